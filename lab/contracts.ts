@@ -1,0 +1,73 @@
+/**
+ * The lab's inner contracts: what the AWS emulator says there should be (`CloudSnapshot`), and what a machine needs to be
+ * booted (`MachineSpec`). Reconciling one into the other is pure; only `lab/machines` and `lab/network` touch the system.
+ */
+
+/** Written by the emulator as one JSON line after each call that changed something. */
+export interface CloudSnapshot {
+  readonly instances: readonly CloudInstance[];
+  readonly elasticIps: readonly CloudElasticIp[];
+  readonly zones: readonly CloudZone[];
+}
+
+export interface CloudInstance {
+  readonly id: string;
+  /** EC2's names: pending, running, stopping, stopped, shutting-down, terminated. */
+  readonly state: string;
+  /** Name of the AMI, e.g. `debian-13-amd64-20260801-2000`; the lab's image follows from it. */
+  readonly imageName: string;
+  readonly privateIpv4: string;
+  readonly ipv6: readonly string[];
+  readonly vpcId: string;
+  readonly subnetCidr: string;
+  readonly subnetIpv6Cidr?: string;
+  /** OpenSSH public keys of the key pair. */
+  readonly publicKeys: readonly string[];
+  /** Decoded user data, empty when there is none. */
+  readonly userData: string;
+  readonly volumes: readonly CloudVolume[];
+}
+
+export interface CloudVolume {
+  readonly id: string;
+  readonly sizeGiB: number;
+  /** The device name of the attachment, e.g. `/dev/sdf`. */
+  readonly device: string;
+}
+
+export interface CloudElasticIp {
+  readonly publicIpv4: string;
+  /** Private address that it is mapped to, when associated. */
+  readonly privateIpv4?: string;
+  readonly vpcId?: string;
+  /** Host name of the reverse record, with the final dot. */
+  readonly ptr?: string;
+}
+
+export interface CloudZone {
+  readonly name: string;
+  readonly records: readonly {
+    readonly name: string;
+    readonly type: string;
+    readonly ttl: number;
+    readonly values: readonly string[];
+  }[];
+}
+
+/** A Debian machine: systemd, sshd, its own network namespace. */
+export interface MachineSpec {
+  readonly name: string;
+  /** `debian-13`, `debian-12` or a layer on top of one, e.g. `world`. */
+  readonly image: string;
+  readonly hostName: string;
+  /** The switch (network namespace and bridge) the machine is plugged into. */
+  readonly network: string;
+  /** With prefix length, e.g. `10.77.0.25/24`. */
+  readonly addresses: readonly string[];
+  readonly gateways: readonly string[];
+  readonly nameServers: readonly string[];
+  /** Handed to cloud-init as a NoCloud seed when present; otherwise root's authorized keys are written directly. */
+  readonly cloudInit?: { readonly instanceId: string; readonly userData: string };
+  readonly publicKeys: readonly string[];
+  readonly volumes: readonly CloudVolume[];
+}
