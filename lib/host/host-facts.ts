@@ -1,7 +1,9 @@
-import type { Permissions } from './desired-state';
+import type { DesiredState, Permissions, StateVolume } from './desired-state';
 
 /** What is asked of a host, in one exec. All names and paths come from the desired state and from the host's own manifest. */
 export interface FactsRequest {
+  /** Every other operating system is refused. */
+  readonly os: DesiredState['os'];
   readonly paths: readonly string[];
   readonly directories: readonly string[];
   readonly packages: readonly string[];
@@ -9,7 +11,7 @@ export interface FactsRequest {
   readonly groups: readonly string[];
   readonly units: readonly string[];
   readonly derived: readonly { readonly name: string; readonly check: string }[];
-  readonly volumeId?: string;
+  readonly volume?: StateVolume;
 }
 
 /** What the host answered: everything the diff and the plan need to know. */
@@ -26,13 +28,28 @@ export interface HostFacts {
   readonly groups: readonly string[];
   readonly units: Readonly<Record<string, UnitFacts>>;
   readonly derived: Readonly<Record<string, { readonly current: boolean; readonly reason: string }>>;
-  readonly volume?: { readonly device: string | null; readonly fileSystem: string | null; readonly mountPoint: string | null };
+  /** Present when the request named a volume. */
+  readonly volume?: VolumeFacts;
   /** What the last successful apply left in charge of this program; empty on a new host. */
   readonly manifest: Manifest;
 }
 
 export interface LiveFile extends Permissions {
+  /** Decoded as UTF-8; bytes that are not become U+FFFD. Empty unless it is a regular file of at most 1 MiB. */
   readonly content: string;
+  /** What is there when it is no regular file, or one too large to be read. Default: a readable file. */
+  readonly kind?: 'directory' | 'link' | 'special' | 'large';
+}
+
+export interface VolumeFacts {
+  /** `null`: no such device is attached. */
+  readonly device: string | null;
+  /** `null`: the device is blank. */
+  readonly fileSystem: string | null;
+  /** `null`: not mounted. */
+  readonly mountPoint: string | null;
+  /** Directories of the request that are on the volume. */
+  readonly directories: readonly string[];
 }
 
 export interface UnitFacts {

@@ -11,12 +11,14 @@ export interface HostView {
   readonly created_once: Readonly<Record<string, string>>;
   /** Name to `installed`; what has to go and is still there says `installed`, and is planned as gone. */
   readonly packages: Readonly<Record<string, string>>;
+  /** Group to `present`. */
+  readonly groups: Readonly<Record<string, string>>;
   /** User to its groups of interest, `service,clamav`. */
   readonly users: Readonly<Record<string, string>>;
   /** Unit to `running`, `stopped`, `masked`, or what systemd says instead, e.g. `failed`. */
   readonly services: Readonly<Record<string, string>>;
   /** Derived name to `current`, or `stale: reason`. */
   readonly derived: Readonly<Record<string, string>>;
-  /** Mount point to volume id. */
+  /** Mount point to volume id; `vol-… without DIRECTORY` when a directory of it is still on the root disk. */
   readonly volumes: Readonly<Record<string, string>>;
 }

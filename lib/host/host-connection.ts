@@ -1,0 +1,30 @@
+export interface ExecOptions {
+  /** What the script reads on its standard input. Secrets go here, never into the script's text. */
+  readonly input?: Buffer;
+  /** A command that takes longer fails with {@link HostError} `timeout`. Default: 60. */
+  readonly timeoutSeconds?: number;
+  readonly signal?: AbortSignal;
+  /** Gets every whole line of standard output as it arrives. */
+  readonly onLine?: (line: string) => void;
+}
+
+export interface ExecResult {
+  readonly code: number;
+  readonly stdout: Buffer;
+  readonly stderr: string;
+}
+
+/** An open way to a host, with root's rights. Tests replace it by a local shell. */
+export interface HostConnection {
+  /** Fingerprint of the host key as OpenSSH prints it: `SHA256:…`. */
+  readonly hostKey: string;
+  /** `address:port`, for messages. */
+  readonly address: string;
+  /**
+   * Runs a POSIX `sh` script as root, whatever the login shell is. A non-zero exit is a result and not an error.
+   *
+   * @throws {HostError} `connectionLost`, `timeout`, `aborted` or `sudo`
+   */
+  exec(script: string, options?: ExecOptions): Promise<ExecResult>;
+  close(): Promise<void>;
+}
