@@ -1,0 +1,18 @@
+/**
+ * The lab's networks, all in network namespaces without uplink: the `internet` switch, and for each VPC a router with its
+ * subnets' bridges and 1:1 NAT for its Elastic IPs. Every `ensure...` may be called again and again: it changes what differs.
+ */
+export {
+  gatewayOf,
+  internet,
+  internetIpv4Network,
+  internetIpv6Network,
+  operatorIpv4,
+  operatorIpv6,
+  type SwitchName,
+  subnetSwitch,
+  vpcResolver,
+} from './addresses';
+export { ensureInternet, inOperatorNetwork } from './internet';
+export { removeNetworks } from './remove';
+export { ensureVpcs, type VpcNetwork } from './vpcs';
