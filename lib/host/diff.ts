@@ -1,13 +1,110 @@
-import type { ChangeSet } from './change-set';
-import type { DesiredState } from './desired-state';
+import type { ChangeSet, FileChange, ServiceChange, UserChange } from './change-set';
+import type { DesiredState, ManagedFile, ManagedService, Permissions } from './desired-state';
+import { HostError } from './host-error';
 import type { HostFacts } from './host-facts';
+import { manifestOf, sameManifest } from './manifest';
+import { serviceState } from './service-state';
+import { obsoleteFiles, obsoleteUnits } from './view';
 
-/** What has to change on a host with these facts. Pure. */
-export function diff(_facts: HostFacts, _desired: DesiredState): ChangeSet {
-  throw new Error('to come');
+/**
+ * What has to change on a host with these facts. Pure.
+ *
+ * @throws {HostError} `refused` when something is in the way that is not replaced without being asked
+ */
+export function diff(facts: HostFacts, desired: DesiredState): ChangeSet {
+  const files = fileChanges(facts, desired);
+  const seeds = desired.seeds.map((seed) => seed.path).filter((path) => facts.files[path] === undefined);
+  const derived = desired.derived.flatMap(({ name }) => {
+    const live = facts.derived[name];
+    return live?.current ? [] : [{ name, reason: live?.reason ?? 'not built yet' }];
+  });
+  const touched = [...files.map((file) => file.path), ...seeds, ...derived.map((item) => item.name)];
+  return {
+    volume: volumeChange(facts, desired),
+    groups: desired.groups.map((group) => group.name).filter((name) => !facts.groups.includes(name)),
+    users: userChanges(facts, desired),
+    packages: {
+      install: desired.packages.filter((name) => facts.packages[name] === undefined),
+      purge: desired.absentPackages.filter((name) => facts.packages[name] !== undefined),
+    },
+    directories: desired.directories
+      .filter((directory) => !samePermissions(directory, facts.directories[directory.path]))
+      .map((directory) => directory.path),
+    files,
+    seeds,
+    derived,
+    services: [
+      ...obsoleteUnits(facts, desired).map((unit) => ({ unit, action: 'stop', reason: 'no longer wanted' }) as const),
+      ...desired.services.flatMap((service) => serviceChange(facts, service, touched)),
+    ],
+    manifest: !sameManifest(facts.manifest, manifestOf(desired)),
+  };
 }
 
 /** True when there is nothing to do. */
-export function isEmpty(_changes: ChangeSet): boolean {
-  throw new Error('to come');
+export function isEmpty(changes: ChangeSet): boolean {
+  const { volume, packages, manifest, groups, users, directories, files, seeds, derived, services } = changes;
+  const lists = [packages.install, packages.purge, groups, users, directories, files, seeds, derived, services];
+  return volume === undefined && !manifest && lists.every((list) => list.length === 0);
+}
+
+function samePermissions(wanted: Permissions, live: Permissions | undefined): boolean {
+  return live !== undefined && live.owner === wanted.owner && live.group === wanted.group && live.mode === wanted.mode;
+}
+
+function fileChanges(facts: HostFacts, desired: DesiredState): FileChange[] {
+  const changes = desired.files.flatMap((file) => fileChange(facts, file));
+  return [...changes, ...obsoleteFiles(facts, desired).map((path) => ({ path, action: 'remove' }) as const)];
+}
+
+function fileChange(facts: HostFacts, file: ManagedFile): FileChange[] {
+  const { path } = file;
+  const live = facts.files[path];
+  if (live === undefined) return [{ path, action: 'create' }];
+  if (live.kind === 'directory') {
+    throw new HostError('refused', `${path} is a directory on the host and shall become a file: move it away and apply again`);
+  }
+  if (live.kind !== undefined || live.content !== file.content) return [{ path, action: 'replace' }];
+  return samePermissions(file, live) ? [] : [{ path, action: 'permissions' }];
+}
+
+function userChanges(facts: HostFacts, desired: DesiredState): UserChange[] {
+  return desired.users.flatMap((user) => {
+    const live = facts.users[user.name];
+    const addToGroups = user.groups.filter((group) => !live?.groups.includes(group));
+    const create = live === undefined && user.fromPackage !== true;
+    return live && addToGroups.length === 0 ? [] : [{ name: user.name, create, addToGroups }];
+  });
+}
+
+function serviceChange(facts: HostFacts, service: ManagedService, touched: readonly string[]): ServiceChange[] {
+  const { unit, state } = service;
+  const live = serviceState(facts.units[unit], state);
+  if (state !== 'running') {
+    if (live === state) return [];
+    return [{ unit, action: state === 'masked' ? 'mask' : 'stop', reason: `is ${live}` }];
+  }
+  if (live !== 'running' && live !== 'running, not enabled') return [{ unit, action: 'start', reason: `is ${live}` }];
+  const restart = matching(service.restartOn, touched);
+  if (restart !== undefined) return [{ unit, action: 'restart', reason: `${restart} changed` }];
+  const reload = matching(service.reloadOn, touched);
+  if (reload !== undefined) return [{ unit, action: 'reload', reason: `${reload} changed` }];
+  return live === 'running' ? [] : [{ unit, action: 'enable', reason: `is ${live}` }];
+}
+
+/** The first touched path or derived name that one of the patterns names: exactly, or as a prefix that ends in `/`. */
+function matching(patterns: readonly string[], touched: readonly string[]): string | undefined {
+  return touched.find((name) =>
+    patterns.some((pattern) => name === pattern || (pattern.endsWith('/') && name.startsWith(pattern))),
+  );
+}
+
+function volumeChange({ volume: live }: HostFacts, { volume }: DesiredState): ChangeSet['volume'] {
+  if (!volume) return undefined;
+  const { volumeId, mountPoint, directories } = volume;
+  if (!live?.device) return { volumeId, reason: 'not attached yet' };
+  if (!live.fileSystem) return { volumeId, reason: 'blank, will be formatted' };
+  if (!live.mountPoint) return { volumeId, reason: `not mounted on ${mountPoint}` };
+  const missing = directories.find((directory) => !live.directories.includes(directory));
+  return missing === undefined ? undefined : { volumeId, reason: `${missing} is not on it` };
 }

@@ -59,7 +59,7 @@ export interface UnitFacts {
   readonly enabled: string;
 }
 
-/** Kept on the host in `/var/lib/mailserver/manifest.json`. */
+/** Kept on the host in `/var/lib/mailserver/manifest`. */
 export interface Manifest {
   /** Managed files (not seeds). One that is no longer desired is removed by the next apply, and the plan shows it. */
   readonly files: readonly string[];

@@ -1,16 +1,100 @@
-import type { DesiredState } from './desired-state';
-import type { HostFacts } from './host-facts';
+import type { DesiredState, Permissions } from './desired-state';
+import type { HostFacts, LiveFile } from './host-facts';
 import type { HostView } from './host-view';
+import { serviceState } from './service-state';
 
-/** The view of a host that is exactly as desired. Pure. */
-export function viewOfDesired(_desired: DesiredState): HostView {
-  throw new Error('to come');
+const show = ({ owner, group, mode }: Permissions) => `${owner}:${group} ${mode}`;
+
+/** The entries of a record in a stable order, so that a view does not depend on how it came about. */
+function record(entries: Iterable<readonly [string, string]>): Record<string, string> {
+  return Object.fromEntries([...entries].sort(([one], [other]) => (one < other ? -1 : 1)));
 }
 
+/** The view of a host that is exactly as desired. Pure. */
+export function viewOfDesired(desired: DesiredState): HostView {
+  const { files, directories, seeds, packages, groups, users, services, derived, volume } = desired;
+  return {
+    files: record(files.map((file) => [file.path, file.content])),
+    permissions: record([...directories, ...files].map((item) => [item.path, show(item)])),
+    created_once: record(seeds.map((seed) => [seed.path, show(seed)])),
+    packages: record(packages.map((name) => [name, 'installed'])),
+    groups: record(groups.map((group) => [group.name, 'present'])),
+    users: record(users.map((user) => [user.name, [...user.groups].sort().join(',')])),
+    services: record(services.map((service) => [service.unit, service.state])),
+    derived: record(derived.map((item) => [item.name, 'current'])),
+    volumes: volume ? { [volume.mountPoint]: volume.volumeId } : {},
+  };
+}
+
+const instead: Readonly<Record<NonNullable<LiveFile['kind']>, string>> = {
+  directory: '(a directory)\n',
+  link: '(a symbolic link)\n',
+  special: '(not a regular file)\n',
+  large: '(more than 1 MiB)\n',
+};
+
 /**
- * The view of the live host: of what is desired, and of what has to go (managed files that are no longer desired, packages
- * that shall be absent). Equal to {@link viewOfDesired} exactly when there is nothing to change. Pure.
+ * The view of the live host: of what is desired, and of what has to go (managed files and units that are no longer desired,
+ * packages that shall be absent). Equal to {@link viewOfDesired} exactly when there is nothing to change. Pure.
  */
-export function viewOfFacts(_facts: HostFacts, _desired: DesiredState): HostView {
-  throw new Error('to come');
+export function viewOfFacts(facts: HostFacts, desired: DesiredState): HostView {
+  const filePaths = new Set([...desired.files.map((file) => file.path), ...obsoleteFiles(facts, desired)]);
+  const liveFiles = [...filePaths].flatMap((path) => {
+    const live = facts.files[path];
+    return live ? [[path, live] as const] : [];
+  });
+  const liveDirectories = desired.directories.flatMap(({ path }) => {
+    const live = facts.directories[path];
+    return live ? [[path, live] as const] : [];
+  });
+  return {
+    files: record(liveFiles.map(([path, live]) => [path, live.kind ? instead[live.kind] : live.content])),
+    permissions: record([...liveDirectories, ...liveFiles].map(([path, live]) => [path, show(live)])),
+    // What the service users made of their files is theirs: only the existence counts.
+    created_once: record(desired.seeds.filter((seed) => facts.files[seed.path]).map((seed) => [seed.path, show(seed)])),
+    packages: record(
+      [...desired.packages, ...desired.absentPackages]
+        .filter((name) => facts.packages[name] !== undefined)
+        .map((name) => [name, 'installed']),
+    ),
+    groups: record(desired.groups.filter(({ name }) => facts.groups.includes(name)).map(({ name }) => [name, 'present'])),
+    users: record(
+      desired.users.flatMap((user) => {
+        const live = facts.users[user.name];
+        return live ? [[user.name, live.groups.filter((group) => user.groups.includes(group)).join(',')] as const] : [];
+      }),
+    ),
+    services: record([
+      ...desired.services.map(({ unit, state }) => [unit, serviceState(facts.units[unit], state)] as const),
+      ...obsoleteUnits(facts, desired).map((unit) => [unit, serviceState(facts.units[unit], undefined)] as const),
+    ]),
+    derived: record(
+      desired.derived.map(({ name }) => {
+        const live = facts.derived[name];
+        return [name, live?.current ? 'current' : `stale: ${live?.reason ?? 'not built yet'}`] as const;
+      }),
+    ),
+    volumes: volumesOfFacts(facts, desired),
+  };
+}
+
+/** Files that an earlier apply was in charge of, that are still there and that nobody wants any more. */
+export function obsoleteFiles(facts: HostFacts, desired: DesiredState): string[] {
+  // A seed may have been a managed file before: then it changes hands and stays.
+  const wanted = new Set([...desired.files, ...desired.seeds].map((file) => file.path));
+  return facts.manifest.files.filter((path) => !wanted.has(path) && facts.files[path] !== undefined);
+}
+
+/** Units that an earlier apply was in charge of and that still run, or would after a reboot. */
+export function obsoleteUnits(facts: HostFacts, desired: DesiredState): string[] {
+  const wanted = new Set(desired.services.map((service) => service.unit));
+  return facts.manifest.units.filter((unit) => !wanted.has(unit) && isInTheWay(serviceState(facts.units[unit], 'stopped')));
+}
+
+const isInTheWay = (state: string) => state !== 'stopped' && state !== 'masked';
+
+function volumesOfFacts({ volume: live }: HostFacts, { volume }: DesiredState): Record<string, string> {
+  if (!volume || !live?.mountPoint) return {};
+  const missing = volume.directories.filter((directory) => !live.directories.includes(directory));
+  return { [volume.mountPoint]: missing.length === 0 ? volume.volumeId : `${volume.volumeId} without ${missing.join(', ')}` };
 }

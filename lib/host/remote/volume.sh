@@ -1,0 +1,35 @@
+# shellcheck shell=sh
+# How a block device is found by the id its cloud gave it. Shared by the facts and the apply.
+
+# volume_device ID: prints the device node, or fails when no such device is attached.
+# An id that is a path names the device itself, for hosts that are in no cloud.
+volume_device() {
+  case $1 in
+    /*)
+      [ -b "$1" ] && printf '%s\n' "$1"
+      return
+      ;;
+  esac
+  serial=$(printf '%s' "$1" | tr -d '-')
+  # udev's stable names end in the serial number; those of partitions and NVMe name spaces have a suffix.
+  for candidate in /dev/disk/by-id/*"$serial" /dev/disk/by-id/*"$1"; do
+    if [ -b "$candidate" ]; then
+      printf '%s\n' "$candidate"
+      return
+    fi
+  done
+  lsblk -dnro SERIAL,PATH 2>/dev/null | while IFS=' ' read -r found path; do
+    case $found in
+      "$serial" | "$1")
+        printf '%s\n' "$path"
+        break
+        ;;
+    esac
+  done | grep .
+}
+
+# volume_mounts DEVICE: lines `ROOT MOUNTPOINT` of everything mounted from it; ROOT is the path within its file system.
+volume_mounts() {
+  number=$(stat -Lc '%Hr:%Lr' "$1") || return
+  awk -v number="$number" '$3 == number { print $4, $5 }' /proc/self/mountinfo
+}
