@@ -8,6 +8,8 @@ export interface CloudSnapshot {
   readonly instances: readonly CloudInstance[];
   readonly elasticIps: readonly CloudElasticIp[];
   readonly zones: readonly CloudZone[];
+  /** Ids of all volumes that exist, attached or not: the data of any other may go. */
+  readonly volumeIds: readonly string[];
 }
 
 export interface CloudInstance {

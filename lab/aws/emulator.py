@@ -1,0 +1,112 @@
+"""An AWS API on the loopback address: moto with the rules it lacks, telling on standard output what there should be.
+
+One JSON line at the start ({"ready": ...}), then one whole snapshot after each call that changed something.
+Ends when its standard input does, so it cannot outlive its supervisor.
+"""
+
+import argparse
+import json
+import os
+import re
+import sys
+import threading
+import traceback
+
+os.environ.setdefault("MOTO_EC2_LOAD_DEFAULT_AMIS", "false")
+
+from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
+from werkzeug.serving import WSGIRequestHandler, make_server
+from werkzeug.wrappers import Response
+
+import ec2_rules
+import images
+import route53_rules
+import snapshot
+
+QUERY_PROTOCOL = {"ec2", "iam", "sts", "sns", "ses", "monitoring", "autoscaling", "elasticloadbalancing"}
+
+
+def _service(environ):
+    found = re.search(r"Credential=[^/]+/\d+/[^/]+/([^/]+)/aws4_request", environ.get("HTTP_AUTHORIZATION", ""))
+    return found.group(1) if found else ""
+
+
+def _refusal(service, code, message):
+    """A client error in the words of the service's protocol: a server error would be retried for many minutes."""
+    text = message.replace("&", "&amp;").replace("<", "&lt;")
+    if service == "ec2":
+        body = f"<Response><Errors><Error><Code>{code}</Code><Message>{text}</Message></Error></Errors><RequestID>lab</RequestID></Response>"
+    elif service in QUERY_PROTOCOL or service in ("route53", "s3"):
+        error = f"<Code>{code}</Code><Message>{text}</Message>"
+        body = f"<Error>{error}</Error>" if service == "s3" else f"<ErrorResponse><Error>{error}</Error><RequestId>lab</RequestId></ErrorResponse>"
+    else:
+        body = json.dumps({"__type": code, "message": message})
+        return Response(body, 400, mimetype="application/x-amz-json-1.1", headers={"x-amzn-ErrorType": code})
+    return Response(body, 400, mimetype="text/xml")
+
+
+class Emulator:
+    def __init__(self):
+        self.moto = DomainDispatcherApplication(create_backend_app)
+        self.lock = threading.Lock()
+        self.changed = threading.Event()
+        self.last = None
+
+    def __call__(self, environ, start_response):
+        # moto's models are plain dictionaries: one call at a time keeps them, and every snapshot, whole.
+        with self.lock:
+            answer = self._answer(environ)
+        self.changed.set()
+        return answer(environ, start_response)
+
+    def _answer(self, environ):
+        service = _service(environ)
+        try:
+            return Response.from_app(self.moto, environ, buffered=True)
+        except NotImplementedError as error:
+            return _refusal(service, "UnsupportedOperation", f"the lab's AWS does not know this call: {error}")
+        except Exception as error:
+            traceback.print_exc()
+            return _refusal(service, "EmulatorFailure", f"the lab's AWS failed: {type(error).__name__}: {error}")
+
+    def publish(self):
+        while True:
+            self.changed.wait()
+            self.changed.clear()
+            with self.lock:
+                line = json.dumps(snapshot.take(), separators=(",", ":"))
+            if line != self.last:
+                self.last = line
+                sys.stdout.write(line + "\n")
+                sys.stdout.flush()
+
+
+class QuietHandler(WSGIRequestHandler):
+    protocol_version = "HTTP/1.1"
+
+    def log_request(self, code="-", size="-"):
+        if str(code)[:1] in "45":
+            self.log("info", '"%s" %s %s', self.requestline, code, size)
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--port", type=int, default=4566)
+    port = parser.parse_args().port
+    os.environ["MOTO_PORT"] = str(port)
+    for rules in (images, ec2_rules, route53_rules):
+        rules.install()
+    emulator = Emulator()
+    server = make_server("127.0.0.1", port, emulator, threaded=True, request_handler=QuietHandler)
+    sys.stdout.write(json.dumps({"ready": True, "port": port}) + "\n")
+    sys.stdout.flush()
+    threading.Thread(target=emulator.publish, daemon=True).start()
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    emulator.changed.set()
+    while sys.stdin.buffer.read(4096):
+        pass
+    os._exit(0)
+
+
+if __name__ == "__main__":
+    main()

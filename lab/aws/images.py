@@ -1,0 +1,38 @@
+"""The machine images on offer: Debian's official ones, under their real owner and naming scheme."""
+
+from datetime import datetime, timezone
+
+from moto.ec2.models import amis
+
+DEBIAN = "136693071363"
+BUILDS = [("11", "20240813-1838"), ("12", "20250316-2053"), ("12", "20260707-2170"), ("13", "20250814-2204"), ("13", "20260801-2559")]
+ARCHITECTURES = {"amd64": "x86_64", "arm64": "arm64"}
+
+
+def _images():
+    for release, build in BUILDS:
+        for debian_arch, ec2_arch in ARCHITECTURES.items():
+            name = f"debian-{release}-{debian_arch}-{build}"
+            yield {
+                "ami_id": f"ami-0{release}{build.replace('-', '')}{'a64' if debian_arch == 'arm64' else '064'}",
+                "name": name,
+                "description": f"Debian {release} ({build})",
+                "owner_id": DEBIAN,
+                "public": True,
+                "virtualization_type": "hvm",
+                "architecture": ec2_arch,
+                "image_location": f"amazon/{name}",
+                "hypervisor": "xen",
+                "root_device_type": "ebs",
+                "root_device_name": "/dev/xvda",
+                "creation_date": datetime.strptime(build.split("-")[0], "%Y%m%d").replace(tzinfo=timezone.utc),
+            }
+
+
+def _load(self):
+    for image in _images():
+        self.amis[image["ami_id"]] = amis.Ami(self, **image)
+
+
+def install():
+    amis.AmiBackend._load_amis = _load

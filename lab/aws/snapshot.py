@@ -1,0 +1,109 @@
+"""What there should be in the world, read out of the emulator's memory: see CloudSnapshot in contracts.ts."""
+
+import base64
+import os
+
+from moto.ec2.models import ec2_backends
+from moto.route53.models import route53_backends
+
+ACCOUNT = os.environ.get("MOTO_ACCOUNT_ID", "123456789012")
+
+
+def ec2_regions():
+    return list(ec2_backends[ACCOUNT].values())
+
+
+def _user_data(encoded):
+    if not encoded:
+        return ""
+    return base64.b64decode(str(encoded)).decode("utf-8", "replace")
+
+
+def _public_keys(backend, key_name):
+    key = backend.key_pairs.get(key_name) if key_name else None
+    if not key or not key.material_public:
+        return []
+    material = key.material_public
+    return [(material.decode() if isinstance(material, bytes) else str(material)).strip()]
+
+
+def _instance(backend, instance):
+    image = backend.amis.get(instance.image_id)
+    interface = instance.nics.get(0)
+    subnet = interface.subnet
+    ipv6 = [block["ipv6CidrBlock"] for block in subnet.ipv6_cidr_block_associations.values()]
+    out = {
+        "id": instance.id,
+        "state": instance._state.name,
+        "imageName": image.name if image else instance.image_id,
+        "privateIpv4": interface.private_ip_address,
+        "ipv6": list(interface.ipv6_addresses),
+        "vpcId": subnet.vpc_id,
+        "subnetCidr": subnet.cidr_block,
+        "publicKeys": _public_keys(backend, instance.key_name),
+        "userData": _user_data(instance.user_data),
+        "volumes": [
+            {"id": block.volume_id, "sizeGiB": int(backend.volumes[block.volume_id].size), "device": device}
+            for device, block in sorted(instance.block_device_mapping.items())
+            if device not in (instance.root_device_name, "/dev/sda1") and block.volume_id in backend.volumes
+        ],
+    }
+    if ipv6:
+        out["subnetIpv6Cidr"] = ipv6[0]
+    return out
+
+
+def _addresses(backend):
+    listed = set()
+    for address in backend.addresses:
+        listed.add(address.public_ip)
+        out = {"publicIpv4": address.public_ip}
+        if address.eni and address.association_id and address.eni.public_ip == address.public_ip:
+            out["privateIpv4"], out["vpcId"] = address.eni.private_ip_address, address.eni.subnet.vpc_id
+        if getattr(address, "ptr_record", None):
+            out["ptr"] = address.ptr_record
+        yield out
+    for interface in backend.enis.values():  # public addresses given at launch behave alike, they only cannot be kept
+        if interface.public_ip and interface.public_ip not in listed and interface.instance and interface.instance.is_running():
+            yield {
+                "publicIpv4": interface.public_ip,
+                "privateIpv4": interface.private_ip_address,
+                "vpcId": interface.subnet.vpc_id,
+            }
+
+
+def _values(zones, record):
+    if not record.alias_target:
+        return [value["Value"] if isinstance(value, dict) else str(value) for value in record.records or []]
+    target = record.alias_target.get("DNSName", "").rstrip(".").lower()
+    for zone in zones:
+        for other in zone.rrsets:
+            if other.type == record.type and other.name.rstrip(".").lower() == target and not other.alias_target:
+                return _values(zones, other)
+    return []
+
+
+def _zones():
+    zones = [zone for zone in route53_backends[ACCOUNT]["aws"].zones.values() if not zone.private_zone]
+    for zone in zones:
+        records = [
+            {"name": record.name, "type": record.type, "ttl": int(record.ttl or 60), "values": _values(zones, record)}
+            for record in zone.rrsets
+        ]
+        yield {"name": zone.name, "records": sorted(records, key=lambda r: (r["name"], r["type"], r["values"]))}
+
+
+def take():
+    regions = ec2_regions()
+    return {
+        "instances": [
+            _instance(backend, instance)
+            for backend in regions
+            for reservation in backend.reservations.values()
+            for instance in reservation.instances
+            if instance.nics.get(0)
+        ],
+        "elasticIps": [address for backend in regions for address in _addresses(backend)],
+        "zones": sorted(_zones(), key=lambda zone: zone["name"]),
+        "volumeIds": [volume for backend in regions for volume in backend.volumes],
+    }

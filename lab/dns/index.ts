@@ -1,0 +1,7 @@
+/**
+ * DNS of the lab's internet: the zones follow from what is deployed (pure), served by nsd and resolved by unbound on one
+ * machine of its own.
+ */
+export { DnsServer } from './server';
+export { allZones } from './zones';
+export { ec2Name } from './world-zones';

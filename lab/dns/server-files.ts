@@ -1,0 +1,52 @@
+import type { CloudZone } from '../contracts';
+import { nameServer, resolver } from '../world/addresses';
+import { zoneFile, zoneFileName } from './zone-file';
+
+/** Where nsd keeps the zones, in the machine. */
+export const zonesFolder = '/etc/nsd/zones';
+
+/** The files of the authoritative server, by path in the machine. */
+export function nsdFiles(zones: readonly CloudZone[], serial: number): Map<string, string> {
+  const files = new Map<string, string>();
+  for (const zone of zones) files.set(`${zonesFolder}/${zoneFileName(zone.name)}`, zoneFile(zone, serial));
+  files.set('/etc/nsd/nsd.conf', nsdConf(zones));
+  return files;
+}
+
+function nsdConf(zones: readonly CloudZone[]): string {
+  const entries = zones.map(({ name }) => `zone:\n    name: "${name}"\n    zonefile: "${zoneFileName(name)}"\n`);
+  return `server:
+    ip-address: ${nameServer.ipv4}
+    server-count: 1
+    zonesdir: "${zonesFolder}"
+    hide-version: yes
+    minimal-responses: yes
+remote-control:
+    control-enable: yes
+    control-interface: /run/nsd/nsd.ctl
+${entries.join('')}`;
+}
+
+/** The files of the recursive server: no uplink, no trust anchor, its root is the lab's. */
+export function unboundFiles(): Map<string, string> {
+  return new Map([
+    ['/etc/unbound/lab.hints', `. 3600 IN NS ${nameServer.name}\n${nameServer.name} 3600 IN A ${nameServer.ipv4}\n`],
+    [
+      '/etc/unbound/unbound.conf',
+      `server:
+    interface: ${resolver.ipv4}
+    access-control: 0.0.0.0/0 allow
+    do-ip6: no
+    module-config: "iterator"
+    root-hints: "/etc/unbound/lab.hints"
+    local-zone: "test." nodefault
+    local-zone: "100.51.198.in-addr.arpa." nodefault
+    local-zone: "8.b.d.0.1.0.0.2.ip6.arpa." nodefault
+    cache-max-ttl: 1
+    cache-max-negative-ttl: 1
+    infra-host-ttl: 1
+    use-syslog: yes
+`,
+    ],
+  ]);
+}

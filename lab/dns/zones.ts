@@ -1,0 +1,51 @@
+import type { CloudSnapshot, CloudZone } from '../contracts';
+import { nameServer } from '../world/addresses';
+import { absoluteName, isWithin, parentOf } from './names';
+import { addressZones, record, worldZones } from './world-zones';
+
+type ZoneRecord = CloudZone['records'][number];
+
+/**
+ * Every zone of the lab's internet, root first: what is hosted in the cloud, the rest of the world, and above them the root
+ * with the delegations, so that a resolver finds its way as in the real one.
+ */
+export function allZones(snapshot: Pick<CloudSnapshot, 'zones' | 'elasticIps'>): CloudZone[] {
+  const cloud = snapshot.zones.map(withAbsoluteNames);
+  const zones = new Map<string, CloudZone>();
+  // Who was first keeps the name: a zone made in the cloud does not take over a domain of somebody else.
+  for (const zone of [...worldZones(), ...addressZones(snapshot.elasticIps), ...hostZones(cloud), ...cloud]) {
+    if (zone.name !== '.' && !zones.has(zone.name)) zones.set(zone.name, zone);
+  }
+  return [rootZone([...zones.values()]), ...zones.values()];
+}
+
+function withAbsoluteNames(zone: CloudZone): CloudZone {
+  return { name: absoluteName(zone.name), records: zone.records.map((entry) => ({ ...entry, name: absoluteName(entry.name) })) };
+}
+
+/** Name servers of a zone, as its apex says. */
+function nameServersOf(zone: CloudZone): string[] {
+  return zone.records.flatMap(({ name, type, values }) => (type === 'NS' && name === zone.name ? values.map(absoluteName) : []));
+}
+
+/** The cloud's name servers have names of their own: each is an address of the lab's one name server. */
+function hostZones(cloud: readonly CloudZone[]): CloudZone[] {
+  const hosts = new Set(cloud.flatMap(nameServersOf).filter((host) => !cloud.some(({ name }) => isWithin(host, name))));
+  return [...hosts].sort().map((host) => ({
+    name: parentOf(host),
+    records: [record(parentOf(host), 'NS', host), record(host, 'A', nameServer.ipv4)],
+  }));
+}
+
+/** Delegates every zone that has no parent among the others, with glue where the name server's name lies below the zone. */
+function rootZone(zones: readonly CloudZone[]): CloudZone {
+  const tops = zones.filter((zone) => !zones.some((other) => other !== zone && isWithin(zone.name, other.name)));
+  const records: ZoneRecord[] = [record('.', 'NS', nameServer.name)];
+  const glue = new Map<string, ZoneRecord>([[nameServer.name, record(nameServer.name, 'A', nameServer.ipv4)]]);
+  for (const zone of tops) {
+    const hosts = nameServersOf(zone);
+    records.push(record(zone.name, 'NS', ...hosts));
+    for (const host of hosts) if (isWithin(host, zone.name)) glue.set(host, record(host, 'A', nameServer.ipv4));
+  }
+  return { name: '.', records: [...records, ...glue.values()] };
+}

@@ -1,0 +1,93 @@
+import type { CloudSnapshot } from '../contracts';
+import type { DnsServer } from '../dns';
+import { bootMachine, haltMachine, listMachines, removeMachine, removeVolume, syncVolumes } from '../machines';
+import { ensureVpcs } from '../network';
+import type { Lab } from '../system';
+import { Latest } from './latest';
+import { type Action, plan, vpcNetworks } from './plan';
+
+/** Machines that stand for instances have their ids as names. */
+export const isInstance = (machine: string) => /^i-[0-9a-f]+$/.test(machine);
+
+/** Makes networks, machines and name servers what the newest snapshot says: each at its own pace, none waits for a slow other. */
+export class Reconciler {
+  private readonly volumes = new Set<string>();
+  private readonly names: Latest<CloudSnapshot>;
+  private readonly networks: Latest<CloudSnapshot>;
+  private readonly machines: Latest<CloudSnapshot>;
+
+  constructor(
+    private readonly lab: Lab,
+    dns: DnsServer,
+    private readonly log: (line: string) => void,
+  ) {
+    const failed = (what: string) => (error: Error) => log(`${what}: ${error.message}`);
+    this.names = new Latest((snapshot) => dns.update(snapshot), failed('name server'));
+    this.networks = new Latest((snapshot) => ensureVpcs(lab, vpcNetworks(snapshot)), failed('networks'));
+    this.machines = new Latest((snapshot) => this.reconcileMachines(snapshot), failed('machines'));
+  }
+
+  /** Takes note of a newer state of the cloud; returns at once. */
+  offer(snapshot: CloudSnapshot): void {
+    this.names.offer(snapshot);
+    this.networks.offer(snapshot);
+    this.machines.offer(snapshot);
+  }
+
+  /** Resolves when the lab is as the newest snapshot says, or has given up on it. */
+  async settled(): Promise<void> {
+    await Promise.all([this.names.idle(), this.networks.idle(), this.machines.idle()]);
+  }
+
+  /** What could not be done, by part of the lab. */
+  get errors(): Record<string, string> {
+    const parts = { 'name server': this.names, networks: this.networks, machines: this.machines };
+    return Object.fromEntries(Object.entries(parts).flatMap(([part, { error }]) => (error ? [[part, error.message]] : [])));
+  }
+
+  private async reconcileMachines(snapshot: CloudSnapshot): Promise<void> {
+    const all = await listMachines(this.lab);
+    const machines = all.filter(({ spec }) => isInstance(spec.name));
+    for (const { spec } of machines) for (const { id } of spec.volumes) this.volumes.add(id);
+    const actions = plan(snapshot, { machines, volumes: [...this.volumes] });
+    if (actions.length === 0) return;
+    // A machine needs its subnet's switch; leaving ones go first, volumes are free only then.
+    await this.networks.idle();
+    const leaving = (action: Action) => action.kind === 'remove' || action.kind === 'halt';
+    await this.carryOut(actions.filter(leaving));
+    await this.carryOut(actions.filter((action) => action.kind === 'boot' || action.kind === 'volumes'));
+    await this.carryOut(actions.filter((action) => action.kind === 'remove volume'));
+  }
+
+  private async carryOut(actions: readonly Action[]): Promise<void> {
+    const results = await Promise.allSettled(actions.map((action) => this.act(action)));
+    const failures = results.flatMap((result) => (result.status === 'rejected' ? [result.reason as Error] : []));
+    if (failures.length > 0) throw new Error(failures.map(({ message }) => message).join('\n'));
+  }
+
+  private async act(action: Action): Promise<void> {
+    const begin = performance.now();
+    switch (action.kind) {
+      case 'boot':
+        for (const { id } of action.spec.volumes) this.volumes.add(id);
+        await bootMachine(this.lab, action.spec);
+        break;
+      case 'halt':
+        await haltMachine(this.lab, action.machine);
+        break;
+      case 'remove':
+        await removeMachine(this.lab, action.machine);
+        break;
+      case 'volumes':
+        for (const { id } of action.volumes) this.volumes.add(id);
+        await syncVolumes(this.lab, action.machine, action.volumes);
+        break;
+      case 'remove volume':
+        await removeVolume(this.lab, action.volume);
+        this.volumes.delete(action.volume);
+        break;
+    }
+    const target = action.kind === 'boot' ? action.spec.name : action.kind === 'remove volume' ? action.volume : action.machine;
+    this.log(`${action.kind} ${target}: ${Math.round(performance.now() - begin)} ms`);
+  }
+}
