@@ -1,0 +1,47 @@
+import { createHash } from 'node:crypto';
+import { HostError } from './host-error';
+
+/** The fingerprint of a public key in its wire format, as OpenSSH prints it: `SHA256:` and base64 without padding. */
+export function fingerprint(key: Buffer): string {
+  return `SHA256:${createHash('sha256').update(key).digest('base64').replace(/=+$/, '')}`;
+}
+
+/** The algorithm's name, which every public key starts with (RFC 4253, 6.6). */
+export function keyType(key: Buffer): string {
+  return key.toString('latin1', 4, 4 + key.readUInt32BE(0));
+}
+
+/**
+ * The fingerprint of a pinned host key, given as such or as a line of `ssh-keyscan` or a `.pub` file.
+ *
+ * @throws {HostError} `hostKey` when it is neither
+ */
+export function pinnedFingerprint(pin: string): string {
+  const trimmed = pin.trim();
+  if (/^SHA256:[A-Za-z0-9+/]{43}=?$/.test(trimmed)) return trimmed.replace(/=$/, '');
+  const [type, base64] = /(?:ssh|ecdsa|sk)-\S+\s+AAAA\S+/.exec(trimmed)?.[0].split(/\s+/) ?? [];
+  const key = Buffer.from(base64 ?? '', 'base64');
+  if (type !== undefined && key.length > 4 + type.length && keyType(key) === type) return fingerprint(key);
+  throw new HostError(
+    'hostKey',
+    `hostKey must be \`SHA256:…\` or a public key like \`ssh-ed25519 AAAA…\`, got ${JSON.stringify(pin)}: \`ssh-keyscan HOST\` prints it`,
+  );
+}
+
+/** The key types to offer for a pin: a host has several keys, and the one it shows must be of the pinned type. */
+export function pinnedKeyTypes(pin: string | undefined): string[] | undefined {
+  const type = /(?:ssh|ecdsa|sk)-\S+(?=\s+AAAA)/.exec(pin ?? '')?.[0];
+  if (type === undefined) return undefined;
+  return type === 'ssh-rsa' ? ['rsa-sha2-512', 'rsa-sha2-256', 'ssh-rsa'] : [type];
+}
+
+/** Thrown when a host proves to be another one than expected. Both fingerprints are named: people compare them by eye. */
+export function hostKeyMismatch(address: string, expected: string, found: Buffer): HostError {
+  return new HostError(
+    'hostKey',
+    `${address} has another host key than expected: expected ${expected}, got ${fingerprint(found)} (${keyType(found)}); ` +
+      'nothing was sent to it. If the machine was really replaced, compare the new fingerprint on its console ' +
+      '(ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub) and set connection.hostKey to it; ' +
+      'if not, somebody else answers at this address',
+  );
+}

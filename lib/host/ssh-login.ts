@@ -1,0 +1,87 @@
+import type { Duplex } from 'node:stream';
+import type { NodeSSH } from 'node-ssh';
+import type { ServerHostKeyAlgorithm } from 'ssh2';
+import type { ConnectionSettings } from './connection-settings';
+import { fingerprint, hostKeyMismatch, pinnedFingerprint, pinnedKeyTypes } from './host-key';
+import { type LoginProof, loginProof } from './private-key';
+
+/** An SSH server as it is logged in to: settings with their defaults, and the proof to show. */
+export interface SshTarget {
+  readonly host: string;
+  readonly port: number;
+  readonly user: string;
+  readonly proof: LoginProof;
+  /** Fingerprint the server must prove, if one is known. */
+  readonly expectedHostKey?: string;
+  readonly keyTypes?: readonly string[];
+}
+
+/** Reads keys and pins; everything that waiting does not heal fails here. */
+export async function sshTarget(
+  settings: Omit<ConnectionSettings, 'bastion' | 'timeoutSeconds'>,
+  expectedHostKey?: string,
+): Promise<SshTarget> {
+  const { host, port = 22, user = 'admin', privateKeyPath, hostKey } = settings;
+  const pin = hostKey === undefined ? undefined : pinnedFingerprint(hostKey);
+  return {
+    host,
+    port,
+    user,
+    proof: await loginProof({ user, host, privateKeyPath }),
+    expectedHostKey: pin ?? (expectedHostKey === undefined ? undefined : pinnedFingerprint(expectedHostKey)),
+    keyTypes: pinnedKeyTypes(hostKey ?? expectedHostKey),
+  };
+}
+
+export const addressOf = ({ host, port }: Pick<SshTarget, 'host' | 'port'>) =>
+  host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
+
+export interface Login {
+  readonly session: NodeSSH;
+  readonly hostKey: string;
+}
+
+export interface LoginOptions {
+  /** The way through a jump host. */
+  readonly socket?: Duplex;
+  readonly timeoutMilliseconds: number;
+  /** Called as soon as the server has shown its host key: it is up, whatever comes next. */
+  readonly onAnswer?: () => void;
+  readonly signal?: AbortSignal;
+}
+
+/** A single attempt to connect and log in. */
+export async function logIn(target: SshTarget, options: LoginOptions): Promise<Login> {
+  // Loaded at the first connection: most starts of the provider never make one.
+  const { NodeSSH } = await import('node-ssh');
+  const session = new NodeSSH();
+  let hostKey = '';
+  let mismatch: Error | undefined;
+  const stop = () => session.dispose();
+  options.signal?.addEventListener('abort', stop, { once: true });
+  try {
+    await session.connect({
+      ...(options.socket ? { sock: options.socket } : { host: target.host, port: target.port }),
+      username: target.user,
+      ...('agent' in target.proof ? { agent: target.proof.agent } : { privateKey: target.proof.privateKey }),
+      ...(target.keyTypes && { algorithms: { serverHostKey: target.keyTypes as ServerHostKeyAlgorithm[] } }),
+      readyTimeout: options.timeoutMilliseconds,
+      keepaliveInterval: 10_000,
+      keepaliveCountMax: 3,
+      hostVerifier: (key: Buffer) => {
+        options.onAnswer?.();
+        hostKey = fingerprint(key);
+        if (target.expectedHostKey !== undefined && hostKey !== target.expectedHostKey) {
+          mismatch = hostKeyMismatch(addressOf(target), target.expectedHostKey, key);
+        }
+        return mismatch === undefined;
+      },
+    });
+    return { session, hostKey };
+  } catch (error) {
+    session.dispose();
+    throw mismatch ?? error;
+  } finally {
+    options.signal?.removeEventListener('abort', stop);
+  }
+}
