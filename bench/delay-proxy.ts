@@ -4,7 +4,10 @@ import { connect, createServer, type Server, type Socket } from 'node:net';
  * A TCP proxy that holds every chunk back for `delayMs` in each direction, so that one round trip costs twice that.
  * It stands in for a distant host where the kernel has no netem; bandwidth is not limited.
  */
-export async function delayProxy(target: { host: string; port: number }, delayMs: number): Promise<{ port: number; close(): void }> {
+export async function delayProxy(
+  target: { host: string; port: number },
+  delayMs: number,
+): Promise<{ port: number; close(): void }> {
   const sockets = new Set<Socket>();
   const server: Server = createServer((client) => {
     const upstream = connect(target);

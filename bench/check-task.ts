@@ -1,0 +1,8 @@
+import type { ConnectionSettings } from '../lib/host/connection-settings';
+import type { DesiredState } from '../lib/host/desired-state';
+
+/** What `no-op-check` reads from the file it is given. */
+export interface CheckTask {
+  readonly connection: ConnectionSettings;
+  readonly desired: DesiredState;
+}

@@ -1,0 +1,50 @@
+/**
+ * `npm run bench`: every published figure, measured in one run against one deployed lab. Needs root, like the lab.
+ * The measuring part runs inside the lab's network, where the mail host can be reached.
+ */
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { build } from 'esbuild';
+
+const name = process.env.MAILSERVER_BENCH_LAB ?? 'bench';
+const mailserver = ['dist/cli/mailserver.js', 'lab'];
+const scratch = mkdtempSync(join(tmpdir(), 'mailserver-bench-'));
+
+function run(title, command, args) {
+  console.log(`== ${title}`);
+  const { status } = spawnSync(command, args, { stdio: 'inherit' });
+  if (status !== 0) throw new Error(`${title} failed with exit code ${status}`);
+}
+
+try {
+  run('build', process.execPath, ['scripts/build.mjs']);
+  for (const entry of ['measure', 'no-op-check', 'synth-example']) {
+    await build({
+      entryPoints: [`bench/${entry}.ts`],
+      outfile: join(scratch, `${entry}.js`),
+      bundle: true,
+      platform: 'node',
+      target: 'node20',
+      loader: { '.sh': 'text', '.py': 'text', '.proto': 'text', '.conf': 'text', '.node': 'empty' },
+      external: ['cpu-features', ...(entry === 'synth-example' ? ['cdktf', 'constructs', '@cdktf/*'] : [])],
+      logLevel: 'error',
+    });
+  }
+  run('lab', process.execPath, [...mailserver, 'up', '--name', name]);
+  run('measure', process.execPath, [
+    ...mailserver,
+    'run',
+    '--name',
+    name,
+    '--',
+    process.execPath,
+    join(scratch, 'measure.js'),
+    scratch,
+  ]);
+} finally {
+  if (!process.argv.includes('--keep'))
+    spawnSync(process.execPath, [...mailserver, 'down', '--name', name], { stdio: 'inherit' });
+  rmSync(scratch, { recursive: true, force: true });
+}
