@@ -1,5 +1,15 @@
-import type { OnStep } from '../system';
-import type { ImageName } from './recipes';
+import { existsSync } from 'node:fs';
+import { mkdir, readdir, rename, rm, utimes } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { type OnStep, run, step } from '../system';
+import { ensureHostTools } from './host-tools';
+import { layerKey, packagesKey } from './keys';
+import { withLock } from './lock';
+import { type ImageName, packageFolderContents, type Recipe, recipeOf, suite } from './recipes';
+import core from './scripts/core.sh';
+import layer from './scripts/layer.sh';
+import packages from './scripts/packages.sh';
+import { debianSources } from './sources';
 
 /** What is in the cache after `ensureImages`. */
 export interface Images {
@@ -9,12 +19,113 @@ export interface Images {
   readonly packageDir: string;
 }
 
+/** Begins the names of folders in the making. */
+const unfinished = 'building-';
+
 /**
  * Builds what the cache lacks of the wanted images and of the package folder. Safe when several labs do it at once. Installs the
  * host's tools too (`ensureHostTools`).
  * @param cacheDir `Lab.cacheDir`.
  * @throws CommandError with the end of the build's log.
  */
-export async function ensureImages(_cacheDir: string, _wanted: readonly ImageName[], _onStep: OnStep): Promise<Images> {
-  throw new Error('not built yet');
+export async function ensureImages(cacheDir: string, wanted: readonly ImageName[], onStep: OnStep): Promise<Images> {
+  await ensureHostTools(onStep);
+  const images = imagesIn(cacheDir);
+  const folders = [images.packageDir, ...wanted.flatMap((image) => images.layersOf(image))];
+  if (!folders.every(existsSync)) {
+    await mkdir(cacheDir, { recursive: true });
+    await withLock(join(cacheDir, 'lock'), () => new Build(cacheDir, images, onStep).all(wanted));
+  }
+  await Promise.all(folders.map(markUsed));
+  return images;
+}
+
+/** Where the images are in the cache, built or not. */
+export function imagesIn(cacheDir: string): Images {
+  const packageKey = packagesKey(suite, packageFolderContents());
+  const folders = (recipe: Recipe): string[] => [
+    join(cacheDir, layerKey(recipe, packageKey)),
+    ...(recipe.kind === 'layer' ? folders(recipe.below) : []),
+  ];
+  return { packageDir: join(cacheDir, packageKey), layersOf: (image) => folders(recipeOf(image)) };
+}
+
+/** One run of building; what is independent is built side by side, and each folder once. */
+class Build {
+  private readonly started = new Map<string, Promise<string>>();
+
+  constructor(
+    private readonly cacheDir: string,
+    private readonly images: Images,
+    private readonly onStep: OnStep,
+  ) {}
+
+  async all(wanted: readonly ImageName[]): Promise<void> {
+    await this.removeUnfinished();
+    const builds = [this.packages(), ...wanted.map((image) => this.image(image))];
+    const failed = (await Promise.allSettled(builds)).find((result) => result.status === 'rejected');
+    if (failed) throw failed.reason;
+  }
+
+  private async removeUnfinished(): Promise<void> {
+    const left = (await readdir(this.cacheDir)).filter((name) => name.startsWith(unfinished));
+    await Promise.all(left.map((name) => rm(join(this.cacheDir, name), { recursive: true, force: true })));
+  }
+
+  private packages(): Promise<string> {
+    return this.once(this.images.packageDir, 'download the packages of the mail role', async (target) =>
+      this.script(packages, [target, suite, packageFolderContents().join(','), ...(await debianSources(suite))]),
+    );
+  }
+
+  private image(name: ImageName): Promise<string> {
+    const [target = '', below = ''] = this.images.layersOf(name);
+    return this.recipe(recipeOf(name), target, below);
+  }
+
+  private recipe(recipe: Recipe, folder: string, below: string): Promise<string> {
+    const title = `build image ${recipe.name}`;
+    const list = recipe.packages.join(',');
+    if (recipe.kind === 'core') {
+      return this.once(folder, title, async (target) =>
+        this.script(core, [target, recipe.suite, recipe.login ?? '', list, ...(await debianSources(recipe.suite))]),
+      );
+    }
+    const needs = [this.recipe(recipe.below, below, ''), this.packages()];
+    return this.once(
+      folder,
+      title,
+      (target) => this.script(layer, [target, below, this.images.packageDir, list, recipe.customize]),
+      needs,
+    );
+  }
+
+  /** Builds beside and renames, so that a folder in the cache is always whole. */
+  private once(folder: string, title: string, build: (target: string) => Promise<void>, needs: Promise<string>[] = []) {
+    const begun = this.started.get(folder) ?? this.make(folder, title, build, needs);
+    this.started.set(folder, begun);
+    return begun;
+  }
+
+  private async make(folder: string, title: string, build: (target: string) => Promise<void>, needs: Promise<string>[]) {
+    await Promise.all(needs);
+    if (existsSync(folder)) return folder;
+    const target = join(this.cacheDir, `${unfinished}${basename(folder)}`);
+    await step(this.onStep, title, () => build(target));
+    await rename(target, folder);
+    return folder;
+  }
+
+  /** In namespaces of its own that end with this process: no process, mount or device outlives a crash. */
+  private async script(text: string, args: readonly string[]): Promise<void> {
+    const own = ['unshare', '--mount', '--propagation=private', '--pid', '--fork', '--kill-child', '--mount-proc'];
+    const env = { DEBIAN_FRONTEND: 'noninteractive' };
+    await run('setpriv', ['--pdeathsig=KILL', '--', ...own, 'bash', '-c', text, 'bash', ...args], { env });
+  }
+}
+
+/** The time of last use, for who wants to clean the cache. */
+async function markUsed(folder: string): Promise<void> {
+  const now = new Date();
+  await utimes(folder, now, now);
 }

@@ -1,0 +1,20 @@
+import { createHash } from 'node:crypto';
+import type { Recipe } from './recipes';
+import core from './scripts/core.sh';
+import layer from './scripts/layer.sh';
+import packages from './scripts/packages.sh';
+
+/** Folder name of an image's layer in the cache: its name and a hash of all that it is made of. */
+export function layerKey(recipe: Recipe, packageFolderKey: string): string {
+  if (recipe.kind === 'core') return `${recipe.name}-${digest([core, recipe])}`;
+  return `${recipe.name}-${digest([layer, recipe.customize, recipe.packages, layerKey(recipe.below, packageFolderKey), packageFolderKey])}`;
+}
+
+/** Folder name of the package folder in the cache. */
+export function packagesKey(suite: string, names: readonly string[]): string {
+  return `packages-${suite}-${digest([packages, suite, names])}`;
+}
+
+function digest(value: unknown): string {
+  return createHash('sha256').update(`${process.arch}\n`).update(JSON.stringify(value)).digest('hex').slice(0, 12);
+}
