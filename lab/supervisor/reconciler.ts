@@ -1,5 +1,6 @@
 import type { CloudSnapshot } from '../contracts';
 import type { DnsServer } from '../dns';
+import { ensureImages, type ImageName, imageNames } from '../images';
 import { bootMachine, haltMachine, listMachines, removeMachine, removeVolume, syncVolumes } from '../machines';
 import { ensureVpcs } from '../network';
 import type { Lab } from '../system';
@@ -8,6 +9,13 @@ import { type Action, plan, vpcNetworks } from './plan';
 
 /** Machines that stand for instances have their ids as names. */
 export const isInstance = (machine: string) => /^i-[0-9a-f]+$/.test(machine);
+
+/** @throws when the lab has no such image. */
+function bootable(image: string): ImageName {
+  const found = imageNames.find((name) => name === image && name !== 'world');
+  if (!found) throw new Error(`no machine image for "${image}"; the lab boots debian-13 and debian-12`);
+  return found;
+}
 
 /** Makes networks, machines and name servers what the newest snapshot says: each at its own pace, none waits for a slow other. */
 export class Reconciler {
@@ -70,6 +78,7 @@ export class Reconciler {
     switch (action.kind) {
       case 'boot':
         for (const { id } of action.spec.volumes) this.volumes.add(id);
+        await ensureImages(this.lab.cacheDir, [bootable(action.spec.image)], () => undefined);
         await bootMachine(this.lab, action.spec);
         break;
       case 'halt':

@@ -1,0 +1,3 @@
+/** The lab's AWS: moto with the rules that it lacks, telling after each call what there should be. */
+export { awsEndpoint, awsPort, type Emulator, startEmulator } from './emulator';
+export { findPython, motoVersion } from './python';

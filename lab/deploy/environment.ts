@@ -1,0 +1,66 @@
+import { existsSync } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { awsEndpoint } from '../aws';
+import { labKey } from '../machines';
+import { inOperatorNetwork } from '../network';
+import type { Lab } from '../system';
+import { resolver } from '../world/addresses';
+
+/** File that the provider appends its progress to, one line each. */
+export const progressFile = (lab: Lab) => join(lab.stateDir, 'progress.log');
+
+/** Where the lab's synthesised stacks and their state are; also cdktf's `--output`. */
+export const outputDir = (lab: Lab) => join(lab.stateDir, 'cdktf.out');
+
+/** Names the variables that would lead out of the lab, to the user's own cloud. */
+const foreign = /^(AWS_|TF_(?!LOG)|CDKTF_|https?_proxy$|all_proxy$)/i;
+
+/**
+ * The environment of everything that works on the lab's cloud: Terraform, `cdktf`, the AWS command line.
+ * @param dataDir `mirrorDataDir`.
+ */
+export async function labEnvironment(lab: Lab, dataDir = join(lab.stateDir, 'terraform-data')): Promise<Record<string, string>> {
+  const terraformrc = join(lab.stateDir, 'terraformrc');
+  await mkdir(lab.stateDir, { recursive: true });
+  if (!existsSync(terraformrc)) await writeFile(terraformrc, '');
+  const { path: key } = await labKey(lab);
+  const kept = Object.entries(process.env).filter(([name, value]) => value !== undefined && !foreign.test(name));
+  return {
+    ...(Object.fromEntries(kept) as Record<string, string>),
+    AWS_ENDPOINT_URL: awsEndpoint,
+    AWS_ACCESS_KEY_ID: 'testing',
+    AWS_SECRET_ACCESS_KEY: 'testing',
+    AWS_REGION: 'eu-central-1',
+    AWS_DEFAULT_REGION: 'eu-central-1',
+    AWS_EC2_METADATA_DISABLED: 'true',
+    AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
+    AWS_CONFIG_FILE: '/dev/null',
+    TF_CLI_CONFIG_FILE: terraformrc,
+    XDG_DATA_DIRS: dataDir,
+    XDG_DATA_HOME: dataDir,
+    CHECKPOINT_DISABLE: '1',
+    DISABLE_VERSION_CHECK: '1',
+    CDKTF_SKIP_PROVIDER_LOCK: 'true',
+    CDKTF_OUTDIR: outputDir(lab),
+    CDKTF_OUTPUT: outputDir(lab),
+    CDKTF_TERRAFORM_PARALLELISM: '40',
+    MAILSERVER_SSH_PUBLIC_KEY_FILE: `${key}.pub`,
+    MAILSERVER_SSH_PRIVATE_KEY_FILE: key,
+    MAILSERVER_PROGRESS: progressFile(lab),
+  };
+}
+
+/**
+ * The command line that runs `command` in the lab: in the operator's network, where the lab's AWS and its internet are, and with
+ * the lab's resolver in place of the host's.
+ */
+export async function inLab(lab: Lab, command: readonly string[]): Promise<[string, ...string[]]> {
+  const [resolvConf, nsswitch] = [join(lab.stateDir, 'resolv.conf'), join(lab.stateDir, 'nsswitch.conf')];
+  await writeFile(resolvConf, `nameserver ${resolver.ipv4}\noptions timeout:2 attempts:2\n`);
+  // Without the modules of a host's own resolver, which would ask the real internet.
+  await writeFile(nsswitch, 'passwd: files\ngroup: files\nhosts: files dns\n');
+  const script = 'for f in resolv.conf nsswitch.conf; do [ ! -e /etc/$f ] || mount --bind "$1/$f" /etc/$f; done; shift; exec "$@"';
+  const isolated = ['unshare', '--mount', '--propagation', 'private', '--', 'sh', '-c', script, 'lab', lab.stateDir, ...command];
+  return inOperatorNetwork(lab, isolated);
+}

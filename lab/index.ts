@@ -1,0 +1,47 @@
+/**
+ * The lab: a small internet with a cloud in it, on one machine, made of real parts. `startLab`, `prepare`, `deploy` and
+ * `proveDeployment` are what `mailserver lab up` does; end-to-end tests call them one by one.
+ */
+export { awsEndpoint } from './aws';
+export {
+  inLab,
+  labEnvironment,
+  outputDir,
+  type Stack,
+  terraformApply,
+  terraformOutputs,
+  terraformPlan,
+  terraformResources,
+} from './deploy';
+export { deploy, deployedHost, destroy, type Prepared, prepare, preparedEarlier, proveDeployment } from './deployment';
+export { down } from './down';
+export { execIn, haltMachine, labKey, listMachines, openSsh, powerCut, sshIn, waitForSsh } from './machines';
+export {
+  type Check,
+  deliveredMails,
+  dnsChain,
+  lookUp,
+  mailFlow,
+  queueLength,
+  type Subject,
+  setPassword,
+  waitForDelivery,
+} from './proof';
+export { claimStateDir, defaultStateDir, type LabRecord, readRecord } from './state-folder';
+export { control, isInstance, type SupervisorStatus, supervise } from './supervisor';
+export { defaultCacheDir, describeLab, type Lab, type OnStep, run, type Step, step, UnsupportedMachineError, waitFor } from './system';
+export { isUp, startLab } from './up';
+export {
+  type Attempt,
+  eicar,
+  gtube,
+  type Mail,
+  nameServer,
+  type ReceivedMail,
+  receivedMails,
+  receiver,
+  resolver,
+  senders,
+  sendMail,
+  worldMachines,
+} from './world';

@@ -1,0 +1,18 @@
+/** Shows from outside that a deployed mail host does its job: DNS chain and mails of every kind. Functions that return data. */
+import type { Lab } from '../system';
+import type { Check } from './check';
+import { dnsChain } from './dns-chain';
+import { mailFlow } from './mail-flow';
+import type { Subject } from './subject';
+
+export type { Check } from './check';
+export { dnsChain, lookUp } from './dns-chain';
+export { mailFlow, said } from './mail-flow';
+export { deliveredMails, installDeliver, queueLength, setPassword, waitForDelivery } from './mailbox';
+export { type Subject, subjectOf } from './subject';
+
+/** All checks, in the order of the table. */
+export async function prove(lab: Lab, subject: Subject): Promise<Check[]> {
+  const [dns, mail] = await Promise.all([dnsChain(lab, subject), mailFlow(lab, subject)]);
+  return [...dns, ...mail];
+}

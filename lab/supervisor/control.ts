@@ -1,0 +1,89 @@
+import { once } from 'node:events';
+import { rm } from 'node:fs/promises';
+import { createConnection, createServer, type Server } from 'node:net';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import type { CloudSnapshot } from '../contracts';
+import type { Lab } from '../system';
+
+/** What a supervisor tells about itself and its lab. */
+export interface SupervisorStatus {
+  readonly pid: number;
+  /** ISO 8601. */
+  readonly started: string;
+  readonly snapshot: CloudSnapshot;
+  /** What could not be done, by part of the lab; empty when all is as the cloud says. */
+  readonly errors: Readonly<Record<string, string>>;
+}
+
+/** Requests over the control socket: one line of JSON each, answered by one. */
+export interface ControlRequests {
+  status: { args: Record<string, never>; result: SupervisorStatus };
+  /** Waits until machines, networks and names are as the cloud says; the status then. */
+  settle: { args: Record<string, never>; result: SupervisorStatus };
+  /** Looks at the machines again, e.g. after a power cut: those that should run are booted. */
+  reconcile: { args: Record<string, never>; result: SupervisorStatus };
+  /** Ends the supervisor and the AWS it runs; machines are left to their fate. */
+  stop: { args: Record<string, never>; result: { pid: number } };
+}
+
+export type ControlHandlers = { [K in keyof ControlRequests]: () => Promise<ControlRequests[K]['result']> };
+
+/** The longest path of a Unix socket: sun_path of unix(7), without its final zero. */
+const maxSocketPath = 107;
+
+/** @throws when the state folder's path is too long for a socket. */
+export function controlSocket(lab: Lab): string {
+  const path = join(lab.stateDir, 'control.sock');
+  if (Buffer.byteLength(path) > maxSocketPath) {
+    throw new Error(
+      `the state folder "${lab.stateDir}" of lab ${lab.name} has too long a path for a socket; choose one of at most ${maxSocketPath - 13} bytes with --state`,
+    );
+  }
+  return path;
+}
+
+export async function serveControl(lab: Lab, handlers: ControlHandlers): Promise<Server> {
+  const path = controlSocket(lab);
+  await rm(path, { force: true });
+  const server = createServer((socket) => {
+    socket.on('error', () => undefined);
+    createInterface({ input: socket }).on('line', (line) => {
+      const answer = async () => {
+        const { op } = JSON.parse(line) as { op: keyof ControlRequests };
+        if (!Object.hasOwn(handlers, op)) throw new Error(`unknown request "${op}"`);
+        return { result: await handlers[op]() };
+      };
+      answer()
+        .catch((error: Error) => ({ error: error.message }))
+        .then((reply) => socket.end(`${JSON.stringify(reply)}\n`));
+    });
+  });
+  server.listen(path);
+  await once(server, 'listening');
+  return server;
+}
+
+/**
+ * Asks the supervisor of a lab.
+ * @throws NoSupervisorError when none listens.
+ */
+export async function control<K extends keyof ControlRequests>(lab: Lab, op: K): Promise<ControlRequests[K]['result']> {
+  const socket = createConnection(controlSocket(lab));
+  try {
+    await once(socket, 'connect');
+  } catch (error) {
+    throw new NoSupervisorError(`lab ${lab.name} is not up (no supervisor answers in ${lab.stateDir})`, { cause: error });
+  }
+  socket.write(`${JSON.stringify({ op })}\n`);
+  let text = '';
+  for await (const piece of socket.setEncoding('utf8')) text += piece;
+  if (!text) throw new Error(`the supervisor of lab ${lab.name} ended without an answer to "${op}"`);
+  const reply = JSON.parse(text) as { result: ControlRequests[K]['result']; error?: string };
+  if (reply.error) throw new Error(reply.error);
+  return reply.result;
+}
+
+export class NoSupervisorError extends Error {
+  override readonly name = 'NoSupervisorError';
+}

@@ -1,0 +1,50 @@
+import { findPython } from './aws';
+import { ensureHostTools, ensureImages } from './images';
+import { bootMachine, labKey } from './machines';
+import { ensureInternet } from './network';
+import { claimStateDir } from './state-folder';
+import { control, NoSupervisorError, spawnSupervisor } from './supervisor';
+import { checkPreconditions, type Lab, type OnStep, step } from './system';
+import { startReceiver, worldMachines } from './world';
+
+/** Whether a lab is up: its supervisor answers. */
+export async function isUp(lab: Lab): Promise<boolean> {
+  try {
+    await control(lab, 'status');
+    return true;
+  } catch (error) {
+    if (error instanceof NoSupervisorError) return false;
+    throw error;
+  }
+}
+
+/**
+ * Brings up a lab without anything in its cloud: images, networks, the world outside, AWS. A lab that is up already is left as
+ * it is. After a failure `down` cleans up.
+ */
+export async function startLab(lab: Lab, onStep: OnStep): Promise<void> {
+  await checkPreconditions();
+  await claimStateDir(lab);
+  if (await isUp(lab)) return;
+  await ensureHostTools(onStep);
+  const python = step(onStep, 'find moto for the AWS API', () => findPython(lab.cacheDir));
+  const world = startWorld(lab, onStep, python);
+  await Promise.all([python, world]);
+}
+
+async function startWorld(lab: Lab, onStep: OnStep, python: Promise<string>): Promise<void> {
+  const [{ publicKey }] = await Promise.all([labKey(lab), ensureImages(lab.cacheDir, ['debian-13', 'world'], onStep)]);
+  const boot = (name: keyof typeof worldMachines) =>
+    step(onStep, `boot machine ${name}`, () => bootMachine(lab, { ...worldMachines[name], publicKeys: [publicKey] }));
+  await step(onStep, 'connect the internet switch', () => ensureInternet(lab));
+  const cloud = async () => {
+    await boot('dns');
+    const found = await python;
+    await step(onStep, 'start AWS and the name servers', () => spawnSupervisor(lab, found));
+  };
+  const receiver = async () => {
+    await boot('receiver');
+    await step(onStep, 'start the receiving mail server', () => startReceiver(lab));
+  };
+  await Promise.all([cloud(), receiver(), boot('sender')]);
+}
