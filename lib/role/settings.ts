@@ -86,6 +86,28 @@ export const roleSettings = z.strictObject({
     .min(1)
     .optional()
     .describe('`message_size_limit` in bytes, the same for Postfix, amavis and clamd. Default: 26214400 (25 MiB).'),
+  smtpdTlsChainFiles: z
+    .array(z.string())
+    .optional()
+    .describe(
+      '`smtpd_tls_chain_files`: files on the host with key and certificates, key first. Default: a self-signed certificate for the HELO name.',
+    ),
+  dnsblSites: z
+    .array(z.string())
+    .optional()
+    .describe(
+      'Blocklists as in `postscreen_dnsbl_sites`: `zone[=replies][*weight]`; weight 1 adds to what is known of a client, 2 refuses it. Default: bl.spamcop.net and psbl.surriel.com.',
+    ),
+  clamavMirrors: z
+    .array(z.string())
+    .optional()
+    .describe('`PrivateMirror` of freshclam: URLs or hosts to fetch virus signatures from. Default: database.clamav.net.'),
+  clamavTestSignatureOnly: z
+    .boolean()
+    .optional()
+    .describe(
+      'Scan with the EICAR test signature and fetch no others, for tests without network. Default: false, mail is put off until the official signatures are there.',
+    ),
   resolvers: z
     .array(z.string())
     .optional()

@@ -1,0 +1,88 @@
+import { type Component, configFile, lines } from '../component';
+import { PORTS } from '../paths';
+import { messageSizeLimit } from './postfix-main';
+import { RESOLV_CONF } from './resolvers';
+
+const CONFIGURATION = '/etc/amavis/conf.d/50-user';
+
+/**
+ * The content filter (R5, R15, R16). Port 10024 stands before the queue and refuses in the dialogue; port 10026 stands behind
+ * it, where a refusal would become a bounce to a forged sender: there spam and viruses are kept and `virusalert` is told.
+ */
+export const amavis: Component = ({ settings, capacity }) => {
+  const antivirus = settings.antivirus ?? false;
+  const alert = 'virusalert\\@$myhostname';
+  return {
+    packages: ['amavisd-new'],
+    users: antivirus ? [CLAMD_READS_PARTS] : [],
+    files: [
+      configFile(
+        CONFIGURATION,
+        lines(
+          '# Written by the stack.',
+          'use strict;',
+          '',
+          `$myhostname = '${settings.heloName}';`,
+          '$mydomain = $myhostname;',
+          `$max_servers = ${capacity.workers};`,
+          '$log_level = 1;',
+          '',
+          `$inet_socket_bind = '127.0.0.1';`,
+          `$inet_socket_port = [${PORTS.filterIncoming}, ${PORTS.filterSubmission}];`,
+          `$forward_method = 'smtp:[127.0.0.1]:${PORTS.reinjection}';`,
+          '$notify_method = $forward_method;',
+          `$smtpd_message_size_limit = ${messageSizeLimit(settings)} + 64*1024;`,
+          `$MAX_EXPANSION_QUOTA = 10 * ${messageSizeLimit(settings)} + 100*1024*1024;`,
+          '',
+          '# Spam is looked for in every mail, viruses where the scanner is part of the role, file names never.',
+          '@local_domains_maps = (1);',
+          '@bypass_spam_checks_maps = ();',
+          `@bypass_virus_checks_maps = (${antivirus ? '' : '1'});`,
+          '@bypass_banned_checks_maps = (1);',
+          '@bypass_header_checks_maps = (1);',
+          antivirus ? CLAMD : ['@av_scanners = ();', '@av_scanners_backup = ();'],
+          '',
+          '# Before the queue: refuse, keep nothing.',
+          '$final_virus_destiny = D_REJECT;',
+          '$final_spam_destiny = D_REJECT;',
+          '$final_banned_destiny = D_PASS;',
+          '$final_bad_header_destiny = D_PASS;',
+          '$sa_spam_modifies_subj = 0;',
+          '$virus_quarantine_method = undef;',
+          '$spam_quarantine_method = undef;',
+          '$virus_admin = undef;',
+          '$spam_admin = undef;',
+          '$enable_dkim_verification = 1;',
+          '',
+          '# Behind the queue: keep and tell.',
+          `$interface_policy{'${PORTS.filterSubmission}'} = 'SUBMISSION';`,
+          "$policy_bank{'SUBMISSION'} = {",
+          '  originating => 1,',
+          '  local_domains_maps => [0],',
+          '  final_virus_destiny => D_DISCARD,',
+          '  final_spam_destiny => D_DISCARD,',
+          "  virus_quarantine_method => 'local:virus-%m',",
+          "  spam_quarantine_method => 'local:spam-%m.gz',",
+          `  virus_admin_maps => ["${alert}"],`,
+          `  spam_admin_maps => ["${alert}"],`,
+          '};',
+          '',
+          '1;',
+        ),
+      ),
+      configFile('/etc/tmpfiles.d/mailserver-quarantine.conf', 'e /var/lib/amavis/virusmails - - - 30d\n'),
+    ],
+    services: [{ unit: 'amavis.service', state: 'running', restartOn: [CONFIGURATION, RESOLV_CONF], reloadOn: [] }],
+  };
+};
+
+/** clamd opens the parts of a mail itself, in amavis' directory. */
+const CLAMD_READS_PARTS = { name: 'clamav', home: '/var/lib/clamav', shell: '/bin/false', groups: ['amavis'], fromPackage: true };
+
+/** Fail closed (R41): no second scanner, and without an answer of clamd the mail is put off. */
+const CLAMD: readonly string[] = [
+  "@av_scanners = (['ClamAV', \\&ask_daemon, [\"CONTSCAN {}\\n\", '/run/clamav/clamd.ctl'],",
+  '  qr/\\bOK$/m, qr/\\bFOUND$/m, qr/^.*?: (?!Infected Archive)(.*) FOUND$/m]);',
+  '@av_scanners_backup = ();',
+  '$virus_scanners_failure_is_fatal = 1;',
+];

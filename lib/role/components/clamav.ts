@@ -1,0 +1,100 @@
+import { type Component, configFile, executable, lines } from '../component';
+import { PROGRAMS } from '../paths';
+import clamdStart from '../remote/clamd-start.sh';
+import type { RoleSettings } from '../settings';
+import { messageSizeLimit } from './postfix-main';
+
+const PACKAGES: readonly string[] = ['clamav-daemon', 'clamav-freshclam'];
+const CLAMD_CONF = '/etc/clamav/clamd.conf';
+const FRESHCLAM_CONF = '/etc/clamav/freshclam.conf';
+const UNIT = '/etc/systemd/system/clamav-daemon.service';
+const TEST_SIGNATURE = '/var/lib/clamav/mailserver-eicar.ndb';
+const START = `${PROGRAMS}/clamd-start`;
+
+/** The EICAR test file in hexadecimal, split so that no scanner takes this program for it. */
+const EICAR_HEX = Buffer.from(
+  ['X5O!P%@AP[4\\PZX54(P^)7CC)7}', '$EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*'].join(''),
+  'latin1',
+).toString('hex');
+
+/**
+ * The virus scanner (R40, R41). Debian's unit is skipped for good when it is started before the first signatures are there;
+ * this one waits for them, and until then amavis puts mail off. Switched off, nothing of it stays behind.
+ */
+export const clamav: Component = ({ settings }) => {
+  if (!settings.antivirus) return { absentPackages: [...PACKAGES, 'clamav', 'clamav-base', 'clamdscan'] };
+  return {
+    packages: PACKAGES,
+    files: [
+      configFile(CLAMD_CONF, clamdConf(settings)),
+      configFile(FRESHCLAM_CONF, freshclamConf(settings)),
+      configFile(TEST_SIGNATURE, `Eicar-Test-Signature:0:*:${EICAR_HEX}\n`),
+      executable(START, clamdStart),
+      configFile(
+        UNIT,
+        lines(
+          '[Unit]',
+          'Description=ClamAV scanner, waits for its first signatures',
+          'Documentation=man:clamd(8)',
+          'Before=amavis.service',
+          '',
+          '[Service]',
+          `ExecStart=${START} ${settings.clamavTestSignatureOnly ? 'test' : 'official'}`,
+          'ExecReload=/bin/kill -USR2 $MAINPID',
+          'Restart=on-failure',
+          'RestartSec=5',
+          '',
+          '[Install]',
+          'WantedBy=multi-user.target',
+        ),
+      ),
+    ],
+    services: [
+      { unit: 'clamav-daemon.socket', state: 'masked', restartOn: [], reloadOn: [] },
+      { unit: 'clamav-daemon.service', state: 'running', restartOn: [CLAMD_CONF, UNIT, START], reloadOn: [TEST_SIGNATURE] },
+      settings.clamavTestSignatureOnly
+        ? { unit: 'clamav-freshclam.service', state: 'stopped', restartOn: [], reloadOn: [] }
+        : { unit: 'clamav-freshclam.service', state: 'running', restartOn: [FRESHCLAM_CONF], reloadOn: [] },
+    ],
+  };
+};
+
+function clamdConf(settings: RoleSettings): string {
+  const limit = messageSizeLimit(settings);
+  return lines(
+    '# Written by the stack.',
+    'User clamav',
+    'LocalSocket /run/clamav/clamd.ctl',
+    'LocalSocketGroup clamav',
+    'LocalSocketMode 666',
+    'FixStaleSocket yes',
+    'DatabaseDirectory /var/lib/clamav',
+    'LogSyslog yes',
+    'LogFacility LOG_MAIL',
+    'ExtendedDetectionInfo yes',
+    '# A reload does not hold two sets of signatures; scans wait meanwhile.',
+    'ConcurrentDatabaseReload no',
+    'MaxThreads 12',
+    'ReadTimeout 180',
+    `StreamMaxLength ${limit}`,
+    `MaxFileSize ${limit}`,
+    `MaxScanSize ${4 * limit}`,
+  );
+}
+
+function freshclamConf(settings: RoleSettings): string {
+  const mirrors = settings.clamavMirrors?.length
+    ? settings.clamavMirrors.map((mirror) => `PrivateMirror ${mirror}`)
+    : ['DatabaseMirror database.clamav.net', 'DNSDatabaseInfo current.cvd.clamav.net'];
+  return lines(
+    '# Written by the stack.',
+    'DatabaseOwner clamav',
+    'DatabaseDirectory /var/lib/clamav',
+    'UpdateLogFile /var/log/clamav/freshclam.log',
+    'LogRotate yes',
+    `NotifyClamd ${CLAMD_CONF}`,
+    mirrors,
+    'Checks 12',
+    'TestDatabases yes',
+  );
+}

@@ -1,0 +1,20 @@
+import { type Component, executable } from '../component';
+import { GATE, MAP_TYPE, PROGRAMS } from '../paths';
+import gateScript from '../remote/postfix-gate.sh';
+import mapsScript from '../remote/postfix-maps.py';
+
+/** The gate itself: installed as a file, run over the candidate before the change, and what main.cf and maps come from. */
+export const gate: Component = () => ({
+  packages: ['python3'],
+  directories: [
+    { path: '/var/lib/mailserver', owner: 'root', group: 'root', mode: '0755' },
+    { path: '/var/lib/mailserver/postfix', owner: 'root', group: 'root', mode: '0755' },
+    { path: PROGRAMS, owner: 'root', group: 'root', mode: '0755' },
+  ],
+  files: [executable(GATE, gateScript.replace('@MAP_TYPE@', MAP_TYPE)), executable(`${PROGRAMS}/postfix-maps`, mapsScript)],
+  validators: [{ name: 'Postfix', command: `"$CANDIDATE${GATE}" check "$CANDIDATE"` }],
+  derived: [{ name: POSTFIX_CONFIGURATION, check: `${GATE} status`, build: `${GATE} apply` }],
+});
+
+/** Name of what the gate builds: main.cf, master.cf and the compiled maps. */
+export const POSTFIX_CONFIGURATION = 'Postfix configuration';

@@ -1,0 +1,65 @@
+import { type Component, configFile, lines } from '../component';
+import { dnsblSites } from '../dnsbl-site';
+import { PORTS } from '../paths';
+import { RESOLV_CONF } from './resolvers';
+
+const CONFIGURATION = '/etc/policyd-weight.conf';
+const DROP_IN = '/etc/systemd/system/policyd-weight.service.d/mailserver.conf';
+
+/** A host with a clean HELO name and reverse DNS is some points below the limit; this is what one list adds. */
+const POINTS_PER_WEIGHT = 4.35;
+
+/**
+ * Weighs HELO, DNS and blocklists of a client (R3). The shipped lists are replaced as a whole: one of them is dead, others
+ * answer resolvers of clouds with an error that policyd-weight takes for a listing.
+ */
+export const policydWeight: Component = ({ settings }) => {
+  const scores = dnsblSites(settings).map(({ zone, weight }) => {
+    const points = (weight * POINTS_PER_WEIGHT).toFixed(2);
+    return `  '${zone}', ${points}, 0, '${zone}',`;
+  });
+  return {
+    packages: ['policyd-weight'],
+    files: [
+      configFile(
+        CONFIGURATION,
+        lines(
+          '# Written by the stack. Perl; what is not here keeps its default.',
+          `$BIND_ADDRESS = '127.0.0.1';`,
+          `$TCP_PORT = ${PORTS.policydWeight};`,
+          '# list, points when listed, points when not, name in the log',
+          '@dnsbl_score = (',
+          scores,
+          ');',
+          '@rhsbl_score = ();',
+          '$MAXDNSBLSCORE = 8;',
+          '$DNS_RETRIES = 1;',
+          '# Longer than Postfix keeps its connections, or it would log a lost one.',
+          '$CHILDIDLE = 600;',
+        ),
+      ),
+      configFile(
+        DROP_IN,
+        lines(
+          '# The shipped unit lacks the verb: the daemon prints its usage and ends.',
+          '[Service]',
+          'Environment=DAEMON_OPTS=',
+          'ExecStart=',
+          'ExecStart=/usr/sbin/policyd-weight -D start',
+          'ExecReload=',
+          'RuntimeDirectory=policyd-weight',
+          'Restart=on-failure',
+          'RestartSec=1',
+        ),
+      ),
+    ],
+    services: [
+      {
+        unit: 'policyd-weight.service',
+        state: 'running',
+        restartOn: [CONFIGURATION, DROP_IN, RESOLV_CONF],
+        reloadOn: [],
+      },
+    ],
+  };
+};

@@ -1,0 +1,118 @@
+import { type Component, configFile, lines, serviceFile } from '../component';
+import { compiledMap, GATE_CURRENT, MAIN_D, PORTS } from '../paths';
+import { parameter } from './parameter';
+import { saslParameters } from './sasl';
+import { tlsParameters } from './tls';
+
+/** 25 MiB, what most receivers take. */
+const DEFAULT_MESSAGE_SIZE_LIMIT = 25 * 1024 * 1024;
+
+/** Bytes of the largest mail; one figure for Postfix, amavis and clamd. */
+export function messageSizeLimit(settings: { readonly messageSizeLimit?: number }): number {
+  return settings.messageSizeLimit ?? DEFAULT_MESSAGE_SIZE_LIMIT;
+}
+
+/**
+ * The fragments of main.cf (R9 to R12, R17). The gate puts them together in the order of their names, later ones win:
+ * 10 is the role's, 30 the stack's own parameters, 40 belongs to the service users, who may add more.
+ */
+export const postfixMain: Component = ({ settings, capacity }) => ({
+  directories: [{ path: MAIN_D, owner: 'root', group: 'service', mode: '2775' }],
+  files: [
+    configFile('/etc/postfix/myhostname', `${settings.heloName}\n`),
+    configFile('/etc/mailname', `${settings.heloName}\n`),
+    configFile(
+      `${MAIN_D}/10_role.cf`,
+      lines(
+        '# Written by the stack; change it there. Own parameters belong in 40_local.cf.',
+        'compatibility_level = 3.10',
+        '',
+        '# Who this host is: the HELO name, the same in A record, PTR and MX.',
+        'myhostname = /etc/postfix/myhostname',
+        'myorigin = $myhostname',
+        parameter('mydestination', ['$myhostname', 'localhost']),
+        parameter('proxy_interfaces', settings.proxyAddresses ?? []),
+        'inet_interfaces = all',
+        'inet_protocols = all',
+        'smtpd_banner = $myhostname ESMTP',
+        '',
+        '# Who may send without a password.',
+        parameter('mynetworks', ['127.0.0.0/8', '[::1]/128', `cidr:${GATE_CURRENT}/maps/external-networks`]),
+        '',
+        '# What is accepted, and where it goes. The maps of the service users come first.',
+        parameter('relay_domains', [compiledMap('relay-domains'), compiledMap('stack-relay-domains')]),
+        parameter('transport_maps', [compiledMap('transport'), compiledMap('stack-transport')]),
+        parameter('virtual_alias_maps', [compiledMap('virtual-aliases')]),
+        parameter('virtual_alias_domains', ['$virtual_alias_maps', compiledMap('stack-virtual-domains')]),
+        parameter('canonical_maps', [compiledMap('canonical'), `pcre:${GATE_CURRENT}/maps/canonical.pcre`]),
+        parameter('alias_maps', [compiledMap('local-aliases'), compiledMap('aliases'), compiledMap('stack-aliases')]),
+        'alias_database =',
+        'local_recipient_maps = proxy:unix:passwd.byname $alias_maps',
+        'recipient_delimiter = +',
+        'mailbox_size_limit = 0',
+        'biff = no',
+        '',
+        '# In the dialogue. An unknown recipient and a relay attempt are refused before anything else is asked; the first decision',
+        '# of the access maps counts, an OK there skips blocklists and greylisting but never permits relaying.',
+        'smtpd_helo_required = yes',
+        'disable_vrfy_command = yes',
+        'smtpd_etrn_restrictions = reject',
+        parameter('smtpd_relay_restrictions', ['permit_mynetworks', 'permit_sasl_authenticated', 'reject_unauth_destination']),
+        parameter('smtpd_recipient_restrictions', [
+          'reject_non_fqdn_recipient',
+          'reject_unlisted_recipient',
+          ...ACCESS_MAPS,
+          'permit_mynetworks',
+          'permit_sasl_authenticated',
+          'reject_non_fqdn_sender',
+          'reject_unknown_sender_domain',
+          `check_recipient_access ${compiledMap('stack-verify-recipients')}`,
+          policyService(PORTS.policydWeight),
+          policyService(PORTS.postgrey),
+        ]),
+        parameter('smtpd_data_restrictions', ['reject_unauth_pipelining']),
+        'smtpd_policy_service_max_idle = 120s',
+        'smtpd_policy_service_timeout = 20s',
+        'smtpd_forbid_bare_newline = normalize',
+        'smtpd_forbid_unauth_pipelining = yes',
+        'unverified_recipient_reject_code = 550',
+        parameter('address_verify_map', ['lmdb:$data_directory/verify_cache']),
+        `smtpd_client_connection_count_limit = ${capacity.connectionsPerClient}`,
+        `message_size_limit = ${messageSizeLimit(settings)}`,
+        '',
+        tlsParameters(settings),
+        '',
+        saslParameters(),
+      ),
+    ),
+    configFile(
+      `${MAIN_D}/30_stack.cf`,
+      lines(
+        '# Parameters of the stack (`mainCf`).',
+        Object.entries(settings.mainCf ?? {}).map(([name, value]) => `${name} = ${value}`),
+      ),
+    ),
+  ],
+  seeds: [
+    serviceFile(
+      `${MAIN_D}/40_local.cf`,
+      lines(
+        '# Own parameters of main.cf. Takes effect with: sudo /etc/init.d/postfix reload',
+        '# Further files NN_NAME.cf may be put beside this one; of two settings of one parameter the later file wins.',
+      ),
+    ),
+  ],
+});
+
+/** Checked on all ports (R8), so that a client, sender or recipient that is refused on one cannot take another. */
+export const ACCESS_MAPS: readonly string[] = [
+  `check_client_access ${compiledMap('access-client')}`,
+  `check_helo_access ${compiledMap('access-helo')}`,
+  `check_sender_access ${compiledMap('access-sender')}`,
+  `check_recipient_access ${compiledMap('access-recipient')}`,
+];
+
+/** A policy service whose death does not stop mail. */
+function policyService(port: number): string {
+  return `check_policy_service { inet:127.0.0.1:${port}, timeout=20s, default_action=DUNNO }`;
+}

@@ -1,0 +1,134 @@
+import { type Component, configFile, lines } from '../component';
+import { PORTS } from '../paths';
+import type { RoleSettings } from '../settings';
+import { ACCESS_MAPS } from './postfix-main';
+
+/** What a mail passes on its way into the queue is done once: here, or after the filter. */
+const CLEANUP_AFTER_FILTER = 'receive_override_options=no_address_mappings,no_header_body_checks';
+
+const SUBMISSION_FILTER = `content_filter=smtp-amavis:[127.0.0.1]:${PORTS.filterSubmission}`;
+
+/**
+ * The services of master.cf. Nothing is chrooted: SASL, resolver and TLS files stay in one place, and systemd confines Postfix.
+ * The gate adds one pipe transport for each service user (R20).
+ */
+export const postfixMaster: Component = ({ settings, capacity }) => ({
+  directories: [{ path: '/etc/postfix/master.d', owner: 'root', group: 'root', mode: '0755' }],
+  files: [
+    configFile(
+      '/etc/postfix/master.d/10_role.cf',
+      lines(
+        '# Written by the stack. service type private unpriv chroot wakeup maxproc command',
+        '',
+        '# Incoming mail (R14, R15): filtered in the dialogue, with one filter for each process.',
+        service('smtp', 'inet', 'n', capacity.workers, 'smtpd', [
+          `smtpd_proxy_filter=127.0.0.1:${PORTS.filterIncoming}`,
+          'smtpd_proxy_options=speed_adjust',
+          'smtpd_proxy_timeout=180s',
+        ]),
+        '',
+        '# Submission (R13, R16): with TLS and password, or from a known network; always spooled, filtered after the queue.',
+        service('submission', 'inet', 'n', '-', 'smtpd', ['syslog_name=postfix/submission', ...SUBMISSION]),
+        service('submissions', 'inet', 'n', '-', 'smtpd', [
+          'syslog_name=postfix/submissions',
+          'smtpd_tls_wrappermode=yes',
+          ...SUBMISSION,
+        ]),
+        service('pickup', 'unix', 'n', '1', 'pickup', [SUBMISSION_FILTER, CLEANUP_AFTER_FILTER], '60'),
+        '',
+        '# To the filter and back. XFORWARD goes to the filter only.',
+        service('smtp-amavis', 'unix', '-', '2', 'smtp', [
+          'syslog_name=postfix/smtp-amavis',
+          'smtp_tls_security_level=none',
+          'smtp_dns_support_level=disabled',
+          'smtp_send_xforward_command=yes',
+          'smtp_data_done_timeout=1200s',
+          'smtp_bind_address=',
+          'smtp_bind_address6=',
+          'max_use=20',
+        ]),
+        service(`127.0.0.1:${PORTS.reinjection}`, 'inet', 'n', '-', 'smtpd', [
+          'syslog_name=postfix/reinjection',
+          'content_filter=',
+          'mynetworks=127.0.0.0/8',
+          'smtpd_authorized_xforward_hosts=127.0.0.0/8',
+          'smtpd_client_connection_count_limit=0',
+          'smtpd_data_restrictions=',
+          'smtpd_recipient_restrictions=permit_mynetworks,reject',
+          'smtpd_relay_restrictions=permit_mynetworks,reject',
+          'smtpd_tls_security_level=none',
+          'receive_override_options=no_unknown_recipient_checks',
+        ]),
+        '',
+        '# Outgoing mail (R33): only these services bind an address, the way to the filter must not.',
+        service('smtp', 'unix', '-', '-', 'smtp', outgoing(settings)),
+        service('relay', 'unix', '-', '-', 'smtp', ['syslog_name=postfix/relay', ...outgoing(settings)]),
+        service('smtp4', 'unix', '-', '-', 'smtp', [
+          'syslog_name=postfix/smtp4',
+          ...outgoing({ ...settings, bindIpv6: undefined }),
+        ]),
+        '',
+        '# The machinery of Postfix.',
+        MACHINERY,
+      ),
+    ),
+  ],
+});
+
+const SUBMISSION: readonly string[] = [
+  'smtpd_tls_security_level=may',
+  'smtpd_sasl_auth_enable=yes',
+  'smtpd_relay_restrictions=permit_mynetworks,permit_sasl_authenticated,reject',
+  `{ smtpd_recipient_restrictions=reject_non_fqdn_recipient, reject_unlisted_recipient, ${ACCESS_MAPS.join(', ')} }`,
+  'local_header_rewrite_clients=permit_mynetworks,permit_sasl_authenticated',
+  'smtpd_client_connection_count_limit=50',
+  SUBMISSION_FILTER,
+  CLEANUP_AFTER_FILTER,
+];
+
+/** Without an IPv6 address to bind, mail leaves over IPv4 only: large receivers refuse IPv6 without a matching PTR (R32). */
+function outgoing(settings: RoleSettings): string[] {
+  const options: string[] = [];
+  if (settings.bindIpv4) options.push(`smtp_bind_address=${settings.bindIpv4}`);
+  if (settings.bindIpv6) options.push(`smtp_bind_address6=${settings.bindIpv6}`);
+  else options.push('inet_protocols=ipv4');
+  if (settings.bindIpv4 || settings.bindIpv6) options.push('smtp_bind_address_enforce=yes');
+  return options;
+}
+
+function service(
+  name: string,
+  type: 'inet' | 'unix',
+  isPrivate: string,
+  maxproc: string,
+  command: string,
+  options: readonly string[] = [],
+  wakeup = '-',
+): string {
+  const head = [name.padEnd(15), type, isPrivate, '-', 'n', wakeup, maxproc, command].join(' ');
+  return [head, ...options.map((option) => `    -o ${option}`)].join('\n');
+}
+
+const MACHINERY: readonly string[] = [
+  service('cleanup', 'unix', 'n', '0', 'cleanup'),
+  service('qmgr', 'unix', 'n', '1', 'qmgr', [], '300'),
+  service('tlsmgr', 'unix', '-', '1', 'tlsmgr', [], '1000?'),
+  service('rewrite', 'unix', '-', '-', 'trivial-rewrite'),
+  service('bounce', 'unix', '-', '0', 'bounce'),
+  service('defer', 'unix', '-', '0', 'bounce'),
+  service('trace', 'unix', '-', '0', 'bounce'),
+  service('verify', 'unix', '-', '1', 'verify'),
+  service('flush', 'unix', 'n', '0', 'flush', [], '1000?'),
+  service('proxymap', 'unix', '-', '-', 'proxymap'),
+  service('proxywrite', 'unix', '-', '1', 'proxymap'),
+  service('showq', 'unix', 'n', '-', 'showq'),
+  service('error', 'unix', '-', '-', 'error'),
+  service('retry', 'unix', '-', '-', 'error'),
+  service('discard', 'unix', '-', '-', 'discard'),
+  'local           unix - n n - - local',
+  'virtual         unix - n n - - virtual',
+  service('lmtp', 'unix', '-', '-', 'lmtp'),
+  service('anvil', 'unix', '-', '1', 'anvil'),
+  service('scache', 'unix', '-', '1', 'scache'),
+  'postlog         unix-dgram n - n - 1 postlogd',
+];

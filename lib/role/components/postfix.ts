@@ -1,0 +1,42 @@
+import { type Component, configFile, lines } from '../component';
+import { GATE } from '../paths';
+import initScript from '../remote/postfix-init.sh';
+import { CERTIFICATE } from './tls';
+
+const DROP_IN = '/etc/systemd/system/postfix.service.d/mailserver.conf';
+
+/**
+ * The MTA (R1, R2). Every start and reload passes the gate (R37), also that of a service user: through systemd by the drop-in,
+ * through the init script directly, so that the reason of a refusal reaches who asked for it.
+ */
+export const postfix: Component = () => ({
+  packages: ['postfix', 'postfix-cdb', 'postfix-lmdb', 'postfix-pcre'],
+  files: [
+    { path: '/etc/init.d/postfix', content: initScript, owner: 'root', group: 'root', mode: '0755' },
+    configFile(
+      DROP_IN,
+      lines(
+        '[Unit]',
+        'After=network-online.target amavis.service postgrey.service policyd-weight.service',
+        'Wants=network-online.target',
+        '',
+        '[Service]',
+        'ExecStartPre=',
+        `ExecStartPre=-+${GATE} prepare`,
+        'ExecStartPre=+postfix check',
+        'ExecReload=',
+        `ExecReload=+${GATE} reload`,
+        '# bin/deliver inherits this sandbox, and a JIT compiler (Node) needs memory that is writable and then executable.',
+        'MemoryDenyWriteExecute=no',
+      ),
+    ),
+  ],
+  services: [
+    {
+      unit: 'postfix.service',
+      state: 'running',
+      restartOn: ['/etc/systemd/system/postfix.service.d/', '/etc/resolv.conf'],
+      reloadOn: [CERTIFICATE],
+    },
+  ],
+});

@@ -1,0 +1,51 @@
+import { type Component, configFile, lines, serviceFile } from '../component';
+import { PORTS } from '../paths';
+import { RESOLV_CONF } from './resolvers';
+
+/** Short, so that a mail usually arrives with its sender's first retry. */
+const DEFAULT_DELAY_SECONDS = 60;
+
+const DEFAULTS = '/etc/default/postgrey';
+
+/**
+ * Greylisting (R4, R34 to R36). A list named on the command line replaces the shipped one, hence both are named.
+ */
+export const postgrey: Component = ({ settings }) => {
+  const options = [
+    `--inet=127.0.0.1:${PORTS.postgrey}`,
+    `--delay=${settings.greylistDelaySeconds ?? DEFAULT_DELAY_SECONDS}`,
+    '--whitelist-clients=/etc/postgrey/whitelist_clients',
+    '--whitelist-clients=/etc/postfix/postgrey_whitelist_clients.local',
+    '--whitelist-recipients=/etc/postgrey/whitelist_recipients',
+    '--whitelist-recipients=/etc/postfix/postgrey_whitelist_recipients.local',
+  ];
+  return {
+    packages: ['postgrey'],
+    files: [
+      configFile(
+        DEFAULTS,
+        lines(
+          '# Written by the stack.',
+          `POSTGREY_OPTS="${options.join(' ')}"`,
+          'POSTGREY_TEXT="Greylisted, please try again in %s seconds"',
+        ),
+      ),
+    ],
+    seeds: [
+      serviceFile(
+        '/etc/postfix/postgrey_whitelist_clients.local',
+        lines('# Client names, addresses, networks or /patterns/ that are not greylisted, one a line; postgrey(8)', RESTART_HINT),
+      ),
+      serviceFile(
+        '/etc/postfix/postgrey_whitelist_recipients.local',
+        lines(
+          '# Recipients whose mail is not greylisted: user@domain, user@, domain or /pattern/, one a line; postgrey(8)',
+          RESTART_HINT,
+        ),
+      ),
+    ],
+    services: [{ unit: 'postgrey.service', state: 'running', restartOn: [DEFAULTS, RESOLV_CONF], reloadOn: [] }],
+  };
+};
+
+const RESTART_HINT = '# Takes effect with: sudo /etc/init.d/postgrey restart';

@@ -1,0 +1,59 @@
+import { type Component, configFile, executable, lines } from '../component';
+import { PROGRAMS } from '../paths';
+import saslDatabase from '../remote/sasl-database.sh';
+import saslTool from '../remote/sasl-tool.sh';
+
+/** Passwords of submission (R18); not /etc/sasldb2, so that they can live on the state volume. */
+const DIRECTORY = '/var/lib/mailserver/sasl';
+
+const CREATE_DATABASE = `${PROGRAMS}/sasl-database`;
+
+/**
+ * One fixed realm: users log in as `NAME`, and their passwords outlive a change of the HELO name.
+ * `smtpd_sasl_local_domain` and the tools that write passwords must agree on it.
+ */
+const REALM = 'mailserver';
+
+/**
+ * SASL for the submission ports (R18, R38, R39): Cyrus with passwords in sasldb, which stores them in clear text; hence the
+ * file is for Postfix only and nothing but PLAIN and LOGIN over TLS is offered.
+ */
+export const sasl: Component = () => ({
+  packages: ['libsasl2-modules', 'sasl2-bin'],
+  users: [{ name: 'postfix', home: '/var/spool/postfix', shell: '/usr/sbin/nologin', groups: ['sasl'], fromPackage: true }],
+  directories: [
+    { path: DIRECTORY, owner: 'root', group: 'sasl', mode: '2750' },
+    { path: '/etc/postfix/sasl', owner: 'root', group: 'root', mode: '0755' },
+  ],
+  files: [
+    configFile(
+      '/etc/postfix/sasl/smtpd.conf',
+      lines('pwcheck_method: auxprop', 'auxprop_plugin: sasldb', `sasldb_path: ${DIRECTORY}/sasldb2`, 'mech_list: PLAIN LOGIN'),
+    ),
+    configFile(`${PROGRAMS}/sasl.conf`, lines(`database=${DIRECTORY}/sasldb2`, `realm=${REALM}`)),
+    executable(CREATE_DATABASE, saslDatabase),
+    executable('/usr/local/sbin/saslpasswd2', saslTool),
+    executable('/usr/local/sbin/sasldblistusers2', saslTool),
+  ],
+  derived: [
+    {
+      name: 'SASL password database',
+      check: `test -e ${DIRECTORY}/sasldb2 || { echo "there is none yet"; exit 1; }`,
+      build: CREATE_DATABASE,
+    },
+  ],
+});
+
+/** The part of main.cf about SASL; each submission service switches it on for itself, port 25 never does. */
+export function saslParameters(): string[] {
+  return [
+    '# SASL, used by the submission ports.',
+    'smtpd_sasl_auth_enable = no',
+    'smtpd_sasl_type = cyrus',
+    'smtpd_sasl_path = smtpd',
+    'cyrus_sasl_config_path = /etc/postfix/sasl',
+    `smtpd_sasl_local_domain = ${REALM}`,
+    'smtpd_sasl_security_options = noanonymous',
+    'smtpd_tls_auth_only = yes',
+  ];
+}

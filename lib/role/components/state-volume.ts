@@ -1,0 +1,24 @@
+import type { Component } from '../component';
+
+/** Where the volume is mounted when the stack does not say. */
+const DEFAULT_MOUNT_POINT = '/srv/mail';
+
+/**
+ * What must outlive the instance: queue, Postfix' own data, greylist, passwords, the self-signed certificate, filter rules and
+ * what they learned, quarantine, virus signatures.
+ */
+export const stateVolume: Component = ({ settings }) => {
+  if (!settings.stateVolume) return {};
+  const directories = [
+    '/var/spool/postfix',
+    '/var/lib/postfix',
+    '/var/lib/postgrey',
+    '/var/lib/mailserver/sasl',
+    '/var/lib/mailserver/tls',
+    '/var/lib/amavis',
+    '/var/lib/spamassassin',
+    ...(settings.antivirus ? ['/var/lib/clamav'] : []),
+  ];
+  const { volumeId, mountPoint } = settings.stateVolume;
+  return { volume: { volumeId, mountPoint: mountPoint ?? DEFAULT_MOUNT_POINT, directories } };
+};

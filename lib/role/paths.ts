@@ -1,0 +1,46 @@
+/** Programs of the role on the host. */
+export const PROGRAMS = '/usr/lib/mailserver';
+
+/** The gate that every change of Postfix goes through. */
+export const GATE = `${PROGRAMS}/postfix-gate`;
+
+/** Speaks SMTP, the policy protocol and clamd's to the host's own services. */
+export const PROBE = `${PROGRAMS}/probe`;
+
+/** Maps of the role's users (R8). */
+export const MAIL_DIRECTORY = '/etc/mail';
+
+/** Maps that only the stack writes. */
+export const STACK_MAPS = '/etc/postfix/stack';
+
+/** Fragments of main.cf, put together in the order of their names (R11, R12). */
+export const MAIN_D = '/etc/postfix/main.d';
+
+/** What the gate made of maps and fragments; a link that is moved in one step. */
+export const GATE_CURRENT = '/var/lib/mailserver/postfix/current';
+
+/**
+ * Type of the compiled lookup tables. cdb: written in one piece and never changed after, so a table is old or new and
+ * nothing between; read without locks; and no Berkeley DB, which Postfix 3.11 and other systems leave behind.
+ */
+export const MAP_TYPE = 'cdb';
+
+/** Type of what Postfix itself writes at run time. cdb cannot be written to, Berkeley DB is on its way out. */
+export const CACHE_TYPE = 'lmdb';
+
+/** A lookup table that the gate compiled. */
+export function compiledMap(name: string): string {
+  return `${MAP_TYPE}:${GATE_CURRENT}/maps/${name}`;
+}
+
+/** Loopback ports between Postfix and its filters. */
+export const PORTS = {
+  postgrey: 10023,
+  /** amavis before the queue: incoming mail of port 25. */
+  filterIncoming: 10024,
+  /** Postfix takes mail back from amavis. */
+  reinjection: 10025,
+  /** amavis after the queue: submitted mail. */
+  filterSubmission: 10026,
+  policydWeight: 12525,
+} as const;

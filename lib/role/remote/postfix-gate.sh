@@ -1,0 +1,281 @@
+#!/bin/sh
+# postfix-gate: the one way by which a change of Postfix' configuration or maps takes effect, whoever made it.
+#
+#   check [CANDIDATE]  put together and validate; CANDIDATE is a tree of files that stand in for the live ones
+#   apply              the same, then swap in what changed; reloads a running Postfix. The old state stays on any error
+#   reload             apply, and reload in any case
+#   prepare            apply without a reload, before Postfix starts
+#   status             exit 0 when what is live is made from what the sources say now; no side effects
+#
+# Sources: /etc/postfix/main.d/NN_*.cf, /etc/postfix/master.d/NN_*.cf, /etc/mail/*, /etc/aliases, /etc/postfix/stack/*, and
+# the members of the group `service`. Made from them: main.cf, master.cf and one folder of compiled maps.
+set -eu
+umask 022
+LC_ALL=C
+export LC_ALL
+
+map_type=@MAP_TYPE@
+config=/etc/postfix
+state=/var/lib/mailserver/postfix
+current=$state/current
+programs=/usr/lib/mailserver
+lock=/run/mailserver-postfix-gate.lock
+candidate=''
+
+complain() { echo "postfix-gate: $*" >&2; }
+
+# The path to read for a live path: the candidate's where it has one.
+source_of() {
+  if [ -n "$candidate" ] && [ -e "$candidate$1" ]; then echo "$candidate$1"; else echo "$1"; fi
+}
+
+# Fragments NN_NAME.cf of a folder, the candidate's and the live ones, in order. Prints paths.
+fragments() {
+  for path in "$1"/[0-9][0-9]_*.cf "${candidate:-/nonexistent}$1"/[0-9][0-9]_*.cf; do
+    if [ -f "$path" ]; then echo "$1/${path##*/}"; fi
+  done | sort -u | while read -r path; do source_of "$path"; done
+}
+
+# Name and home of each member of the group `service`, `name:home` a line; users whose main group it is count too.
+service_users() {
+  group=$(getent group service) || return 0
+  gid=$(echo "$group" | cut -d: -f3)
+  {
+    echo "$group" | cut -d: -f4 | tr , '\n'
+    getent passwd | awk -F: -v gid="$gid" '$4 == gid { print $1 }'
+  } | sort -u | while read -r name; do
+    if [ -n "$name" ]; then getent passwd "$name" | cut -d: -f1,6; fi
+  done
+}
+
+# One line of text that changes whenever a source or this program does.
+fingerprint() {
+  {
+    sha256sum "$0" "$programs/postfix-maps" "$config"/myhostname "$config"/main.d/*.cf "$config"/master.d/*.cf \
+      /etc/mail/* "$config"/stack/* /etc/aliases 2>/dev/null || true
+    service_users
+  } | sha256sum | cut -d' ' -f1
+}
+
+# main.cf, with the place of every line kept beside it (main.cf.origin: file:line of each line).
+assemble_main() {
+  : >"$1/main.cf"
+  : >"$1/main.cf.origin"
+  fragments $config/main.d >"$1/fragments"
+  [ -s "$1/fragments" ] || { complain "there is no fragment NN_*.cf in $config/main.d"; return 1; }
+  while read -r path; do
+    # A last line without a newline would run into the next fragment.
+    awk -v shown="${path#"$candidate"}" -v origin="$1/main.cf.origin" \
+      '{ print; print shown ":" FNR > origin }' "$path" >>"$1/main.cf"
+  done <"$1/fragments"
+  rm "$1/fragments"
+  # Debian's documentation promises that Postfix reads a myhostname that is a path; the one of Debian 13 does not.
+  name=$(head -n 1 "$(source_of $config/myhostname)" 2>/dev/null) || name=''
+  [ -n "$name" ] || { complain "$config/myhostname is missing or empty; it holds the HELO name"; return 1; }
+  sed -i "s|^myhostname = $config/myhostname\$|myhostname = $name|" "$1/main.cf"
+}
+
+# master.cf: the fragments, then one pipe transport for each service user.
+assemble_master() {
+  fragments $config/master.d | while read -r path; do awk 1 "$path"; done >"$1/master.cf"
+  [ -s "$1/master.cf" ] || { complain "there is no fragment NN_*.cf in $config/master.d"; return 1; }
+  {
+    echo
+    echo "# Service users: mail for user-NAME: is piped to their bin/deliver."
+    service_users | while IFS=: read -r name home; do
+      echo "user-$name unix - n n - - pipe"
+      echo "    flags=q user=$name directory=$home"
+      # shellcheck disable=SC2016
+      echo '    argv=/usr/bin/env HOME='"$home $home"'/bin/deliver -f ${sender} ${nexthop} ${recipient}'
+    done
+  } >>"$1/master.cf"
+}
+
+# Compiles what postfix-maps made of the sources. Any word of postmap or postalias is an error: it is about a line that would
+# not work.
+compile_maps() {
+  mkdir "$1/maps"
+  "$programs_now/postfix-maps" --candidate "$candidate" --master "$1/master.cf" --main "$1/main.cf" --out "$1/maps" || return 1
+  for map in "$1"/maps/*; do
+    case ${map##*/} in
+      *.origin) continue ;;
+      canonical.pcre) said=$(postmap -c "$1" -q postmaster@localhost "pcre:$map" 2>&1 >/dev/null) || true ;;
+      external-networks) said=$(postmap -c "$1" -q 127.0.0.1 "cidr:$map" 2>&1 >/dev/null) || true ;;
+      local-aliases | aliases | stack-aliases) said=$(postalias -c "$1" "$map_type:$map" 2>&1) || said=${said:-failed} ;;
+      *) said=$(postmap -c "$1" "$map_type:$map" 2>&1) || said=${said:-failed} ;;
+    esac
+    if [ -n "$said" ]; then
+      origin=$(cat "$map.origin" 2>/dev/null || echo "${map##*/}")
+      echo "$said" | sed -e "s|$map|$origin|g" -e 's/^post[a-z]*: //' -e 's/^warning: //' -e 's/^/postfix-gate: /' >&2
+      return 1
+    fi
+  done
+  rm -f "$1"/maps/*.origin
+}
+
+# Translates what postconf says about main.cf to the fragment and line it is about.
+explain() {
+  sed -e "s|^[a-z/]*postconf: ||" -e "s|$2/main.cf|main.cf|g" "$1" | while read -r message; do
+    case $message in
+      *"main.cf, line "*)
+        number=$(echo "$message" | sed -n 's/.*main\.cf, line \([0-9]*\).*/\1/p')
+        place=$(sed -n "${number}p" "$2/main.cf.origin")
+        echo "$place: $(echo "$message" | sed -e 's/.*main\.cf, line [0-9]*: //')"
+        ;;
+      *"unused parameter: "*)
+        name=${message##*unused parameter: }
+        name=${name%%=*}
+        number=$(grep -n "^${name}[[:space:]]*=" "$2/main.cf" | tail -n 1 | cut -d: -f1)
+        echo "$(sed -n "${number:-0}p" "$2/main.cf.origin"): unknown parameter '$name': no part of Postfix uses it"
+        ;;
+      *) echo "$message" ;;
+    esac
+  done
+}
+
+validate() {
+  if ! postconf -c "$1" >/dev/null 2>"$1/said"; then
+    explain "$1/said" "$1" | sed 's/^/postfix-gate: /' >&2
+    return 1
+  fi
+  # Limits of transports that do not exist yet are no mistake.
+  grep -v -e 'unused parameter: [^=]*_destination_' -e 'unused parameter: [^=]*_time_limit=' \
+    -e 'unused parameter: [^=]*_rate_delay=' "$1/said" >"$1/said.kept" || true
+  explain "$1/said.kept" "$1" >"$1/explained"
+  grep -v 'unknown parameter' "$1/explained" | sed 's/^/postfix-gate: warning: /' >&2 || true
+  if grep 'unknown parameter' "$1/explained" | sed 's/^/postfix-gate: /' >&2 && grep -q 'unknown parameter' "$1/explained"; then
+    return 1
+  fi
+  rm -f "$1/said" "$1/said.kept" "$1/explained"
+  if ! said=$(postfix -c "$1" check 2>&1); then
+    complain "postfix check: $said"
+    return 1
+  fi
+}
+
+# Puts everything together in $1 and validates it there, as a configuration of its own.
+build() {
+  programs_now=$(dirname "$(source_of "$programs/postfix-maps")")
+  cp -p $config/dynamicmaps.cf $config/postfix-files "$1/" 2>/dev/null || true
+  [ ! -d $config/dynamicmaps.cf.d ] || cp -Rp $config/dynamicmaps.cf.d "$1/"
+  [ ! -d $config/postfix-files.d ] || cp -Rp $config/postfix-files.d "$1/"
+  assemble_main "$1" && assemble_master "$1" || return 1
+  cp -p "$1/main.cf" "$1/main.cf.live"
+  # The candidate refers to itself, not to what is live.
+  sed -i "s|$current/|$1/|g" "$1/main.cf"
+  # Postfix waits until a main.cf is two seconds old, for fear of a half-written one; this one is whole.
+  touch -d '10 seconds ago' "$1/main.cf" "$1/main.cf.live" "$1/master.cf"
+  compile_maps "$1" && validate "$1" || return 1
+  mv "$1/main.cf.live" "$1/main.cf"
+}
+
+install_file() {
+  cp -p "$1" "$2.new"
+  mv "$2.new" "$2"
+}
+
+# Makes the folder $1 of $state the live one. Maps, master.cf and main.cf are three renames; Postfix reads them at a reload.
+activate() {
+  ln -s "$1" $state/current.new
+  mv -T $state/current.new $current
+  install_file "$state/$1/master.cf" $config/master.cf
+  install_file "$state/$1/main.cf" $config/main.cf
+}
+
+running() { postfix status >/dev/null 2>&1; }
+
+# Leaves $changed set to yes when something new is live, and $previous to the folder that was before.
+change() {
+  changed=no
+  previous=$(readlink $current 2>/dev/null || true)
+  if [ "$(status_text)" = current ]; then return 0; fi
+  generation=generation-$(date -u +%Y%m%dT%H%M%S)-$$
+  new=$state/$generation
+  mkdir -p $state
+  mkdir "$new"
+  chmod 0755 "$new"
+  before=$(fingerprint)
+  if ! build "$new"; then
+    rm -rf "$new"
+    complain "nothing was changed, Postfix keeps the state it had"
+    return 1
+  fi
+  echo "$before" >"$new/fingerprint"
+  activate "$generation"
+  changed=yes
+  for old in "$state"/generation-*; do
+    case ${old##*/} in "$generation" | "$previous") ;; *) rm -rf "$old" ;; esac
+  done
+}
+
+loaded() { readlink $current >$state/loaded; }
+
+reload_postfix() {
+  if said=$(postfix reload 2>&1); then loaded; return 0; fi
+  complain "postfix reload: $said"
+  if [ "$changed" = yes ] && [ -n "$previous" ]; then
+    activate "$previous"
+    postfix reload >/dev/null 2>&1 || true
+    complain "the state before is back"
+  fi
+  return 1
+}
+
+status_text() {
+  if [ ! -e $current/fingerprint ]; then echo "main.cf and maps were not built yet"
+  elif [ "$(cat $current/fingerprint)" != "$(fingerprint)" ]; then echo "maps or configuration were changed and not reloaded"
+  elif ! cmp -s $current/main.cf $config/main.cf; then echo "$config/main.cf was changed by hand; it is made from $config/main.d"
+  elif ! cmp -s $current/master.cf $config/master.cf; then echo "$config/master.cf was changed by hand; it is made from $config/master.d"
+  elif [ "$(cat $state/loaded 2>/dev/null)" != "$(readlink $current)" ]; then echo "Postfix has not loaded its configuration"
+  else echo current
+  fi
+}
+
+status() {
+  text=$(status_text)
+  echo "$text"
+  [ "$text" = current ]
+}
+
+check() {
+  candidate=${1:-}
+  candidate=${candidate%/}
+  work=$(mktemp -d /var/tmp/postfix-gate.XXXXXX)
+  trap 'rm -rf "$work"' EXIT
+  chmod 0755 "$work"
+  build "$work"
+}
+
+# One change at a time: a push and a service user may ask at the same moment.
+locked() {
+  exec 9>$lock
+  flock -w 120 9 || { complain "another change is still under way after 120 seconds"; exit 1; }
+}
+
+case ${1:-} in
+  check) check "${2:-}" ;;
+  apply)
+    locked
+    change
+    if [ "$(cat $state/loaded 2>/dev/null)" != "$(readlink $current)" ]; then
+      if running; then reload_postfix; else loaded; fi
+    fi
+    ;;
+  reload)
+    locked
+    change
+    reload_postfix
+    ;;
+  prepare)
+    locked
+    rc=0
+    change || rc=1
+    [ ! -e $current ] || loaded
+    exit $rc
+    ;;
+  status) status ;;
+  *)
+    echo "usage: postfix-gate check [CANDIDATE] | apply | reload | prepare | status" >&2
+    exit 2
+    ;;
+esac

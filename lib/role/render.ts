@@ -1,0 +1,80 @@
+import type { DesiredState } from '../host/desired-state';
+import type { Capacity } from './capacity';
+import type { Component, ComponentState } from './component';
+import { aliases } from './components/aliases';
+import { amavis } from './components/amavis';
+import { clamav } from './components/clamav';
+import { gate } from './components/gate';
+import { maps } from './components/maps';
+import { policydWeight } from './components/policyd-weight';
+import { postfix } from './components/postfix';
+import { postfixMain } from './components/postfix-main';
+import { postfixMaster } from './components/postfix-master';
+import { postgrey } from './components/postgrey';
+import { probes } from './components/probes';
+import { resolvers } from './components/resolvers';
+import { sasl } from './components/sasl';
+import { serviceUsers } from './components/service-users';
+import { spamassassin } from './components/spamassassin';
+import { stackDomains } from './components/stack-domains';
+import { stateVolume } from './components/state-volume';
+import { sudo } from './components/sudo';
+import { tls } from './components/tls';
+import type { RoleSettings } from './settings';
+
+/**
+ * In the order in which the host brings them about: filters and policy services run before Postfix asks them, certificate and
+ * maps are made before Postfix loads them.
+ */
+const COMPONENTS: readonly Component[] = [
+  stateVolume,
+  resolvers,
+  serviceUsers,
+  sudo,
+  spamassassin,
+  clamav,
+  amavis,
+  policydWeight,
+  postgrey,
+  sasl,
+  tls,
+  aliases,
+  maps,
+  stackDomains,
+  postfixMain,
+  postfixMaster,
+  gate,
+  postfix,
+  probes,
+];
+
+/** What the host of these settings looks like. Pure: texts flow through as they are, unknown ones too. */
+export function renderRole(settings: RoleSettings, capacity: Capacity): DesiredState {
+  const parts = COMPONENTS.map((component) => component({ settings, capacity }));
+  const volume = parts.find((part) => part.volume)?.volume;
+  return {
+    os: { id: 'debian', versionId: '13' },
+    ...(volume && { volume }),
+    groups: collect(parts, 'groups'),
+    users: collect(parts, 'users'),
+    packages: [...new Set(collect(parts, 'packages'))].sort(),
+    absentPackages: [...new Set(collect(parts, 'absentPackages'))].sort(),
+    directories: collect(parts, 'directories'),
+    files: byPath(collect(parts, 'files')),
+    seeds: byPath(collect(parts, 'seeds')),
+    validators: collect(parts, 'validators'),
+    derived: collect(parts, 'derived'),
+    services: collect(parts, 'services'),
+    probes: collect(parts, 'probes'),
+  };
+}
+
+type ListKey = Exclude<keyof DesiredState, 'os' | 'volume'>;
+
+function collect<K extends ListKey>(parts: readonly ComponentState[], key: K): DesiredState[K][number][] {
+  return parts.flatMap((part) => (part[key] ?? []) as DesiredState[K][number][]);
+}
+
+function byPath<T extends { readonly path: string }>(entries: readonly T[]): T[] {
+  return [...entries].sort((a, b) => (a.path < b.path ? -1 : 1));
+}
