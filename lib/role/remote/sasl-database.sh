@@ -7,8 +7,7 @@ database='' realm=''
 # shellcheck source=/dev/null
 . /usr/lib/mailserver/sasl.conf
 [ ! -e "$database" ] || exit 0
-echo unused | /usr/sbin/saslpasswd2 -p -c -f "$database.new" -u "$realm" mailserver-setup
-/usr/sbin/saslpasswd2 -d -f "$database.new" -u "$realm" mailserver-setup
+printf '' | db5.3_load -T -t hash "$database.new"
 chgrp sasl "$database.new"
 chmod 0640 "$database.new"
 mv "$database.new" "$database"
