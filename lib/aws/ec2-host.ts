@@ -1,0 +1,151 @@
+import type { DataAwsAmi } from '@cdktf/provider-aws/lib/data-aws-ami';
+import { Instance } from '@cdktf/provider-aws/lib/instance';
+import { KeyPair } from '@cdktf/provider-aws/lib/key-pair';
+import { Annotations, type ITerraformDependable, type TerraformProvider, Token } from 'cdktf';
+import { Construct } from 'constructs';
+import { architectureUnknown, literalRequired, publicKeyInvalid } from '../errors';
+import type { ConnectionSettings } from '../host/connection-settings';
+import type { IMailHost, ReverseName } from '../mail-host';
+import { checkedConnection } from '../private/connection';
+import { lifecycle } from '../private/lifecycle';
+import { publicKeyProblem } from '../private/ssh-public-key';
+import { newestDebianImage } from './debian-image';
+import type { Ec2HostProps } from './ec2-host-props';
+import { Ec2Network, type Ec2Placement } from './ec2-network';
+import { ElasticAddress } from './elastic-address';
+import { Firewall } from './firewall';
+import { type Architecture, architectureOf } from './instance-architecture';
+import { StateVolume } from './state-volume';
+
+/**
+ * A Debian 13 instance on EC2 that mail can be sent from: an Elastic IP whose reverse name is ours, a firewall, an encrypted
+ * root disk, and a volume that outlives the instance. IPv4 only: AWS gives its own IPv6 addresses no reverse name (R32).
+ */
+export class Ec2Host extends Construct implements IMailHost {
+  readonly publicIpv4: string;
+  readonly bindIpv4: string;
+  readonly instanceId: string;
+  readonly connection: ConnectionSettings;
+  readonly stateVolumeId?: string;
+  readonly reachableAfter: readonly ITerraformDependable[];
+
+  readonly instance: Instance;
+  readonly keyPair: KeyPair;
+  readonly firewall: Firewall;
+  readonly address: ElasticAddress;
+  readonly network: Ec2Placement;
+  /** The image that was looked up; absent when `ami` was given. */
+  readonly image?: DataAwsAmi;
+  readonly stateVolume?: StateVolume;
+
+  constructor(scope: Construct, id: string, props: Ec2HostProps) {
+    super(scope, id);
+    const { provider, instanceType = 't3.medium', protect = true } = props;
+    const name = props.name ?? this.node.path.replaceAll('/', '-');
+    checkPublicKey(this, props.sshPublicKey);
+
+    this.network = (props.network ?? Ec2Network.newVpc()).place(this, 'Network', { instanceType, name, provider });
+    this.firewall = new Firewall(this, 'Firewall', {
+      provider,
+      name,
+      vpcId: this.network.vpcId,
+      adminCidrs: props.adminCidrs,
+      openSshToWorld: props.openSshToWorld ?? false,
+    });
+    this.keyPair = new KeyPair(this, 'KeyPair', {
+      provider,
+      keyNamePrefix: 'mail-host-',
+      publicKey: props.sshPublicKey.trim(),
+      tags: { Name: name },
+    });
+    if (props.ami === undefined) {
+      const architecture = props.architecture ?? architectureFrom(this, instanceType);
+      this.image = newestDebianImage(this, 'Image', architecture, provider);
+    }
+    this.instance = this.createInstance(props, instanceType, name);
+    this.address = new ElasticAddress(this, 'Address', {
+      provider,
+      name,
+      allocationId: props.elasticIpAllocationId,
+      instanceId: this.instance.id,
+      protect,
+    });
+    if (props.stateVolume ?? true) this.stateVolume = this.createStateVolume(props, name, protect, provider);
+
+    this.publicIpv4 = this.address.publicIp;
+    this.bindIpv4 = this.instance.privateIp;
+    this.instanceId = this.instance.id;
+    this.stateVolumeId = this.stateVolume?.volume.id;
+    this.connection = checkedConnection(this, { user: 'admin', ...props.connection, host: this.publicIpv4 });
+    this.reachableAfter = [
+      ...this.network.reachableAfter,
+      ...this.firewall.reachableAfter,
+      this.address.association,
+      ...(this.stateVolume ? [this.stateVolume.attachment] : []),
+    ];
+    if (!props.outboundPort25Open) warnAboutPort25(this);
+  }
+
+  setReverseName(heloName: string, after: readonly ITerraformDependable[]): ReverseName {
+    return this.address.setReverseName(heloName, after);
+  }
+
+  private createInstance(props: Ec2HostProps, instanceType: string, name: string): Instance {
+    const image = props.ami ?? this.image?.id;
+    // Pinned to what they were when the instance was made: a new image, or another answer of a look-up, must never replace a
+    // mail host on its own. `terraform apply -replace=…` takes the newest image when that is wanted.
+    const pinned = [...(props.ami === undefined ? ['ami'] : []), ...(this.network.isLookedUp ? ['subnet_id'] : [])];
+    return new Instance(this, 'Resource', {
+      provider: props.provider,
+      ami: image,
+      instanceType,
+      keyName: this.keyPair.keyName,
+      subnetId: this.network.id,
+      vpcSecurityGroupIds: [this.firewall.securityGroup.id],
+      metadataOptions: { httpEndpoint: 'enabled', httpTokens: 'required', httpPutResponseHopLimit: 1 },
+      rootBlockDevice: {
+        encrypted: true,
+        volumeType: 'gp3',
+        volumeSize: props.rootVolumeGiB ?? 16,
+        deleteOnTermination: true,
+        tags: { Name: `${name}-root` },
+      },
+      lifecycle: lifecycle({ ignoreChanges: pinned.length > 0 ? pinned : undefined }),
+      tags: { Name: name },
+    });
+  }
+
+  private createStateVolume(props: Ec2HostProps, name: string, protect: boolean, provider?: TerraformProvider): StateVolume {
+    return new StateVolume(this, 'StateVolume', {
+      provider,
+      instanceId: this.instance.id,
+      availabilityZone: this.network.availabilityZone,
+      availabilityZoneIsLookedUp: this.network.isLookedUp,
+      sizeGiB: props.stateVolumeGiB ?? 20,
+      protect,
+      name: `${name}-state`,
+    });
+  }
+}
+
+function checkPublicKey(scope: Construct, publicKey: string): void {
+  if (Token.isUnresolved(publicKey)) return;
+  const problem = publicKeyProblem(publicKey);
+  if (problem) throw publicKeyInvalid(scope, 'sshPublicKey', problem);
+}
+
+function architectureFrom(scope: Construct, instanceType: string): Architecture {
+  if (Token.isUnresolved(instanceType)) throw literalRequired(scope, 'instanceType', 'set architecture to "amd64" or "arm64"');
+  const found = architectureOf(instanceType);
+  if ('problem' in found) throw architectureUnknown(scope, instanceType, found.problem);
+  return found.architecture;
+}
+
+function warnAboutPort25(scope: Construct): void {
+  Annotations.of(scope).addWarning(
+    'AWS blocks outgoing port 25 of new accounts: mail arrives, but mail to other servers waits in the queue. Ask once per ' +
+      'account and region for its removal (https://console.aws.amazon.com/support/contacts?#/rdns-limits), with the Elastic IP, ' +
+      'the HELO name as its reverse name, and a sentence on what is sent and how abuse is prevented. Then set ' +
+      'outboundPort25Open: true and this note is gone',
+  );
+}

@@ -1,0 +1,50 @@
+import { EbsVolume } from '@cdktf/provider-aws/lib/ebs-volume';
+import { VolumeAttachment } from '@cdktf/provider-aws/lib/volume-attachment';
+import type { TerraformProvider } from 'cdktf';
+import { Construct } from 'constructs';
+import { lifecycle } from '../private/lifecycle';
+
+export interface StateVolumeProps {
+  readonly instanceId: string;
+  readonly availabilityZone: string;
+  /** The zone was looked up, so it may be answered differently one day; the volume stays where it was made. */
+  readonly availabilityZoneIsLookedUp: boolean;
+  readonly sizeGiB: number;
+  readonly protect: boolean;
+  readonly name: string;
+  readonly provider?: TerraformProvider;
+}
+
+/**
+ * The encrypted volume that outlives the instance: mail queue, greylist, SASL and virus databases. Protected, Terraform refuses
+ * every plan that would delete it, and should it be deleted after that was lifted, a snapshot is left.
+ */
+export class StateVolume extends Construct {
+  readonly volume: EbsVolume;
+  readonly attachment: VolumeAttachment;
+
+  constructor(scope: Construct, id: string, props: StateVolumeProps) {
+    super(scope, id);
+    this.volume = new EbsVolume(this, 'Resource', {
+      provider: props.provider,
+      availabilityZone: props.availabilityZone,
+      type: 'gp3',
+      size: props.sizeGiB,
+      encrypted: true,
+      finalSnapshot: props.protect,
+      tags: { Name: props.name },
+      lifecycle: lifecycle({
+        preventDestroy: props.protect || undefined,
+        ignoreChanges: props.availabilityZoneIsLookedUp ? ['availability_zone'] : undefined,
+      }),
+    });
+    this.attachment = new VolumeAttachment(this, 'Attachment', {
+      provider: props.provider,
+      deviceName: '/dev/sdf',
+      volumeId: this.volume.id,
+      instanceId: props.instanceId,
+      // The host is shut down first, so that Postfix closes its queue and the file system is clean when it is pulled out.
+      stopInstanceBeforeDetaching: true,
+    });
+  }
+}

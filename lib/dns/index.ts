@@ -1,0 +1,5 @@
+export * from './checks';
+export * from './names';
+export * from './records';
+export * from './reverse';
+export * from './zones';

@@ -1,0 +1,37 @@
+import { absoluteName, normalizeName } from './names';
+import { reverseName } from './reverse';
+
+/** The types of records that a mail host and its domains need. */
+export type DnsRecordType = 'A' | 'AAAA' | 'CAA' | 'CNAME' | 'MX' | 'PTR' | 'SRV' | 'SSHFP' | 'TLSA' | 'TXT';
+
+/** One set of records: everything of one type at one name. */
+export interface DnsRecordSet {
+  /** Owner name without final dot. */
+  readonly name: string;
+  readonly type: DnsRecordType;
+  /** Values in the presentation format of the type; text of any length without quotes, names in them with their final dot. */
+  readonly values: readonly string[];
+}
+
+/** Forward record of the mail host. `ipv4` may be a token. */
+export function addressRecord(heloName: string, ipv4: string): DnsRecordSet {
+  return { name: normalizeName(heloName), type: 'A', values: [ipv4] };
+}
+
+/** Reverse record of the mail host: exactly the HELO name (R31). `address` must be known. */
+export function pointerRecord(heloName: string, address: string): DnsRecordSet {
+  return { name: reverseName(address), type: 'PTR', values: [absoluteName(heloName)] };
+}
+
+/** The MX of a mail domain names the host by its HELO name (R28, R29). The preference matters only beside other hosts. */
+export function mailExchangerRecord(domain: string, heloName: string, preference = 10): DnsRecordSet {
+  return { name: normalizeName(domain), type: 'MX', values: [`${preference} ${absoluteName(heloName)}`] };
+}
+
+/**
+ * The records that a mail domain needs to receive mail here. What it needs to be believed when it sends (SPF, DKIM, DMARC)
+ * takes its place in this list.
+ */
+export function mailDomainRecords(domain: string, heloName: string, mxPreference?: number): readonly DnsRecordSet[] {
+  return [mailExchangerRecord(domain, heloName, mxPreference)];
+}

@@ -1,0 +1,99 @@
+import type { IConstruct } from 'constructs';
+import type { DnsProblem } from './dns';
+
+/** An error of the stack's author, found before anything is planned: what is wrong, the value, the likely fix, and where. */
+export class MailServerInputError extends Error {
+  override readonly name = 'MailServerInputError';
+
+  /** @param scope the construct that was given the wrong input; its path ends the message */
+  constructor(scope: IConstruct, message: string) {
+    super(`${message} (at ${scope.node.path})`);
+  }
+}
+
+/** Values of the settings that break their schema; `problems` are lines `path: what is wrong`. */
+export function settingsInvalid(scope: IConstruct, problems: readonly string[]): Error {
+  return new MailServerInputError(
+    scope,
+    problems.length === 1 ? `${problems[0]}` : `${problems.length} settings are wrong:\n${list(problems)}\n`,
+  );
+}
+
+/** Names that the rules of mail DNS refuse. */
+export function namesInvalid(scope: IConstruct, problems: readonly DnsProblem[]): Error {
+  const lines = problems.map(({ subject, problem, fix }) => `${subject}: ${problem}; ${fix}`);
+  return new MailServerInputError(
+    scope,
+    lines.length === 1 ? `${lines[0]}` : `${lines.length} names are wrong:\n${list(lines)}\n`,
+  );
+}
+
+/** A record whose name is in no zone of the DNS construct. */
+export function noZoneForRecord(scope: IConstruct, type: string, name: string, zones: readonly string[]): Error {
+  const known = zones.length === 0 ? 'none' : [...zones].sort().join(', ');
+  return new MailServerInputError(
+    scope,
+    `${type} record "${name}" lies in none of the zones (${known}); add its zone to "zones"`,
+  );
+}
+
+/** A zone's name that is no domain name. */
+export function zoneNameInvalid(scope: IConstruct, zone: string, problem: string): Error {
+  return new MailServerInputError(scope, `zone "${zone}": ${problem}; use the domain name of the zone, e.g. example.com`);
+}
+
+/** A value that has to be known when the stack is synthesised, but is a token. */
+export function literalRequired(scope: IConstruct, property: string, reason: string): Error {
+  return new MailServerInputError(scope, `${property} is only known after apply; ${reason}`);
+}
+
+/** Something that is not the public half of an SSH key. The text is never repeated: it may hold a secret. */
+export function publicKeyInvalid(scope: IConstruct, property: string, problem: string): Error {
+  return new MailServerInputError(
+    scope,
+    `${property}: ${problem}; use the content of the .pub file, one line such as "ssh-ed25519 AAAA… name"`,
+  );
+}
+
+/** The text of a private key where its path belongs. The text is never repeated. */
+export function privateKeyAsPath(scope: IConstruct): Error {
+  return new MailServerInputError(
+    scope,
+    'connection.privateKeyPath holds the text of a key; give the path of the file, e.g. ~/.ssh/id_ed25519, so that the key stays out of plan and state',
+  );
+}
+
+/** An address or a network that is none, or not of the kind that is needed. */
+export function addressInvalid(scope: IConstruct, property: string, value: string, problem: string, fix: string): Error {
+  return new MailServerInputError(scope, `${property} "${value}": ${problem}; ${fix}`);
+}
+
+/** No network may administer the host, so not even Terraform could. */
+export function noAdminCidrs(scope: IConstruct): Error {
+  return new MailServerInputError(
+    scope,
+    'adminCidrs is empty, so nobody could reach port 22; name the networks you administer from, e.g. ["198.51.100.1/32"]',
+  );
+}
+
+/** SSH open to everybody, which has to be said twice. */
+export function sshOpenToWorld(scope: IConstruct, cidr: string): Error {
+  return new MailServerInputError(
+    scope,
+    `adminCidrs "${cidr}" opens SSH to the whole Internet; name your own networks, or set openSshToWorld: true if it is meant`,
+  );
+}
+
+/** An instance type that says nothing about its processor. */
+export function architectureUnknown(scope: IConstruct, instanceType: string, problem: string): Error {
+  return new MailServerInputError(scope, `instanceType "${instanceType}": ${problem}; set architecture to "amd64" or "arm64"`);
+}
+
+/** Two sources for one thing. */
+export function contradiction(scope: IConstruct, a: string, b: string, fix: string): Error {
+  return new MailServerInputError(scope, `${a} and ${b} exclude each other; ${fix}`);
+}
+
+function list(lines: readonly string[]): string {
+  return lines.map((line) => `  - ${line}`).join('\n');
+}

@@ -1,0 +1,18 @@
+export { Ec2Host } from './aws/ec2-host';
+export type { Ec2HostProps } from './aws/ec2-host-props';
+export { type DefaultVpcProps, Ec2Network, type Ec2Placement, type IEc2Subnet } from './aws/ec2-network';
+export { ElasticAddress } from './aws/elastic-address';
+export { Firewall } from './aws/firewall';
+export type { Architecture } from './aws/instance-architecture';
+export { MailVpc, type MailVpcProps } from './aws/mail-vpc';
+export { type IHostedZone, Route53Dns, type Route53DnsProps, type ZoneSource } from './aws/route53-dns';
+export { StateVolume } from './aws/state-volume';
+export type { ConnectionProps, HostConnectionProps, SshServerProps } from './connection-props';
+export type { DnsRecordSet, DnsRecordType } from './dns';
+export { MailServerInputError } from './errors';
+export { ExistingHost, type ExistingHostProps } from './existing-host';
+export type { DnsRecordProps, IDnsRecord, IMailDns } from './mail-dns';
+export type { IMailHost, ReverseName } from './mail-host';
+export type { MailRoleProps } from './mail-role-props';
+export { MailServer } from './mail-server';
+export type { MailServerProps } from './mail-server-props';

@@ -1,0 +1,51 @@
+import type { ITerraformDependable } from 'cdktf';
+import type { Construct } from 'constructs';
+import type { DnsRecordSet } from './dns';
+
+/**
+ * Where the records of a mail host are written. {@link Route53Dns} is one; another name service needs these two members, see
+ * docs/dns.md.
+ */
+export interface IMailDns {
+  /** Names of the zones that records can be written to, without final dot. */
+  readonly zoneNames: readonly string[];
+
+  /**
+   * Writes one set of records.
+   *
+   * @param scope the construct that the record belongs to
+   * @param id its id there; part of the address in Terraform's state, so it must not change
+   * @throws when the name lies in none of the zones
+   */
+  addRecord(scope: Construct, id: string, record: DnsRecordProps): IDnsRecord;
+}
+
+/** A set of records to be written. */
+export interface DnsRecordProps extends DnsRecordSet {
+  /**
+   * Time to live in seconds.
+   *
+   * @default - the time to live of the DNS construct
+   */
+  readonly ttlSeconds?: number;
+
+  /**
+   * What has to exist before the record does, and is destroyed after it.
+   *
+   * @default []
+   */
+  readonly dependsOn?: ITerraformDependable[];
+
+  /**
+   * Terraform writes a changed name before it takes the old one away, so that a host that is renamed is never without a name.
+   *
+   * @default false
+   */
+  readonly createBeforeDestroy?: boolean;
+}
+
+/** A set of records as the graph knows it. */
+export interface IDnsRecord extends ITerraformDependable {
+  /** The values as one text, as Terraform knows them: a token that the plan fills in. */
+  readonly valuesText: string;
+}

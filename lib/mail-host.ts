@@ -1,0 +1,58 @@
+import type { ITerraformDependable } from 'cdktf';
+import type { ConnectionSettings } from './host/connection-settings';
+
+/**
+ * A machine that can become a mail host. {@link Ec2Host} makes one, {@link ExistingHost} describes one; another cloud needs
+ * these members. Every string may be a token.
+ */
+export interface IMailHost {
+  /** The address that the world sees, both when mail arrives and when it is sent. */
+  readonly publicIpv4: string;
+
+  /** The machine's own address behind 1:1 NAT, from which mail is sent (R33); absent when the system is to choose. */
+  readonly bindIpv4?: string;
+
+  /** Changes when the machine is another one: a new host key is then expected, otherwise it is an alarm. */
+  readonly instanceId: string;
+
+  /** How Terraform reaches the machine. */
+  readonly connection: ConnectionSettings;
+
+  /** The volume that outlives the machine, as the machine's `/dev/disk/by-id` knows it; absent when there is none. */
+  readonly stateVolumeId?: string;
+
+  /** What has to exist before the machine can be reached at its public address: routes, rules, the address, its volume. */
+  readonly reachableAfter: readonly ITerraformDependable[];
+
+  /**
+   * Gives the public address its reverse name.
+   *
+   * @param heloName the exact name (R31), without final dot
+   * @param after the forward record, which has to be there first
+   */
+  setReverseName(heloName: string, after: readonly ITerraformDependable[]): ReverseName;
+}
+
+/** The reverse name of an address: set by the graph, or the duty of whoever owns the address. */
+export interface ReverseName {
+  /** Whether the graph writes the record. If not, the host has told the user what is to be done. */
+  readonly managed: boolean;
+
+  /** What the record belongs to, for people: the reverse name of the address, or words while the address is not known. */
+  readonly owner: string;
+
+  /** The name that the graph sets or expects, with its final dot. */
+  readonly expected: string;
+
+  /**
+   * The name that the owner of the address answers with, read back after it was set; compared with the HELO name before the
+   * host is given it. Absent when it cannot be read.
+   */
+  readonly actual?: string;
+
+  /** Command or action that sets the name again when `actual` is another one; ends an error message. */
+  readonly remedy: string;
+
+  /** What the role has to wait for. */
+  readonly dependables: readonly ITerraformDependable[];
+}

@@ -1,0 +1,186 @@
+// Made by scripts/role-props.mjs from the schema in lib/role/settings.ts; change it there.
+
+/** The settings of the mail role, as far as the machine does not decide them. */
+export interface MailRoleProps {
+  /** The HELO name: `myhostname` and banner; A record, PTR and MX target are the same name (R28, R31). */
+  readonly heloName: string;
+
+  /**
+   * `smtp_bind_address6` of the sending services (R33).
+   *
+   * @default - outgoing mail uses IPv4 only
+   */
+  readonly bindIpv6?: string;
+
+  /**
+   * Scan every mail with ClamAV (R40).
+   *
+   * @default false, mail is scanned for spam only (R41)
+   */
+  readonly antivirus?: boolean;
+
+  /**
+   * Mail domains that this host accepts mail for, beside those of `relayDomains` and `virtualAliases`.
+   *
+   * @default - none
+   */
+  readonly domains?: Record<
+    string,
+    {
+      /**
+       * Service user whose `bin/deliver` gets every mail of the domain (R20).
+       *
+       * @default - none
+       */
+      readonly deliverTo?: string;
+
+      /**
+       * Next hop as in transport(5), e.g. `smtp:[10.0.0.5]:25`.
+       *
+       * @default - none
+       */
+      readonly relayTo?: string;
+    }
+  >;
+
+  /**
+   * Members of the group `service`, created with a home directory when absent. Each gets a pipe transport `user-NAME` (R20).
+   *
+   * @default - none
+   */
+  readonly serviceUsers?: string[];
+
+  /**
+   * /etc/mail/access-client: client to action, access(5) (R8a).
+   *
+   * @default - the file belongs to the service users
+   */
+  readonly accessClient?: Record<string, string>;
+
+  /**
+   * /etc/mail/access-helo: HELO name to action (R8b).
+   *
+   * @default - the file belongs to the service users
+   */
+  readonly accessHelo?: Record<string, string>;
+
+  /**
+   * /etc/mail/access-recipient: recipient to action (R8c).
+   *
+   * @default - the file belongs to the service users
+   */
+  readonly accessRecipient?: Record<string, string>;
+
+  /**
+   * /etc/mail/access-sender: sender to action (R8d).
+   *
+   * @default - the file belongs to the service users
+   */
+  readonly accessSender?: Record<string, string>;
+
+  /**
+   * /etc/mail/canonical: address to address, canonical(5) (R8e).
+   *
+   * @default - the file belongs to the service users
+   */
+  readonly canonical?: Record<string, string>;
+
+  /**
+   * /etc/mail/canonical.pcre: lines of pcre_table(5), in order (R8f).
+   *
+   * @default - the file belongs to the service users
+   */
+  readonly canonicalPcre?: string[];
+
+  /**
+   * /etc/mail/external-networks: addresses and CIDR networks that may submit without authentication (R19).
+   *
+   * @default - the file belongs to the service users
+   */
+  readonly externalNetworks?: string[];
+
+  /**
+   * /etc/mail/local-aliases: name to targets, aliases(5) (R7).
+   *
+   * @default - the file belongs to the service users
+   */
+  readonly localAliases?: Record<string, string[]>;
+
+  /**
+   * /etc/mail/relay-domains: domains accepted for forwarding (R8i).
+   *
+   * @default - the file belongs to the service users
+   */
+  readonly relayDomains?: string[];
+
+  /**
+   * /etc/mail/transport: address or domain to transport:nexthop, transport(5) (R8j, R22).
+   *
+   * @default - the file belongs to the service users
+   */
+  readonly transport?: Record<string, string>;
+
+  /**
+   * /etc/mail/virtual-aliases: address to targets, virtual(5) (R8k).
+   *
+   * @default - the file belongs to the service users
+   */
+  readonly virtualAliases?: Record<string, string[]>;
+
+  /**
+   * Further main.cf parameters, written to /etc/postfix/main.d/30_stack.cf (R11).
+   *
+   * @default - none
+   */
+  readonly mainCf?: Record<string, string>;
+
+  /**
+   * How long an unknown sender is put off, in seconds (R34).
+   *
+   * @default 60
+   */
+  readonly greylistDelaySeconds?: number;
+
+  /**
+   * `message_size_limit` in bytes, the same for Postfix, amavis and clamd.
+   *
+   * @default 26214400 (25 MiB)
+   */
+  readonly messageSizeLimit?: number;
+
+  /**
+   * `smtpd_tls_chain_files`: files on the host with key and certificates, key first.
+   *
+   * @default - a self-signed certificate for the HELO name
+   */
+  readonly smtpdTlsChainFiles?: string[];
+
+  /**
+   * Blocklists as in `postscreen_dnsbl_sites`: `zone[=replies][*weight]`; weight 1 adds to what is known of a client, 2 refuses
+   * it.
+   *
+   * @default - bl.spamcop.net and psbl.surriel.com
+   */
+  readonly dnsblSites?: string[];
+
+  /**
+   * `PrivateMirror` of freshclam: URLs or hosts to fetch virus signatures from.
+   *
+   * @default - database.clamav.net
+   */
+  readonly clamavMirrors?: string[];
+
+  /**
+   * Scan with the EICAR test signature and fetch no others, for tests without network.
+   *
+   * @default false, mail is put off until the official signatures are there
+   */
+  readonly clamavTestSignatureOnly?: boolean;
+
+  /**
+   * Addresses of the recursive resolvers in use on the host.
+   *
+   * @default - left as the host has them
+   */
+  readonly resolvers?: string[];
+}

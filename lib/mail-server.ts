@@ -1,0 +1,127 @@
+import { Fn, type ITerraformDependable, Op } from 'cdktf';
+import { Construct } from 'constructs';
+import { MailserverRole } from './binding';
+import { addressRecord, mailDomainRecords, nameProblems, normalizeName, recordProblems, sameName } from './dns';
+import { namesInvalid } from './errors';
+import type { IDnsRecord } from './mail-dns';
+import type { IMailHost, ReverseName } from './mail-host';
+import type { MailServerProps } from './mail-server-props';
+import { checkSettings } from './private/check-settings';
+import { sshCommand } from './private/connection';
+import { chainRows } from './private/dns-chain';
+import { lifecycle } from './private/lifecycle';
+import { acceptedDomains } from './private/mail-domains';
+import { readableOutput } from './private/outputs';
+import { literals } from './private/tokens';
+import { type RoleSettings, roleSettings } from './role/settings';
+
+/**
+ * Makes a host a mail server that others accept mail from. The graph enforces the order of R10: address, A record, PTR, the
+ * role with its HELO name, and only then the MX records; on destroy the same backwards. One HELO name drives all of them.
+ */
+export class MailServer extends Construct {
+  /** Normalised: lower case, no final dot. */
+  readonly heloName: string;
+  readonly addressRecord: IDnsRecord;
+  readonly reverseName: ReverseName;
+  readonly role: MailserverRole;
+  /** The MX record of each mail domain. */
+  readonly mailExchangers: ReadonlyMap<string, IDnsRecord>;
+
+  constructor(scope: Construct, id: string, props: MailServerProps) {
+    super(scope, id);
+    const { host, dns, mxDomains, mxPreference, onDestroy, ...role } = props;
+    const settings: RoleSettings = { ...role, ...hostSettings(host) };
+    checkSettings(this, roleSettings, settings);
+
+    const accepted = acceptedDomains(role);
+    const mailDomains = literals(mxDomains ?? accepted).map(normalizeName);
+    const problems = nameProblems({ heloName: props.heloName, mailDomains: mxDomains ?? accepted, zones: dns.zoneNames });
+    if (problems.length > 0) throw namesInvalid(this, problems);
+    this.heloName = normalizeName(props.heloName);
+
+    this.addressRecord = dns.addRecord(this, 'A', {
+      ...addressRecord(this.heloName, host.publicIpv4),
+      createBeforeDestroy: true,
+    });
+    this.reverseName = host.setReverseName(this.heloName, [this.addressRecord]);
+    this.role = this.createRole(props, settings);
+    this.mailExchangers = this.writeMailDomains(props, mailDomains);
+
+    const foreign = accepted.map(normalizeName).filter((domain) => !mailDomains.includes(domain));
+    this.describe(host, foreign, mxPreference);
+  }
+
+  private createRole({ host, onDestroy }: MailServerProps, settings: RoleSettings): MailserverRole {
+    const dependsOn: ITerraformDependable[] = [this.addressRecord, ...this.reverseName.dependables, ...host.reachableAfter];
+    return new MailserverRole(this, 'Role', {
+      ...settings,
+      heloName: this.heloName,
+      connection: host.connection,
+      instanceId: host.instanceId,
+      onDestroy,
+      dependsOn,
+      lifecycle: lifecycle({ precondition: this.exactReverseName(host) }),
+    });
+  }
+
+  /** The host is not given a name that its address does not answer with (R31). */
+  private exactReverseName(host: IMailHost): { condition: string; errorMessage: string }[] | undefined {
+    const { actual, remedy } = this.reverseName;
+    if (actual === undefined) return undefined;
+    const answer = Fn.try([Fn.lower(actual), '']);
+    return [
+      {
+        condition: Op.eq(answer, `${this.heloName}.`).toString(),
+        errorMessage:
+          `the reverse name (PTR) of ${host.publicIpv4} is "${answer}", the HELO name is "${this.heloName}.": ` +
+          `they must be exactly the same. Somebody changed it outside of this stack; ${remedy}`,
+      },
+    ];
+  }
+
+  private writeMailDomains({ dns, mxPreference }: MailServerProps, domains: readonly string[]): ReadonlyMap<string, IDnsRecord> {
+    const records = domains.map((domain) => [domain, mailDomainRecords(domain, this.heloName, mxPreference)] as const);
+    const problems = recordProblems(records.flatMap(([, sets]) => sets));
+    if (problems.length > 0) throw namesInvalid(this, problems);
+
+    const placed = new Map<string, IDnsRecord>();
+    for (const [domain, sets] of records) {
+      const parent = new Construct(this, domain);
+      for (const set of sets) {
+        const record = dns.addRecord(parent, set.type, { ...set, dependsOn: [this.role] });
+        if (set.type === 'MX' && sameName(set.name, domain)) placed.set(domain, record);
+      }
+    }
+    return placed;
+  }
+
+  private describe(host: IMailHost, foreignDomains: readonly string[], mxPreference?: number): void {
+    const foreign = foreignDomains.map((domain) => {
+      const values = mailDomainRecords(domain, this.heloName, mxPreference).filter(({ type }) => type === 'MX');
+      return [domain, values.flatMap((record) => record.values).join(', ')] as const;
+    });
+    readableOutput(this, 'dns_chain', {
+      description: 'The DNS chain in the order in which it is made: what is named, and its value',
+      value: chainRows({
+        heloName: this.heloName,
+        address: this.addressRecord,
+        reverseName: this.reverseName,
+        mailExchangers: this.mailExchangers,
+        foreignMailExchangers: new Map(foreign),
+      }),
+    });
+    readableOutput(this, 'address', { description: 'The address that the world sees', value: host.publicIpv4 });
+    readableOutput(this, 'ssh', { description: 'How to log in', value: sshCommand(host.connection) });
+  }
+}
+
+/** The settings of the role that follow from the machine. */
+function hostSettings({ bindIpv4, publicIpv4, stateVolumeId }: IMailHost): Partial<RoleSettings> {
+  return {
+    bindIpv4,
+    // Behind 1:1 NAT Postfix cannot see that mail for the public address is mail for itself.
+    proxyAddresses: bindIpv4 === undefined || bindIpv4 === publicIpv4 ? undefined : [publicIpv4],
+    stateVolume: stateVolumeId === undefined ? undefined : { volumeId: stateVolumeId },
+  };
+}

@@ -1,0 +1,23 @@
+import type { IConstruct } from 'constructs';
+import { privateKeyAsPath } from '../errors';
+import { type ConnectionSettings, connectionSettings } from '../host/connection-settings';
+import { checkSettings } from './check-settings';
+
+/** The settings of a connection, checked as far as they are known. */
+export function checkedConnection(scope: IConstruct, connection: ConnectionSettings): ConnectionSettings {
+  for (const endpoint of [connection, connection.bastion]) {
+    if (endpoint?.privateKeyPath && /PRIVATE KEY|[\r\n]/.test(endpoint.privateKeyPath)) throw privateKeyAsPath(scope);
+  }
+  checkSettings(scope, connectionSettings, connection);
+  return connection;
+}
+
+/** The same connection as a command for people. Tokens may be in it. */
+export function sshCommand({ host, port, user = 'admin', privateKeyPath, bastion }: ConnectionSettings): string {
+  const options = [
+    privateKeyPath && `-i ${privateKeyPath}`,
+    port !== undefined && port !== 22 && `-p ${port}`,
+    bastion && `-J ${bastion.user ?? 'admin'}@${bastion.host}${bastion.port ? `:${bastion.port}` : ''}`,
+  ].filter(Boolean);
+  return ['ssh', ...options, `${user}@${host}`].join(' ');
+}

@@ -1,0 +1,24 @@
+import { Token } from 'cdktf';
+import { normalizeName } from '../dns';
+import type { RoleSettings } from '../role/settings';
+
+/** The domains that a role accepts mail for, from every setting that names some, as far as they are known at synth. */
+export function acceptedDomains(
+  role: Pick<RoleSettings, 'heloName' | 'domains' | 'relayDomains' | 'virtualAliases'>,
+): readonly string[] {
+  const named = [
+    ...Object.keys(role.domains ?? {}),
+    ...(role.relayDomains ?? []),
+    ...Object.keys(role.virtualAliases ?? {}).flatMap(aliasDomain),
+  ].filter((domain) => !Token.isUnresolved(domain));
+  // Mail to the host's own name needs no MX (RFC 5321 5.1), and a leading dot stands for subdomains, which have none of their own.
+  const own = named.filter((domain) => !domain.startsWith('.') && normalizeName(domain) !== normalizeName(role.heloName));
+  return [...new Map(own.map((domain) => [normalizeName(domain), domain])).values()].sort();
+}
+
+/** The domain of a key of virtual(5): `user@domain`, `@domain`, or `domain` itself; a bare user has none. */
+function aliasDomain(key: string): readonly string[] {
+  const at = key.lastIndexOf('@');
+  if (at >= 0) return [key.slice(at + 1)];
+  return key.includes('.') ? [key] : [];
+}

@@ -1,0 +1,33 @@
+import { AwsProvider } from '@cdktf/provider-aws/lib/provider';
+import { LocalBackend, TerraformStack } from 'cdktf';
+import type { Construct } from 'constructs';
+import { Ec2Host, Ec2Network, MailServer, Route53Dns } from '../lib';
+import type { ExampleSettings } from './settings';
+
+/** One mail host on AWS that receives mail for one domain: what the README deploys. */
+export class ExampleStack extends TerraformStack {
+  constructor(scope: Construct, id: string, settings: ExampleSettings) {
+    super(scope, id);
+    new LocalBackend(this, { path: 'terraform.tfstate' });
+    new AwsProvider(this, 'aws', { region: settings.region });
+
+    const host = new Ec2Host(this, 'host', {
+      sshPublicKey: settings.sshPublicKey,
+      connection: { privateKeyPath: settings.sshPrivateKeyFile },
+      adminCidrs: [settings.adminCidr],
+      instanceType: 't3.medium',
+      network: Ec2Network.defaultVpc(),
+      protect: false, // a trial may be destroyed; a real host keeps its address and its mail
+    });
+    const dns = new Route53Dns(this, 'dns', { zones: { [settings.zone]: settings.zoneSource } });
+
+    new MailServer(this, 'mail', {
+      heloName: settings.heloName,
+      host,
+      dns,
+      domains: { [settings.mailDomain]: { deliverTo: 'webapp' } },
+      serviceUsers: ['webapp'],
+      antivirus: true,
+    });
+  }
+}

@@ -1,0 +1,45 @@
+import { readFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+
+/** What differs between two deployments of the example. */
+export interface ExampleSettings {
+  readonly region: string;
+  readonly heloName: string;
+  readonly mailDomain: string;
+  readonly zone: string;
+  readonly zoneSource: 'create' | 'lookup';
+  readonly adminCidr: string;
+  readonly sshPublicKey: string;
+  readonly sshPrivateKeyFile: string;
+}
+
+/** From the environment; without any, the example deploys as it is in the lab, and needs only names and networks to be yours. */
+export function settingsFromEnvironment(env: NodeJS.ProcessEnv = process.env): ExampleSettings {
+  const mailDomain = env.MAILSERVER_DOMAIN ?? 'example.com';
+  return {
+    region: env.AWS_REGION ?? 'eu-central-1',
+    heloName: env.MAILSERVER_HELO_NAME ?? `mail.${mailDomain}`,
+    mailDomain,
+    zone: env.MAILSERVER_ZONE ?? mailDomain,
+    zoneSource: zoneSource(env.MAILSERVER_ZONE_SOURCE ?? 'create'),
+    adminCidr: env.MAILSERVER_ADMIN_CIDR ?? '198.51.100.1/32',
+    sshPublicKey: publicKey(env.MAILSERVER_SSH_PUBLIC_KEY_FILE ?? '~/.ssh/id_ed25519.pub'),
+    sshPrivateKeyFile: env.MAILSERVER_SSH_PRIVATE_KEY_FILE ?? '~/.ssh/id_ed25519',
+  };
+}
+
+function publicKey(file: string): string {
+  try {
+    return readFileSync(file.replace(/^~(?=\/)/, homedir()), 'utf8').trim();
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Error(
+      `cannot read the public SSH key: ${reason}; make one with "ssh-keygen -t ed25519", or set MAILSERVER_SSH_PUBLIC_KEY_FILE`,
+    );
+  }
+}
+
+function zoneSource(text: string): 'create' | 'lookup' {
+  if (text === 'create' || text === 'lookup') return text;
+  throw new Error(`MAILSERVER_ZONE_SOURCE is "${text}"; use "create" or "lookup"`);
+}
