@@ -74,7 +74,7 @@ class Build {
 
   private packages(): Promise<string> {
     return this.once(this.images.packageDir, 'download the packages of the mail role', async (target) =>
-      this.script(packages, [target, suite, packageFolderContents().join(','), ...(await debianSources(suite))]),
+      this.script('packages.sh', packages, [target, suite, packageFolderContents().join(','), ...(await debianSources(suite))]),
     );
   }
 
@@ -88,14 +88,14 @@ class Build {
     const list = recipe.packages.join(',');
     if (recipe.kind === 'core') {
       return this.once(folder, title, async (target) =>
-        this.script(core, [target, recipe.suite, recipe.login ?? '', list, ...(await debianSources(recipe.suite))]),
+        this.script('core.sh', core, [target, recipe.suite, recipe.login ?? '', list, ...(await debianSources(recipe.suite))]),
       );
     }
     const needs = [this.recipe(recipe.below, below, ''), this.packages()];
     return this.once(
       folder,
       title,
-      (target) => this.script(layer, [target, below, this.images.packageDir, list, recipe.customize]),
+      (target) => this.script('layer.sh', layer, [target, below, this.images.packageDir, list, recipe.customize]),
       needs,
     );
   }
@@ -117,10 +117,10 @@ class Build {
   }
 
   /** In namespaces of its own that end with this process: no process, mount or device outlives a crash. */
-  private async script(text: string, args: readonly string[]): Promise<void> {
+  private async script(name: string, text: string, args: readonly string[]): Promise<void> {
     const own = ['unshare', '--mount', '--propagation=private', '--pid', '--fork', '--kill-child', '--mount-proc'];
     const env = { DEBIAN_FRONTEND: 'noninteractive' };
-    await run('setpriv', ['--pdeathsig=KILL', '--', ...own, 'bash', '-c', text, 'bash', ...args], { env });
+    await run('setpriv', ['--pdeathsig=KILL', '--', ...own, 'bash', '-c', text, name, ...args], { env });
   }
 }
 

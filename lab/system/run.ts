@@ -51,7 +51,18 @@ export function quote(word: string): string {
  * @throws CommandError when it cannot be started, is ended by a signal or exits with a code that is not accepted.
  */
 export function run(file: string, args: readonly string[], options: RunOptions = {}): Promise<Result> {
-  const command = [file, ...args];
+  return start(file, args, options, [file, ...args]);
+}
+
+/**
+ * As `run`, for the text of a bash script, where `$1`... are the arguments.
+ * @param name What errors call it, e.g. `router.sh`.
+ */
+export function runScript(name: string, script: string, args: readonly string[] = [], options: RunOptions = {}): Promise<Result> {
+  return start('bash', ['-c', script, name, ...args], options, [name, ...args]);
+}
+
+function start(file: string, args: readonly string[], options: RunOptions, called: readonly string[]): Promise<Result> {
   return new Promise((resolve, reject) => {
     const child = spawn(file, args, {
       cwd: options.cwd,
@@ -59,28 +70,23 @@ export function run(file: string, args: readonly string[], options: RunOptions =
       stdio: [options.input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
     });
     const output = collect(child, options.onOutput);
-    const timer = options.timeout && setTimeout(() => child.kill('SIGKILL'), options.timeout);
-    const fail = (code: number | undefined, how: string) =>
-      reject(new CommandError(command, code, output.stdout, output.stderr, how));
-    child.on('error', (error) => {
-      clearTimeout(timer || undefined);
-      fail(undefined, (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'command not found' : error.message);
+    const timer = options.timeout ? setTimeout(() => child.kill('SIGKILL'), options.timeout) : undefined;
+    const fail = (code: number | undefined, how: string) => {
+      clearTimeout(timer);
+      reject(new CommandError(called, code, output.stdout, output.stderr, how));
+    };
+    child.on('error', (error: NodeJS.ErrnoException) => {
+      fail(undefined, error.code === 'ENOENT' ? 'command not found' : error.message);
     });
     child.on('close', (code, signal) => {
-      clearTimeout(timer || undefined);
       if (signal) return fail(undefined, child.killed ? `no end after ${options.timeout} ms` : `ended by ${signal}`);
       if (!(options.accept ?? [0]).includes(code ?? -1)) return fail(code ?? undefined, `exit code ${code}`);
+      clearTimeout(timer);
       resolve({ code: code ?? 0, stdout: output.stdout, stderr: output.stderr });
     });
     // A command may end before it has read everything: its exit code tells, not the broken pipe.
     child.stdin?.on('error', () => undefined).end(options.input);
   });
-}
-
-/** As `run`, for a bash script: `$1`... are the arguments. The script goes through standard input unless `input` is given. */
-export function runScript(script: string, args: readonly string[] = [], options: RunOptions = {}): Promise<Result> {
-  if (options.input !== undefined) return run('bash', ['-c', script, 'bash', ...args], options);
-  return run('bash', ['-s', '--', ...args], { ...options, input: script });
 }
 
 function collect(child: ChildProcess, onOutput: RunOptions['onOutput']) {
