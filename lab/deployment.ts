@@ -27,7 +27,11 @@ export interface Prepared {
  * Synthesises a stack and fetches its providers; needs no lab to be up, only its state folder.
  * @param from Folder of the CDKTF program and name of the stack. Default: the current folder, else the package's example.
  */
-export async function prepare(lab: Lab, from: { readonly app?: string; readonly stack?: string }, onStep: OnStep): Promise<Prepared> {
+export async function prepare(
+  lab: Lab,
+  from: { readonly app?: string; readonly stack?: string },
+  onStep: OnStep,
+): Promise<Prepared> {
   await requireTerraform();
   const program = await findProgram(from.app);
   const stack = await step(onStep, `synth (${program.app})`, async () =>

@@ -29,7 +29,17 @@ export {
 } from './proof';
 export { claimStateDir, defaultStateDir, type LabRecord, readRecord } from './state-folder';
 export { control, isInstance, type SupervisorStatus, supervise } from './supervisor';
-export { defaultCacheDir, describeLab, type Lab, type OnStep, run, type Step, step, UnsupportedMachineError, waitFor } from './system';
+export {
+  defaultCacheDir,
+  describeLab,
+  type Lab,
+  type OnStep,
+  run,
+  type Step,
+  step,
+  UnsupportedMachineError,
+  waitFor,
+} from './system';
 export { isUp, startLab } from './up';
 export {
   type Attempt,

@@ -33,7 +33,9 @@ export async function readRecord(stateDir: string): Promise<LabRecord | undefine
 export async function claimStateDir(lab: Lab): Promise<LabRecord> {
   const record = await readRecord(lab.stateDir);
   if (record && record.name !== lab.name) {
-    throw new Error(`${lab.stateDir} is the state folder of lab "${record.name}", not of "${lab.name}"; give this one another by --state`);
+    throw new Error(
+      `${lab.stateDir} is the state folder of lab "${record.name}", not of "${lab.name}"; give this one another by --state`,
+    );
   }
   if (!record && existsSync(lab.stateDir) && readdirSync(lab.stateDir).length > 0) {
     throw new Error(`${lab.stateDir} has other files in it; a lab needs a state folder of its own, which "lab down" removes`);

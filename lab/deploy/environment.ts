@@ -60,7 +60,8 @@ export async function inLab(lab: Lab, command: readonly string[]): Promise<[stri
   await writeFile(resolvConf, `nameserver ${resolver.ipv4}\noptions timeout:2 attempts:2\n`);
   // Without the modules of a host's own resolver, which would ask the real internet.
   await writeFile(nsswitch, 'passwd: files\ngroup: files\nhosts: files dns\n');
-  const script = 'for f in resolv.conf nsswitch.conf; do [ ! -e /etc/$f ] || mount --bind "$1/$f" /etc/$f; done; shift; exec "$@"';
+  const script =
+    'for f in resolv.conf nsswitch.conf; do [ ! -e /etc/$f ] || mount --bind "$1/$f" /etc/$f; done; shift; exec "$@"';
   const isolated = ['unshare', '--mount', '--propagation', 'private', '--', 'sh', '-c', script, 'lab', lab.stateDir, ...command];
   return inOperatorNetwork(lab, isolated);
 }

@@ -57,7 +57,8 @@ export async function synthesise(
     throw error;
   });
   const manifest = join(out, 'manifest.json');
-  if (!existsSync(manifest)) throw new Error(`"${program.app}" in ${program.dir} has synthesised nothing: it must call app.synth()`);
+  if (!existsSync(manifest))
+    throw new Error(`"${program.app}" in ${program.dir} has synthesised nothing: it must call app.synth()`);
   const { stacks } = JSON.parse(await readFile(manifest, 'utf8')) as {
     stacks: Record<string, { name: string; workingDirectory: string }>;
   };

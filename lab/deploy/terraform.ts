@@ -11,12 +11,14 @@ const parallelism = '-parallelism=40';
 
 /** @throws with where to get Terraform when it is not installed. */
 export async function requireTerraform(): Promise<void> {
-  await run('terraform', ['version'], { env: { CHECKPOINT_DISABLE: '1', TF_CLI_CONFIG_FILE: '/dev/null' } }).catch((error: unknown) => {
-    if (!(error instanceof CommandError) || error.code !== undefined) throw error;
-    throw new Error(
-      'terraform is not installed; get version 1.11 or later from https://developer.hashicorp.com/terraform/install (a single file, to be put on the PATH)',
-    );
-  });
+  await run('terraform', ['version'], { env: { CHECKPOINT_DISABLE: '1', TF_CLI_CONFIG_FILE: '/dev/null' } }).catch(
+    (error: unknown) => {
+      if (!(error instanceof CommandError) || error.code !== undefined) throw error;
+      throw new Error(
+        'terraform is not installed; get version 1.11 or later from https://developer.hashicorp.com/terraform/install (a single file, to be put on the PATH)',
+      );
+    },
+  );
 }
 
 /** Fetches the providers of a stack. Runs in the host's own network, so that a registry can be reached. */
@@ -84,7 +86,10 @@ export async function terraformPlan(
 }
 
 /** Outputs of the stack, by name. Sensitive ones included: do not print. */
-export async function terraformOutputs(stack: Stack, environment: Readonly<Record<string, string>>): Promise<Record<string, unknown>> {
+export async function terraformOutputs(
+  stack: Stack,
+  environment: Readonly<Record<string, string>>,
+): Promise<Record<string, unknown>> {
   const { stdout } = await run('terraform', ['output', '-json'], { cwd: stack.dir, env: environment });
   const outputs = JSON.parse(stdout) as Record<string, { value: unknown }>;
   return Object.fromEntries(Object.entries(outputs).map(([name, { value }]) => [name, value]));

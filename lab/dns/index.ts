@@ -3,5 +3,5 @@
  * machine of its own.
  */
 export { DnsServer } from './server';
-export { allZones } from './zones';
 export { ec2Name } from './world-zones';
+export { allZones } from './zones';

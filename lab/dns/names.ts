@@ -1,10 +1,10 @@
 /** Lower case, with the final dot; Route 53's octal escapes of printable characters undone (`\052` is `*`). */
 export function absoluteName(name: string): string {
-  const plain = name.toLowerCase().replace(/\\([0-7]{3})/g, (escape, octal: string) => {
+  const plain = name.toLowerCase().replace(/\\([0-7]{3})/g, (whole, octal: string) => {
     const code = Number.parseInt(octal, 8);
     const character = String.fromCharCode(code);
     if (/[a-z0-9_*/-]/.test(character)) return character;
-    return code <= 255 ? `\\${String(code).padStart(3, '0')}` : escape;
+    return code <= 255 ? `\\${String(code).padStart(3, '0')}` : whole;
   });
   return plain.endsWith('.') ? plain : `${plain}.`;
 }

@@ -19,7 +19,14 @@ function characterStrings(value: string): Buffer[] {
   const trimmed = value.trim();
   if (!trimmed.startsWith('"')) return [Buffer.from(trimmed)];
   const found = trimmed.match(/"(?:[^"\\]|\\[\s\S])*"/g) ?? [];
-  return found.map((string) => Buffer.concat(string.slice(1, -1).match(/\\[0-7]{3}|\\[\s\S]|[^\\]+/g)?.map(unescaped) ?? []));
+  return found.map((string) =>
+    Buffer.concat(
+      string
+        .slice(1, -1)
+        .match(/\\[0-7]{3}|\\[\s\S]|[^\\]+/g)
+        ?.map(unescaped) ?? [],
+    ),
+  );
 }
 
 function unescaped(piece: string): Buffer {

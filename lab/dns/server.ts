@@ -3,8 +3,8 @@ import { execIn } from '../machines';
 import type { Lab } from '../system';
 import { nameServer } from '../world/addresses';
 import { nsdFiles, unboundFiles } from './server-files';
-import { allZones } from './zones';
 import writeFiles from './write-files.sh';
+import { allZones } from './zones';
 
 /** nsd and unbound on the machine `dns`, which runs the image `world`. */
 export class DnsServer {

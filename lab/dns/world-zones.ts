@@ -19,18 +19,20 @@ export function worldZones(): Zone[] {
   return [
     {
       name: 'world.test.',
-      records: [
-        ns('world.test.'),
-        record(nameServer.name, 'A', nameServer.ipv4),
-        record(resolver.name, 'A', resolver.ipv4),
-      ],
+      records: [ns('world.test.'), record(nameServer.name, 'A', nameServer.ipv4), record(resolver.name, 'A', resolver.ipv4)],
     },
     {
       name: 'sender.test.',
       records: [
         ns('sender.test.'),
         record('sender.test.', 'MX', `10 ${senders.clean.name}`),
-        record('sender.test.', 'TXT', `"v=spf1 ${Object.values(senders).map(({ ipv4 }) => `ip4:${ipv4}`).join(' ')} -all"`),
+        record(
+          'sender.test.',
+          'TXT',
+          `"v=spf1 ${Object.values(senders)
+            .map(({ ipv4 }) => `ip4:${ipv4}`)
+            .join(' ')} -all"`,
+        ),
         ...Object.values(senders).map(({ name, ipv4 }) => record(name, 'A', ipv4)),
       ],
     },

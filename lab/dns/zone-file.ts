@@ -15,7 +15,10 @@ export function zoneFile(zone: CloudZone, serial: number): string {
 
 /** As the zone says it itself, but with the serial that counts. */
 function soaData(zone: CloudZone, serial: number): string {
-  const own = zone.records.find(({ type }) => type === 'SOA')?.values[0]?.trim().split(/\s+/);
+  const own = zone.records
+    .find(({ type }) => type === 'SOA')
+    ?.values[0]?.trim()
+    .split(/\s+/);
   const [primary = nameServer.name, mailbox = 'hostmaster.world.test.', , ...timers] = own ?? [];
   const [refresh = '7200', retry = '900', expire = '1209600', minimum = '60'] = timers;
   return [absoluteName(primary), absoluteName(mailbox), serial, refresh, retry, expire, minimum].join(' ');

@@ -33,7 +33,7 @@ export async function dnsChain(lab: Lab, subject: Subject): Promise<Check[]> {
         const ok = answers.every(({ found }) => found.length === 1 && value(found[0] ?? '') === expected);
         const seen = answers.map(({ label, found }) => `${label}: ${found.join(', ') || 'nothing'}`);
         const agreed = new Set(answers.map(({ found }) => found.join(', '))).size === 1;
-        return check(name, ok, agreed ? (answers[0]?.found.join(', ') || 'nothing') : seen.join('; '), expected);
+        return check(name, ok, agreed ? answers[0]?.found.join(', ') || 'nothing' : seen.join('; '), expected);
       }),
     ),
   );

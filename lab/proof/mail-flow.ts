@@ -33,7 +33,10 @@ export async function mailFlow(lab: Lab, subject: Subject, run = Date.now().toSt
     const seconds = ((performance.now() - begin) / 1000).toFixed(1);
     if (!taken.accepted) return [greylisted, check('accepted when it comes again', false, said(taken), '2xx')];
     await waitForDelivery(lab, subject, mail.subject ?? '', 60_000);
-    return [greylisted, check(`delivered to bin/deliver of ${serviceUser}`, true, `accepted after ${seconds} s: ${taken.text}`, '')];
+    return [
+      greylisted,
+      check(`delivered to bin/deliver of ${serviceUser}`, true, `accepted after ${seconds} s: ${taken.text}`, ''),
+    ];
   });
   const incomingChecks = await incoming;
   // The same client, sender and recipient: no longer greylisted, so the filters have the word.
@@ -62,7 +65,12 @@ async function retry(lab: Lab, mail: Mail, deadline: number): Promise<Attempt> {
 async function filters(lab: Lab, subject: Subject, ordinary: Mail): Promise<Check[]> {
   const spam = await checked('spam (GTUBE) is refused', '554 in the dialogue', async () => {
     const attempt = await sendMail(lab, { ...ordinary, subject: 'spam', body: gtube });
-    return check('spam (GTUBE) is refused in the dialogue', attempt.code === 554 && attempt.stage === 'message', said(attempt), '554 at message');
+    return check(
+      'spam (GTUBE) is refused in the dialogue',
+      attempt.code === 554 && attempt.stage === 'message',
+      said(attempt),
+      '554 at message',
+    );
   });
   if (!subject.antivirus) return spam;
   const virus = await checked('virus (EICAR) is refused', '554 in the dialogue', async () => {
@@ -83,7 +91,14 @@ function relaying(lab: Lab, subject: Subject): Promise<Check[]> {
 
 async function submission(lab: Lab, subject: Subject, run: string): Promise<Check[]> {
   const { address: server, domain, heloName } = subject;
-  const mail: Mail = { server, port: 587, tls: true, to: `out-${run}@${receiver.domain}`, mailFrom: `app@${domain}`, subject: `outgoing ${run}` };
+  const mail: Mail = {
+    server,
+    port: 587,
+    tls: true,
+    to: `out-${run}@${receiver.domain}`,
+    mailFrom: `app@${domain}`,
+    subject: `outgoing ${run}`,
+  };
   const strangers = await checked('587 refuses without a login', '5xx at MAIL or RCPT', async () => {
     const attempt = await sendMail(lab, mail);
     const ok = permanent(attempt) && (attempt.stage === 'MAIL' || attempt.stage === 'RCPT');
@@ -92,7 +107,12 @@ async function submission(lab: Lab, subject: Subject, run: string): Promise<Chec
   const plain = await checked('587 offers no login without TLS', 'no AUTH before STARTTLS', async () => {
     const attempt = await sendMail(lab, { ...mail, tls: false });
     const offered = /^<-\s+250[- ]AUTH/m.test(attempt.transcript);
-    return check('587 offers no login without TLS', !offered && !attempt.accepted, offered ? 'AUTH offered' : said(attempt), 'no AUTH before STARTTLS');
+    return check(
+      '587 offers no login without TLS',
+      !offered && !attempt.accepted,
+      offered ? 'AUTH offered' : said(attempt),
+      'no AUTH before STARTTLS',
+    );
   });
   const login = await checked('587 takes mail with TLS and a login', '250', async () => {
     const attempt = await sendMail(lab, { ...mail, login: await setPassword(lab, subject) });

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { execIn } from '../machines';
 import { type Lab, waitFor } from '../system';
-import type { Subject } from './subject';
 import deliver from './deliver.sh';
+import type { Subject } from './subject';
 
 /** Installs `bin/deliver` as the service user itself would, and forgets what came before. */
 export async function installDeliver(lab: Lab, subject: Subject): Promise<void> {

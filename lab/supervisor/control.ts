@@ -73,7 +73,10 @@ export async function control<K extends keyof ControlRequests>(lab: Lab, op: K):
   try {
     await once(socket, 'connect');
   } catch (error) {
-    throw new NoSupervisorError(`lab ${lab.name} is not up (no supervisor answers in ${lab.stateDir})`, { cause: error });
+    throw new NoSupervisorError(
+      `the lab "${lab.name}" is not up (no supervisor answers in ${lab.stateDir}); run "mailserver lab up"`,
+      { cause: error },
+    );
   }
   socket.write(`${JSON.stringify({ op })}\n`);
   let text = '';

@@ -23,7 +23,8 @@ export function readReceived(message: string): ReceivedMail {
   const header = (name: string) => new RegExp(`^${name}: *(.*)$`, 'im').exec(head)?.[1]?.trim() ?? '';
   const trace = header('Received');
   const [, helo, clientName, clientAddress] = /^from (\S+) \((\S+) \[(?:IPv6:)?([0-9a-fA-F.:]+)\]\)/.exec(trace) ?? [];
-  if (!helo || !clientName || !clientAddress) throw new Error(`no Received header of a Postfix at the top of this mail: "${trace}"`);
+  if (!helo || !clientName || !clientAddress)
+    throw new Error(`no Received header of a Postfix at the top of this mail: "${trace}"`);
   return {
     from: header('Return-Path').replace(/^<|>$/g, ''),
     to: header('X-Original-To'),
@@ -31,7 +32,7 @@ export function readReceived(message: string): ReceivedMail {
     helo,
     clientName,
     clientAddress,
-    protocol: / with (\S+)/.exec(trace)?.[1] ?? '',
+    protocol: / by \S+ \([^)]*\) with (\S+)/.exec(trace)?.[1] ?? '',
     message,
   };
 }

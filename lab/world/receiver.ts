@@ -13,8 +13,7 @@ export async function startReceiver(lab: Lab): Promise<void> {
 
 /** Every mail that has arrived so far, the oldest first. */
 export async function receivedMails(lab: Lab): Promise<ReceivedMail[]> {
-  const list =
-    'cd /var/mail/world/new 2>/dev/null || exit 0; for mail in $(ls -tr); do base64 -w0 "$mail"; echo; done';
+  const list = 'cd /var/mail/world/new 2>/dev/null || exit 0; for mail in $(ls -tr); do base64 -w0 "$mail"; echo; done';
   const { stdout } = await execIn(lab, 'receiver', ['bash', '-c', list], { timeout: 30_000 });
   return stdout
     .split('\n')

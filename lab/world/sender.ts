@@ -47,12 +47,11 @@ export async function sendMail(lab: Lab, mail: Mail): Promise<Attempt> {
   // The password and the mail go through standard input: arguments can be read by everybody.
   const script =
     'read -r SWAKS_OPT_auth_password; [ -z "$SWAKS_OPT_auth_password" ] || export SWAKS_OPT_auth_password; exec swaks --data - "$@" 2>&1';
-  const { stdout } = await execIn(
-    lab,
-    'sender',
-    ['bash', '-c', script, 'swaks', ...Object.entries(options).flat(), ...flags],
-    { input: `${mail.login?.password ?? ''}\n${message(mail)}`, accept: Array.from({ length: 64 }, (_, code) => code), timeout: 120_000 },
-  );
+  const { stdout } = await execIn(lab, 'sender', ['bash', '-c', script, 'swaks', ...Object.entries(options).flat(), ...flags], {
+    input: `${mail.login?.password ?? ''}\n${message(mail)}`,
+    accept: Array.from({ length: 64 }, (_, code) => code),
+    timeout: 120_000,
+  });
   return readTranscript(stdout);
 }
 

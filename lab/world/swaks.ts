@@ -38,7 +38,8 @@ export function readTranscript(transcript: string): Attempt {
     const sent = /^ [-~]> (.*)$/.exec(line)?.[1];
     if (sent !== undefined) {
       // The lines of the message itself look like commands at will.
-      const next: Stage | undefined = stage === 'DATA' && sent !== '.' ? undefined : stages.find(([pattern]) => pattern.test(sent))?.[1];
+      const next: Stage | undefined =
+        stage === 'DATA' && sent !== '.' ? undefined : stages.find(([pattern]) => pattern.test(sent))?.[1];
       if (next) stage = next;
       continue;
     }
@@ -47,7 +48,10 @@ export function readTranscript(transcript: string): Attempt {
     const reply = replies.get(stage) ?? { code: Number(code), lines: [] };
     replies.set(stage, { code: Number(code), lines: [...reply.lines, text ?? ''] });
     if (marks.includes('*') && stage !== 'QUIT') {
-      refused = refused?.stage === stage ? { ...refused, lines: [...refused.lines, text ?? ''] } : (refused ?? { stage, code: Number(code), lines: [text ?? ''] });
+      refused =
+        refused?.stage === stage
+          ? { ...refused, lines: [...refused.lines, text ?? ''] }
+          : (refused ?? { stage, code: Number(code), lines: [text ?? ''] });
     }
   }
   if (refused) return attempt(false, refused.stage, refused, transcript);

@@ -1,0 +1,15 @@
+import { down } from '../../../lab';
+import { duration, Progress } from '../progress';
+import { type LabFlags, labOf } from './flags';
+
+/** `mailserver lab down` */
+export async function labDown(flags: LabFlags): Promise<void> {
+  const lab = await labOf(flags);
+  const progress = new Progress();
+  try {
+    await down(lab, progress.onStep);
+  } finally {
+    progress.stop();
+  }
+  process.stdout.write(`lab ${lab.name} is gone, in ${duration(progress.elapsed)}\n`);
+}

@@ -1,0 +1,16 @@
+import { resolve } from 'node:path';
+import { defaultStateDir, describeLab, type Lab, readRecord } from '../../../lab';
+
+/** Flags of every `lab` command. */
+export interface LabFlags {
+  readonly name: string;
+  readonly state?: string;
+  readonly cache?: string;
+}
+
+/** The lab that the flags mean; it need not exist. */
+export async function labOf(flags: LabFlags): Promise<Lab> {
+  const stateDir = resolve(flags.state ?? defaultStateDir(flags.name));
+  const cache = flags.cache ?? (await readRecord(stateDir))?.cacheDir;
+  return describeLab({ name: flags.name, stateDir, cacheDir: cache === undefined ? undefined : resolve(cache) });
+}

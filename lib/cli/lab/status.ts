@@ -1,0 +1,37 @@
+import { awsEndpoint, control, listMachines } from '../../../lab';
+import { ExitCode, paint } from '../outcome';
+import { table } from '../table';
+import { type LabFlags, labOf } from './flags';
+
+/** `mailserver lab status`: exit code 1 when something is not as the cloud says. */
+export async function labStatus(flags: LabFlags & { readonly json?: boolean }): Promise<void> {
+  const lab = await labOf(flags);
+  const [status, machines] = [await control(lab, 'status'), await listMachines(lab)];
+  if (flags.json) {
+    process.stdout.write(`${JSON.stringify({ lab, endpoint: awsEndpoint, ...status, machines }, undefined, 2)}\n`);
+  } else {
+    const { elasticIps, zones } = status.snapshot;
+    const rows = machines.map(({ spec, running }) => {
+      const elasticIp = elasticIps.find(({ privateIpv4 }) =>
+        spec.addresses.some((address) => address.startsWith(`${privateIpv4}/`)),
+      );
+      const outside = elasticIp ? [elasticIp.publicIpv4, elasticIp.ptr?.replace(/\.$/, '')].filter(Boolean).join(' ') : '';
+      return [
+        running ? paint('green', 'running') : paint('yellow', 'halted'),
+        spec.name,
+        spec.image,
+        spec.addresses.join(' '),
+        outside,
+      ];
+    });
+    const lines = [
+      table(rows),
+      '',
+      `zones: ${zones.map(({ name, records }) => `${name} (${records.length} records)`).join(', ') || 'none'}`,
+      `AWS:   ${awsEndpoint} inside the lab; supervisor ${status.pid} since ${status.started}; state in ${lab.stateDir}`,
+      ...Object.entries(status.errors).map(([part, text]) => paint('red', `${part}: ${text}`)),
+    ];
+    process.stdout.write(`${lines.join('\n')}\n`);
+  }
+  if (Object.keys(status.errors).length > 0) throw new ExitCode(1);
+}

@@ -1,0 +1,141 @@
+import {
+  type Check,
+  claimStateDir,
+  control,
+  deploy,
+  down,
+  type Lab,
+  listMachines,
+  type Prepared,
+  prepare,
+  proveDeployment,
+  startLab,
+  UnsupportedMachineError,
+} from '../../../lab';
+import { ExitCode, errorText, paint } from '../outcome';
+import { duration, Progress } from '../progress';
+import { table } from '../table';
+import { type LabFlags, labOf } from './flags';
+
+export interface UpFlags extends LabFlags {
+  readonly app?: string;
+  readonly stack?: string;
+  readonly deploy: boolean;
+  readonly proof: boolean;
+  readonly keep?: boolean;
+}
+
+/** `mailserver lab up` */
+export async function labUp(flags: UpFlags): Promise<void> {
+  const lab = await labOf(flags);
+  const progress = new Progress();
+  const interrupt = new AbortController();
+  process.on('SIGINT', () => interrupt.abort());
+  process.on('SIGTERM', () => interrupt.abort());
+  const interrupted = new Promise<never>((_, reject) => {
+    interrupt.signal.addEventListener('abort', () => reject(new ExitCode(ExitCode.interrupted)), { once: true });
+  });
+  let wasUp = false;
+  const work = async () => {
+    wasUp = await answers(lab);
+    await bringUp(lab, flags, progress, interrupt.signal);
+  };
+  try {
+    await Promise.race([work(), interrupted]);
+  } catch (error) {
+    progress.stop();
+    await giveUp(lab, error, { keep: flags.keep || wasUp });
+  } finally {
+    progress.stop();
+  }
+}
+
+async function answers(lab: Lab): Promise<boolean> {
+  return control(lab, 'status').then(
+    () => true,
+    () => false,
+  );
+}
+
+async function bringUp(lab: Lab, flags: UpFlags, progress: Progress, signal: AbortSignal): Promise<void> {
+  const { onStep } = progress;
+  await claimStateDir(lab);
+  const started = startLab(lab, onStep);
+  // Synth and the providers' download need no lab: they run beside it.
+  const prepared = flags.deploy ? prepare(lab, flags, onStep) : Promise.resolve(undefined);
+  const [, stack] = await Promise.all([started, prepared]);
+  if (!stack) return finish(lab, progress, 'the lab is up, its cloud is empty', undefined, undefined);
+  const applied = await deploy(lab, stack, { onStep, onLine: (line) => progress.note(line), signal });
+  const checks = flags.proof ? await prove(lab, stack, progress) : undefined;
+  const { added, changed, destroyed } = applied;
+  await finish(lab, progress, `deployed: ${added} added, ${changed} changed, ${destroyed} destroyed`, stack, checks);
+}
+
+async function prove(lab: Lab, stack: Prepared, progress: Progress): Promise<Check[]> {
+  const title = 'send mails through the deployed host';
+  progress.onStep({ title, state: 'started' });
+  const begin = performance.now();
+  const checks = await proveDeployment(lab, stack);
+  const state = checks.every(({ ok }) => ok) ? 'done' : 'failed';
+  progress.onStep({ title, state, milliseconds: performance.now() - begin });
+  return checks;
+}
+
+async function finish(
+  lab: Lab,
+  progress: Progress,
+  what: string,
+  stack: Prepared | undefined,
+  checks: readonly Check[] | undefined,
+): Promise<void> {
+  progress.stop();
+  const machines = await listMachines(lab);
+  if (checks) process.stdout.write(`\n${checkTable(checks)}\n`);
+  const passed = checks?.filter(({ ok }) => ok).length ?? 0;
+  const counts = [
+    `${machines.filter(({ running }) => running).length} machines`,
+    checks && `${passed} of ${checks.length} checks passed`,
+  ];
+  const self = `mailserver lab`;
+  const name = lab.name === 'lab' ? '' : ` --name ${lab.name}`;
+  process.stdout.write(
+    `\n${paint('bold', what)}, ${counts.filter(Boolean).join(', ')}, in ${duration(progress.elapsed)}\n\n${table(
+      [
+        [stack ? `  ${self} ssh${name}` : '', stack ? 'log in to the mail host' : ''],
+        [`  ${self} run${name} -- COMMAND`, "any command against the lab's cloud, e.g. npx cdktf diff"],
+        [`  ${self} down${name}`, 'leave nothing behind'],
+      ].filter(([command]) => command),
+    )}\n`,
+  );
+  if (checks && passed < checks.length) throw new ExitCode(1);
+}
+
+/** The proof as a table; what was expected is said where it was not seen. */
+export function checkTable(checks: readonly Check[]): string {
+  return table(
+    checks.map(({ name, ok, seen, expected }) => [
+      ok ? paint('green', '✔') : paint('red', '✘'),
+      name,
+      oneLine(ok ? seen : `${seen} (expected: ${expected})`),
+    ]),
+  );
+}
+
+function oneLine(text: string): string {
+  const line = text.replace(/\s+/g, ' ');
+  return line.length > 160 ? `${line.slice(0, 157)}...` : line;
+}
+
+async function giveUp(lab: Lab, error: unknown, { keep }: { keep: boolean | undefined }): Promise<never> {
+  if (!(error instanceof ExitCode)) process.stderr.write(`${errorText(error)}\n`);
+  if (error instanceof UnsupportedMachineError) throw new ExitCode(ExitCode.unsupported);
+  // A mail host that fails its proof is worth looking at.
+  const failedProof = error instanceof ExitCode && error.code === 1;
+  if (keep || failedProof) {
+    process.stderr.write(`the lab is left as it is in ${lab.stateDir}; remove it with "mailserver lab down"\n`);
+  } else {
+    process.stderr.write('cleaning up (use --keep to look into a failure)\n');
+    await down(lab, () => undefined);
+  }
+  throw error instanceof ExitCode ? error : new ExitCode(1);
+}

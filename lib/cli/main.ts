@@ -1,0 +1,31 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Command, CommanderError } from 'commander';
+import { labCommand } from './lab/command';
+import { ExitCode, errorText } from './outcome';
+
+// Two folders up, both for the source and for the built script.
+const { version } = JSON.parse(readFileSync(join(__dirname, '../../package.json'), 'utf8')) as { version: string };
+
+const program = new Command('mailserver')
+  .description('What Terraform has no verb for, around mail servers that are deployed with cdktf-mailserver.')
+  .version(version)
+  .showHelpAfterError('(see "mailserver --help")')
+  .addCommand(labCommand())
+  .addHelpText(
+    'after',
+    `
+Examples:
+  mailserver lab up                    a whole mail host, deployed and proven on this machine
+  mailserver lab run -- npx cdktf diff any command against the lab's cloud
+  mailserver lab ssh                   log in to the mail host
+  mailserver lab down                  leave nothing behind`,
+  )
+  .exitOverride();
+
+program.parseAsync().catch((error: unknown) => {
+  if (error instanceof CommanderError) process.exit(error.exitCode === 0 ? 0 : ExitCode.usage);
+  if (error instanceof ExitCode) process.exit(error.code);
+  process.stderr.write(`${errorText(error)}\n`);
+  process.exit(1);
+});

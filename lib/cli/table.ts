@@ -1,0 +1,22 @@
+/** Columns as wide as their widest cell, two spaces apart; the last one is left ragged. */
+export function table(rows: readonly (readonly string[])[]): string {
+  const widths = rows.reduce<number[]>(
+    (all, row) => row.map((cell, column) => Math.max(all[column] ?? 0, visibleLength(cell))),
+    [],
+  );
+  return rows
+    .map((row) =>
+      row
+        .map((cell, column) =>
+          column === row.length - 1 ? cell : cell + ' '.repeat((widths[column] ?? 0) - visibleLength(cell)),
+        )
+        .join('  '),
+    )
+    .join('\n');
+}
+
+/** Without the escape sequences of colours. */
+function visibleLength(text: string): number {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: the escape character is what is looked for
+  return text.replace(/\x1b\[[0-9;]*m/g, '').length;
+}
