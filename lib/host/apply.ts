@@ -1,7 +1,19 @@
+import { randomBytes } from 'node:crypto';
+import { ApplyLog } from './apply-log';
 import type { ChangeSet } from './change-set';
+import { collectFacts } from './collect-facts';
 import type { DesiredState } from './desired-state';
+import { diff, isEmpty } from './diff';
+import { factsRequest } from './facts-request';
 import type { HostConnection } from './host-connection';
 import { HostError } from './host-error';
+import { payload } from './payload';
+import cancel from './remote/cancel.sh';
+import confirm from './remote/confirm.sh';
+import follow from './remote/follow.sh';
+import receive from './remote/receive.sh';
+import { assignLines } from './shell';
+import { packTar } from './tar';
 
 export interface ApplyOptions {
   readonly connection: HostConnection;
@@ -9,11 +21,16 @@ export interface ApplyOptions {
   readonly reconnect: () => Promise<HostConnection>;
   readonly desired: DesiredState;
   readonly changes: ChangeSet;
-  /** Lines of progress such as `[3.2 s] packages: install postfix, postgrey`. */
+  /** Lines of progress such as `[3.2 s] packages: install postfix postgrey`. */
   readonly onProgress?: (line: string) => void;
   /** An abort before the change is confirmed makes the host put its old state back. */
   readonly signal?: AbortSignal;
+  /** How long the host waits for the confirmation, in seconds. Default: 60. */
+  readonly confirmationSeconds?: number;
 }
+
+/** The host keeps its own deadlines; this one only ends a connection that nobody uses any more. */
+const followSeconds = 3 * 3600;
 
 /**
  * Brings a host to the desired state as one transaction that outlives the connection.
@@ -21,5 +38,110 @@ export interface ApplyOptions {
  * @throws {HostError} `busy`, `refused`, `failed`, `rolledBack`, `aborted` or `connectionLost`
  */
 export async function applyChanges(options: ApplyOptions): Promise<void> {
-  throw new HostError('failed', `nothing applied on ${options.connection.address}`);
+  const { connection, desired } = options;
+  const log = await new Apply(options).run(options.changes);
+  if (log.result?.kind !== 'interrupted') return log.throwUnlessDone(connection.address);
+  // An earlier apply was cut off in the middle and has been undone just now: the host is another one than it was thought to be.
+  const changes = diff(await collectFacts(connection, factsRequest(desired)), desired);
+  if (isEmpty(changes)) return;
+  (await new Apply(options).run(changes)).throwUnlessDone(connection.address);
+}
+
+/** One transaction: sent, followed, confirmed. */
+class Apply {
+  private readonly id = `${new Date().toISOString().replace(/[-:]|\.\d+/g, '')}-${randomBytes(2).toString('hex')}`;
+  private readonly log: ApplyLog;
+  private confirmation: Promise<void> | undefined;
+
+  constructor(private readonly options: ApplyOptions) {
+    this.log = new ApplyLog(options.onProgress);
+  }
+
+  async run(changes: ChangeSet): Promise<ApplyLog> {
+    const { desired, signal, confirmationSeconds = 60 } = this.options;
+    if (signal?.aborted) throw new HostError('aborted', 'stopped before anything was changed');
+    const input = await packTar(payload(desired, changes, { id: this.id, confirmationSeconds }), new Date());
+    const onAbort = () => void this.cancel();
+    signal?.addEventListener('abort', onAbort, { once: true });
+    try {
+      await this.start(input);
+      await this.confirmation;
+    } finally {
+      signal?.removeEventListener('abort', onAbort);
+    }
+    return this.log;
+  }
+
+  private async start(input: Buffer): Promise<void> {
+    const { connection } = this.options;
+    try {
+      const script = `${receive}${this.followScript()}`;
+      await this.follow(connection, script, input);
+    } catch (error) {
+      if (!(error instanceof HostError) || error.kind !== 'connectionLost') throw error;
+      await this.followAgain(error);
+    }
+  }
+
+  /** The host goes on without us; what it does is to be had over a new connection. */
+  private async followAgain(lost: HostError): Promise<void> {
+    this.options.onProgress?.(`${lost.message}; connecting again`);
+    const connection = await this.reconnect(lost);
+    try {
+      await this.follow(connection, this.followScript());
+    } finally {
+      await connection.close();
+    }
+  }
+
+  private followScript(): string {
+    return `${assignLines('ID', [this.id])}${assignLines('FROM', [String(this.log.lines + 1)])}${follow}`;
+  }
+
+  private async follow(connection: HostConnection, script: string, input?: Buffer): Promise<void> {
+    const result = await connection.exec(script, {
+      input,
+      timeoutSeconds: followSeconds,
+      onLine: (line) => {
+        if (this.log.take(line) === 'waiting') this.confirmation ??= this.confirm();
+      },
+    });
+    if (this.log.result === undefined) {
+      const reason = result.stderr.trim() || `exit ${result.code}`;
+      throw new HostError('failed', `the apply on ${connection.address} could not be started or followed: ${reason}`);
+    }
+  }
+
+  private async reconnect(lost: HostError): Promise<HostConnection> {
+    try {
+      return await this.options.reconnect();
+    } catch (error) {
+      throw new HostError(
+        'connectionLost',
+        `${lost.message}, and it cannot be reached again (${(error as Error).message}); ` +
+          'the host goes back to its old state by itself when nobody confirms the new one',
+        { cause: error },
+      );
+    }
+  }
+
+  /** A failure here needs no handling of its own: the host tells about it when it goes back. */
+  private async confirm(): Promise<void> {
+    if (this.options.signal?.aborted) return;
+    try {
+      const connection = await this.options.reconnect();
+      try {
+        await connection.exec(`${assignLines('ID', [this.id])}${confirm}`);
+      } finally {
+        await connection.close();
+      }
+    } catch (error) {
+      this.log.note(`no second connection: ${(error as Error).message}`);
+    }
+  }
+
+  private async cancel(): Promise<void> {
+    this.options.onProgress?.('stopping: the host puts its old state back');
+    await this.options.connection.exec(cancel).catch(() => undefined);
+  }
 }

@@ -8,6 +8,8 @@ export interface ChangeSet {
   readonly packages: { readonly install: readonly string[]; readonly purge: readonly string[] };
   /** Paths to create, or whose owner or mode is put right. */
   readonly directories: readonly string[];
+  /** Managed before and not wanted any more: removed when they are empty. */
+  readonly obsoleteDirectories: readonly string[];
   readonly files: readonly FileChange[];
   /** Paths that the host does not have yet. */
   readonly seeds: readonly string[];

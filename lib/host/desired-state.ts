@@ -11,6 +11,8 @@ export interface DesiredState {
   readonly users: readonly SystemUser[];
   /** Installed with Debian's packages; their services do not start before their configuration is in place. */
   readonly packages: readonly string[];
+  /** Answers to questions of packages, lines of debconf-set-selections(1), given before they are installed. Default: none. */
+  readonly debconf?: readonly string[];
   /** Removed with their configuration (purge), e.g. ClamAV when `antivirus` is switched off. */
   readonly absentPackages: readonly string[];
   readonly directories: readonly ManagedDirectory[];

@@ -30,6 +30,10 @@ export function diff(facts: HostFacts, desired: DesiredState): ChangeSet {
     directories: desired.directories
       .filter((directory) => !samePermissions(directory, facts.directories[directory.path]))
       .map((directory) => directory.path),
+    obsoleteDirectories: facts.manifest.directories
+      .filter((path) => !desired.directories.some((directory) => directory.path === path))
+      .sort()
+      .reverse(),
     files,
     seeds,
     derived,

@@ -1,5 +1,9 @@
+import { ApplyLog } from './apply-log';
 import type { HostConnection } from './host-connection';
-import { HostError } from './host-error';
+import remove from './remote/remove.sh';
+
+/** Stopping a service may take as long as systemd lets it. */
+const timeoutSeconds = 900;
 
 /**
  * Takes the role off a host: stops the managed services and removes the managed files after a backup. Packages, mails and the
@@ -7,6 +11,9 @@ import { HostError } from './host-error';
  *
  * @throws {HostError} `busy` or `failed`
  */
-export async function removeRole(connection: HostConnection, _onProgress?: (line: string) => void): Promise<void> {
-  throw new HostError('failed', `nothing removed from ${connection.address}`);
+export async function removeRole(connection: HostConnection, onProgress?: (line: string) => void): Promise<void> {
+  const log = new ApplyLog(onProgress);
+  const { stderr } = await connection.exec(remove, { timeoutSeconds, onLine: (line) => log.take(line) });
+  for (const line of stderr.split('\n')) log.note(line);
+  log.throwUnlessDone(connection.address);
 }

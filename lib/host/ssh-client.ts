@@ -47,8 +47,8 @@ export class SshHostConnection implements HostConnection {
       stdin: Readable.from([scriptBytes, input]),
     });
     const result = await this.within(run, timeoutSeconds, signal);
-    reader.end();
     if (result.code === null) throw this.connectionLost(result.signal);
+    reader.end();
     const errors = Buffer.concat(stderr).toString();
     if (this.prefix !== '' && result.code !== 0 && /^(sudo: |.*sudo: (command )?not found)/m.test(errors)) {
       throw this.sudoRefused(errors);

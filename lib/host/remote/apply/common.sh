@@ -1,0 +1,89 @@
+# shellcheck shell=sh
+# What every part of an apply shares. The transaction's folder holds the payload, its log and its journal:
+#
+#   plan/       what to do, tab-separated lines         armed      present while a rollback would be needed
+#   commands/   validators, checks, builds, probes      journal    how to go back, one line a path, directory or unit
+#   candidate/  every managed file of the new state     log        what happened; lines that start with `::` are for the caller
+#   lib/        these scripts
+export LC_ALL=C.UTF-8 PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root
+umask 022
+
+STATE=${MAILSERVER_STATE:-/var/lib/mailserver}
+T=$STATE/transaction
+TAB=$(printf '\t')
+readonly STATE T TAB
+
+# step TEXT: progress that people see.
+step() {
+  printf '::step %s\n' "$*"
+}
+
+# result KIND TEXT: the last word of an apply. It outlives the process that said it.
+result() {
+  printf '::result %s %s\n' "$1" "$2" | tee "$T/result.new"
+  mv "$T/result.new" "$T/result"
+}
+
+# refuse TEXT, fail TEXT: end an apply that has swapped nothing yet; units that had to stop for it come back.
+refuse() {
+  give_up refused "$1"
+}
+fail() {
+  give_up failed "$1"
+}
+give_up() {
+  restore_service_policy
+  if [ -e "$T/armed" ]; then
+    go_back "$2"
+  fi
+  start_paused_units
+  result "$1" "$2"
+  exit 0
+}
+
+# go_back TEXT: the new state is in place and does not work.
+go_back() {
+  sh "$T/lib/rollback.sh" "$1"
+  exit 0
+}
+
+# run FILE ARGUMENTS…: a command of the payload, away from our standard input.
+run() {
+  command_file=$1
+  shift
+  sh "$T/commands/$command_file" "$@" </dev/null
+}
+
+# last_line FILE: what explains a failure best.
+last_line() {
+  grep -v '^[[:space:]]*$' "$1" 2>/dev/null | tail -n 1
+}
+
+# A package's service must not start before its configuration is in place. Debian's way to say so is this script; one that the
+# administrator had is put aside and comes back.
+POLICY=/usr/sbin/policy-rc.d
+forbid_service_start() {
+  if [ -e "$POLICY" ] && ! grep -q mailserver-apply "$POLICY"; then
+    mv "$POLICY" "$POLICY.mailserver-saved"
+  fi
+  printf '#!/bin/sh\n# mailserver-apply: removed at the end of the installation\nexit 101\n' >"$POLICY"
+  chmod 755 "$POLICY"
+}
+restore_service_policy() {
+  if grep -qs mailserver-apply "$POLICY"; then rm -f "$POLICY"; fi
+  if [ -e "$POLICY.mailserver-saved" ]; then mv "$POLICY.mailserver-saved" "$POLICY"; fi
+}
+
+# pause_managed_units: stops what runs while its data moves to another disk.
+pause_managed_units() {
+  while IFS=$TAB read -r unit _; do
+    if systemctl -q is-active "$unit" && ! grep -qxF "$unit" "$T/paused" 2>/dev/null; then
+      printf '%s\n' "$unit" >>"$T/paused"
+      systemctl stop "$unit"
+    fi
+  done <"$T/plan/services"
+}
+start_paused_units() {
+  [ -e "$T/paused" ] || return 0
+  while read -r unit; do systemctl start "$unit"; done <"$T/paused"
+}

@@ -1,0 +1,91 @@
+# shellcheck shell=sh
+# Managed files: staged beside their place, swapped by rename, with the way back written down before the first of them.
+
+BACKUPS_KEPT=10
+
+# The candidate tree has the owners of the new state, so that validators see what the daemons will see.
+set_candidate_permissions() {
+  while IFS=$TAB read -r mode owner group path; do
+    if ! { chown -h "$owner:$group" "$T/candidate$path" && chmod "$mode" "$T/candidate$path"; }; then
+      fail "cannot give $path to $owner:$group: is there such a user and group?"
+    fi
+  done <"$T/plan/files"
+}
+
+# staged PATH: the name under which a new version waits beside its place; hidden, so that no `conf.d` picks it up.
+staged() {
+  printf '%s/.%s.mailserver-new\n' "${1%/*}" "${1##*/}"
+}
+
+# arm: from here on the host goes back by itself unless the change is confirmed.
+arm() {
+  backup=$STATE/backup/$(cat "$T/plan/id")
+  mkdir -p "$backup" || fail "cannot write $backup"
+  chmod 700 "$STATE/backup"
+  printf '%s\n' "$backup" >"$T/backup"
+  : >"$T/journal"
+  while IFS=$TAB read -r _ path; do remember "$path"; done <"$T/plan/swap"
+  while IFS=$TAB read -r _ _ _ path; do remember "$path"; done <"$T/plan/seeds"
+  remember "$STATE/manifest"
+  while IFS=$TAB read -r _ _ _ path; do
+    if [ -d "$path" ]; then
+      stat -c "directory$TAB%a$TAB%U$TAB%G$TAB%n" "$path" >>"$T/journal"
+    else
+      printf 'rmdir\t%s\n' "$path" >>"$T/journal"
+    fi
+  done <"$T/plan/directories"
+  while IFS=$TAB read -r unit _; do
+    printf 'unit\t%s\t%s\t%s\n' "$unit" "$(systemctl is-active "$unit")" "$(systemctl is-enabled "$unit" 2>/dev/null)" >>"$T/journal"
+  done <"$T/plan/services"
+  sync -f "$STATE"
+  : >"$T/armed"
+  sync -f "$STATE"
+}
+
+remember() {
+  if [ -e "$1" ] || [ -L "$1" ]; then
+    if ! { mkdir -p "$backup${1%/*}" && cp -a "$1" "$backup$1"; }; then fail "cannot back up $1"; fi
+    printf 'restore\t%s\n' "$1" >>"$T/journal"
+  else
+    printf 'delete\t%s\n' "$1" >>"$T/journal"
+  fi
+}
+
+swap() {
+  while IFS=$TAB read -r mode owner group path; do
+    step "directory: $path"
+    if ! { mkdir -p "$path" && chown "$owner:$group" "$path" && chmod "$mode" "$path"; }; then
+      go_back "cannot make the directory $path"
+    fi
+  done <"$T/plan/directories"
+  # Everything is written before anything is renamed: a full disk is found here.
+  while IFS=$TAB read -r action path; do
+    case $action in create | replace | permissions) stage "$path" ;; esac
+  done <"$T/plan/swap"
+  while IFS=$TAB read -r _ _ _ path; do stage "$path"; done <"$T/plan/seeds"
+  while IFS=$TAB read -r action path; do
+    step "file: $action $path"
+    case $action in
+      remove) rm -f "$path" ;;
+      *) mv -fT "$(staged "$path")" "$path" ;;
+    esac || go_back "cannot $action $path"
+  done <"$T/plan/swap"
+  while IFS=$TAB read -r _ _ _ path; do
+    step "file: create $path, once"
+    # A hard link does not replace what a service user made in the meantime.
+    ln "$(staged "$path")" "$path" 2>/dev/null
+    rm -f "$(staged "$path")"
+  done <"$T/plan/seeds"
+  while read -r path; do rmdir "$path" 2>/dev/null; done <"$T/plan/obsolete-directories"
+}
+
+stage() {
+  if ! { mkdir -p "${1%/*}" && cp --preserve=mode,ownership "$T/candidate$1" "$(staged "$1")"; }; then
+    go_back "cannot write to ${1%/*}"
+  fi
+}
+
+remove_old_backups() {
+  # shellcheck disable=SC2012 # names are times, made by us
+  ls -1 "$STATE/backup" | sort -r | tail -n "+$((BACKUPS_KEPT + 1))" | while read -r old; do rm -rf "${STATE:?}/backup/$old"; done
+}

@@ -1,0 +1,135 @@
+# shellcheck shell=sh
+# The order of an apply. Runs as a systemd unit of its own: whoever started it may go away.
+# shellcheck source-path=SCRIPTDIR
+lib=${0%/*}
+# shellcheck source=common.sh
+. "$lib/common.sh"
+# shellcheck source=../volume.sh
+. "$lib/volume.sh"
+# shellcheck source=state-volume.sh
+. "$lib/state-volume.sh"
+# shellcheck source=accounts.sh
+. "$lib/accounts.sh"
+# shellcheck source=packages.sh
+. "$lib/packages.sh"
+# shellcheck source=files.sh
+. "$lib/files.sh"
+# shellcheck source=services.sh
+. "$lib/services.sh"
+
+# A signal is acted on between two commands: dpkg is never interrupted.
+trap 'give_up aborted "stopped on request; the host keeps its old state"' TERM INT
+
+check_system() {
+  read -r wanted_id wanted_version <"$T/plan/os"
+  ID='' VERSION_ID='' PRETTY_NAME=''
+  # shellcheck source=/dev/null
+  . /etc/os-release
+  if [ "$ID $VERSION_ID" != "$wanted_id $wanted_version" ]; then
+    refuse "the host runs $PRETTY_NAME, this state is made for $wanted_id $wanted_version"
+  fi
+}
+
+# A new instance is still being set up while it can already be logged in to; two package managers would get in each other's way.
+wait_for_first_boot() {
+  command -v cloud-init >/dev/null || return 0
+  case $(cloud-init status 2>/dev/null) in
+    *running* | *'not started'* | *'not run'*) ;;
+    *) return 0 ;;
+  esac
+  step 'first boot: waiting for cloud-init'
+  timeout 600 cloud-init status --wait >/dev/null 2>&1
+  [ $? -ne 124 ] || fail 'cloud-init did not end within 600 s: look at /var/log/cloud-init.log'
+}
+
+run_validators() {
+  CANDIDATE=$T/candidate
+  export CANDIDATE
+  while IFS=$TAB read -r number name; do
+    step "validate: $name"
+    run "validator-$number" >"$T/output" 2>&1 </dev/null
+    code=$?
+    cat "$T/output"
+    [ $code -eq 0 ] || refuse "$name refuses the new state: $(last_line "$T/output")"
+  done <"$T/plan/validators"
+}
+
+rebuild_derived() {
+  while IFS=$TAB read -r number name; do
+    if run "check-$number" >"$T/output" 2>&1; then continue; fi
+    step "build: $name ($(head -n 1 "$T/output"))"
+    if ! run "build-$number" >"$T/output" 2>&1; then
+      cat "$T/output"
+      go_back "$name could not be built: $(last_line "$T/output")"
+    fi
+    cat "$T/output"
+    run "check-$number" >"$T/output" 2>&1 ||
+      go_back "$name is stale right after it was built: $(head -n 1 "$T/output")"
+    printf '%s\n' "$name" >>"$T/rebuilt"
+  done <"$T/plan/derived"
+}
+
+# run_probes FAILED: runs every probe until it succeeds; FAILED is what to call when one does not in its time.
+run_probes() {
+  while IFS=$TAB read -r number seconds name; do
+    step "probe: $name"
+    end=$(($(date +%s) + seconds))
+    until timeout "$seconds" sh "$T/commands/probe-$number" >"$T/output" 2>&1 </dev/null; do
+      if [ "$(date +%s)" -ge "$end" ]; then
+        cat "$T/output"
+        "$1" "$name did not succeed within $seconds s: $(last_line "$T/output")"
+      fi
+      sleep 0.3
+    done
+  done <"$T/plan/probes"
+}
+
+# The one who asked for the change proves, over a connection made after it, that the host can still be reached.
+wait_for_confirmation() {
+  read -r seconds <"$T/plan/confirmation"
+  end=$(($(date +%s) + seconds))
+  printf '::waiting %s\n' "$(cat "$T/plan/id")"
+  until [ -e "$T/confirmed" ]; do
+    [ "$(date +%s)" -lt "$end" ] || go_back "nobody confirmed over a new connection within $seconds s that the host can still be reached"
+    sleep 0.1
+  done
+}
+
+commit() {
+  cp "$T/plan/manifest" "$STATE/manifest.new"
+  rm -rf "$STATE/current.new"
+  mkdir "$STATE/current.new"
+  cp -R "$T/commands" "$T/plan/derived" "$STATE/current.new/"
+  sync -f "$STATE"
+  mv "$STATE/manifest.new" "$STATE/manifest"
+  rm -rf "$STATE/current"
+  mv "$STATE/current.new" "$STATE/current"
+  rm "$T/armed"
+  sync -f "$STATE"
+  record_volume_owners
+  remove_old_backups
+}
+
+check_system
+wait_for_first_boot
+mount_state_volume
+create_groups
+create_users
+adopt_volume_owners
+install_packages
+join_groups
+set_candidate_permissions
+run_validators
+
+arm
+trap 'go_back "stopped on request"' TERM INT
+swap
+rebuild_derived
+change_services
+run_probes go_back
+wait_for_confirmation
+trap '' TERM INT
+commit
+
+purge_packages
+result 'done' ''

@@ -1,0 +1,99 @@
+# shellcheck shell=sh
+# Puts back what the journal of an unconfirmed transaction says. Run by the apply itself when something fails, by systemd when
+# the apply died, and at boot after a power cut. Every action may be repeated.
+# shellcheck source-path=SCRIPTDIR
+lib=${0%/*}
+# shellcheck source=common.sh
+. "$lib/common.sh"
+
+reason=${1:-the apply ended unexpectedly}
+boot=no
+if [ "$reason" = --unit ]; then
+  reason='the apply was killed in the middle of it'
+  case $(systemctl is-system-running) in
+    initializing | starting) boot=yes reason='the host went down in the middle of it' ;;
+  esac
+fi
+
+restore_service_policy
+if [ ! -e "$T/armed" ]; then
+  # Nothing was swapped.
+  [ -e "$T/result" ] || result failed "$reason"
+  [ "$boot" = yes ] || start_paused_units
+  exit 0
+fi
+
+exec 8>"$STATE/rollback.lock"
+flock 8
+[ -e "$T/armed" ] || exit 0
+
+step "roll back: $reason"
+backup=$(cat "$T/backup")
+while IFS=$TAB read -r how path rest; do # `directory` has its mode second
+  case $how in
+    restore)
+      back=${path%/*}/.${path##*/}.mailserver-old
+      rm -f "${path%/*}/.${path##*/}.mailserver-new"
+      if ! { cp -a "$backup$path" "$back" && mv -fT "$back" "$path"; }; then step "roll back: cannot restore $path"; fi
+      ;;
+    delete) rm -f "$path" "${path%/*}/.${path##*/}.mailserver-new" ;;
+    directory)
+      IFS=$TAB read -r owner group directory <<EOF
+$rest
+EOF
+      chown "$owner:$group" "$directory"
+      chmod "$path" "$directory"
+      ;;
+  esac
+done <"$T/journal"
+grep "^rmdir$TAB" "$T/journal" | cut -f 2 | sort -r | while read -r path; do rmdir "$path" 2>/dev/null; done
+systemctl daemon-reload
+
+# The old files with the old way to build from them, which may not be the one of the state that failed.
+if [ -s "$STATE/current/derived" ]; then
+  while IFS=$TAB read -r number name; do
+    sh "$STATE/current/commands/check-$number" >/dev/null 2>&1 </dev/null && continue
+    step "roll back: build $name"
+    sh "$STATE/current/commands/build-$number" </dev/null || step "roll back: $name could not be built"
+  done <"$STATE/current/derived"
+fi
+
+# put_back UNIT ACTION: what the apply did to it, back to how it was.
+put_back() {
+  was=$(grep -F "unit$TAB$1$TAB" "$T/journal" | head -n 1)
+  was_active=$(printf '%s' "$was" | cut -f 3)
+  was_enabled=$(printf '%s' "$was" | cut -f 4)
+  now_enabled=$(systemctl is-enabled "$1" 2>/dev/null)
+  if [ "$now_enabled" != "$was_enabled" ]; then
+    [ "$now_enabled" != masked ] || systemctl unmask "$1"
+    case $was_enabled in
+      enabled) systemctl enable "$1" ;;
+      masked) systemctl mask "$1" ;;
+      disabled) systemctl disable "$1" ;;
+      '' | not-found) [ "$now_enabled" != enabled ] || systemctl disable "$1" ;;
+    esac
+  fi
+  case $was_active in
+    active | activating | reloading)
+      [ "$boot" = no ] || return 0
+      step "roll back: $2 $1"
+      systemctl reset-failed "$1" 2>/dev/null
+      if [ "$2" = reload ] && systemctl -q is-active "$1"; then
+        if [ -e "$STATE/current/commands/reload-$1" ]; then
+          sh "$STATE/current/commands/reload-$1" </dev/null && return
+        else
+          systemctl reload "$1" && return
+        fi
+      fi
+      timeout 300 systemctl restart "$1" || step "roll back: $1 did not start"
+      ;;
+    *) systemctl --no-block stop "$1" 2>/dev/null ;;
+  esac
+}
+if [ -e "$T/touched" ]; then
+  while IFS=$TAB read -r unit action; do put_back "$unit" "$action" </dev/null; done <"$T/touched" 2>&1
+fi
+[ "$boot" = yes ] || start_paused_units
+rm "$T/armed"
+sync -f "$STATE"
+result rolledBack "$reason"

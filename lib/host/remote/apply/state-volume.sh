@@ -1,0 +1,186 @@
+# shellcheck shell=sh
+# The volume for what outlives the host. Mounted by units of our own, which wait for the device and let no service start without it.
+
+VOLUME_SECONDS=120
+UNITS=/etc/systemd/system
+
+mount_state_volume() {
+  [ -s "$T/plan/volume" ] || return 0
+  IFS=$TAB read -r volume_id mount_point <"$T/plan/volume"
+  step "volume: $volume_id on $mount_point"
+  wait_for_device
+  format_if_blank
+  write_unit "$mount_point" <<EOF
+[Unit]
+Description=State of the mail server on $volume_id
+
+[Mount]
+What=$device
+Where=$mount_point
+Options=defaults,nofail
+
+[Install]
+WantedBy=multi-user.target
+EOF
+  control_mount "$mount_point"
+  while read -r directory; do bind_directory "$directory"; done <"$T/plan/volume-directories"
+  require_mounts
+}
+
+wait_for_device() {
+  end=$(($(date +%s) + VOLUME_SECONDS))
+  until device=$(volume_device "$volume_id"); do
+    [ "$(date +%s)" -lt "$end" ] ||
+      fail "no block device of $volume_id appeared within $VOLUME_SECONDS s: check that the volume is attached to this instance"
+    sleep 0.5
+  done
+}
+
+# Only what is blank in every respect is formatted: no signature known to blkid(8), and nothing but zeros where one could be.
+format_if_blank() {
+  blkid -p "$device" >"$T/output" 2>&1
+  case $? in
+    0)
+      type=$(blkid -p -o value -s TYPE "$device")
+      case $type in
+        ext4 | xfs | btrfs | ext3) return 0 ;;
+        *) fail "$device ($volume_id) holds ${type:-a partition table}, not a file system: it is left alone; give an empty volume" ;;
+      esac
+      ;;
+    2) ;;
+    *) fail "$device ($volume_id) holds several signatures, or cannot be read: it is left alone; $(last_line "$T/output")" ;;
+  esac
+  cmp -s -n 4194304 "$device" /dev/zero ||
+    fail "$device ($volume_id) has no file system that is known here, but it is not blank: it is left alone; give an empty volume"
+  command -v mkfs.ext4 >/dev/null || apt install --no-install-recommends e2fsprogs || fail "cannot install e2fsprogs: $(apt_reason)"
+  step "volume: format $volume_id, which is blank"
+  mkfs.ext4 -q -m 1 "$device" </dev/null || fail "cannot format $device"
+}
+
+# write_unit PATH: the mount unit of a path, from standard input; a daemon-reload only where something changed.
+write_unit() {
+  unit_file=$UNITS/$(systemd-escape -p --suffix=mount "$1")
+  cat >"$T/unit"
+  if cmp -s "$T/unit" "$unit_file"; then return; fi
+  cp "$T/unit" "$unit_file"
+  systemctl daemon-reload
+}
+
+control_mount() {
+  mount_unit=$(systemd-escape -p --suffix=mount "$1")
+  systemctl -q enable "$mount_unit" 2>/dev/null
+  if ! systemctl start "$mount_unit" </dev/null; then
+    journalctl -u "$mount_unit" -n 5 --no-pager -o cat >"$T/output" 2>&1
+    cat "$T/output"
+    fail "cannot mount $1: $(last_line "$T/output")"
+  fi
+}
+
+# bind_directory PATH: from now on it lives on the volume. What the root disk has there moves once; what the volume has goes first.
+bind_directory() {
+  on_volume=$mount_point$1
+  if volume_mounts "$device" | grep -qF " $1" && mountpoint -q "$1"; then return; fi
+  step "volume: $1 lives on it"
+  mkdir -p "$1"
+  move=no
+  if [ ! -d "$on_volume" ]; then
+    pause_managed_units
+    mkdir -p "${on_volume%/*}"
+    rm -rf "$on_volume.new"
+    cp -a "$1" "$on_volume.new" || fail "cannot copy $1 to the volume"
+    sync -f "$mount_point"
+    move=yes
+  fi
+  write_unit "$1" <<EOF
+[Unit]
+Description=$1 on the mail server's volume
+RequiresMountsFor=$mount_point
+
+[Mount]
+What=$on_volume
+Where=$1
+Type=none
+Options=bind,nofail
+
+[Install]
+WantedBy=multi-user.target
+EOF
+  if [ $move = yes ]; then mv "$on_volume.new" "$on_volume"; else pause_managed_units; fi
+  control_mount "$1"
+  [ $move = no ] || empty_below_mount "$1"
+}
+
+# The copy on the root disk is hidden by the mount now; it is reached through a second view of the root file system.
+empty_below_mount() {
+  view=$(mktemp -d /run/mailserver-root.XXXXXX)
+  mount --bind / "$view" || return
+  find "$view$1" -xdev -mindepth 1 -delete
+  umount "$view" && rmdir "$view"
+}
+
+# A service that started without the volume would begin with an empty queue and hide the real one.
+require_mounts() {
+  changed=no
+  while IFS=$TAB read -r unit action _; do
+    case $action in stop | mask | idle) continue ;; esac
+    drop_in=$UNITS/$unit.d/50-mailserver-volume.conf
+    printf '[Unit]\nRequiresMountsFor=%s\n' "$(paste -sd ' ' "$T/plan/volume-directories")" >"$T/unit"
+    cmp -s "$T/unit" "$drop_in" && continue
+    mkdir -p "$UNITS/$unit.d" && cp "$T/unit" "$drop_in" && changed=yes
+  done <"$T/plan/services"
+  [ $changed = no ] || systemctl daemon-reload
+}
+
+# The volume remembers whose files it holds by name: on another instance the same accounts may have other numbers.
+record_volume_owners() {
+  [ -s "$T/plan/volume" ] || return 0
+  mkdir -p "$mount_point/.mailserver"
+  chmod 700 "$mount_point/.mailserver"
+  getent passwd >"$mount_point/.mailserver/passwd"
+  getent group >"$mount_point/.mailserver/group"
+  cp /etc/machine-id "$mount_point/.mailserver/machine-id"
+}
+
+# Before packages are installed: their accounts get the numbers they had, or the files get the numbers of the accounts.
+adopt_volume_owners() {
+  [ -s "$T/plan/volume" ] || return 0
+  record=$mount_point/.mailserver
+  if [ ! -e "$record/machine-id" ] || cmp -s "$record/machine-id" /etc/machine-id; then return 0; fi
+  step "volume: $volume_id comes from another instance, its files keep their owners"
+  rm -f "$T"/chown-*
+  find "$mount_point" -xdev -printf '%G\n' | sort -u | while read -r id; do
+    name=$(awk -F : -v id="$id" '$3 == id { print $1; exit }' "$record/group")
+    [ -n "$name" ] || continue
+    getent group "$name" >/dev/null || groupadd --system --gid "$id" "$name" 2>/dev/null || groupadd --system "$name"
+    remember_owner gid group "$id" "$(getent group "$name" | cut -d : -f 3)"
+  done
+  find "$mount_point" -xdev -printf '%U\n' | sort -u | while read -r id; do
+    entry=$(awk -F : -v id="$id" '$3 == id { print; exit }' "$record/passwd")
+    [ -n "$entry" ] || continue
+    IFS=: read -r name _ _ gid _ home shell <<EOF
+$entry
+EOF
+    if ! getent passwd "$name" >/dev/null; then
+      group=$(awk -F : -v id="$gid" '$3 == id { print $1; exit }' "$record/group")
+      getent group "$group" >/dev/null || groupadd --system --gid "$gid" "$group" 2>/dev/null || groupadd --system "$group"
+      set -- --system --no-create-home --gid "$group" --home-dir "$home" --shell "$shell"
+      useradd --uid "$id" "$@" "$name" 2>/dev/null || useradd "$@" "$name"
+    fi
+    remember_owner uid user "$id" "$(id -u "$name")"
+  done
+  # All lists are complete before the first change of owner: numbers may have been swapped.
+  for list in "$T"/chown-*; do
+    [ -e "$list" ] || continue
+    to=${list##*-}
+    case $list in
+      */chown-user-*) xargs -0 -r chown -h "$to" <"$list" ;;
+      */chown-group-*) xargs -0 -r chown -h ":$to" <"$list" ;;
+    esac
+  done
+}
+
+# remember_owner PREDICATE KIND OLD NEW: the list of files to change, when there is something to change.
+remember_owner() {
+  [ -n "$4" ] && [ "$3" != "$4" ] || return 0
+  find "$mount_point" -xdev "-$1" "$3" -print0 >"$T/chown-$2-$3-$4"
+}

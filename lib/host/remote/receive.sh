@@ -1,0 +1,59 @@
+# shellcheck shell=sh
+# Takes a payload (tar on standard input), verifies that it is whole, and hands it to systemd as a unit of its own. Then
+# follow.sh shows how it goes. After volume.sh nothing else is needed on the host.
+umask 022
+STATE=/var/lib/mailserver
+T=$STATE/transaction
+mkdir -p "$STATE" && chmod 711 "$STATE"
+
+give_up() {
+  printf '::result %s %s\n' "$1" "$2"
+  [ -z "${incoming:-}" ] || rm -rf "$incoming"
+  exit 0
+}
+
+command -v systemd-run >/dev/null || give_up refused 'the host is not run by systemd'
+incoming=$(mktemp -d "$STATE/incoming.XXXXXX") || give_up failed "cannot write to $STATE"
+chmod 711 "$incoming"
+message=$(tar -x --no-same-owner -f - -C "$incoming" 2>&1) || give_up failed "the payload cannot be unpacked: $message"
+[ -e "$incoming/complete" ] || give_up failed 'the payload arrived incomplete; nothing was changed'
+
+exec 9>"$STATE/lock"
+flock -w 5 9 || give_up busy 'another apply is being started on the host'
+for unit in mailserver-apply.service mailserver-rollback.service; do
+  case $(systemctl is-active $unit) in
+    active | activating | deactivating | reloading)
+      give_up busy "another apply is at work on the host (started $(stat -c %y "$T/log" 2>/dev/null | cut -d . -f 1)): wait for its end and apply again"
+      ;;
+  esac
+done
+if [ -e "$T/armed" ]; then
+  printf '::step an apply before this one was interrupted\n'
+  sh "$T/lib/rollback.sh" 'the host went down in the middle of it'
+  give_up interrupted 'the state before the interrupted apply is back'
+fi
+rm -rf "$T"
+mv "$incoming" "$T"
+incoming=''
+for old in "$STATE"/incoming.*; do
+  # One that nobody fills any more.
+  [ ! -d "$old" ] || [ -n "$(find "$old" -prune -mmin -60)" ] || rm -rf "$old"
+done
+
+unit=/etc/systemd/system/mailserver-rollback.service
+if ! cmp -s "$T/lib/mailserver-rollback.service" "$unit"; then
+  cp "$T/lib/mailserver-rollback.service" "$unit"
+  systemctl daemon-reload
+  systemctl -q enable mailserver-rollback.service 2>/dev/null
+fi
+(
+  umask 077
+  : >"$T/log"
+  : >"$T/output"
+)
+# When the apply dies of whatever cause, the rollback is systemd's business.
+message=$(systemd-run --quiet --collect --unit=mailserver-apply --description='Apply a change of the mail server' \
+  -p OnFailure=mailserver-rollback.service -p KillMode=mixed -p TimeoutStopSec=600 -p RuntimeMaxSec=7200 \
+  -p StandardOutput="append:$T/log" -p StandardError="append:$T/log" \
+  sh "$T/lib/main.sh" 2>&1 9>&-) || give_up busy "the apply cannot be started: $message"
+exec 9>&-
