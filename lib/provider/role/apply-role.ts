@@ -1,0 +1,101 @@
+import { diff, isEmpty } from '../../host/diff';
+import type { HostConnection } from '../../host/host-connection';
+import { viewOfDesired } from '../../host/view';
+import { roleSettings } from '../../role/settings';
+import type { Diagnostic } from '../framework/diagnostics';
+import { issueDiagnostic } from '../framework/diagnostics';
+import type { ApplyRequest, ResourceContext, StateResult } from '../framework/resource';
+import { checkProperties } from '../framework/validation';
+import type { TerraformObject } from '../framework/values';
+import { roleAttributes } from './attributes';
+import { thrownDiagnostic } from './host-diagnostics';
+import { type LiveHost, liveAttributes, lookAt } from './live-state';
+import { isSameMachine } from './machine-identity';
+import { unplanned, unplannedDiagnostic } from './plan-check';
+import { withoutDoubt } from './private-notes';
+import { reporter } from './progress';
+import type { RoleResourceParts } from './role-logic';
+import { type KnownRoleValues, knownRoleValues } from './role-values';
+
+/** Services may need a moment to be what systemd was told; longer than this is a failure. Milliseconds. */
+const settleMs = 15_000;
+const settlePollMs = 500;
+
+/**
+ * Brings the host to the planned state and proves it by a fresh look. On failure the state stays what it was: an update keeps
+ * its prior state, a create leaves none. A create that left a state behind would be marked as tainted and planned as
+ * "must be replaced"; without one, the next apply simply goes on, since creating and updating are the same work here.
+ */
+export async function applyRole(request: ApplyRequest, context: ResourceContext, parts: RoleResourceParts): Promise<StateResult> {
+  const { prior, planned, config } = request;
+  const privateState = withoutDoubt(request.privateState);
+  const failed = (diagnostics: readonly Diagnostic[]): StateResult => ({
+    state: prior,
+    privateState: request.privateState,
+    diagnostics,
+  });
+
+  const values = knownRoleValues(config);
+  const issues = checkProperties(roleSettings, values.role);
+  if (issues.length > 0) return failed(issues.map((issue) => issueDiagnostic(issue, roleAttributes, values.role)));
+  try {
+    const expectedHostKey = isSameMachine(prior, config) && typeof prior?.host_key === 'string' ? prior.host_key : undefined;
+    const result = await push(values, planned, expectedHostKey, context, parts);
+    const state = { ...planned, ...liveAttributes(result.live, values.own.ssh, result.hostKey) };
+    const differences = unplanned(planned, state);
+    if (differences.length === 0) return { state, privateState, diagnostics: [] };
+    return failed([unplannedDiagnostic(differences, 'after')]);
+  } catch (thrown) {
+    return failed([thrown instanceof UnplannedChange ? unplannedDiagnostic(thrown.names, 'before') : thrownDiagnostic(thrown)]);
+  }
+}
+
+/** The host would become something else than what the plan promised; nothing was changed. */
+class UnplannedChange extends Error {
+  constructor(readonly names: readonly string[]) {
+    super(names.join(', '));
+  }
+}
+
+async function push(
+  { role: settings, own: { ssh } }: KnownRoleValues,
+  planned: TerraformObject,
+  expectedHostKey: string | undefined,
+  { signal }: ResourceContext,
+  parts: RoleResourceParts,
+): Promise<{ readonly live: LiveHost; readonly hostKey: string }> {
+  const onProgress = reporter(ssh);
+  const connection = await parts.host.connectHost(ssh, { expectedHostKey, signal, onProgress });
+  const { hostKey } = connection;
+  try {
+    const live = await lookAt(connection, settings, parts, signal);
+    const promised = { ...planned, ...liveAttributes(live, ssh, hostKey), ...viewOfDesired(live.desired) };
+    const differences = unplanned(planned, promised);
+    if (differences.length > 0) throw new UnplannedChange(differences);
+
+    const changes = diff(live.facts, live.desired);
+    if (isEmpty(changes)) return { live, hostKey };
+    const reconnect = () => parts.host.connectHost(ssh, { expectedHostKey: hostKey, signal, onProgress });
+    await parts.host.applyChanges({ connection, reconnect, desired: live.desired, changes, onProgress, signal });
+    return { live: await settled(connection, { settings, parts, signal }), hostKey };
+  } finally {
+    await connection.close();
+  }
+}
+
+interface SettleContext {
+  readonly settings: KnownRoleValues['role'];
+  readonly parts: RoleResourceParts;
+  readonly signal: AbortSignal;
+}
+
+/** Looks until the host is what was desired, or the time is up: what is then still different is the caller's to report. */
+async function settled(connection: HostConnection, context: SettleContext): Promise<LiveHost> {
+  const { settings, parts, signal } = context;
+  const deadline = performance.now() + settleMs;
+  for (;;) {
+    const live = await lookAt(connection, settings, parts, signal);
+    if (isEmpty(diff(live.facts, live.desired)) || performance.now() > deadline || signal.aborted) return live;
+    await new Promise((resolve) => setTimeout(resolve, settlePollMs));
+  }
+}

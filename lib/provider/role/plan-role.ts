@@ -1,0 +1,69 @@
+import type { RoleSettings } from '../../role/settings';
+import { type Diagnostic, hasErrors } from '../framework/diagnostics';
+import type { PlanRequest, PlanResult, ResourceContext } from '../framework/resource';
+import { isWhollyKnown, type TerraformObject, UNKNOWN } from '../framework/values';
+import { viewNames } from './attributes';
+import { firstContact } from './first-contact';
+import { thrownDiagnostic } from './host-diagnostics';
+import { isSameMachine, plannedId } from './machine-identity';
+import { plannedView } from './planned-view';
+import { doubtIn, withoutDoubt } from './private-notes';
+import type { RoleResourceParts } from './role-logic';
+import { roleValues } from './role-values';
+
+/** What the host will be: rendered from the configuration, so that Terraform's own diff against the live host is the plan. */
+export async function planRole(request: PlanRequest, context: ResourceContext, parts: RoleResourceParts): Promise<PlanResult> {
+  const { prior, proposed, config, privateState } = request;
+  const same = isSameMachine(prior, config);
+  const machine = same && prior && prior.cores !== null ? prior : undefined;
+  const { role: settings } = roleValues(config);
+
+  const diagnostics: Diagnostic[] = [...brokenIdentity(request, same)];
+  if (!same) diagnostics.push(...(await firstContact(config, context, parts)));
+  let view = Object.fromEntries(viewNames.map((name) => [name, UNKNOWN])) as TerraformObject;
+  try {
+    view = plannedView(settings, (known, placeholder) =>
+      parts.role.renderRole(known, capacityFor(machine, known, placeholder, parts)),
+    );
+  } catch (thrown) {
+    if (!hasErrors(diagnostics)) diagnostics.push(thrownDiagnostic(thrown));
+  }
+
+  const planned: TerraformObject = {
+    ...proposed,
+    id: plannedId(config),
+    host_key: machine?.host_key ?? UNKNOWN,
+    cores: machine?.cores ?? UNKNOWN,
+    memory_mib: machine?.memory_mib ?? UNKNOWN,
+    ...view,
+  };
+  return { planned, privateState: withoutDoubt(privateState), diagnostics };
+}
+
+function capacityFor(
+  machine: TerraformObject | undefined,
+  settings: RoleSettings,
+  placeholder: string,
+  { role }: RoleResourceParts,
+) {
+  if (!machine || !isWhollyKnown([machine.cores, machine.memory_mib])) return role.unknownCapacity(placeholder);
+  return role.capacityOf(Number(machine.cores), Number(machine.memory_mib), settings.antivirus ?? false);
+}
+
+/** What the refresh only warned of is an error when the configuration still means that very machine. */
+function brokenIdentity({ privateState }: PlanRequest, same: boolean): readonly Diagnostic[] {
+  const doubt = doubtIn(privateState);
+  if (!same || (doubt?.kind !== 'hostKey' && doubt?.kind !== 'unsupportedOs')) return [];
+  const detail =
+    doubt.kind === 'hostKey'
+      ? `${doubt.message}. If the machine was replaced on purpose, give it a new instance_id; a new host key of the same machine is accepted by pinning it in ssh.host_key`
+      : doubt.message;
+  return [
+    {
+      severity: 'error',
+      summary: doubt.kind === 'hostKey' ? 'the mail host is not the one it was' : 'the mail host runs an unsupported system',
+      detail,
+      attribute: [{ attribute_name: 'ssh' }, { attribute_name: 'host' }],
+    },
+  ];
+}

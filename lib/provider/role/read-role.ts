@@ -1,0 +1,53 @@
+import type { Diagnostic } from '../framework/diagnostics';
+import type { ReadRequest, ResourceContext, StateResult } from '../framework/resource';
+import { hostErrorKind, thrownDiagnostic } from './host-diagnostics';
+import { liveAttributes, lookAt } from './live-state';
+import { doubtIn, withDoubt, withoutDoubt } from './private-notes';
+import { reporter } from './progress';
+import type { RoleResourceParts } from './role-logic';
+import { knownRoleValues } from './role-values';
+
+/** A refresh must not wait for a machine that is gone: then there is only the state to plan from. Seconds. */
+const refreshDeadlineSeconds = 10;
+
+/** An imported state has no settings yet; with these it shows the host as the role's defaults would look at it. */
+const unsetHeloName = 'imported.invalid';
+
+/**
+ * The live host into the state. A host that cannot be reached, or that is another machine than before, is no error here: it may
+ * be terminated or replaced in this very plan, and `plan` and `destroy` must go on. The doubt is kept for the plan, which knows.
+ */
+export async function readRole(
+  { state, privateState }: ReadRequest,
+  context: ResourceContext,
+  parts: RoleResourceParts,
+): Promise<StateResult> {
+  const { role, own } = knownRoleValues(state);
+  const { ssh } = own;
+  const expectedHostKey = typeof state.host_key === 'string' ? state.host_key : undefined;
+  const timeoutSeconds = Math.min(refreshDeadlineSeconds, ssh.timeoutSeconds ?? refreshDeadlineSeconds);
+  try {
+    const options = { expectedHostKey, timeoutSeconds, signal: context.signal, onProgress: reporter(ssh) };
+    const connection = await parts.host.connectHost(ssh, options);
+    try {
+      const settings = { ...role, heloName: role.heloName ?? unsetHeloName };
+      const live = await lookAt(connection, settings, parts, context.signal);
+      return {
+        state: { ...state, ...liveAttributes(live, ssh, connection.hostKey) },
+        privateState: withoutDoubt(privateState),
+        diagnostics: [],
+      };
+    } finally {
+      await connection.close();
+    }
+  } catch (thrown) {
+    const doubt = { kind: hostErrorKind(thrown) ?? 'role', message: thrown instanceof Error ? thrown.message : String(thrown) };
+    const repeated = doubtIn(privateState)?.message === doubt.message && doubt.kind === 'role';
+    return { state, privateState: withDoubt(privateState, doubt), diagnostics: repeated ? [] : [refreshWarning(thrown)] };
+  }
+}
+
+function refreshWarning(thrown: unknown): Diagnostic {
+  const diagnostic = thrownDiagnostic(thrown, 'warning', 'This plan is made from the last known state of the host');
+  return hostErrorKind(thrown) ? diagnostic : { ...diagnostic, summary: 'the mail host was not looked at' };
+}

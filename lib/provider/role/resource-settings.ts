@@ -1,0 +1,25 @@
+import { z } from 'zod';
+import { connectionSettings } from '../../host/connection-settings';
+
+/**
+ * What `mailserver_role` takes beside the settings of the role. The connection is called `ssh` in Terraform, because
+ * `connection` is Terraform's own word for provisioners and never reaches a provider.
+ */
+export const resourceSettings = z.strictObject({
+  ssh: connectionSettings.describe('How the host is reached.'),
+  instanceId: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      'Identity of the machine, e.g. the EC2 instance id: with a new one, a new host key is trusted. Default: the address.',
+    ),
+  onDestroy: z
+    .enum(['keep', 'remove'])
+    .optional()
+    .describe(
+      '`keep` leaves the mail host running as it is; `remove` stops its services and removes its managed files. Default: keep.',
+    ),
+});
+
+export type ResourceSettings = z.infer<typeof resourceSettings>;
