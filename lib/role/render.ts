@@ -55,24 +55,22 @@ export function renderRole(settings: RoleSettings, capacity: Capacity): DesiredS
   return {
     os: { id: 'debian', versionId: '13' },
     ...(volume && { volume }),
-    groups: collect(parts, 'groups'),
-    users: collect(parts, 'users'),
-    packages: [...new Set(collect(parts, 'packages'))].sort(),
-    absentPackages: [...new Set(collect(parts, 'absentPackages'))].sort(),
-    directories: collect(parts, 'directories'),
-    files: byPath(collect(parts, 'files')),
-    seeds: byPath(collect(parts, 'seeds')),
-    validators: collect(parts, 'validators'),
-    derived: collect(parts, 'derived'),
-    services: collect(parts, 'services'),
-    probes: collect(parts, 'probes'),
+    groups: collect(parts, (part) => part.groups),
+    users: collect(parts, (part) => part.users),
+    packages: [...new Set(collect(parts, (part) => part.packages))].sort(),
+    absentPackages: [...new Set(collect(parts, (part) => part.absentPackages))].sort(),
+    directories: collect(parts, (part) => part.directories),
+    files: byPath(collect(parts, (part) => part.files)),
+    seeds: byPath(collect(parts, (part) => part.seeds)),
+    validators: collect(parts, (part) => part.validators),
+    derived: collect(parts, (part) => part.derived),
+    services: collect(parts, (part) => part.services),
+    probes: collect(parts, (part) => part.probes),
   };
 }
 
-type ListKey = Exclude<keyof DesiredState, 'os' | 'volume'>;
-
-function collect<K extends ListKey>(parts: readonly ComponentState[], key: K): DesiredState[K][number][] {
-  return parts.flatMap((part) => (part[key] ?? []) as DesiredState[K][number][]);
+function collect<T>(parts: readonly ComponentState[], share: (part: ComponentState) => readonly T[] | undefined): T[] {
+  return parts.flatMap((part) => share(part) ?? []);
 }
 
 function byPath<T extends { readonly path: string }>(entries: readonly T[]): T[] {
