@@ -84,6 +84,20 @@ run_probes() {
   done <"$T/plan/probes"
 }
 
+# expect_alive: what shall run does, and has not died since it was started. A daemon may leave a moment after its start.
+expect_alive() {
+  while IFS=$TAB read -r unit action _; do
+    case $action in stop | mask | idle) continue ;; esac
+    now=$(systemctl show -p ActiveState -p NRestarts "$unit" | sort | paste -sd ' ')
+    case "$action $now" in
+      *'ActiveState=active' | *'ActiveState=active NRestarts=0' | 'none ActiveState=active '*) continue ;;
+      *'ActiveState=reloading'*) continue ;;
+    esac
+    expect_active "$unit" "started"
+    go_back "$unit died and was started again by systemd: $(journalctl -u "$unit" -n 3 --no-pager -o cat | paste -sd ' ')"
+  done <"$T/plan/services"
+}
+
 # The one who asked for the change proves, over a connection made after it, that the host can still be reached.
 wait_for_confirmation() {
   read -r seconds <"$T/plan/confirmation"
@@ -127,7 +141,9 @@ swap
 rebuild_derived
 change_services
 run_probes go_back
+expect_alive
 wait_for_confirmation
+expect_alive
 trap '' TERM INT
 commit
 

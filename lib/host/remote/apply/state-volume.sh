@@ -52,7 +52,10 @@ format_if_blank() {
   esac
   cmp -s -n 4194304 "$device" /dev/zero ||
     fail "$device ($volume_id) has no file system that is known here, but it is not blank: it is left alone; give an empty volume"
-  command -v mkfs.ext4 >/dev/null || apt install --no-install-recommends e2fsprogs || fail "cannot install e2fsprogs: $(apt_reason)"
+  if ! command -v mkfs.ext4 >/dev/null; then
+    step 'packages: install e2fsprogs'
+    if ! { apt update && apt install --no-install-recommends e2fsprogs; }; then fail "cannot install e2fsprogs: $(apt_reason)"; fi
+  fi
   step "volume: format $volume_id, which is blank"
   mkfs.ext4 -q -m 1 "$device" </dev/null || fail "cannot format $device"
 }
