@@ -31,19 +31,33 @@ export interface Emulator {
   stop(): void;
 }
 
+interface EmulatorEvents {
+  readonly onSnapshot: (snapshot: CloudSnapshot) => void;
+  readonly onLog: (line: string) => void;
+}
+
 /**
  * Starts the emulator in the operator's namespace; returns when its API answers. What it keeps is in memory only: it must live
  * as long as the lab.
  */
-export async function startEmulator(
-  lab: Lab,
-  python: string,
-  events: { readonly onSnapshot: (snapshot: CloudSnapshot) => void; readonly onLog: (line: string) => void },
+export function startEmulator(lab: Lab, python: string, events: EmulatorEvents): Promise<Emulator> {
+  return runEmulator(join(lab.stateDir, 'aws'), awsPort, (script) => inOperatorNetwork(lab, [python, ...script]), events);
+}
+
+/**
+ * Runs the emulator on a port of the loopback address.
+ * @param folder Where its source is put.
+ * @param command The whole command line, from the arguments that Python is to get.
+ */
+export async function runEmulator(
+  folder: string,
+  port: number,
+  command: (script: readonly string[]) => readonly [string, ...string[]],
+  events: EmulatorEvents,
 ): Promise<Emulator> {
-  const folder = join(lab.stateDir, 'aws');
   await mkdir(folder, { recursive: true });
   await Promise.all(Object.entries(sources).map(([name, text]) => writeFile(join(folder, name), text)));
-  const [file, ...args] = inOperatorNetwork(lab, [python, '-B', join(folder, 'emulator.py'), '--port', String(awsPort)]);
+  const [file, ...args] = command(['-B', join(folder, 'emulator.py'), '--port', String(port)]);
   const child = spawn(file, args, { cwd: folder, stdio: ['pipe', 'pipe', 'pipe'] });
   child.stdin.on('error', () => undefined);
   const ended = new Promise<string>((resolve) => {

@@ -1,0 +1,207 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { findPython } from '../../lab/aws';
+import { type Emulator, runEmulator } from '../../lab/aws/emulator';
+import type { CloudSnapshot } from '../../lab/contracts';
+import { defaultCacheDir, waitFor } from '../../lab/system';
+
+jest.setTimeout(120_000);
+
+const snapshots: CloudSnapshot[] = [];
+let emulator: Emulator;
+let folder: string;
+let port: number;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'aws-'));
+  port = await freePort();
+  const python = await findPython(defaultCacheDir());
+  emulator = await runEmulator(folder, port, (script) => [python, ...script], {
+    onSnapshot: (snapshot) => snapshots.push(snapshot),
+    onLog: () => undefined,
+  });
+});
+
+afterAll(async () => {
+  emulator?.stop();
+  await emulator?.ended;
+  await rm(folder, { recursive: true, force: true });
+});
+
+function freePort(): Promise<number> {
+  return new Promise((resolve) => {
+    const server = createServer().listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      server.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
+    });
+  });
+}
+
+/** The emulator reads region and service from the signature, and does not check it. */
+async function call(service: string, path: string, init: RequestInit): Promise<{ status: number; text: string }> {
+  const scope = `testing/20260101/eu-central-1/${service}/aws4_request`;
+  const response = await fetch(`http://127.0.0.1:${port}${path}`, {
+    ...init,
+    headers: { ...init.headers, authorization: `AWS4-HMAC-SHA256 Credential=${scope}, SignedHeaders=host, Signature=0` },
+  });
+  return { status: response.status, text: await response.text() };
+}
+
+const ec2 = (Action: string, fields: Record<string, string> = {}) =>
+  call('ec2', '/', { method: 'POST', body: new URLSearchParams({ Action, Version: '2016-11-15', ...fields }) });
+
+const element = (text: string, name: string) => new RegExp(`<${name}>([^<]*)</${name}>`).exec(text)?.[1] ?? '';
+
+async function createZone(name: string): Promise<string> {
+  const body = `<CreateHostedZoneRequest xmlns="https://route53.amazonaws.com/doc/2013-04-01/"><Name>${name}</Name><CallerReference>${name}</CallerReference></CreateHostedZoneRequest>`;
+  const { text } = await call('route53', '/2013-04-01/hostedzone', { method: 'POST', body });
+  expect(text).not.toContain('ChangeInfo');
+  return element(text, 'Id').replace('/hostedzone/', '');
+}
+
+function change(zone: string, ...changes: [action: string, name: string, type: string, value: string][]) {
+  const list = changes.map(
+    ([action, name, type, value]) =>
+      `<Change><Action>${action}</Action><ResourceRecordSet><Name>${name}</Name><Type>${type}</Type><TTL>60</TTL><ResourceRecords><ResourceRecord><Value>${value}</Value></ResourceRecord></ResourceRecords></ResourceRecordSet></Change>`,
+  );
+  const body = `<ChangeResourceRecordSetsRequest xmlns="https://route53.amazonaws.com/doc/2013-04-01/"><ChangeBatch><Changes>${list.join('')}</Changes></ChangeBatch></ChangeResourceRecordSetsRequest>`;
+  return call('route53', `/2013-04-01/hostedzone/${zone}/rrset`, { method: 'POST', body });
+}
+
+const snapshotWith = (what: string, test: (snapshot: CloudSnapshot) => boolean) =>
+  waitFor(what, async () => snapshots.at(-1) && test(snapshots.at(-1) as CloudSnapshot) && snapshots.at(-1), { deadline: 5000 });
+
+describe('Elastic IPs of the AWS emulator', () => {
+  it('come from the addresses that the lab routes', async () => {
+    const { text } = await ec2('AllocateAddress', { Domain: 'vpc' });
+    expect(element(text, 'publicIp')).toMatch(/^198\.51\.100\.\d+$/);
+    await ec2('ReleaseAddress', { AllocationId: element(text, 'allocationId') });
+  });
+
+  it('are refused when the lab does not route them', async () => {
+    const { status, text } = await ec2('AllocateAddress', { Domain: 'vpc', Address: '203.0.113.9' });
+    expect([status, element(text, 'Code')]).toEqual([400, 'InvalidAddress.NotFound']);
+  });
+
+  it('get a PTR after their A record only, and are locked by it', async () => {
+    const allocated = (await ec2('AllocateAddress', { Domain: 'vpc', Address: '198.51.100.40' })).text;
+    const AllocationId = element(allocated, 'allocationId');
+    const early = await ec2('ModifyAddressAttribute', { AllocationId, DomainName: 'mail.ptr.test' });
+    expect(element(early.text, 'Code')).toBe('InvalidParameterValue');
+    expect(early.text).toContain('mail.ptr.test does not point to 198.51.100.40');
+
+    const zone = await createZone('ptr.test');
+    await change(zone, ['CREATE', 'mail.ptr.test', 'A', '198.51.100.40']);
+    expect((await ec2('ModifyAddressAttribute', { AllocationId, DomainName: 'mail.ptr.test' })).status).toBe(200);
+    await snapshotWith('the PTR', ({ elasticIps }) => elasticIps.some(({ ptr }) => ptr === 'mail.ptr.test.'));
+    const locked = await ec2('ReleaseAddress', { AllocationId });
+    expect([locked.status, element(locked.text, 'Code')]).toEqual([400, 'InvalidAddress.PtrSet']);
+
+    await ec2('ResetAddressAttribute', { AllocationId, Attribute: 'domain-name' });
+    expect((await ec2('ReleaseAddress', { AllocationId })).status).toBe(200);
+    await snapshotWith('the address to be gone', ({ elasticIps }) => elasticIps.length === 0);
+  });
+});
+
+describe('images of the AWS emulator', () => {
+  it('are the official ones of Debian, each with its own date', async () => {
+    const filters = { 'Owner.1': '136693071363', 'Filter.1.Name': 'name', 'Filter.1.Value.1': 'debian-13-*' };
+    const { text } = await ec2('DescribeImages', filters);
+    const names = [...text.matchAll(/<name>(debian-13-[^<]*)<\/name>/g)].map(([, name]) => name);
+    expect(names.some((name) => name?.includes('-arm64-'))).toBe(true);
+    expect(names.length).toBe(4);
+    expect(new Set(text.match(/<creationDate>[^<]*/g)).size).toBe(2);
+  });
+});
+
+describe('instances of the AWS emulator', () => {
+  it('are in the snapshot with address, key, user data and volumes, and go', async () => {
+    const images = await ec2('DescribeImages', { 'Filter.1.Name': 'name', 'Filter.1.Value.1': 'debian-13-amd64-*' });
+    const key = Buffer.from(
+      `ssh-ed25519 ${Buffer.from(`\0\0\0\x0bssh-ed25519\0\0\0 ${'k'.repeat(32)}`, 'latin1').toString('base64')}`,
+    );
+    await ec2('ImportKeyPair', { KeyName: 'mail', PublicKeyMaterial: key.toString('base64') });
+    const run = await ec2('RunInstances', {
+      ImageId: element(images.text, 'imageId'),
+      MinCount: '1',
+      MaxCount: '1',
+      InstanceType: 't3.small',
+      KeyName: 'mail',
+      UserData: Buffer.from('#cloud-config\n').toString('base64'),
+      SubnetId: element((await ec2('DescribeSubnets')).text, 'subnetId'),
+    });
+    const InstanceId = element(run.text, 'instanceId');
+    const volume = await ec2('CreateVolume', { AvailabilityZone: element(run.text, 'availabilityZone'), Size: '10' });
+    const VolumeId = element(volume.text, 'volumeId');
+    await ec2('AttachVolume', { InstanceId, VolumeId, Device: '/dev/sdf' });
+
+    const snapshot = await snapshotWith('the volume', ({ instances }) => instances.some(({ volumes }) => volumes.length > 0));
+    const instance = snapshot.instances.find(({ id }) => id === InstanceId);
+    expect(instance).toMatchObject({
+      state: 'running',
+      imageName: expect.stringMatching(/^debian-13-amd64-/),
+      privateIpv4: expect.stringMatching(/^172\.31\./),
+      userData: '#cloud-config\n',
+      publicKeys: [expect.stringMatching(/^ssh-ed25519 /)],
+      volumes: [{ id: VolumeId, sizeGiB: 10, device: '/dev/sdf' }],
+    });
+    expect(snapshot.volumeIds).toContain(VolumeId);
+
+    await ec2('TerminateInstances', { 'InstanceId.1': InstanceId });
+    await ec2('DeleteVolume', { VolumeId });
+    const after = await snapshotWith('the end of the instance', ({ volumeIds }) => !volumeIds.includes(VolumeId));
+    expect(after.instances.find(({ id }) => id === InstanceId)?.state).toBe('terminated');
+  });
+});
+
+describe('Route 53 of the AWS emulator', () => {
+  it('changes nothing when one change of a batch is refused', async () => {
+    const zone = await createZone('batch.test');
+    await change(zone, ['CREATE', 'a.batch.test', 'A', '198.51.100.41']);
+    const refused = await change(
+      zone,
+      ['CREATE', 'b.batch.test', 'A', '198.51.100.42'],
+      ['CREATE', 'a.batch.test', 'A', '198.51.100.43'],
+    );
+    expect(refused.status).toBe(400);
+    expect(refused.text).toContain('Tried to create resource record set');
+    expect(refused.text).toContain('but it already exists');
+    const { text } = await call('route53', `/2013-04-01/hostedzone/${zone}/rrset`, { method: 'GET' });
+    expect(text).not.toContain('b.batch.test');
+  });
+
+  it.each([
+    ['a text without quotation marks', 'v=spf1 -all', 'Value should be enclosed in quotation marks'],
+    ['a string of more than 255 characters', `&quot;${'k'.repeat(256)}&quot;`, 'CharacterStringTooLong'],
+  ])('refuses %s', async (_, value, message) => {
+    const zone = await createZone('text.test');
+    const refused = await change(zone, ['CREATE', 'text.test', 'TXT', value]);
+    expect(refused.status).toBe(400);
+    expect(refused.text).toContain(message);
+  });
+
+  it('refuses to delete a record with other values, and creates again what was deleted', async () => {
+    const zone = await createZone('again.test');
+    await change(zone, ['CREATE', 'a.again.test', 'A', '198.51.100.41'], ['CREATE', 'z.again.test', 'A', '198.51.100.41']);
+    const other = await change(zone, ['DELETE', 'a.again.test', 'A', '198.51.100.99']);
+    expect(other.text).toContain('the values provided do not match the current values');
+    expect((await change(zone, ['DELETE', 'a.again.test', 'A', '198.51.100.41'])).status).toBe(200);
+    expect((await change(zone, ['CREATE', 'a.again.test', 'A', '198.51.100.41'])).status).toBe(200);
+  });
+
+  it('refuses a CNAME beside other records', async () => {
+    const zone = await createZone('alias.test');
+    await change(zone, ['CREATE', 'a.alias.test', 'A', '198.51.100.41']);
+    const refused = await change(zone, ['CREATE', 'a.alias.test', 'CNAME', 'b.alias.test']);
+    expect(refused.text).toContain('conflicts');
+  });
+});
+
+describe('what the AWS emulator does not know', () => {
+  it('is a client error at once, so that nobody tries again', async () => {
+    const { status, text } = await ec2('EnableFastLaunch', { ImageId: 'ami-1' });
+    expect([status, element(text, 'Code')]).toEqual([400, 'UnsupportedOperation']);
+  });
+});
