@@ -1,0 +1,70 @@
+import { join } from 'node:path';
+import { TerraformProvider, TerraformStack } from 'cdktf';
+import { addCustomSynthesis } from 'cdktf/lib/synthesize/synthesizer';
+import type { Construct } from 'constructs';
+import { checkCore } from './core-check';
+import { installProvider } from './install-provider';
+import { packageInfo } from './package-info';
+import { providerSource, providerType } from './provider-address';
+
+export interface MailserverProviderConfig {
+  /**
+   * Terraform's alias, for a stack with several configurations of the provider.
+   *
+   * @default - the default configuration
+   */
+  readonly alias?: string;
+}
+
+/** The Terraform provider of this package. A stack gets it by itself, see {@link providerOf}. */
+export class MailserverProvider extends TerraformProvider {
+  static readonly tfResourceType = providerType;
+
+  constructor(
+    scope: Construct,
+    id: string,
+    private readonly config: MailserverProviderConfig = {},
+  ) {
+    const stack = TerraformStack.of(scope);
+    checkCore(scope, stack);
+    const { version } = packageInfo();
+    super(scope, id, {
+      terraformResourceType: providerType,
+      terraformGeneratorMetadata: { providerName: providerType, providerVersion: version, providerVersionConstraint: version },
+      terraformProviderSource: providerSource,
+    });
+    addCustomSynthesis(this, {
+      onSynthesize: (session) => {
+        installProvider(stack, join(session.outdir, session.manifest.forStack(stack).workingDirectory));
+      },
+    });
+  }
+
+  override get alias(): string | undefined {
+    return this.config.alias;
+  }
+
+  override set alias(_alias: string | undefined) {
+    throw new Error('the alias of a MailserverProvider is given to its constructor');
+  }
+
+  protected override synthesizeAttributes(): { [name: string]: unknown } {
+    return { alias: this.alias };
+  }
+}
+
+/** The provider of a scope's stack; the first call in a stack creates it, so that nobody has to. */
+export function providerOf(scope: Construct): MailserverProvider {
+  const stack = TerraformStack.of(scope);
+  checkCore(scope, stack);
+  const existing = stack.node.children.find(isDefaultProvider) ?? stack.node.findAll().find(isDefaultProvider);
+  return (existing as MailserverProvider | undefined) ?? new MailserverProvider(stack, 'MailserverProvider');
+}
+
+function isDefaultProvider(construct: unknown): boolean {
+  return (
+    TerraformProvider.isTerraformProvider(construct) &&
+    construct.terraformResourceType === providerType &&
+    construct.alias === undefined
+  );
+}

@@ -1,0 +1,114 @@
+import { type IResolvable, type TerraformMetaArguments, TerraformResource } from 'cdktf';
+import type { Construct } from 'constructs';
+import { type ConnectionSettings, connectionSettings } from '../host/connection-settings';
+import { checkSettings } from '../private/check-settings';
+import { ownAttributes, roleAttributes } from '../provider/role/attributes';
+import { resourceSettings } from '../provider/role/resource-settings';
+import { type RoleSettings, roleSettings } from '../role/settings';
+import { attributeValues } from './attribute-values';
+import { providerOf } from './mailserver-provider';
+import { packageInfo } from './package-info';
+import { providerType } from './provider-address';
+
+/** A value of the stack, or a token in its place. Strings, numbers, lists and maps have tokens of their own type. */
+type Tokenized<T> = T extends boolean
+  ? boolean | IResolvable
+  : T extends object
+    ? { readonly [K in keyof T]: Tokenized<T[K]> } | IResolvable
+    : T;
+
+type RoleProperties = { readonly [K in keyof RoleSettings]: Tokenized<RoleSettings[K]> };
+
+/** The settings of the role, how the host is reached, and Terraform's meta-arguments. */
+export interface MailserverRoleConfig extends RoleProperties, Omit<TerraformMetaArguments, 'connection' | 'provisioners'> {
+  /** How the host is reached; Terraform's attribute is called `ssh`. */
+  readonly connection: ConnectionSettings;
+
+  /**
+   * Identity of the machine, e.g. the EC2 instance id: with a new one, a new host key is trusted.
+   *
+   * @default - the address
+   */
+  readonly instanceId?: string;
+
+  /**
+   * What destroying the resource does to the host: `keep` leaves it running as it is, `remove` stops the mail services and
+   * removes the managed files.
+   *
+   * @default keep
+   */
+  readonly onDestroy?: 'keep' | 'remove';
+}
+
+const ownProperties = resourceSettings.omit({ ssh: true }).extend({ connection: connectionSettings });
+
+/** The Terraform resource `mailserver_role`: brings a Debian host into the mail role and keeps it so. */
+export class MailserverRole extends TerraformResource {
+  static readonly tfResourceType = 'mailserver_role';
+
+  private readonly properties: Readonly<Record<string, unknown>>;
+
+  constructor(scope: Construct, id: string, config: MailserverRoleConfig) {
+    const { count, dependsOn, forEach, lifecycle, provider, ...properties } = config;
+    const { version } = packageInfo();
+    super(scope, id, {
+      terraformResourceType: MailserverRole.tfResourceType,
+      terraformGeneratorMetadata: { providerName: providerType, providerVersion: version, providerVersionConstraint: version },
+      provider: provider ?? providerOf(scope),
+      count,
+      dependsOn,
+      forEach,
+      lifecycle,
+    });
+    const { connection, instanceId, onDestroy, ...role } = properties;
+    checkSettings(this, roleSettings, defined(role));
+    checkSettings(this, ownProperties, defined({ connection, instanceId, onDestroy }));
+    this.properties = properties;
+  }
+
+  /** Address and port of the host. */
+  get id(): string {
+    return this.getStringAttribute('id');
+  }
+
+  /** Fingerprint of the host key (`SHA256:…`) that the host proved to have. */
+  get hostKey(): string {
+    return this.getStringAttribute('host_key');
+  }
+
+  /** The HELO name that the host announces, once it does. */
+  get heloName(): string {
+    return this.getStringAttribute('helo_name');
+  }
+
+  /** Processor cores of the host. */
+  get cores(): number {
+    return this.getNumberAttribute('cores');
+  }
+
+  /** Memory of the host in MiB. */
+  get memoryMib(): number {
+    return this.getNumberAttribute('memory_mib');
+  }
+
+  /** Managed files, path to content. */
+  get files(): { [path: string]: string } {
+    return this.getStringMapAttribute('files');
+  }
+
+  /** Services, unit to state. */
+  get services(): { [unit: string]: string } {
+    return this.getStringMapAttribute('services');
+  }
+
+  protected override synthesizeAttributes(): { [name: string]: unknown } {
+    const { connection, ...properties } = this.properties;
+    return {
+      ...attributeValues(properties, roleAttributes),
+      ...attributeValues({ ...properties, ssh: connection }, ownAttributes),
+    };
+  }
+}
+
+/** Properties that were given; `undefined` is the same as leaving one out. */
+const defined = (properties: object) => Object.fromEntries(Object.entries(properties).filter(([, value]) => value !== undefined));

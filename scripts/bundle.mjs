@@ -1,0 +1,39 @@
+/** Bundles the provider and the command: one executable script each, without look-ups at run time. */
+import { chmodSync, renameSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+
+export const bundles = {
+  provider: { entry: 'lib/provider/main.ts', outfile: 'dist/provider/terraform-provider-mailserver.js' },
+  cli: { entry: 'lib/cli/main.ts', outfile: 'dist/cli/mailserver.js' },
+};
+
+/** The result depends on the sources only, never on where or when it is built: its hash is in the users' lock files. */
+export async function bundle({ entry, outfile }) {
+  const target = join(root, outfile);
+  const temporary = `${target}.${process.pid}.js`;
+  await build({
+    absWorkingDir: root,
+    entryPoints: [entry],
+    outfile: temporary,
+    bundle: true,
+    platform: 'node',
+    target: 'node20',
+    format: 'cjs',
+    minify: false,
+    legalComments: 'none',
+    banner: { js: '#!/usr/bin/env node' },
+    loader: { '.sh': 'text', '.py': 'text', '.proto': 'text', '.conf': 'text', '.node': 'empty' },
+    external: ['cpu-features'],
+    logLevel: 'error',
+  });
+  chmodSync(temporary, 0o755);
+  renameSync(temporary, target);
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  for (const name of process.argv.slice(2)) await bundle(bundles[name]);
+}
