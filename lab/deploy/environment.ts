@@ -13,8 +13,8 @@ export const progressFile = (lab: Lab) => join(lab.stateDir, 'progress.log');
 /** Where the lab's synthesised stacks and their state are; also cdktf's `--output`. */
 export const outputDir = (lab: Lab) => join(lab.stateDir, 'cdktf.out');
 
-/** Names the variables that would lead out of the lab, to the user's own cloud. */
-const foreign = /^(AWS_|TF_(?!LOG)|CDKTF_|https?_proxy$|all_proxy$)/i;
+/** Variables that would lead out of the lab, to the user's own cloud; `TF_VAR_...` belong to the stack. */
+const foreign = /^(AWS_|TF_(?!LOG|VAR_)|CDKTF_|https?_proxy$|all_proxy$)/i;
 
 /**
  * The environment of everything that works on the lab's cloud: Terraform, `cdktf`, the AWS command line.
@@ -25,9 +25,10 @@ export async function labEnvironment(lab: Lab, dataDir = join(lab.stateDir, 'ter
   await mkdir(lab.stateDir, { recursive: true });
   if (!existsSync(terraformrc)) await writeFile(terraformrc, '');
   const { path: key } = await labKey(lab);
-  const kept = Object.entries(process.env).filter(([name, value]) => value !== undefined && !foreign.test(name));
+  // Empty instead of left out: it holds for whoever adds this to an environment, too.
+  const own = Object.entries(process.env).map(([name, value]) => [name, foreign.test(name) ? '' : (value ?? '')]);
   return {
-    ...(Object.fromEntries(kept) as Record<string, string>),
+    ...(Object.fromEntries(own) as Record<string, string>),
     AWS_ENDPOINT_URL: awsEndpoint,
     AWS_ACCESS_KEY_ID: 'testing',
     AWS_SECRET_ACCESS_KEY: 'testing',
