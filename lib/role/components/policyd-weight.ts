@@ -1,5 +1,5 @@
 import { type Component, configFile, lines } from '../component';
-import { dnsblSites } from '../dnsbl-site';
+import { dnsblSites, repliesPattern } from '../dnsbl-site';
 import { PORTS } from '../paths';
 import { RESOLV_CONF } from './resolvers';
 
@@ -14,7 +14,9 @@ const POINTS_PER_WEIGHT = 4.35;
  * answer resolvers of clouds with an error that policyd-weight takes for a listing.
  */
 export const policydWeight: Component = ({ settings }) => {
-  const scores = dnsblSites(settings).map(({ zone, weight }) => {
+  const sites = dnsblSites(settings);
+  const replies = sites.map((site) => `  '${site.zone}' => qr/${repliesPattern(site.replies)}/,`);
+  const scores = sites.map(({ zone, weight }) => {
     const points = (weight * POINTS_PER_WEIGHT).toFixed(2);
     return `  '${zone}', ${points}, 0, '${zone}',`;
   });
@@ -32,6 +34,11 @@ export const policydWeight: Component = ({ settings }) => {
           scores,
           ');',
           '@rhsbl_score = ();',
+          '# What a list answers when it lists somebody; as shipped, "I do not serve your resolver" would count too.',
+          'my %replies = (',
+          replies,
+          ');',
+          LOOK_UP,
           '$MAXDNSBLSCORE = 8;',
           '$DNS_RETRIES = 1;',
           '# Longer than Postfix keeps its connections, or it would log a lost one.',
@@ -63,3 +70,19 @@ export const policydWeight: Component = ({ settings }) => {
     ],
   };
 };
+
+/** Takes the place of policyd-weight's own look-up: 1 listed, -1 not listed, 0 no answer. */
+const LOOK_UP: readonly string[] = [
+  '{',
+  "  no warnings 'redefine';",
+  '  *main::rbl_lookup = sub {',
+  '    my ($query) = @_;',
+  '    return 1 if $query =~ /[^.]{64}/;',
+  "    my $packet = $main::res->send($query, 'A');",
+  '    return 0 unless $packet;',
+  "    my @answers = map { $_->address } grep { $_->type eq 'A' } $packet->answer;",
+  '    my ($list) = grep { $query =~ /[.]\\Q$_\\E$/ } keys %replies;',
+  '    return (grep { $_ =~ $replies{$list} } @answers) ? 1 : -1;',
+  '  };',
+  '}',
+];

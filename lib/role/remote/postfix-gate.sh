@@ -147,8 +147,8 @@ validate() {
     return 1
   fi
   rm -f "$1/said" "$1/said.kept" "$1/explained"
-  if ! said=$(postfix -c "$1" check 2>&1); then
-    complain "postfix check: $said"
+  if ! said=$(postconf -c "$1" -M 2>&1 >/dev/null) || [ -n "$said" ]; then
+    complain "master.cf: $said"
     return 1
   fi
 }
@@ -195,11 +195,13 @@ change() {
   mkdir "$new"
   chmod 0755 "$new"
   before=$(fingerprint)
-  if ! build "$new"; then
+  if ! build "$new" 2>$state/refusal; then
     rm -rf "$new"
-    complain "nothing was changed, Postfix keeps the state it had"
+    complain "nothing was changed, Postfix keeps the state it had:"
+    cat $state/refusal >&2
     return 1
   fi
+  cat $state/refusal >&2
   echo "$before" >"$new/fingerprint"
   activate "$generation"
   changed=yes

@@ -3,7 +3,7 @@
 # must find one before. Readable for the group sasl, of which Postfix is a member: passwords in it are in clear text.
 set -eu
 umask 027
-database='' realm=''
+database=''
 # shellcheck source=/dev/null
 . /usr/lib/mailserver/sasl.conf
 [ ! -e "$database" ] || exit 0

@@ -20,8 +20,13 @@ export const blocklist: Problem = (value) => {
   if (problem !== undefined) return problem;
   const end = DEAD[zone.toLowerCase()];
   if (end !== undefined) return `'${zone}' was shut down in ${end}, and its answers mean nothing any more: leave it out`;
-  if (/(^|\.)spamhaus\.org$/i.test(zone) && replies === undefined) {
-    return `'${value}' would take Spamhaus' error answers for listings and refuse all mail: name the replies, e.g. ${zone}=127.0.0.[2..11]`;
+  const octet = replies
+    ?.match(/\[[^\]]*\]|\d+/g)
+    ?.flatMap((part) => part.match(/\d+/g) ?? [])
+    .find((number) => Number(number) > 255);
+  if (octet !== undefined) return `'${value}' has a reply with ${octet} in it: an octet is at most 255`;
+  if (replies !== undefined && replies.match(/\[[^\]]*\]|\d+/g)?.length !== 4) {
+    return `'${value}' has the reply '${replies}': expected four octets, e.g. 127.0.0.[2..11]`;
   }
   return undefined;
 };
