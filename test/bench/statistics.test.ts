@@ -1,0 +1,51 @@
+import { ansibleProblem } from '../../bench/ansible';
+import { ansiblePlaybook } from '../../bench/ansible-playbook';
+import { median } from '../../bench/statistics';
+import { markdownTable } from '../../bench/table';
+
+test('the median of an even number of values is between the two in the middle', () => {
+  expect(median([4, 1, 3, 2])).toBe(2.5);
+  expect(median([9, 1, 5])).toBe(5);
+  expect(() => median([])).toThrow('no values');
+});
+
+test('a table says of every figure with a target whether it was met', () => {
+  const table = markdownTable([
+    { what: 'a', value: 0.2, unit: 's', target: 0.2 },
+    { what: 'b', value: 91, unit: 'MB', target: 90 },
+    { what: 'c', value: 3, unit: 's' },
+  ]);
+  expect(table).toContain('| a | 0.20 s | <= 0.2 s: met |  |');
+  expect(table).toContain('| b | 91 MB | <= 90 MB: **missed** |  |');
+  expect(table).toContain('| c | 3.00 s |  |  |');
+});
+
+test.each([
+  ['mail : ok=9 changed=0 unreachable=0 failed=0', 0, undefined],
+  ['mail : ok=9 changed=1 unreachable=0 failed=0', 0, /not a no-op/],
+  ['mail : ok=0 changed=0 unreachable=1 failed=0', 4, /unreachable=1/],
+  ['ERROR! no strategy', 250, /no strategy/],
+])('a run of Ansible counts only when it was a no-op: %s', (output, status, problem) => {
+  if (problem === undefined) expect(ansibleProblem(output, status)).toBeUndefined();
+  else expect(ansibleProblem(output, status)).toMatch(problem);
+});
+
+test('the playbook has every file, package and running service of the desired state', () => {
+  const file = { path: '/etc/a', content: 'a\n', owner: 'root', group: 'root', mode: '0644' };
+  const playbook = ansiblePlaybook({
+    os: { id: 'debian', versionId: '13' },
+    groups: [],
+    users: [],
+    packages: ['postfix'],
+    absentPackages: [],
+    directories: [],
+    files: [file],
+    seeds: [],
+    validators: [],
+    derived: [{ name: 'd', check: 'true', build: 'true' }],
+    services: [{ unit: 'postfix.service', state: 'running', restartOn: [], reloadOn: [] }],
+    probes: [],
+  });
+  for (const part of ['/etc/a', 'postfix', 'postfix.service', 'derived d']) expect(playbook).toContain(part);
+  expect(JSON.parse(playbook)[0].gather_facts).toBe(false);
+});
