@@ -1,5 +1,4 @@
 import type { IConstruct } from 'constructs';
-import type { DnsProblem } from './dns';
 
 /** An error of the stack's author, found before anything is planned: what is wrong, the value, the likely fix, and where. */
 export class MailServerInputError extends Error {
@@ -19,27 +18,21 @@ export function settingsInvalid(scope: IConstruct, problems: readonly string[]):
   );
 }
 
-/** Names that the rules of mail DNS refuse. */
-export function namesInvalid(scope: IConstruct, problems: readonly DnsProblem[]): Error {
-  const lines = problems.map(({ subject, problem, fix }) => `${subject}: ${problem}; ${fix}`);
-  return new MailServerInputError(
-    scope,
-    lines.length === 1 ? `${lines[0]}` : `${lines.length} names are wrong:\n${list(lines)}\n`,
-  );
+/** Names and records that the rules of mail DNS refuse. */
+export function namesInvalid(scope: IConstruct, problems: readonly string[]): Error {
+  const message = problems.length === 1 ? `${problems[0]}` : `${problems.length} names are wrong:\n${list(problems)}\n`;
+  return new MailServerInputError(scope, message);
 }
 
 /** A record whose name is in no zone of the DNS construct. */
 export function noZoneForRecord(scope: IConstruct, type: string, name: string, zones: readonly string[]): Error {
   const known = zones.length === 0 ? 'none' : [...zones].sort().join(', ');
-  return new MailServerInputError(
-    scope,
-    `${type} record "${name}" lies in none of the zones (${known}); add its zone to "zones"`,
-  );
+  return new MailServerInputError(scope, `${type} record '${name}' lies in none of the zones (${known}): add its zone to zones`);
 }
 
-/** A zone's name that is no domain name. */
-export function zoneNameInvalid(scope: IConstruct, zone: string, problem: string): Error {
-  return new MailServerInputError(scope, `zone "${zone}": ${problem}; use the domain name of the zone, e.g. example.com`);
+/** A zone's name that is no domain name; `problem` says so with the value. */
+export function zoneNameInvalid(scope: IConstruct, problem: string): Error {
+  return new MailServerInputError(scope, `zones: ${problem}`);
 }
 
 /** A value that has to be known when the stack is synthesised, but is a token. */
@@ -65,7 +58,7 @@ export function privateKeyAsPath(scope: IConstruct): Error {
 
 /** An address or a network that is none, or not of the kind that is needed. */
 export function addressInvalid(scope: IConstruct, property: string, value: string, problem: string, fix: string): Error {
-  return new MailServerInputError(scope, `${property} "${value}": ${problem}; ${fix}`);
+  return new MailServerInputError(scope, `${property}: '${value}': ${problem}; ${fix}`);
 }
 
 /** No network may administer the host, so not even Terraform could. */
@@ -80,18 +73,13 @@ export function noAdminCidrs(scope: IConstruct): Error {
 export function sshOpenToWorld(scope: IConstruct, cidr: string): Error {
   return new MailServerInputError(
     scope,
-    `adminCidrs "${cidr}" opens SSH to the whole Internet; name your own networks, or set openSshToWorld: true if it is meant`,
+    `adminCidrs: '${cidr}' opens SSH to the whole Internet; name your own networks, or set openSshToWorld: true if it is meant`,
   );
 }
 
 /** An instance type that says nothing about its processor. */
 export function architectureUnknown(scope: IConstruct, instanceType: string, problem: string): Error {
-  return new MailServerInputError(scope, `instanceType "${instanceType}": ${problem}; set architecture to "amd64" or "arm64"`);
-}
-
-/** Two sources for one thing. */
-export function contradiction(scope: IConstruct, a: string, b: string, fix: string): Error {
-  return new MailServerInputError(scope, `${a} and ${b} exclude each other; ${fix}`);
+  return new MailServerInputError(scope, `instanceType: '${instanceType}': ${problem}; set architecture to 'amd64' or 'arm64'`);
 }
 
 function list(lines: readonly string[]): string {

@@ -2,7 +2,7 @@ import { Fn, type ITerraformDependable, Op } from 'cdktf';
 import { Construct } from 'constructs';
 import { MailserverRole } from './binding';
 import { addressRecord, mailDomainRecords, nameProblems, normalizeName, recordProblems, sameName } from './dns';
-import { namesInvalid } from './errors';
+import { literalRequired, namesInvalid } from './errors';
 import type { IDnsRecord } from './mail-dns';
 import type { IMailHost, ReverseName } from './mail-host';
 import type { MailServerProps } from './mail-server-props';
@@ -12,7 +12,7 @@ import { chainRows } from './private/dns-chain';
 import { lifecycle } from './private/lifecycle';
 import { acceptedDomains } from './private/mail-domains';
 import { readableOutput } from './private/outputs';
-import { literals } from './private/tokens';
+import { hasToken } from './private/tokens';
 import { type RoleSettings, roleSettings } from './role/settings';
 
 /**
@@ -32,13 +32,17 @@ export class MailServer extends Construct {
     super(scope, id);
     const { host, dns, mxDomains, mxPreference, onDestroy, ...role } = props;
     const settings: RoleSettings = { ...role, ...hostSettings(host) };
+    if (hasToken(props.heloName))
+      throw literalRequired(this, 'heloName', 'every record is named after it, so write the name itself');
+    if (hasToken(mxDomains))
+      throw literalRequired(this, 'mxDomains', 'every record is named after its domain, so write the names');
     checkSettings(this, roleSettings, settings);
-
     const accepted = acceptedDomains(role);
-    const mailDomains = literals(mxDomains ?? accepted).map(normalizeName);
-    const problems = nameProblems({ heloName: props.heloName, mailDomains: mxDomains ?? accepted, zones: dns.zoneNames });
+    const wanted = mxDomains ?? accepted;
+    const problems = nameProblems({ heloName: props.heloName, mailDomains: wanted, zones: dns.zoneNames });
     if (problems.length > 0) throw namesInvalid(this, problems);
     this.heloName = normalizeName(props.heloName);
+    const mailDomains = wanted.map(normalizeName);
 
     this.addressRecord = dns.addRecord(this, 'A', {
       ...addressRecord(this.heloName, host.publicIpv4),
@@ -74,7 +78,7 @@ export class MailServer extends Construct {
       {
         condition: Op.eq(answer, `${this.heloName}.`).toString(),
         errorMessage:
-          `the reverse name (PTR) of ${host.publicIpv4} is "${answer}", the HELO name is "${this.heloName}.": ` +
+          `the reverse name (PTR) of ${host.publicIpv4} is '${answer}', the HELO name is '${this.heloName}.': ` +
           `they must be exactly the same. Somebody changed it outside of this stack; ${remedy}`,
       },
     ];

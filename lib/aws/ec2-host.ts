@@ -135,7 +135,7 @@ function checkPublicKey(scope: Construct, publicKey: string): void {
 }
 
 function architectureFrom(scope: Construct, instanceType: string): Architecture {
-  if (Token.isUnresolved(instanceType)) throw literalRequired(scope, 'instanceType', 'set architecture to "amd64" or "arm64"');
+  if (Token.isUnresolved(instanceType)) throw literalRequired(scope, 'instanceType', "set architecture to 'amd64' or 'arm64'");
   const found = architectureOf(instanceType);
   if ('problem' in found) throw architectureUnknown(scope, instanceType, found.problem);
   return found.architecture;

@@ -3,11 +3,12 @@ import { Route53Record } from '@cdktf/provider-aws/lib/route53-record';
 import { Route53Zone } from '@cdktf/provider-aws/lib/route53-zone';
 import { Fn, Op, type TerraformProvider, Token } from 'cdktf';
 import { Construct } from 'constructs';
-import { hostNameProblem, normalizeName, zoneOf } from '../dns';
+import { normalizeName, zoneOf } from '../dns';
 import { literalRequired, noZoneForRecord, zoneNameInvalid } from '../errors';
 import type { DnsRecordProps, IDnsRecord, IMailDns } from '../mail-dns';
 import { lifecycle } from '../private/lifecycle';
 import { readableOutput } from '../private/outputs';
+import { nameProblem } from '../role/settings/domain-name';
 
 /** A hosted zone of the stack: an `aws_route53_zone` resource or data source is one. */
 export interface IHostedZone {
@@ -111,8 +112,9 @@ export class Route53Dns extends Construct implements IMailDns {
 }
 
 function checkedName(scope: Construct, name: string): string {
-  const problem = Token.isUnresolved(name) ? 'it is only known after apply' : hostNameProblem(name);
-  if (problem) throw zoneNameInvalid(scope, name, problem);
+  if (Token.isUnresolved(name)) throw literalRequired(scope, 'the name of a zone', 'write the name itself');
+  const problem = nameProblem('zone', normalizeName(name));
+  if (problem) throw zoneNameInvalid(scope, problem);
   return normalizeName(name);
 }
 
@@ -126,7 +128,7 @@ function belongs(name: string, zone: IHostedZone): { condition: string; errorMes
         Op.eq(zoneName, normalizeName(name)),
         Fn.endswith(normalizeName(name), Fn.format('.%s', [zoneName])),
       ).toString(),
-      errorMessage: `record "${normalizeName(name)}" does not belong in the zone "${zoneName}": hand over the zone of its own domain`,
+      errorMessage: `record '${normalizeName(name)}' does not belong in the zone '${zoneName}': hand over the zone of its own domain`,
     },
   ];
 }

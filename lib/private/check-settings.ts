@@ -1,3 +1,4 @@
+import { Token } from 'cdktf';
 import type { IConstruct } from 'constructs';
 import type { ZodType } from 'zod';
 import { settingsInvalid } from '../errors';
@@ -11,12 +12,14 @@ export function checkSettings(scope: IConstruct, schema: ZodType, value: unknown
   const result = schema.safeParse(value);
   if (result.success) return;
   const problems = result.error.issues
-    .filter((issue) => issue.code === 'unrecognized_keys' || !hasToken(at(value, issue.path)))
-    .map(
-      (issue) =>
-        `${issue.path.map(String).join('.') || 'settings'}${got(at(value, issue.path), issue.message)}: ${issue.message}`,
-    );
+    .filter((issue) => issue.code === 'unrecognized_keys' || !isLeftToThePlan(value, issue.path))
+    .map(({ path, message }) => `${path.map(String).join('.') || 'settings'}: ${got(at(value, path), message)}${message}`);
   if (problems.length > 0) throw settingsInvalid(scope, problems);
+}
+
+/** A token in the value, or around it: the one element of a list token looks like any other text. */
+function isLeftToThePlan(value: unknown, path: readonly PropertyKey[]): boolean {
+  return hasToken(at(value, path)) || path.some((_, length) => Token.isUnresolved(at(value, path.slice(0, length))));
 }
 
 function at(value: unknown, path: readonly PropertyKey[]): unknown {
@@ -26,9 +29,9 @@ function at(value: unknown, path: readonly PropertyKey[]): unknown {
   );
 }
 
-/** The value as it was given, when it is short and the message does not say it already. Keys are secrets: never repeated. */
+/** The value as it was given, unless the message says it already, or it is long. Keys are secrets: never repeated. */
 function got(value: unknown, message: string): string {
   if (typeof value !== 'string' && typeof value !== 'number') return '';
-  const text = String(value);
-  return text.length > 120 || message.includes(text) || /PRIVATE KEY/.test(text) ? '' : ` "${text}"`;
+  const text = `'${value}'`;
+  return text.length > 120 || message.includes(text) || text.includes('PRIVATE KEY') ? '' : `${text}: `;
 }

@@ -1,5 +1,5 @@
 import { Token } from 'cdktf';
-import { normalizeName } from '../dns';
+import { normalizeName, sameName } from '../dns';
 import type { RoleSettings } from '../role/settings';
 
 /** The domains that a role accepts mail for, from every setting that names some, as far as they are known at synth. */
@@ -7,13 +7,18 @@ export function acceptedDomains(
   role: Pick<RoleSettings, 'heloName' | 'domains' | 'relayDomains' | 'virtualAliases'>,
 ): readonly string[] {
   const named = [
-    ...Object.keys(role.domains ?? {}),
-    ...(role.relayDomains ?? []),
-    ...Object.keys(role.virtualAliases ?? {}).flatMap(aliasDomain),
+    ...Object.keys(known(role.domains) ?? {}),
+    ...(known(role.relayDomains) ?? []),
+    ...Object.keys(known(role.virtualAliases) ?? {}).flatMap(aliasDomain),
   ].filter((domain) => !Token.isUnresolved(domain));
-  // Mail to the host's own name needs no MX (RFC 5321 5.1), and a leading dot stands for subdomains, which have none of their own.
-  const own = named.filter((domain) => !domain.startsWith('.') && normalizeName(domain) !== normalizeName(role.heloName));
+  // Mail to the host's own name needs no MX (RFC 5321 5.1).
+  const own = named.filter((domain) => !sameName(domain, role.heloName));
   return [...new Map(own.map((domain) => [normalizeName(domain), domain])).values()].sort();
+}
+
+/** The elements of a token look like text and are none. */
+function known<T>(value: T): T | undefined {
+  return Token.isUnresolved(value) ? undefined : value;
 }
 
 /** The domain of a key of virtual(5): `user@domain`, `@domain`, or `domain` itself; a bare user has none. */

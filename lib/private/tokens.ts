@@ -9,13 +9,3 @@ export function hasToken(value: unknown): boolean {
   }
   return false;
 }
-
-/** The values of a list that are known at synth. */
-export function literals(values: readonly string[]): readonly string[] {
-  return values.filter((value) => !Token.isUnresolved(value));
-}
-
-/** The inside of a quoted Terraform string, so that a name from the stack can stand in a condition or a message. */
-export function quoted(text: string): string {
-  return text.replace(/[\\"]/g, '\\$&').replace(/\$\{/g, '$$${').replace(/%\{/g, '%%{');
-}

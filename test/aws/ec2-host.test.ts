@@ -1,0 +1,224 @@
+import { Instance } from '@cdktf/provider-aws/lib/instance';
+import { Route53Record } from '@cdktf/provider-aws/lib/route53-record';
+import { Subnet } from '@cdktf/provider-aws/lib/subnet';
+import { TerraformVariable } from 'cdktf';
+import { Ec2Host, type Ec2HostProps, Ec2Network } from '../../lib';
+import { ed25519PrivateKey, fixedPublicKey } from '../support/keys';
+import { all, only, refusal, synthesise } from '../support/synth';
+
+const basics: Ec2HostProps = { sshPublicKey: fixedPublicKey, adminCidrs: ['198.51.100.1/32'] };
+const host = (props: Partial<Ec2HostProps> = {}) =>
+  synthesise((stack) => void new Ec2Host(stack, 'host', { ...basics, ...props }));
+const refused = (props: Partial<Ec2HostProps>) => refusal((stack) => void new Ec2Host(stack, 'host', { ...basics, ...props }));
+
+describe('the instance', () => {
+  test('requires session tokens for its metadata and encrypts its root disk', () => {
+    expect(only(host().resource, 'aws_instance')).toMatchObject({
+      instance_type: 't3.medium',
+      metadata_options: { http_endpoint: 'enabled', http_tokens: 'required', http_put_response_hop_limit: 1 },
+      root_block_device: { encrypted: true, volume_type: 'gp3', volume_size: 16 },
+    });
+  });
+
+  test('has no user data, which could be a reason to replace it', () => {
+    const instance = only(host().resource, 'aws_instance');
+    expect(instance).not.toHaveProperty('user_data');
+    expect(instance).not.toHaveProperty('user_data_replace_on_change');
+  });
+
+  test('runs the newest official Debian 13 of its architecture, and keeps it when there is a newer one', () => {
+    for (const [instanceType, architecture] of [
+      ['t3.small', 'amd64'],
+      ['t4g.small', 'arm64'],
+    ] as const) {
+      const { data, resource } = host({ instanceType });
+      expect(only(data, 'aws_ami')).toMatchObject({
+        owners: ['136693071363'],
+        most_recent: true,
+        filter: expect.arrayContaining([{ name: 'name', values: [`debian-13-${architecture}-*`] }]),
+      });
+      expect(only(resource, 'aws_instance')).toMatchObject({ lifecycle: { ignore_changes: ['ami'] } });
+    }
+  });
+
+  test('runs a given image, and another one when that is given', () => {
+    const { data, resource } = host({ ami: 'ami-0123456789abcdef0' });
+    expect(all(data, 'aws_ami')).toEqual([]);
+    expect(only(resource, 'aws_instance')).toMatchObject({ ami: 'ami-0123456789abcdef0' });
+    expect(only(resource, 'aws_instance')).not.toHaveProperty('lifecycle');
+  });
+
+  test('takes an instance type from a variable when the architecture is said', () => {
+    const { data } = synthesise((stack) => {
+      const type = new TerraformVariable(stack, 'type', { type: 'string' });
+      new Ec2Host(stack, 'host', { ...basics, instanceType: type.stringValue, architecture: 'arm64' });
+    });
+    expect(JSON.stringify(only(data, 'aws_ami'))).toContain('debian-13-arm64-*');
+  });
+
+  test('fails on an instance type whose architecture cannot be told', () => {
+    expect(refused({ instanceType: 'medium' })).toBe(
+      "instanceType: 'medium': it is not of the form family.size, e.g. t3.medium; set architecture to 'amd64' or 'arm64' (at test/host)",
+    );
+    const message = refusal((stack) => {
+      const type = new TerraformVariable(stack, 'type', { type: 'string' });
+      new Ec2Host(stack, 'host', { ...basics, instanceType: type.stringValue });
+    });
+    expect(message).toContain('instanceType is only known after apply; set architecture');
+  });
+});
+
+describe('the key', () => {
+  test('fails on a private key and does not repeat it', () => {
+    const message = refused({ sshPublicKey: ed25519PrivateKey });
+    expect(message).toContain('sshPublicKey: it is a private key, which must stay where it is');
+    expect(message).not.toContain(ed25519PrivateKey.split('\n')[1]);
+  });
+
+  test('fails on the text of a private key where its path belongs, and does not repeat it', () => {
+    const message = refused({ connection: { privateKeyPath: ed25519PrivateKey } });
+    expect(message).toContain('connection.privateKeyPath holds the text of a key');
+    expect(message).not.toContain(ed25519PrivateKey.split('\n')[1]);
+  });
+
+  test('fails on a port that is none', () => {
+    expect(refused({ connection: { port: 70000 } })).toMatch(/^port: '70000': .*65535.* \(at test\/host\)$/);
+  });
+});
+
+describe('the firewall', () => {
+  const rules = (props: Partial<Ec2HostProps> = {}) =>
+    all(host(props).resource, 'aws_vpc_security_group_ingress_rule').map((rule) => `${rule.from_port} ${rule.cidr_ipv4}`);
+
+  test('opens SMTP and submission to everybody and SSH to administrators, each as a rule of its own', () => {
+    expect(rules({ adminCidrs: ['198.51.100.1/32', '10.1.0.0/16'] }).sort()).toEqual([
+      '22 10.1.0.0/16',
+      '22 198.51.100.1/32',
+      '25 0.0.0.0/0',
+      '3 0.0.0.0/0',
+      '465 0.0.0.0/0',
+      '587 0.0.0.0/0',
+    ]);
+    expect(only(host().resource, 'aws_security_group')).not.toHaveProperty('ingress');
+  });
+
+  test('opens SSH to everybody only when that is said twice', () => {
+    expect(refused({ adminCidrs: ['0.0.0.0/0'] })).toContain("adminCidrs: '0.0.0.0/0' opens SSH to the whole Internet");
+    expect(rules({ adminCidrs: ['0.0.0.0/0'], openSshToWorld: true })).toContain('22 0.0.0.0/0');
+  });
+
+  test('fails without a network to administer from', () => {
+    expect(refused({ adminCidrs: [] })).toContain('adminCidrs is empty');
+  });
+
+  test('fails on a network with host bits and proposes the right one', () => {
+    expect(refused({ adminCidrs: ['198.51.100.7/24'] })).toContain('write 198.51.100.0/24');
+  });
+
+  test('takes a network that only Terraform knows', () => {
+    const { resource } = synthesise((stack) => {
+      const cidr = new TerraformVariable(stack, 'office', { type: 'string' });
+      new Ec2Host(stack, 'host', { ...basics, adminCidrs: [cidr.stringValue] });
+    });
+    expect(all(resource, 'aws_vpc_security_group_ingress_rule')).toContainEqual(
+      expect.objectContaining({ cidr_ipv4: '${var.office}' }),
+    );
+  });
+});
+
+describe('the network', () => {
+  test('is a VPC of its own unless said otherwise, with one public subnet', () => {
+    const { resource } = host();
+    expect(only(resource, 'aws_vpc')).toMatchObject({ cidr_block: '10.25.0.0/24' });
+    expect(only(resource, 'aws_subnet')).toMatchObject({ lifecycle: { ignore_changes: ['availability_zone'] } });
+    expect(only(resource, 'aws_route')).toMatchObject({ destination_cidr_block: '0.0.0.0/0' });
+  });
+
+  test('can be the default VPC, in a zone that has the instance type, and a later answer moves nothing', () => {
+    const { resource, data } = host({ network: Ec2Network.defaultVpc(), ami: 'ami-0123456789abcdef0' });
+    expect(resource).not.toHaveProperty('aws_vpc');
+    expect(only(data, 'aws_ec2_instance_type_offerings')).toMatchObject({
+      filter: [{ name: 'instance-type', values: ['t3.medium'] }],
+    });
+    expect(only(data, 'aws_subnet')).toMatchObject({ default_for_az: true });
+    expect(only(resource, 'aws_instance')).toMatchObject({ lifecycle: { ignore_changes: ['subnet_id'] } });
+    expect(only(resource, 'aws_ebs_volume')).toMatchObject({ lifecycle: { ignore_changes: ['availability_zone'] } });
+  });
+
+  test('can be in a zone that is said', () => {
+    const { data } = host({ network: Ec2Network.defaultVpc({ availabilityZone: 'eu-central-1b' }) });
+    expect(only(data, 'aws_subnet')).toMatchObject({ availability_zone: 'eu-central-1b' });
+    expect(data).not.toHaveProperty('aws_ec2_instance_type_offerings');
+  });
+
+  test('can be a subnet of the stack', () => {
+    const { resource } = synthesise((stack) => {
+      const subnet = new Subnet(stack, 'mine', { vpcId: 'vpc-1', cidrBlock: '10.9.0.0/24' });
+      new Ec2Host(stack, 'host', { ...basics, network: Ec2Network.subnet(subnet) });
+    });
+    expect(only(resource, 'aws_instance')).toMatchObject({ subnet_id: '${aws_subnet.mine.id}' });
+    expect(only(resource, 'aws_security_group')).toMatchObject({ vpc_id: '${aws_subnet.mine.vpc_id}' });
+    expect(only(resource, 'aws_ebs_volume')).toMatchObject({ availability_zone: '${aws_subnet.mine.availability_zone}' });
+  });
+
+  test('can be a subnet that is there already', () => {
+    const { data } = host({ network: Ec2Network.subnetId('subnet-0123456789abcdef0') });
+    expect(only(data, 'aws_subnet')).toEqual({ id: 'subnet-0123456789abcdef0' });
+  });
+
+  test('fails on a network that EC2 would refuse', () => {
+    expect(refused({ network: Ec2Network.newVpc({ cidrBlock: '10.25.0.0/30' }) })).toContain('EC2 takes prefix lengths 16 to 28');
+    expect(refused({ network: Ec2Network.newVpc({ cidrBlock: '10.25.0.1/24' }) })).toContain('write 10.25.0.0/24');
+  });
+});
+
+describe('address and state', () => {
+  test('are protected unless said otherwise, and a deleted volume leaves a snapshot', () => {
+    const { resource } = host();
+    expect(only(resource, 'aws_eip')).toMatchObject({ lifecycle: { prevent_destroy: true } });
+    expect(only(resource, 'aws_ebs_volume')).toMatchObject({
+      encrypted: true,
+      final_snapshot: true,
+      lifecycle: { prevent_destroy: true },
+    });
+  });
+
+  test('can be given up in a trial', () => {
+    const { resource } = host({ protect: false });
+    expect(only(resource, 'aws_eip')).not.toHaveProperty('lifecycle');
+    expect(only(resource, 'aws_ebs_volume')).toMatchObject({ final_snapshot: false });
+  });
+
+  test('the instance is stopped before its volume is pulled out', () => {
+    expect(only(host().resource, 'aws_volume_attachment')).toMatchObject({ stop_instance_before_detaching: true });
+  });
+
+  test('can be an Elastic IP that is there already, and no volume at all', () => {
+    const { resource, data } = host({ elasticIpAllocationId: 'eipalloc-0123456789abcdef0', stateVolume: false });
+    expect(resource).not.toHaveProperty('aws_eip');
+    expect(resource).not.toHaveProperty('aws_ebs_volume');
+    expect(only(data, 'aws_eip')).toEqual({ id: 'eipalloc-0123456789abcdef0' });
+    expect(only(resource, 'aws_eip_association')).toMatchObject({ allocation_id: 'eipalloc-0123456789abcdef0' });
+  });
+
+  test('the reverse name waits for the forward record and carries its final dot', () => {
+    const { resource, data } = synthesise((stack) => {
+      const forward = new Route53Record(stack, 'forward', { zoneId: 'Z1', name: 'mail.example.com', type: 'A' });
+      new Ec2Host(stack, 'host', basics).setReverseName('Mail.example.com', [forward]);
+    });
+    expect(only(resource, 'aws_eip_domain_name')).toMatchObject({
+      domain_name: 'mail.example.com.',
+      depends_on: ['aws_route53_record.forward'],
+    });
+    expect(JSON.stringify(only(data, 'aws_eip').depends_on)).toContain('aws_eip_domain_name.');
+  });
+});
+
+test('its resources are within reach', () => {
+  const { resource } = synthesise((stack) => {
+    const { instance } = new Ec2Host(stack, 'host', basics);
+    expect(Instance.isTerraformResource(instance)).toBe(true);
+    instance.monitoring = true;
+  });
+  expect(only(resource, 'aws_instance')).toMatchObject({ monitoring: true });
+});

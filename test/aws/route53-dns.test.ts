@@ -1,0 +1,142 @@
+import { DataAwsRoute53Zone } from '@cdktf/provider-aws/lib/data-aws-route53-zone';
+import { Route53Zone } from '@cdktf/provider-aws/lib/route53-zone';
+import { TerraformVariable } from 'cdktf';
+import { Route53Dns, type Route53DnsProps } from '../../lib';
+import { all, only, refusal, synthesise } from '../support/synth';
+
+const record = (props: Route53DnsProps, name: string) =>
+  only(
+    synthesise(
+      (stack) => void new Route53Dns(stack, 'dns', props).addRecord(stack, 'it', { name, type: 'A', values: ['198.51.100.25'] }),
+    ).resource,
+    'aws_route53_record',
+  );
+
+describe('zones', () => {
+  test('are made, and their name servers are put out', () => {
+    const { resource, output } = synthesise(
+      (stack) => void new Route53Dns(stack, 'dns', { zones: { 'Example.com.': 'create' } }),
+    );
+    expect(only(resource, 'aws_route53_zone')).toMatchObject({ name: 'example.com' });
+    expect(output.dns_name_servers?.value).toEqual({
+      'example.com': expect.stringMatching(/^\$\{aws_route53_zone\..*\.name_servers\}$/),
+    });
+  });
+
+  test('are found by name', () => {
+    const { resource, data, output } = synthesise(
+      (stack) => void new Route53Dns(stack, 'dns', { zones: { 'example.com': 'lookup' } }),
+    );
+    expect(resource).toEqual({});
+    expect(only(data, 'aws_route53_zone')).toEqual({ name: 'example.com', private_zone: false });
+    expect(output).toEqual({});
+  });
+
+  test('are handed over, and the plan compares their names', () => {
+    const { resource } = synthesise((stack) => {
+      const zone = new Route53Zone(stack, 'mine', { name: 'example.com' });
+      new Route53Dns(stack, 'dns', { zones: { 'example.com': zone } }).addRecord(stack, 'it', {
+        name: 'a.example.com',
+        type: 'A',
+        values: ['198.51.100.25'],
+      });
+    });
+    expect(only(resource, 'aws_route53_record')).toMatchObject({
+      zone_id: '${aws_route53_zone.mine.zone_id}',
+      lifecycle: {
+        precondition: [
+          { condition: expect.stringContaining('endswith'), error_message: expect.stringContaining("'a.example.com'") },
+        ],
+      },
+    });
+  });
+
+  test('may be known by their id only', () => {
+    expect(record({ zones: { 'example.com': { zoneId: 'Z0123' } } }, 'a.example.com')).not.toHaveProperty('lifecycle');
+  });
+
+  test.each([
+    ['https://example.com', 'it is an address, give a name'],
+    ['example..com', 'two dots in a row'],
+    ['exämple.com', "DNS knows it as 'xn--exmple-cua.com'"],
+  ])('fails on %j: %s', (name, problem) => {
+    const message = refusal((stack) => void new Route53Dns(stack, 'dns', { zones: { [name]: 'create' } }));
+    expect(message).toContain(`'${name}' is no zone: `);
+    expect(message).toContain(problem);
+  });
+});
+
+describe('records', () => {
+  const zones = { 'example.com': { zoneId: 'Z-COM' }, 'sub.example.com': { zoneId: 'Z-SUB' } };
+
+  test.each([
+    ['mail.example.com', 'Z-COM'],
+    ['example.com', 'Z-COM'],
+    ['mail.sub.example.com', 'Z-SUB'],
+    ['Sub.Example.com.', 'Z-SUB'],
+    ['xsub.example.com', 'Z-COM'],
+  ])('%s goes to %s, the zone with the longest name', (name, zoneId) =>
+    expect(record({ zones }, name)).toMatchObject({ zone_id: zoneId }),
+  );
+
+  test('have the time to live of the construct, or one of their own', () => {
+    const { resource } = synthesise((stack) => {
+      const dns = new Route53Dns(stack, 'dns', { zones, ttlSeconds: 60 });
+      dns.addRecord(stack, 'a', { name: 'a.example.com', type: 'A', values: ['198.51.100.25'] });
+      dns.addRecord(stack, 'b', { name: 'b.example.com', type: 'A', values: ['198.51.100.25'], ttlSeconds: 86400 });
+    });
+    expect(all(resource, 'aws_route53_record').map(({ ttl }) => ttl)).toEqual([60, 86400]);
+  });
+
+  test('of text are cut into strings of 255 bytes, and quotes stay quotes', () => {
+    const { resource } = synthesise((stack) => {
+      const dns = new Route53Dns(stack, 'dns', { zones });
+      dns.addRecord(stack, 'long', {
+        name: 'long.example.com',
+        type: 'TXT',
+        values: ['k'.repeat(300), 'say "hi"', 'ü'.repeat(128)],
+      });
+    });
+    expect(only(resource, 'aws_route53_record').records).toEqual([
+      `${'k'.repeat(255)}""${'k'.repeat(45)}`,
+      'say \\"hi\\"',
+      `${'ü'.repeat(127)}""ü`,
+    ]);
+  });
+
+  test('fail in no zone, and the zones are named', () => {
+    const build = (known: Route53DnsProps['zones']) =>
+      refusal(
+        (stack) =>
+          void new Route53Dns(stack, 'dns', { zones: known }).addRecord(stack, 'it', {
+            name: 'mail.example.org',
+            type: 'A',
+            values: [],
+          }),
+      );
+    expect(build(zones)).toBe(
+      "A record 'mail.example.org' lies in none of the zones (example.com, sub.example.com): add its zone to zones (at test)",
+    );
+    expect(build({})).toContain('lies in none of the zones (none)');
+  });
+
+  test('fail when only Terraform knows their name', () => {
+    const message = refusal((stack) => {
+      const name = new TerraformVariable(stack, 'name', { type: 'string' });
+      new Route53Dns(stack, 'dns', { zones }).addRecord(stack, 'it', { name: name.stringValue, type: 'A', values: [] });
+    });
+    expect(message).toContain('name of the A record is only known after apply');
+  });
+});
+
+test('a data source of the stack is a zone', () => {
+  const { resource } = synthesise((stack) => {
+    const zone = new DataAwsRoute53Zone(stack, 'mine', { zoneId: 'Z1' });
+    new Route53Dns(stack, 'dns', { zones: { 'example.com': zone } }).addRecord(stack, 'it', {
+      name: 'example.com',
+      type: 'A',
+      values: [],
+    });
+  });
+  expect(only(resource, 'aws_route53_record')).toMatchObject({ zone_id: '${data.aws_route53_zone.mine.zone_id}' });
+});

@@ -1,0 +1,88 @@
+import { TerraformVariable, Testing } from 'cdktf';
+import { ExistingHost, type ExistingHostProps, Route53Dns } from '../lib';
+import { newStack, only, refusal, synthesise } from './support/synth';
+
+const basics: ExistingHostProps = { publicIpv4: '198.51.100.25' };
+
+function build(props: Partial<ExistingHostProps> = {}): ExistingHost {
+  let host: ExistingHost | undefined;
+  newStack((stack) => {
+    host = new ExistingHost(stack, 'host', { ...basics, ...props });
+  });
+  if (!host) throw new Error('not built');
+  return host;
+}
+
+const notes = (host: ExistingHost) => host.node.metadata.map(({ data }) => String(data));
+
+test('is reached at its public address unless said otherwise', () => {
+  expect(build().connection).toEqual({ host: '198.51.100.25' });
+  expect(build({ connection: { host: '10.0.0.5', user: 'root' } }).connection).toEqual({ host: '10.0.0.5', user: 'root' });
+});
+
+test('is the same machine as long as its address is the same, or as long as it is said', () => {
+  expect(build().instanceId).toBe('198.51.100.25');
+  expect(build({ instanceId: 'rack-7' }).instanceId).toBe('rack-7');
+});
+
+describe('its reverse name', () => {
+  test('is the duty of whoever owns the address, and that is said with the very record', () => {
+    const host = build();
+    expect(host.setReverseName('Mail.example.com', [])).toMatchObject({
+      managed: false,
+      owner: '25.100.51.198.in-addr.arpa',
+      expected: 'mail.example.com.',
+      dependables: [],
+    });
+    expect(notes(host).join()).toContain('25.100.51.198.in-addr.arpa PTR mail.example.com.');
+  });
+
+  test('is not asked for once it is set', () => {
+    const host = build({ reverseNameIsSet: true });
+    host.setReverseName('mail.example.com', []);
+    expect(notes(host)).toEqual([]);
+  });
+
+  test('is written where the reverse zone is ours', () => {
+    const { resource } = synthesise((stack) => {
+      const reverseDns = new Route53Dns(stack, 'reverse', { zones: { '100.51.198.in-addr.arpa': { zoneId: 'Z-REV' } } });
+      new ExistingHost(stack, 'host', { ...basics, reverseDns }).setReverseName('mail.example.com', []);
+    });
+    expect(only(resource, 'aws_route53_record')).toMatchObject({
+      zone_id: 'Z-REV',
+      name: '25.100.51.198.in-addr.arpa',
+      type: 'PTR',
+      records: ['mail.example.com.'],
+    });
+  });
+
+  test('fails to be written for an address that only Terraform knows', () => {
+    const message = refusal((stack) => {
+      const address = new TerraformVariable(stack, 'address', { type: 'string' });
+      const reverseDns = new Route53Dns(stack, 'reverse', { zones: { '100.51.198.in-addr.arpa': { zoneId: 'Z-REV' } } });
+      new ExistingHost(stack, 'host', { publicIpv4: address.stringValue, reverseDns }).setReverseName('mail.example.com', []);
+    });
+    expect(message).toContain('publicIpv4 is only known after apply');
+  });
+});
+
+test.each<[Partial<ExistingHostProps>, string]>([
+  [{ publicIpv4: 'mail.example.com' }, "publicIpv4: 'mail.example.com': it is no IPv4 address; write it like 198.51.100.25"],
+  [{ publicIpv4: '198.51.100.25/24' }, "publicIpv4: '198.51.100.25/24': it is no IPv4 address"],
+  [{ publicIpv4: '2001:db8::25' }, "publicIpv4: '2001:db8::25': it is no IPv4 address"],
+  [{ bindIpv4: '10.0.0' }, "bindIpv4: '10.0.0': it is no IPv4 address"],
+  [{ connection: { timeoutSeconds: 0 } }, "timeoutSeconds: '0'"],
+  [{ connection: { bastion: { host: '' } } }, "bastion.host: ''"],
+])('fails on %j', (props, message) => {
+  expect(() => build(props)).toThrow(message);
+  expect(() => build(props)).toThrow('(at test/host)');
+});
+
+test('takes an address that only Terraform knows', () => {
+  const stack = newStack((scope) => {
+    const address = new TerraformVariable(scope, 'address', { type: 'string' });
+    const host = new ExistingHost(scope, 'host', { publicIpv4: address.stringValue });
+    expect(host.setReverseName('mail.example.com', []).owner).toBe('of that address');
+  });
+  expect(Testing.synth(stack, true)).toContain('address');
+});

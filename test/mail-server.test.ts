@@ -1,0 +1,210 @@
+import { TerraformVariable } from 'cdktf';
+import type { MailServerProps } from '../lib';
+import { ec2MailServer, existingMailServer } from './support/mail-stack';
+import { all, only, refusal, synthesise } from './support/synth';
+
+const role = (props: Partial<MailServerProps> = {}) =>
+  only(synthesise((stack) => void ec2MailServer(stack, props)).resource, 'mailserver_role');
+const refused = (props: Partial<MailServerProps>) => refusal((stack) => void existingMailServer(stack, props));
+
+describe('one HELO name', () => {
+  const { resource } = synthesise((stack) => void ec2MailServer(stack, { heloName: 'Mail.Example.com' }));
+  const records = all(resource, 'aws_route53_record');
+
+  test('owns the A record', () => {
+    expect(records).toContainEqual(expect.objectContaining({ type: 'A', name: 'mail.example.com' }));
+  });
+  test('is what the address answers with', () => {
+    expect(only(resource, 'aws_eip_domain_name')).toMatchObject({ domain_name: 'mail.example.com.' });
+  });
+  test('is the name that the host is given', () => {
+    expect(only(resource, 'mailserver_role')).toMatchObject({ helo_name: 'mail.example.com' });
+  });
+  test('is what the mail domains point to', () => {
+    expect(records).toContainEqual(
+      expect.objectContaining({ type: 'MX', name: 'example.com', records: ['10 mail.example.com.'] }),
+    );
+  });
+});
+
+describe('the order', () => {
+  const { resource } = synthesise((stack) => void ec2MailServer(stack));
+  const dependencies = (block: Record<string, unknown>) => (block.depends_on as string[]).map((address) => address.split('.')[0]);
+
+  test('the reverse name comes after the A record', () => {
+    expect(dependencies(only(resource, 'aws_eip_domain_name'))).toEqual(['aws_route53_record']);
+  });
+
+  test('the role comes after both, and after all that makes the host reachable', () => {
+    expect(new Set(dependencies(only(resource, 'mailserver_role')))).toEqual(
+      new Set([
+        'aws_eip_association',
+        'aws_eip_domain_name',
+        'aws_route',
+        'aws_route_table_association',
+        'aws_route53_record',
+        'aws_volume_attachment',
+        'aws_vpc_security_group_egress_rule',
+        'aws_vpc_security_group_ingress_rule',
+      ]),
+    );
+  });
+
+  test('MX records come after the role', () => {
+    const mx = all(resource, 'aws_route53_record').filter(({ type }) => type === 'MX');
+    expect(mx.map(dependencies)).toEqual([['mailserver_role']]);
+  });
+
+  test('a renamed host gets its new name before it loses the old one', () => {
+    const forward = all(resource, 'aws_route53_record').find(({ type }) => type === 'A');
+    expect(forward).toMatchObject({ lifecycle: { create_before_destroy: true } });
+  });
+
+  test('the host is not given a name that its address does not answer with, and both are said', () => {
+    expect(only(resource, 'mailserver_role')).toMatchObject({
+      lifecycle: {
+        precondition: [
+          {
+            condition: expect.stringMatching(/lower\(data\.aws_eip\..*\.ptr_record\).* == "mail\.example\.com\."/),
+            error_message: expect.stringMatching(
+              /\$\{.*ptr_record.*\}', the HELO name is 'mail\.example\.com\.'.*-replace=aws_eip_domain_name\./,
+            ),
+          },
+        ],
+      },
+    });
+  });
+});
+
+describe('settings that follow from the machine', () => {
+  test('behind 1:1 NAT mail leaves from the private address, and the public one is known as ours', () => {
+    expect(role()).toMatchObject({
+      bind_ipv4: expect.stringContaining('private_ip'),
+      proxy_addresses: [expect.stringContaining('public_ip')],
+      state_volume: { volume_id: expect.stringContaining('aws_ebs_volume') },
+      instance_id: expect.stringContaining('aws_instance'),
+    });
+  });
+
+  test('a machine with one address chooses by itself', () => {
+    const { resource } = synthesise((stack) => void existingMailServer(stack));
+    const settings = only(resource, 'mailserver_role');
+    expect(settings).not.toHaveProperty('bind_ipv4');
+    expect(settings).not.toHaveProperty('proxy_addresses');
+    expect(settings).not.toHaveProperty('state_volume');
+  });
+});
+
+describe('mail domains', () => {
+  const exchangers = (props: Partial<MailServerProps>) =>
+    all(synthesise((stack) => void existingMailServer(stack, props)).resource, 'aws_route53_record')
+      .filter(({ type }) => type === 'MX')
+      .map(({ name, records }) => `${name} ${records}`);
+
+  test('are all that the host accepts mail for', () => {
+    expect(
+      exchangers({
+        domains: { 'example.com': { deliverTo: 'webapp' } },
+        relayDomains: ['relay.example.com'],
+        virtualAliases: {
+          'info@alias.example.com': ['a@example.com'],
+          'root@mail.example.com': ['b@example.com'],
+          postmaster: ['c@example.com'],
+        },
+        mxPreference: 20,
+      }),
+    ).toEqual([
+      'alias.example.com 20 mail.example.com.',
+      'example.com 20 mail.example.com.',
+      'relay.example.com 20 mail.example.com.',
+    ]);
+  });
+
+  test('can be left to their owners, and the chain says which', () => {
+    const { output, resource } = synthesise(
+      (stack) =>
+        void existingMailServer(stack, { domains: { 'example.com': {}, 'example.org': {} }, mxDomains: ['example.com'] }),
+    );
+    expect(all(resource, 'aws_route53_record').filter(({ type }) => type === 'MX')).toHaveLength(1);
+    expect(output.mail_dns_chain?.value).toMatchObject({ '4. MX   example.org (yours to set)': '10 mail.example.com.' });
+  });
+});
+
+describe('outputs', () => {
+  test('show the chain in its order, on one screen', () => {
+    const { output } = synthesise((stack) => void ec2MailServer(stack));
+    expect(Object.keys(output.mail_dns_chain?.value as object)).toEqual([
+      '1. A    mail.example.com',
+      '2. PTR  of that address',
+      '3. HELO myhostname',
+      '4. MX   example.com',
+    ]);
+  });
+
+  test('name what is left to the user', () => {
+    const { output } = synthesise((stack) => void existingMailServer(stack));
+    expect(output.mail_dns_chain?.value).toMatchObject({
+      '2. PTR  25.100.51.198.in-addr.arpa (yours to set)': 'mail.example.com.',
+    });
+    expect(output.mail_address?.value).toBe('198.51.100.25');
+    expect(output.mail_ssh?.value).toBe('ssh admin@198.51.100.25');
+  });
+
+  test('carry no hash and do not clash when a stack has two mail servers', () => {
+    const { output } = synthesise((stack) => {
+      const first = existingMailServer(stack);
+      expect(first.heloName).toBe('mail.example.com');
+    });
+    expect(Object.keys(output).sort()).toEqual(['mail_address', 'mail_dns_chain', 'mail_ssh']);
+  });
+});
+
+describe('input errors at synth', () => {
+  test.each<[string, Partial<MailServerProps>, string]>([
+    ['a HELO name without a domain', { heloName: 'mail' }, "heloName: 'mail' is no HELO name: it has no dot"],
+    [
+      'a HELO name that is an address',
+      { heloName: '198.51.100.25' },
+      "heloName: '198.51.100.25' is no HELO name: it is an address",
+    ],
+    [
+      'a HELO name in no zone',
+      { heloName: 'mail.example.org' },
+      "HELO name 'mail.example.org' lies in none of the zones (example.com)",
+    ],
+    ['a mail domain in no zone', { domains: { 'example.org': {} } }, "mail domain 'example.org' lies in none of the zones"],
+    ['a mail domain that is listed twice', { mxDomains: ['example.com', 'EXAMPLE.com'] }, 'is listed twice'],
+    ['a setting of the wrong type', { antivirus: 'yes' as never }, "antivirus: 'yes'"],
+    ['an unknown setting', { greylisting: true } as never, 'greylisting'],
+    ['a value out of range', { greylistDelaySeconds: 0 }, "greylistDelaySeconds: '0'"],
+  ])('fails on %s', (_, props, message) => {
+    expect(refused(props)).toContain(message);
+    expect(refused(props)).toContain('(at test/mail)');
+  });
+
+  test('all of them are said at once', () => {
+    const message = refused({ heloName: 'mail', domains: { 'a b.example.com': {} } });
+    expect(message).toContain("heloName: 'mail'");
+    expect(message).toContain("'a b.example.com' is no mail domain");
+    const names = refused({ heloName: 'mail.example.net', mxDomains: ['example.org', 'info@example.com'] });
+    expect(names).toContain("HELO name 'mail.example.net'");
+    expect(names).toContain("mail domain 'example.org'");
+    expect(names).toContain("'info@example.com' is no mail domain");
+  });
+
+  test('what only Terraform knows is left to the plan', () => {
+    const { resource } = synthesise((stack) => {
+      const limit = new TerraformVariable(stack, 'limit', { type: 'number' });
+      const networks = new TerraformVariable(stack, 'networks', { type: 'list(string)' });
+      existingMailServer(stack, {
+        messageSizeLimit: limit.numberValue,
+        externalNetworks: networks.listValue,
+        relayDomains: networks.listValue,
+      });
+    });
+    expect(only(resource, 'mailserver_role')).toMatchObject({
+      message_size_limit: '${var.limit}',
+      external_networks: '${var.networks}',
+    });
+  });
+});
