@@ -34,5 +34,15 @@ def _load(self):
         self.amis[image["ami_id"]] = amis.Ami(self, **image)
 
 
+def _filter_value(self, name, method_name=None):
+    if name == "root-device-type":
+        return self.root_device_type
+    return _known_filters(self, name, method_name)
+
+
+_known_filters = amis.Ami.get_filter_value
+
+
 def install():
+    amis.Ami.get_filter_value = _filter_value
     amis.AmiBackend._load_amis = _load
