@@ -120,7 +120,7 @@ class Build {
   private async script(name: string, text: string, args: readonly string[]): Promise<void> {
     const own = ['unshare', '--mount', '--propagation=private', '--pid', '--fork', '--kill-child', '--mount-proc'];
     const env = { DEBIAN_FRONTEND: 'noninteractive' };
-    await run('setpriv', ['--pdeathsig=KILL', '--', ...own, 'bash', '-c', text, name, ...args], { env });
+    await run('setpriv', ['--pdeathsig=KILL', '--', ...own, 'bash', '-c', text, name, ...args], { name, env });
   }
 }
 

@@ -14,5 +14,6 @@ export {
   vpcResolver,
 } from './addresses';
 export { ensureInternet, inOperatorNetwork } from './internet';
-export { removeNetworks } from './remove';
+export { ensurePlug, removePlug } from './plug';
+export { namespaceFile, namespacesOf, removeNetworks } from './remove';
 export { ensureVpcs, type VpcNetwork } from './vpcs';

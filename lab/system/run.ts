@@ -10,6 +10,13 @@ export interface RunOptions {
   readonly accept?: readonly number[];
   /** Milliseconds until the command is killed and counts as failed. Default: no limit. */
   readonly timeout?: number;
+  /** What errors call the command. Default: the command line. */
+  readonly name?: string;
+  /**
+   * Take the end of the command itself for the end, also when a process that it left behind keeps its output open. Default: false,
+   * wait until the output is closed.
+   */
+  readonly endsWithCommand?: boolean;
   /** Called with each piece of standard output and standard error as it comes. */
   readonly onOutput?: (text: string) => void;
 }
@@ -24,7 +31,8 @@ export interface Result {
 export class CommandError extends Error {
   override readonly name = 'CommandError';
   constructor(
-    readonly command: readonly string[],
+    /** The command as one could type it, or what it is called. */
+    readonly command: string,
     /** Exit code; undefined when a signal ended it or it could not be started. */
     readonly code: number | undefined,
     readonly stdout: string,
@@ -32,7 +40,7 @@ export class CommandError extends Error {
     how: string,
   ) {
     const said = lastLines(stderr.trim() || stdout.trim(), 12);
-    super(`${commandLine(command)}: ${how}${said && `\n${said}`}`);
+    super(`${command}: ${how}${said && `\n${said}`}`);
   }
 }
 
@@ -51,7 +59,7 @@ export function quote(word: string): string {
  * @throws CommandError when it cannot be started, is ended by a signal or exits with a code that is not accepted.
  */
 export function run(file: string, args: readonly string[], options: RunOptions = {}): Promise<Result> {
-  return start(file, args, options, [file, ...args]);
+  return start(file, args, options, options.name ?? commandLine([file, ...args]));
 }
 
 /**
@@ -59,10 +67,10 @@ export function run(file: string, args: readonly string[], options: RunOptions =
  * @param name What errors call it, e.g. `router.sh`.
  */
 export function runScript(name: string, script: string, args: readonly string[] = [], options: RunOptions = {}): Promise<Result> {
-  return start('bash', ['-c', script, name, ...args], options, [name, ...args]);
+  return start('bash', ['-c', script, name, ...args], options, commandLine([name, ...args]));
 }
 
-function start(file: string, args: readonly string[], options: RunOptions, called: readonly string[]): Promise<Result> {
+function start(file: string, args: readonly string[], options: RunOptions, called: string): Promise<Result> {
   return new Promise((resolve, reject) => {
     const child = spawn(file, args, {
       cwd: options.cwd,
@@ -78,7 +86,7 @@ function start(file: string, args: readonly string[], options: RunOptions, calle
     child.on('error', (error: NodeJS.ErrnoException) => {
       fail(undefined, error.code === 'ENOENT' ? 'command not found' : error.message);
     });
-    child.on('close', (code, signal) => {
+    child.on(options.endsWithCommand ? 'exit' : 'close', (code, signal) => {
       if (signal) return fail(undefined, child.killed ? `no end after ${options.timeout} ms` : `ended by ${signal}`);
       if (!(options.accept ?? [0]).includes(code ?? -1)) return fail(code ?? undefined, `exit code ${code}`);
       clearTimeout(timer);

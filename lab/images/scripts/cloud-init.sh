@@ -4,7 +4,7 @@ cat > /etc/cloud/cloud.cfg.d/90_lab.cfg <<'CFG'
 datasource_list: [NoCloud]
 # The network is configured from outside, before the first process starts.
 network: {config: disabled}
-apt_preserve_sources_list: true
+apt: {preserve_sources_list: true}
 system_info:
   default_user:
     name: admin
