@@ -7,13 +7,13 @@ lib=${0%/*}
 . "$lib/common.sh"
 
 reason=${1:-the apply ended unexpectedly}
+[ "$reason" != --unit ] || reason='the apply was killed in the middle of it'
+# While the system comes up or goes down, services are systemd's business.
 boot=no
-if [ "$reason" = --unit ]; then
-  reason='the apply was killed in the middle of it'
-  case $(systemctl is-system-running) in
-    initializing | starting) boot=yes reason='the host went down in the middle of it' ;;
-  esac
-fi
+case $(systemctl is-system-running) in
+  initializing | starting) [ "${1:-}" != --unit ] || boot=yes reason='the host went down in the middle of it' ;;
+  stopping) boot=yes ;;
+esac
 
 restore_service_policy
 if [ ! -e "$T/armed" ]; then

@@ -10,12 +10,17 @@ mount_state_volume() {
   step "volume: $volume_id on $mount_point"
   wait_for_device
   format_if_blank
+  # The stable name if there is one: a restored snapshot has the same UUID as its origin.
+  case $device in
+    /dev/disk/*) source=$device ;;
+    *) source=UUID=$(blkid -p -o value -s UUID "$device") ;;
+  esac
   write_unit "$mount_point" <<EOF
 [Unit]
 Description=State of the mail server on $volume_id
 
 [Mount]
-What=$device
+What=$source
 Where=$mount_point
 Options=defaults,nofail
 
