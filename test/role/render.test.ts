@@ -1,0 +1,249 @@
+import type { DesiredState } from '../../lib/host/desired-state';
+import { capacityOf, unknownCapacity } from '../../lib/role/capacity';
+import { renderRole } from '../../lib/role/render';
+import type { RoleSettings } from '../../lib/role/settings';
+import { setups } from './setups';
+
+const base: RoleSettings = { heloName: 'mail.example.com' };
+
+function render(settings: Partial<RoleSettings> = {}, workers = capacityOf(2, 4000, settings.antivirus ?? false)): DesiredState {
+  return renderRole({ ...base, ...settings }, workers);
+}
+
+function file(state: DesiredState, path: string): string {
+  const found = state.files.find((entry) => entry.path === path);
+  if (!found) throw new Error(`${path} is not managed`);
+  return found.content;
+}
+
+/** The options of one service of master.cf. */
+function service(state: DesiredState, head: RegExp): string {
+  const found = file(state, '/etc/postfix/master.d/10_role.cf')
+    .split(/\n(?=\S)/)
+    .find((entry) => head.test(entry));
+  if (!found) throw new Error(`no service ${head}`);
+  return found;
+}
+
+const MAPS = [
+  'access-client',
+  'access-helo',
+  'access-recipient',
+  'access-sender',
+  'canonical',
+  'canonical.pcre',
+  'external-networks',
+  'local-aliases',
+  'relay-domains',
+  'transport',
+  'virtual-aliases',
+];
+
+describe('the two owners', () => {
+  it('gives all eleven maps to the service users when the stack sets none', () => {
+    const seeds = render().seeds.filter((seed) => seed.path.startsWith('/etc/mail/'));
+    expect(seeds.map((seed) => seed.path)).toEqual(MAPS.map((map) => `/etc/mail/${map}`));
+    for (const seed of seeds) expect(`${seed.owner}:${seed.group} ${seed.mode}`).toBe('root:service 0664');
+  });
+
+  it('takes a map over when the stack sets it, even to nothing', () => {
+    const state = render({ accessSender: {}, relayDomains: ['example.net'] });
+    expect(file(state, '/etc/mail/relay-domains')).toContain('\nexample.net\n');
+    expect(file(state, '/etc/mail/access-sender')).toBe('# Written by the stack. sender and an action; access(5)\n');
+    expect(state.seeds.map((seed) => seed.path)).not.toContain('/etc/mail/relay-domains');
+  });
+
+  it('never names one path as managed and as created once', () => {
+    for (const { settings } of Object.values(setups)) {
+      const state = render(settings);
+      const paths = [...state.files, ...state.seeds].map((entry) => entry.path);
+      expect(new Set(paths).size).toBe(paths.length);
+    }
+  });
+
+  it('leaves 40_local.cf and the whitelists to the service users', () => {
+    const seeds = render({ mainCf: { biff: 'yes' } }).seeds.map((seed) => seed.path);
+    expect(seeds).toContain('/etc/postfix/main.d/40_local.cf');
+    expect(seeds).toContain('/etc/postfix/postgrey_whitelist_clients.local');
+    expect(seeds).toContain('/etc/postfix/postgrey_whitelist_recipients.local');
+  });
+});
+
+describe('every file', () => {
+  it.each(Object.keys(setups))('of %s ends in a newline, has an absolute path and an octal mode', (name) => {
+    const state = render(setups[name]?.settings);
+    for (const entry of [...state.files, ...state.seeds]) {
+      expect(entry.path).toMatch(/^\/[^\s]+$/);
+      expect(entry.mode).toMatch(/^0[0-7]{3}$/);
+      expect(entry.content.endsWith('\n')).toBe(true);
+      expect(entry.content.includes('undefined')).toBe(false);
+    }
+  });
+
+  it('of the gate has its map type filled in', () => {
+    expect(file(render(), '/usr/lib/mailserver/postfix-gate')).toContain('\nmap_type=cdb\n');
+  });
+});
+
+describe('unknown values', () => {
+  const sentinel = 'value-known-after-apply';
+
+  it('flow through as they are', () => {
+    const state = render(
+      { bindIpv4: sentinel, proxyAddresses: [sentinel], stateVolume: { volumeId: sentinel } },
+      unknownCapacity(sentinel),
+    );
+    expect(service(state, /^smtp +unix/)).toContain(`-o smtp_bind_address=${sentinel}\n`);
+    expect(service(state, /^smtp +inet/)).toContain(` - n - ${sentinel} smtpd`);
+    expect(file(state, '/etc/postfix/main.d/10_role.cf')).toContain(`\nproxy_interfaces = ${sentinel}\n`);
+    expect(file(state, '/etc/amavis/conf.d/50-user')).toContain(`$max_servers = ${sentinel};`);
+    expect(state.volume?.volumeId).toBe(sentinel);
+  });
+
+  it('do not change which files there are', () => {
+    const paths = (workers: string) => render({}, unknownCapacity(workers)).files.map((entry) => entry.path);
+    expect(paths('a')).toEqual(paths('b'));
+  });
+});
+
+describe('port 25', () => {
+  const smtp = service(render(), /^smtp +inet/);
+
+  it('filters before the queue with as many processes as the filter has', () => {
+    expect(smtp).toMatch(/^smtp +inet n - n - 10 smtpd\n/);
+    expect(smtp).toContain('-o smtpd_proxy_filter=127.0.0.1:10024');
+    expect(file(render(), '/etc/amavis/conf.d/50-user')).toContain('$max_servers = 10;');
+  });
+
+  it('never offers AUTH', () => {
+    expect(smtp).not.toContain('sasl');
+    expect(file(render(), '/etc/postfix/main.d/10_role.cf')).toContain('\nsmtpd_sasl_auth_enable = no\n');
+  });
+
+  it('refuses unknown recipients before it asks anybody, and survives dead policy services', () => {
+    const main = file(render(), '/etc/postfix/main.d/10_role.cf');
+    const order = [
+      'reject_unlisted_recipient',
+      'check_client_access',
+      'check_recipient_access',
+      'inet:127.0.0.1:12525, timeout=20s, default_action=DUNNO',
+      'inet:127.0.0.1:10023, timeout=20s, default_action=DUNNO',
+    ].map((word) => main.indexOf(word));
+    expect(order).toEqual([...order].sort((a, b) => a - b));
+    expect(order[0]).toBeGreaterThan(0);
+  });
+});
+
+describe.each([/^submission +inet/, /^submissions +inet/])('submission service %s', (head) => {
+  const submission = service(render(), head);
+
+  it('spools always and filters behind the queue', () => {
+    expect(submission).toContain('-o content_filter=smtp-amavis:[127.0.0.1]:10026');
+    expect(submission).not.toContain('proxy_filter');
+    expect(submission).not.toContain('check_policy_service');
+  });
+
+  it('wants a password from everybody outside the known networks', () => {
+    expect(submission).toContain('-o smtpd_relay_restrictions=permit_mynetworks,permit_sasl_authenticated,reject');
+  });
+
+  it('obeys the access maps', () => {
+    for (const map of ['client', 'helo', 'sender', 'recipient']) expect(submission).toContain(`check_${map}_access cdb:`);
+  });
+});
+
+describe('outgoing mail', () => {
+  const settings = { bindIpv4: '10.77.0.25' };
+
+  it('binds the address on the sending services only', () => {
+    const state = render(settings);
+    expect(service(state, /^smtp +unix/)).toContain('-o smtp_bind_address=10.77.0.25');
+    expect(service(state, /^relay +unix/)).toContain('-o smtp_bind_address=10.77.0.25');
+    expect(service(state, /^smtp-amavis/)).not.toContain('10.77.0.25');
+    expect(file(state, '/etc/postfix/main.d/10_role.cf')).not.toContain('smtp_bind_address');
+  });
+
+  it('waits in the queue rather than leave from another address', () => {
+    expect(service(render(settings), /^smtp +unix/)).toContain('-o smtp_bind_address_enforce=yes');
+    expect(service(render(), /^smtp +unix/)).not.toContain('enforce');
+  });
+
+  it('takes IPv6 only where an address for it is given, and smtp4 never does', () => {
+    expect(service(render(settings), /^smtp +unix/)).toContain('-o inet_protocols=ipv4');
+    const both = render({ ...settings, bindIpv6: '2001:db8::25' });
+    expect(service(both, /^smtp +unix/)).toContain('-o smtp_bind_address6=2001:db8::25');
+    expect(service(both, /^smtp +unix/)).not.toContain('inet_protocols');
+    expect(service(both, /^smtp4 +unix/)).toContain('-o inet_protocols=ipv4');
+    expect(service(both, /^smtp4 +unix/)).not.toContain('address6');
+  });
+});
+
+describe('domains', () => {
+  const state = render({
+    domains: { 'a.example': { deliverTo: 'webapp' }, 'b.example': { relayTo: 'smtp:[10.0.0.5]' }, 'c.example': {} },
+  });
+
+  it('of an application are relayed to its pipe', () => {
+    expect(file(state, '/etc/postfix/stack/transport')).toContain('\na.example user-webapp:\n');
+    expect(file(state, '/etc/postfix/stack/relay-domains')).toContain('\na.example\n');
+  });
+
+  it('of a next hop have their recipients verified there', () => {
+    expect(file(state, '/etc/postfix/stack/verify-recipients')).toBe(
+      '# Written by the stack (`domains`).\nb.example reject_unverified_recipient\n',
+    );
+  });
+
+  it('without a way have the recipients of the virtual aliases', () => {
+    expect(file(state, '/etc/postfix/stack/virtual-domains')).toBe('# Written by the stack (`domains`).\nc.example\n');
+    expect(file(state, '/etc/postfix/stack/relay-domains')).not.toContain('c.example');
+  });
+});
+
+describe('the virus scanner', () => {
+  it('is absent as a whole when it is off', () => {
+    const state = render();
+    expect(state.absentPackages).toEqual(['clamav', 'clamav-base', 'clamav-daemon', 'clamav-freshclam', 'clamdscan']);
+    expect(state.files.filter((entry) => entry.path.includes('clam'))).toEqual([]);
+    expect(file(state, '/etc/amavis/conf.d/50-user')).toContain('@bypass_virus_checks_maps = (1);');
+  });
+
+  it('fails closed when it is on', () => {
+    const amavis = file(render({ antivirus: true }), '/etc/amavis/conf.d/50-user');
+    expect(amavis).toContain('$virus_scanners_failure_is_fatal = 1;');
+    expect(amavis).toContain('@av_scanners_backup = ();');
+    expect(amavis).toContain('@bypass_virus_checks_maps = ();');
+  });
+
+  it('waits for official signatures unless the test signature is said to be enough', () => {
+    const unit = (only?: boolean) =>
+      file(render({ antivirus: true, clamavTestSignatureOnly: only }), '/etc/systemd/system/clamav-daemon.service');
+    expect(unit()).toContain('clamd-start official\n');
+    expect(unit(true)).toContain('clamd-start test\n');
+  });
+
+  it('takes mails as large as Postfix does', () => {
+    const state = render({ antivirus: true, messageSizeLimit: 1_000_000 });
+    expect(file(state, '/etc/clamav/clamd.conf')).toContain('\nStreamMaxLength 1000000\n');
+    expect(file(state, '/etc/postfix/main.d/10_role.cf')).toContain('\nmessage_size_limit = 1000000\n');
+  });
+});
+
+describe('submitted spam', () => {
+  it('is kept and told, never bounced', () => {
+    const amavis = file(render(), '/etc/amavis/conf.d/50-user');
+    const bank = amavis.slice(amavis.indexOf("$policy_bank{'SUBMISSION'}"));
+    expect(bank).toContain('final_spam_destiny => D_DISCARD');
+    expect(bank).toContain('final_virus_destiny => D_DISCARD');
+    expect(bank).toContain('virusalert');
+  });
+});
+
+describe('service users', () => {
+  it('may run exactly the documented commands as root', () => {
+    expect(file(render(), '/etc/sudoers.d/mailserver')).toBe(
+      '# Written by the stack.\n%service ALL=(root) NOPASSWD: /etc/init.d/postfix reload, /etc/init.d/postfix restart, ' +
+        '/etc/init.d/postgrey restart, /usr/local/sbin/saslpasswd2, /usr/local/sbin/sasldblistusers2\n',
+    );
+  });
+});
