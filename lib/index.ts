@@ -7,6 +7,7 @@ export type { Architecture } from './aws/instance-architecture';
 export { MailVpc, type MailVpcProps } from './aws/mail-vpc';
 export { type IHostedZone, Route53Dns, type Route53DnsProps, type ZoneSource } from './aws/route53-dns';
 export { StateVolume } from './aws/state-volume';
+export { MailserverProvider, type MailserverProviderConfig, MailserverRole, type MailserverRoleConfig } from './binding';
 export type { ConnectionProps, HostConnectionProps, SshServerProps } from './connection-props';
 export type { DnsRecordSet, DnsRecordType } from './dns';
 export { MailServerInputError } from './errors';

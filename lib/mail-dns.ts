@@ -3,8 +3,7 @@ import type { Construct } from 'constructs';
 import type { DnsRecordSet } from './dns';
 
 /**
- * Where the records of a mail host are written. {@link Route53Dns} is one; another name service needs these two members, see
- * docs/dns.md.
+ * Where the records of a mail host are written. {@link Route53Dns} is one; another name service needs these two members.
  */
 export interface IMailDns {
   /** Names of the zones that records can be written to, without final dot. */

@@ -20,7 +20,8 @@ export interface MailRoleProps {
   readonly antivirus?: boolean;
 
   /**
-   * Mail domains that this host accepts mail for, beside those of `relayDomains` and `virtualAliases`.
+   * Mail domains that this host accepts mail for, beside those of `relayDomains` and `virtualAliases`. One without `deliverTo`
+   * and `relayTo` has the recipients of `virtualAliases`.
    *
    * @default - none
    */

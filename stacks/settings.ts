@@ -41,5 +41,5 @@ function publicKey(file: string): string {
 
 function zoneSource(text: string): 'create' | 'lookup' {
   if (text === 'create' || text === 'lookup') return text;
-  throw new Error(`MAILSERVER_ZONE_SOURCE is "${text}"; use "create" or "lookup"`);
+  throw new Error(`MAILSERVER_ZONE_SOURCE is '${text}'; use 'create' or 'lookup'`);
 }
