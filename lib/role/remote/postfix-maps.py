@@ -78,7 +78,7 @@ def access(source, context, problems):
         word = value.split()[0]
         name = word.lower()
         known = (
-            name in ACTIONS or RESTRICTIONS.match(name) or re.match(r"[45]\d\d$", word) or word.isdigit()
+            name in ACTIONS or RESTRICTIONS.match(name) or re.match(r"[45]\d\d$", word) or value.isdigit()
             or name in context.restriction_classes
         )
         if not known:

@@ -21,7 +21,7 @@ export const accessAction: Problem = (value) => {
   if (ACTIONS_WITH_VALUE.has(name)) {
     return rest.length > 0 ? undefined : `'${value}' lacks what ${name} is to be done with, see access(5)`;
   }
-  if (ACTIONS.has(name) || RESTRICTION.test(word) || /^[45]\d\d$/.test(word) || /^\d+$/.test(word)) return undefined;
+  if (ACTIONS.has(name) || RESTRICTION.test(word) || /^[45]\d\d$/.test(word) || /^\d+$/.test(value.trim())) return undefined;
   return (
     `'${word}' is no action of access(5), and Postfix would put off every mail that matches: ` +
     'use e.g. OK, REJECT with a text, DUNNO, DISCARD, HOLD or 550 with a text'
