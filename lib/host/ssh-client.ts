@@ -7,6 +7,9 @@ import { LineReader } from './line-reader';
 
 const defaultTimeoutSeconds = 60;
 
+/** How long the other end may take to say goodbye, in milliseconds. */
+const closeMilliseconds = 1000;
+
 /** A logged-in SSH session as a {@link HostConnection}. */
 export class SshHostConnection implements HostConnection {
   readonly hostKey: string;
@@ -58,9 +61,13 @@ export class SshHostConnection implements HostConnection {
 
   async close(): Promise<void> {
     const client = this.session.connection;
-    const closed = client && new Promise<void>((resolve) => client.once('close', () => resolve()));
-    this.session.dispose();
-    await closed;
+    if (client !== null) {
+      const closed = new Promise<void>((resolve) => client.once('close', () => resolve()));
+      const impatient = setTimeout(() => client.destroy(), closeMilliseconds);
+      this.session.dispose();
+      await closed;
+      clearTimeout(impatient);
+    }
     this.options.onClose();
   }
 

@@ -57,7 +57,8 @@ export async function logIn(target: SshTarget, options: LoginOptions): Promise<L
   const session = new NodeSSH();
   let hostKey = '';
   let mismatch: Error | undefined;
-  const stop = () => session.dispose();
+  // A polite end would wait for the other side, which may never have said a word.
+  const stop = () => session.connection?.destroy();
   options.signal?.addEventListener('abort', stop, { once: true });
   try {
     const connected = session.connect({
@@ -82,7 +83,7 @@ export async function logIn(target: SshTarget, options: LoginOptions): Promise<L
     await connected;
     return { session, hostKey };
   } catch (error) {
-    session.dispose();
+    stop();
     throw mismatch ?? error;
   } finally {
     options.signal?.removeEventListener('abort', stop);
