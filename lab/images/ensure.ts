@@ -34,7 +34,8 @@ export async function ensureImages(cacheDir: string, wanted: readonly ImageName[
   const folders = [images.packageDir, ...wanted.flatMap((image) => images.layersOf(image))];
   if (!folders.every(existsSync)) {
     await mkdir(cacheDir, { recursive: true });
-    await withLock(join(cacheDir, 'lock'), () => new Build(cacheDir, images, onStep).all(wanted));
+    const wait = (locked: Promise<void>) => step(onStep, 'wait for another lab that builds images', () => locked);
+    await withLock(join(cacheDir, 'lock'), wait, () => new Build(cacheDir, images, onStep).all(wanted));
   }
   await Promise.all(folders.map(markUsed));
   return images;

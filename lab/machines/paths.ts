@@ -56,6 +56,11 @@ export function volumesDir(lab: Lab): string {
   return join(lab.stateDir, 'volumes');
 }
 
+/** The lab's own key pair. */
+export function keysDir(lab: Lab): string {
+  return join(lab.stateDir, 'ssh');
+}
+
 /** The cgroup that all machines of the lab are below. */
 export async function labCgroup(lab: Lab): Promise<string> {
   return join(await cgroupRoot(), `${objectPrefix}-${lab.name}`);

@@ -6,7 +6,7 @@ import { inOperatorNetwork } from '../network';
 import { type Lab, type Result, type RunOptions, run, waitFor } from '../system';
 import { loginFor } from './disk';
 import { interactive } from './exec';
-import { placeOf, runtimeDir } from './paths';
+import { keysDir, placeOf, runtimeDir } from './paths';
 import { specOf } from './status';
 
 /** Whom to log in to, over SSH from the operator's namespace. */
@@ -23,7 +23,7 @@ export interface SshTarget {
 
 /** The lab's own key pair in the state folder (made at the first call): path of the private key and the public key's line. */
 export async function labKey(lab: Lab): Promise<{ readonly path: string; readonly publicKey: string }> {
-  const folder = join(lab.stateDir, 'ssh');
+  const folder = keysDir(lab);
   const path = join(folder, 'id_ed25519');
   await mkdir(folder, { recursive: true, mode: 0o700 });
   if (!existsSync(path)) await run('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-C', `lab ${lab.name}`, '-f', path]);

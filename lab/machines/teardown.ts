@@ -1,14 +1,13 @@
 import { readdir, readFile, readlink, rm, stat } from 'node:fs/promises';
-import { join } from 'node:path';
 import { namespaceFile, namespacesOf, removeNetworks } from '../network';
 import { type Lab, run, waitFor } from '../system';
 import { killCgroup, removeCgroup, signal } from '../system/cgroups';
 import { loopsBelow, releaseLoop } from './loop';
-import { labCgroup, machinesDir, runtimeDir, volumesDir } from './paths';
+import { keysDir, labCgroup, machinesDir, runtimeDir, volumesDir } from './paths';
 
 /**
  * Kills every process of the lab, also those started with `inOperatorNetwork`, and removes machines, volumes, networks, mounts,
- * loop devices, cgroups and the state folder's `machines` and `volumes`. Finds all of it in the kernel, so it works after any
+ * loop devices, cgroups and the state folder's `machines`, `volumes` and `ssh`. Finds all of it in the kernel, so it works after any
  * crash; nothing to do is no error. Files of others in the state folder stay.
  */
 export async function tearDown(lab: Lab): Promise<void> {
@@ -19,7 +18,8 @@ export async function tearDown(lab: Lab): Promise<void> {
   await releaseLoops(lab);
   await removeNetworks(lab);
   await removeCgroup(cgroup);
-  for (const folder of [machinesDir(lab), volumesDir(lab), runtimeDir(lab)]) await rm(folder, { recursive: true, force: true });
+  for (const folder of [machinesDir(lab), volumesDir(lab), keysDir(lab), runtimeDir(lab)])
+    await rm(folder, { recursive: true, force: true });
 }
 
 /** Programs in the lab's networks that are in no machine: Terraform, the AWS emulator, kept SSH connections. */
@@ -66,7 +66,7 @@ export function mountsBelow(mountinfo: string, folder: string): readonly string[
 }
 
 async function releaseLoops(lab: Lab): Promise<void> {
-  const folder = join(volumesDir(lab));
+  const folder = volumesDir(lab);
   for (const { device } of await loopsBelow(folder)) await releaseLoop(device);
   await waitFor('release of the volumes', async () => (await loopsBelow(folder)).length === 0, { deadline: 10_000 });
 }

@@ -11,7 +11,7 @@ const toSubnet = `oifname "${subnetBridgePrefix}*"`;
 
 /**
  * The router's rules as text for `nft -f`: one transaction that replaces the table as a whole, so that no packet meets half of it.
- * As at AWS, an Elastic IP is 1:1 NAT to a private address (also for who is inside), a private address without one does not reach
+ * As at AWS, an Elastic IP is 1:1 NAT to a private address (also between machines of the VPC), a private address without one does not reach
  * the internet and is not reached from there, and IPv6 is routed as it is.
  */
 export function ruleset(vpc: VpcNetwork, leg: RouterLeg): string {
