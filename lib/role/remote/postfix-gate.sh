@@ -57,16 +57,41 @@ fingerprint() {
   } | sha256sum | cut -d' ' -f1
 }
 
+# Who may write a fragment could point it at a file that only root reads, and have it quoted in an error message.
+refuse_links() {
+  for path in "$config"/main.d/*; do
+    if [ -L "$path" ]; then complain "$path is a symbolic link; put the file itself there"; return 1; fi
+  done
+}
+
+# Parameters by which somebody who may write main.cf could run programs as root.
+privileged='[a-z_]*_(directory|directories|path)|mail_owner|setgid_group|default_privs|(import|export)_environment|multi_instance_[a-z]*|debugger_command|maillog_file[a-z_]*'
+
+# Fragments that others than root can write may not set those.
+refuse_privileged() {
+  while read -r path; do
+    if find "$path" -maxdepth 0 -type f -user root ! -perm /022 | grep -q .; then continue; fi
+    if grep -nE "^($privileged)[[:space:]]*=" "$path" >"$1/privileged"; then
+      while IFS=: read -r number line; do
+        complain "${path#"$candidate"}:$number: '${line%%[= ]*}' decides what runs as root and cannot be set in a file of service users"
+      done <"$1/privileged"
+      return 1
+    fi
+    rm "$1/privileged"
+  done <"$1/fragments"
+}
+
 # main.cf, with the place of every line kept beside it (main.cf.origin: file:line of each line).
 assemble_main() {
   : >"$1/main.cf"
   : >"$1/main.cf.origin"
   fragments $config/main.d >"$1/fragments"
   [ -s "$1/fragments" ] || { complain "there is no fragment NN_*.cf in $config/main.d"; return 1; }
+  refuse_privileged "$1" || return 1
   while read -r path; do
     # A last line without a newline would run into the next fragment.
     awk -v shown="${path#"$candidate"}" -v origin="$1/main.cf.origin" \
-      '{ print; print shown ":" FNR > origin }' "$path" >>"$1/main.cf"
+      '{ print; print shown ":" FNR >> origin }' "$path" >>"$1/main.cf"
   done <"$1/fragments"
   rm "$1/fragments"
   # Debian's documentation promises that Postfix reads a myhostname that is a path; the one of Debian 13 does not.
@@ -94,15 +119,18 @@ assemble_master() {
 # Compiles what postfix-maps made of the sources. Any word of postmap or postalias is an error: it is about a line that would
 # not work.
 compile_maps() {
-  mkdir "$1/maps"
+  # The tools read a main.cf too; this one says nothing, so what they say is about the maps.
+  mkdir "$1/maps" "$1/tools"
+  echo 'compatibility_level = 3.10' >"$1/tools/main.cf"
+  touch -d '10 seconds ago' "$1/tools/main.cf"
   "$programs_now/postfix-maps" --candidate "$candidate" --master "$1/master.cf" --main "$1/main.cf" --out "$1/maps" || return 1
   for map in "$1"/maps/*; do
     case ${map##*/} in
       *.origin) continue ;;
-      canonical.pcre) said=$(postmap -c "$1" -q postmaster@localhost "pcre:$map" 2>&1 >/dev/null) || true ;;
-      external-networks) said=$(postmap -c "$1" -q 127.0.0.1 "cidr:$map" 2>&1 >/dev/null) || true ;;
-      local-aliases | aliases | stack-aliases) said=$(postalias -c "$1" "$map_type:$map" 2>&1) || said=${said:-failed} ;;
-      *) said=$(postmap -c "$1" "$map_type:$map" 2>&1) || said=${said:-failed} ;;
+      canonical.pcre) said=$(postmap -c "$1/tools" -q postmaster@localhost "pcre:$map" 2>&1 >/dev/null) || true ;;
+      external-networks) said=$(postmap -c "$1/tools" -q 127.0.0.1 "cidr:$map" 2>&1 >/dev/null) || true ;;
+      local-aliases | aliases | stack-aliases) said=$(postalias -c "$1/tools" "$map_type:$map" 2>&1) || said=${said:-failed} ;;
+      *) said=$(postmap -c "$1/tools" "$map_type:$map" 2>&1) || said=${said:-failed} ;;
     esac
     if [ -n "$said" ]; then
       origin=$(cat "$map.origin" 2>/dev/null || echo "${map##*/}")
@@ -110,7 +138,7 @@ compile_maps() {
       return 1
     fi
   done
-  rm -f "$1"/maps/*.origin
+  rm -rf "$1"/maps/*.origin "$1/tools"
 }
 
 # Translates what postconf says about main.cf to the fragment and line it is about.
@@ -120,7 +148,16 @@ explain() {
       *"main.cf, line "*)
         number=$(echo "$message" | sed -n 's/.*main\.cf, line \([0-9]*\).*/\1/p')
         place=$(sed -n "${number}p" "$2/main.cf.origin")
-        echo "$place: $(echo "$message" | sed -e 's/.*main\.cf, line [0-9]*: //')"
+        said=$(echo "$message" | sed -e 's/.*main\.cf, line [0-9]*: //')
+        case $said in
+          "overriding earlier entry: "*)
+            name=${said#overriding earlier entry: }
+            name=${name%%=*}
+            before=$(head -n $((number - 1)) "$2/main.cf" | grep -n "^${name}[[:space:]]*=" | tail -n 1 | cut -d: -f1)
+            said="'$name' is set in $(sed -n "${before:-0}p" "$2/main.cf.origin") already; this one counts"
+            ;;
+        esac
+        echo "$place: $said"
         ;;
       *"unused parameter: "*)
         name=${message##*unused parameter: }
@@ -147,7 +184,7 @@ validate() {
     return 1
   fi
   rm -f "$1/said" "$1/said.kept" "$1/explained"
-  if ! said=$(postconf -c "$1" -M 2>&1 >/dev/null) || [ -n "$said" ]; then
+  if ! said=$(postconf -c "$1" -M 2>&1 >/dev/null); then
     complain "master.cf: $said"
     return 1
   fi
@@ -156,16 +193,13 @@ validate() {
 # Puts everything together in $1 and validates it there, as a configuration of its own.
 build() {
   programs_now=$(dirname "$(source_of "$programs/postfix-maps")")
-  cp -p $config/dynamicmaps.cf $config/postfix-files "$1/" 2>/dev/null || true
-  [ ! -d $config/dynamicmaps.cf.d ] || cp -Rp $config/dynamicmaps.cf.d "$1/"
-  [ ! -d $config/postfix-files.d ] || cp -Rp $config/postfix-files.d "$1/"
-  assemble_main "$1" && assemble_master "$1" || return 1
+  refuse_links && assemble_main "$1" && assemble_master "$1" || return 1
   cp -p "$1/main.cf" "$1/main.cf.live"
   # The candidate refers to itself, not to what is live.
   sed -i "s|$current/|$1/|g" "$1/main.cf"
   # Postfix waits until a main.cf is two seconds old, for fear of a half-written one; this one is whole.
   touch -d '10 seconds ago' "$1/main.cf" "$1/main.cf.live" "$1/master.cf"
-  compile_maps "$1" && validate "$1" || return 1
+  validate "$1" && compile_maps "$1" || return 1
   mv "$1/main.cf.live" "$1/main.cf"
 }
 

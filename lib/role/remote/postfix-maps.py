@@ -5,6 +5,7 @@ Reads the maps that people write, checks them line by line, and writes what post
 lookup table, and beside it NAME.origin, the path people know it by. Every mistake is told as file:line; any mistake: exit 1.
 """
 import argparse
+import errno
 import ipaddress
 import os
 import re
@@ -40,7 +41,8 @@ class Source:
         return os.path.exists(self.real)
 
     def raw(self):
-        with open(self.real, encoding="utf-8", errors="surrogateescape") as file:
+        descriptor = os.open(self.real, os.O_RDONLY | os.O_NOFOLLOW)
+        with open(descriptor, encoding="utf-8", errors="surrogateescape") as file:
             return file.read()
 
     def logical_lines(self):
@@ -209,7 +211,9 @@ def main():
         try:
             text = "".join(f"{line}\n" for line in convert(source, context, problems)) if source.exists() else ""
         except OSError as error:
-            problems.add(path, 0, f"cannot be read: {error.strerror}")
+            # A service user could point a link at a file that only root reads, and have it quoted in a message.
+            reason = "it is a symbolic link; put the file itself there" if error.errno == errno.ELOOP else error.strerror
+            problems.add(path, 0, f"cannot be read: {reason}")
             continue
         target = os.path.join(arguments.out, name)
         with open(target, "w", encoding="utf-8", errors="surrogateescape") as file:
