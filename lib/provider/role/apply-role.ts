@@ -22,8 +22,8 @@ const settleMs = 15_000;
 const settlePollMs = 500;
 
 /**
- * Brings the host to the planned state and proves it by a fresh look. On failure the state stays what it was: an update keeps
- * its prior state, a create leaves none. A create that left a state behind would be marked as tainted and planned as
+ * Brings the host to the planned state and proves it by a fresh look. On failure the state stays what it was (or becomes what
+ * was seen, if the host was changed); a create leaves none. A create that left a state behind would be marked as tainted and planned as
  * "must be replaced"; without one, the next apply simply goes on, since creating and updating are the same work here.
  */
 export async function applyRole(request: ApplyRequest, context: ResourceContext, parts: RoleResourceParts): Promise<StateResult> {
@@ -44,7 +44,7 @@ export async function applyRole(request: ApplyRequest, context: ResourceContext,
     const state = { ...planned, ...liveAttributes(result.live, values.own.ssh, result.hostKey) };
     const differences = unplanned(planned, state);
     if (differences.length === 0) return { state, privateState, diagnostics: [] };
-    return failed([unplannedDiagnostic(differences, 'after')]);
+    return { state: prior && state, privateState, diagnostics: [unplannedDiagnostic(differences, 'after')] };
   } catch (thrown) {
     return failed([thrown instanceof UnplannedChange ? unplannedDiagnostic(thrown.names, 'before') : thrownDiagnostic(thrown)]);
   }
