@@ -28,6 +28,8 @@ export class ExampleStack extends TerraformStack {
       domains: { [settings.mailDomain]: { deliverTo: 'webapp' } },
       serviceUsers: ['webapp'],
       antivirus: true,
+      clamavTestSignatureOnly: settings.clamavTestSignatureOnly,
+      greylistDelaySeconds: settings.greylistDelaySeconds,
     });
   }
 }

@@ -11,6 +11,9 @@ export interface ExampleSettings {
   readonly adminCidr: string;
   readonly sshPublicKey: string;
   readonly sshPrivateKeyFile: string;
+  /** For trials where ClamAV's mirrors cannot be reached. */
+  readonly clamavTestSignatureOnly?: boolean;
+  readonly greylistDelaySeconds?: number;
 }
 
 /** From the environment; without any, the example deploys as it is in the lab, and needs only names and networks to be yours. */
@@ -25,6 +28,8 @@ export function settingsFromEnvironment(env: NodeJS.ProcessEnv = process.env): E
     adminCidr: env.MAILSERVER_ADMIN_CIDR ?? '198.51.100.1/32',
     sshPublicKey: publicKey(env.MAILSERVER_SSH_PUBLIC_KEY_FILE ?? '~/.ssh/id_ed25519.pub'),
     sshPrivateKeyFile: env.MAILSERVER_SSH_PRIVATE_KEY_FILE ?? '~/.ssh/id_ed25519',
+    clamavTestSignatureOnly: env.MAILSERVER_CLAMAV_TEST_SIGNATURE_ONLY === 'true' || undefined,
+    greylistDelaySeconds: env.MAILSERVER_GREYLIST_DELAY_SECONDS ? Number(env.MAILSERVER_GREYLIST_DELAY_SECONDS) : undefined,
   };
 }
 

@@ -1,4 +1,4 @@
-import type { CloudSnapshot } from '../contracts';
+import type { CloudSnapshot, MachineSpec } from '../contracts';
 import type { DnsServer } from '../dns';
 import { ensureImages, type ImageName, imageNames } from '../images';
 import { bootMachine, haltMachine, listMachines, removeMachine, removeVolume, syncVolumes } from '../machines';
@@ -20,6 +20,8 @@ function bootable(image: string): ImageName {
 /** Makes networks, machines and name servers what the newest snapshot says: each at its own pace, none waits for a slow other. */
 export class Reconciler {
   private readonly volumes = new Set<string>();
+  /** Since the boot: a machine's own record has what it was booted with. */
+  private readonly attached = new Map<string, MachineSpec['volumes']>();
   private readonly names: Latest<CloudSnapshot>;
   private readonly networks: Latest<CloudSnapshot>;
   private readonly machines: Latest<CloudSnapshot>;
@@ -55,7 +57,9 @@ export class Reconciler {
 
   private async reconcileMachines(snapshot: CloudSnapshot): Promise<void> {
     const all = await listMachines(this.lab);
-    const machines = all.filter(({ spec }) => isInstance(spec.name));
+    const machines = all
+      .filter(({ spec }) => isInstance(spec.name))
+      .map(({ spec, running }) => ({ spec: { ...spec, volumes: this.attached.get(spec.name) ?? spec.volumes }, running }));
     for (const { spec } of machines) for (const { id } of spec.volumes) this.volumes.add(id);
     const actions = plan(snapshot, { machines, volumes: [...this.volumes] });
     if (actions.length === 0) return;
@@ -80,16 +84,19 @@ export class Reconciler {
         for (const { id } of action.spec.volumes) this.volumes.add(id);
         await ensureImages(this.lab.cacheDir, [bootable(action.spec.image)], () => undefined);
         await bootMachine(this.lab, action.spec);
+        this.attached.set(action.spec.name, action.spec.volumes);
         break;
       case 'halt':
         await haltMachine(this.lab, action.machine);
         break;
       case 'remove':
         await removeMachine(this.lab, action.machine);
+        this.attached.delete(action.machine);
         break;
       case 'volumes':
         for (const { id } of action.volumes) this.volumes.add(id);
         await syncVolumes(this.lab, action.machine, action.volumes);
+        this.attached.set(action.machine, action.volumes);
         break;
       case 'remove volume':
         await removeVolume(this.lab, action.volume);
