@@ -1,0 +1,298 @@
+import { appendFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { HostError, type HostErrorKind } from '../../../lib/host/host-error';
+import { conformObject } from '../../../lib/provider/framework/codec';
+import type { PrivateState, StateResult } from '../../../lib/provider/framework/resource';
+import { type TerraformObject, UNKNOWN } from '../../../lib/provider/framework/values';
+import { attributes } from '../../../lib/provider/role/attributes';
+import { roleResource } from '../../../lib/provider/role/role-resource';
+import { FakeHost, partsWith } from '../support/fake-host';
+
+jest.spyOn(process.stderr, 'write').mockReturnValue(true);
+
+const context = { signal: new AbortController().signal };
+const base = { helo_name: 'mail.example.com', ssh: { host: '198.51.100.25' }, instance_id: 'i-1' };
+const conform = (value: TerraformObject) => conformObject(value, attributes);
+
+/** Goes through the calls that Terraform makes. */
+function terraform(host = new FakeHost()) {
+  const resource = roleResource(partsWith(host));
+  let state: TerraformObject | null = null;
+  let privateState: PrivateState = {};
+  const keep = (result: StateResult) => {
+    state = result.state && conform(result.state);
+    privateState = result.privateState ?? privateState;
+    return result;
+  };
+  const plan = (settings: TerraformObject) => {
+    const config = conform(settings);
+    const computed = Object.fromEntries(
+      attributes.filter(({ mode }) => mode === 'computed').map(({ name }) => [name, state?.[name] ?? null]),
+    );
+    return resource.plan({ prior: state, proposed: { ...config, ...computed }, config, privateState }, context);
+  };
+  return {
+    host,
+    resource,
+    state: () => state as TerraformObject,
+    plan,
+    refresh: async () => keep(await resource.read({ state: state as TerraformObject, privateState }, context)),
+    apply: async (settings: TerraformObject, late: TerraformObject = {}) => {
+      const { planned, diagnostics, privateState: notes } = await plan(settings);
+      if (diagnostics.some(({ severity }) => severity === 'error')) throw new Error(diagnostics[0]?.summary);
+      const config = conform({ ...settings, ...late });
+      return keep(await resource.apply({ prior: state, planned: conform(planned), config, privateState: notes ?? {} }, context));
+    },
+    destroy: async () => keep(await resource.remove({ prior: state as TerraformObject, privateState }, context)),
+    import: (id: string) => keep(resource.import(id)),
+  };
+}
+
+const summaries = ({ diagnostics }: { diagnostics: readonly { severity: string; summary: string }[] }) =>
+  diagnostics.map(({ severity, summary }) => `${severity}: ${summary}`);
+
+describe('creating', () => {
+  it('plans the files, leaves the facts of the machine open, and writes what it planned', async () => {
+    const run = terraform();
+    const { planned } = await run.plan(base);
+    expect(planned).toMatchObject({ id: '198.51.100.25:22', host_key: UNKNOWN, cores: UNKNOWN, memory_mib: UNKNOWN });
+    expect(planned.files).toEqual({ '/etc/name': 'MAIL.EXAMPLE.COM\n', '/etc/size': 'default\n', '/etc/workers': UNKNOWN });
+
+    expect(summaries(await run.apply(base))).toEqual([]);
+    expect(run.state()).toMatchObject({ host_key: 'SHA256:one', cores: 2, memory_mib: 4096, helo_name: 'mail.example.com' });
+    expect(run.state().files).toMatchObject({ '/etc/workers': '10\n' });
+    expect(run.host.open).toBe(0);
+  });
+
+  it('does not look at a host whose address is not known yet', async () => {
+    const run = terraform();
+    await run.plan({ ...base, ssh: { host: UNKNOWN } });
+    expect(run.host.connects).toEqual([]);
+  });
+
+  it.each<[string, HostErrorKind]>([
+    ['does not answer yet', 'unreachable'],
+    ['has no login yet', 'authentication'],
+  ])('goes on with a warning when the host %s', async (_what, kind) => {
+    const run = terraform();
+    run.host.refusal = new HostError(kind, 'not yet');
+    const { diagnostics } = await run.plan(base);
+    expect(diagnostics).toEqual([
+      expect.objectContaining({ severity: 'warning', detail: expect.stringContaining('keep trying') }),
+    ]);
+    expect(run.host.connects[0]?.timeoutSeconds).toBe(5);
+  });
+
+  it.each<[string, HostErrorKind]>([
+    ['runs another system', 'unsupportedOs'],
+    ['is not the pinned one', 'hostKey'],
+  ])('is an error of the plan already when the host %s', async (_what, kind) => {
+    const run = terraform();
+    run.host.refusal = new HostError(kind, 'wrong');
+    const { diagnostics } = await run.plan(base);
+    expect(diagnostics).toEqual([expect.objectContaining({ severity: 'error', detail: 'wrong' })]);
+  });
+
+  it('is an error of the plan already when the machine is too small', async () => {
+    const run = terraform();
+    run.host.memoryMiB = 900;
+    const { diagnostics } = await run.plan({ ...base, antivirus: true });
+    expect(diagnostics[0]?.detail).toContain('this host has 900 MiB');
+  });
+
+  it('leaves no state behind when it fails, so that nothing is tainted and the next apply goes on', async () => {
+    const run = terraform();
+    run.host.failure = new HostError('rolledBack', 'Postfix did not come up; the old state is back');
+    const failed = await run.apply(base);
+    expect(summaries(failed)).toEqual(['error: the change failed and the mail host put its old state back']);
+    expect(failed.state).toBeNull();
+    run.host.failure = undefined;
+    expect(summaries(await run.apply(base))).toEqual([]);
+  });
+
+  it('refuses settings that turn out wrong once they are known', async () => {
+    const run = terraform();
+    const { state, diagnostics } = await run.apply({ ...base, helo_name: UNKNOWN }, { helo_name: 'no dot at all' });
+    expect(state).toBeNull();
+    expect(diagnostics[0]).toMatchObject({ severity: 'error', attribute: [{ attribute_name: 'helo_name' }] });
+    expect(run.host.connects).toEqual([]);
+  });
+});
+
+describe('refreshing and planning again', () => {
+  async function created() {
+    const run = terraform();
+    await run.apply(base);
+    run.host.connects = [];
+    return run;
+  }
+
+  it('finds nothing to change when nothing changed', async () => {
+    const run = await created();
+    await run.refresh();
+    expect(conform((await run.plan(base)).planned)).toEqual(run.state());
+  });
+
+  it('shows what changed on the host, and plans it back', async () => {
+    const run = await created();
+    run.host.files['/etc/name'] = 'TAMPERED\n';
+    await run.refresh();
+    expect(run.state().files).toMatchObject({ '/etc/name': 'TAMPERED\n' });
+    expect((await run.plan(base)).planned.files).toMatchObject({ '/etc/name': 'MAIL.EXAMPLE.COM\n' });
+    await run.apply(base);
+    expect(run.host.files['/etc/name']).toBe('MAIL.EXAMPLE.COM\n');
+  });
+
+  it('expects the host key of the first contact, at refresh and at apply', async () => {
+    const run = await created();
+    await run.refresh();
+    await run.apply({ ...base, message_size_limit: 1000000 });
+    expect(run.host.connects.map(({ expectedHostKey }) => expectedHostKey)).toEqual(['SHA256:one', 'SHA256:one']);
+  });
+
+  it('trusts a new host key with a new instance id only', async () => {
+    const run = await created();
+    run.host.hostKey = 'SHA256:two';
+    expect(summaries(await run.refresh())).toEqual(['warning: the mail host is not the one it was']);
+    const same = await run.plan(base);
+    expect(summaries(same)).toEqual(['error: the mail host is not the one it was']);
+    expect(same.diagnostics[0]?.detail).toMatch(/expected SHA256:one, got SHA256:two.*new instance_id/s);
+
+    const replaced = { ...base, instance_id: 'i-2' };
+    expect((await run.plan(replaced)).planned).toMatchObject({ host_key: UNKNOWN, cores: UNKNOWN });
+    await run.apply(replaced);
+    expect(run.state()).toMatchObject({ host_key: 'SHA256:two', instance_id: 'i-2' });
+  });
+
+  it('keeps the state with a warning when the host is gone, so that plan and destroy go on', async () => {
+    const run = await created();
+    const before = run.state();
+    run.host.refusal = new HostError('unreachable', 'no answer from 198.51.100.25:22');
+    const { diagnostics } = await run.refresh();
+    expect(diagnostics).toEqual([
+      expect.objectContaining({ severity: 'warning', attribute: [{ attribute_name: 'ssh' }, { attribute_name: 'host' }] }),
+    ]);
+    expect(run.host.connects[0]?.timeoutSeconds).toBe(10);
+    expect(run.state()).toEqual(before);
+    expect(summaries(await run.plan(base))).toEqual([]);
+    expect((await run.destroy()).state).toBeNull();
+  });
+
+  it('fails the apply when the host is gone, and keeps the state', async () => {
+    const run = await created();
+    const before = run.state();
+    run.host.refusal = new HostError('unreachable', 'no answer');
+    expect(summaries(await run.apply({ ...base, message_size_limit: 1000000 }))).toEqual([
+      'error: the mail host cannot be reached',
+    ]);
+    expect(run.state()).toEqual(before);
+  });
+
+  it('changes nothing when the machine is not the one of the plan any more', async () => {
+    const run = await created();
+    run.host.cores = 8;
+    const failed = await run.apply({ ...base, message_size_limit: 1000000 });
+    expect(summaries(failed)).toEqual(['error: the mail host changed since the plan was made']);
+    expect(failed.diagnostics[0]?.detail).toContain('files["/etc/workers"]');
+    expect(run.host.applies).toBe(1);
+  });
+
+  it('plans for the machine that was refreshed', async () => {
+    const run = await created();
+    run.host.cores = 4;
+    await run.refresh();
+    expect((await run.plan(base)).planned.files).toMatchObject({ '/etc/workers': '20\n' });
+  });
+});
+
+describe('the end of an apply', () => {
+  it('is an error when something else keeps changing the host', async () => {
+    const run = terraform();
+    await run.apply(base);
+    jest.useFakeTimers();
+    try {
+      run.host.meddle = (files) => {
+        files['/etc/size'] = 'other\n';
+      };
+      const applying = run.apply({ ...base, message_size_limit: 1000000 });
+      await jest.advanceTimersByTimeAsync(20_000);
+      const result = await applying;
+      expect(summaries(result)).toEqual(['error: the mail host is not as planned after the apply']);
+      expect(result.diagnostics[0]?.detail).toContain('files["/etc/size"]');
+      expect(run.state().files).toMatchObject({ '/etc/size': 'other\n' });
+    } finally {
+      jest.useRealTimers();
+    }
+  });
+
+  it('leaves progress in the file that MAILSERVER_PROGRESS names', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'mailserver-progress-'));
+    const file = join(folder, 'progress');
+    appendFileSync(file, 'before\n');
+    process.env.MAILSERVER_PROGRESS = file;
+    try {
+      await terraform().apply(base);
+      expect(readFileSync(file, 'utf8')).toBe('before\n198.51.100.25:22 files written\n');
+    } finally {
+      delete process.env.MAILSERVER_PROGRESS;
+      rmSync(folder, { recursive: true });
+    }
+  });
+});
+
+describe('destroying', () => {
+  it('leaves the host as it is and says so', async () => {
+    const run = terraform();
+    await run.apply(base);
+    const result = await run.destroy();
+    expect(summaries(result)).toEqual(['warning: the mail role is no longer managed, the host was left as it is']);
+    expect(run.host.removals).toBe(0);
+  });
+
+  it('removes the role when asked', async () => {
+    const run = terraform();
+    await run.apply({ ...base, on_destroy: 'remove' });
+    expect(summaries(await run.destroy())).toEqual([]);
+    expect(run.host.removals).toBe(1);
+  });
+
+  it('keeps the resource when removing fails, and says how to let go of a machine that is gone', async () => {
+    const run = terraform();
+    await run.apply({ ...base, on_destroy: 'remove' });
+    run.host.refusal = new HostError('unreachable', 'no answer');
+    const { state, diagnostics } = await run.destroy();
+    expect(state).not.toBeNull();
+    expect(diagnostics[0]?.detail).toContain('terraform state rm');
+  });
+});
+
+describe('importing', () => {
+  it('ends in a state that the next plan compares with the configuration', async () => {
+    const run = terraform();
+    run.host.files = { '/etc/name': 'OLD\n', '/etc/workers': '10\n', '/etc/size': 'default\n' };
+    run.import('198.51.100.25#i-1');
+    await run.refresh();
+    expect(run.state()).toMatchObject({ helo_name: null, host_key: 'SHA256:one', files: { '/etc/name': 'OLD\n' } });
+    expect((await run.plan(base)).planned.files).toMatchObject({ '/etc/name': 'MAIL.EXAMPLE.COM\n', '/etc/workers': '10\n' });
+    await run.apply(base);
+    expect(run.state()).toMatchObject({ helo_name: 'mail.example.com' });
+  });
+});
+
+describe('validating', () => {
+  const { validate } = roleResource(partsWith(new FakeHost()));
+
+  it('accepts what is known after apply', () => {
+    expect(validate(conform({ helo_name: UNKNOWN, ssh: { host: UNKNOWN }, proxy_addresses: [UNKNOWN] }))).toEqual([]);
+  });
+
+  it('points at a wrong port', () => {
+    const diagnostics = validate(conform({ ...base, ssh: { host: 'x', port: 99999 } }));
+    expect(diagnostics[0]?.attribute).toEqual([{ attribute_name: 'ssh' }, { attribute_name: 'port' }]);
+  });
+
+  it('refuses an unknown fate', () => {
+    expect(validate(conform({ ...base, on_destroy: 'explode' }))[0]?.summary).toContain('on_destroy');
+  });
+});

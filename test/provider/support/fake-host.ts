@@ -1,0 +1,106 @@
+import type { DesiredState } from '../../../lib/host/desired-state';
+import type { HostConnection } from '../../../lib/host/host-connection';
+import { HostError } from '../../../lib/host/host-error';
+import type { HostFacts } from '../../../lib/host/host-facts';
+import type { HostAccess, RoleLogic, RoleResourceParts } from '../../../lib/provider/role/role-logic';
+
+/** A host in memory: what an apply desires, it has. Members are changed by tests to make it misbehave. */
+export class FakeHost implements HostAccess {
+  hostKey = 'SHA256:one';
+  cores = 2;
+  memoryMiB = 4096;
+  files: Record<string, string> = {};
+  connects: { readonly host: string; readonly expectedHostKey?: string; readonly timeoutSeconds?: number }[] = [];
+  applies = 0;
+  removals = 0;
+  open = 0;
+  /** Thrown instead of a connection. */
+  refusal?: HostError;
+  /** Thrown instead of an apply. */
+  failure?: HostError;
+  /** What somebody else does to the files right after an apply. */
+  meddle: (files: Record<string, string>) => void = () => undefined;
+
+  async connectHost(...[settings, options]: Parameters<HostAccess['connectHost']>): Promise<HostConnection> {
+    const { expectedHostKey, timeoutSeconds } = options;
+    this.connects.push({ host: settings.host, expectedHostKey, timeoutSeconds });
+    if (this.refusal) throw this.refusal;
+    if (expectedHostKey && expectedHostKey !== this.hostKey) {
+      throw new HostError('hostKey', `expected ${expectedHostKey}, got ${this.hostKey}`);
+    }
+    this.open += 1;
+    const { hostKey } = this;
+    return {
+      hostKey,
+      address: settings.host,
+      exec: async () => ({ code: 0, stdout: Buffer.alloc(0), stderr: '' }),
+      close: async () => {
+        this.open -= 1;
+      },
+    };
+  }
+
+  async collectFacts(): Promise<HostFacts> {
+    const permissions = { owner: 'root', group: 'root', mode: '0644' };
+    return {
+      os: { id: 'debian', versionId: '13', prettyName: 'Debian GNU/Linux 13', architecture: 'amd64' },
+      cores: this.cores,
+      memoryMiB: this.memoryMiB,
+      files: Object.fromEntries(Object.entries(this.files).map(([path, content]) => [path, { ...permissions, content }])),
+      directories: {},
+      packages: {},
+      users: {},
+      groups: [],
+      units: {},
+      derived: {},
+      manifest: { files: Object.keys(this.files), directories: [], units: [] },
+    };
+  }
+
+  async applyChanges({ desired, onProgress }: Parameters<HostAccess['applyChanges']>[0]): Promise<void> {
+    if (this.failure) throw this.failure;
+    this.applies += 1;
+    onProgress?.('files written');
+    this.files = Object.fromEntries(desired.files.map(({ path, content }) => [path, content]));
+    this.meddle(this.files);
+  }
+
+  async removeRole(): Promise<void> {
+    if (this.failure) throw this.failure;
+    this.removals += 1;
+    this.files = {};
+  }
+}
+
+/** A role of three files: one of the HELO name, one of the machine, one that is there only with an IPv6 address. */
+export const fakeRole: RoleLogic = {
+  capacityOf: (cores, memoryMiB, antivirus) => {
+    if (antivirus && memoryMiB < 2800) throw new Error(`antivirus needs 3 GiB of memory, this host has ${memoryMiB} MiB`);
+    return { workers: String(cores * 5), connectionsPerClient: '1' };
+  },
+  unknownCapacity: (placeholder) => ({ workers: placeholder, connectionsPerClient: placeholder }),
+  renderRole: (settings, capacity): DesiredState => {
+    const file = (path: string, content: string) => ({ path, content, owner: 'root', group: 'root', mode: '0644' });
+    return {
+      os: { id: 'debian', versionId: '13' },
+      groups: [],
+      users: [],
+      packages: [],
+      absentPackages: [],
+      directories: [],
+      files: [
+        file('/etc/workers', `${capacity.workers}\n`),
+        file('/etc/name', `${settings.heloName.toUpperCase()}\n`),
+        file('/etc/size', `${settings.messageSizeLimit ?? 'default'}\n`),
+        ...(settings.bindIpv6 ? [file('/etc/ipv6', `${settings.bindIpv6}\n`)] : []),
+      ],
+      seeds: [],
+      validators: [],
+      derived: [],
+      services: [],
+      probes: [],
+    };
+  },
+};
+
+export const partsWith = (host: FakeHost): RoleResourceParts => ({ role: fakeRole, host });
