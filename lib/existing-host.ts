@@ -1,10 +1,9 @@
 import { isIPv4 } from 'node:net';
 import { Annotations, type ITerraformDependable, Token } from 'cdktf';
 import { Construct } from 'constructs';
-import type { HostConnectionProps } from './connection-props';
+import type { ConnectionProps, HostConnectionProps } from './connection-props';
 import { absoluteName, pointerRecord, reverseName } from './dns';
 import { addressInvalid, literalRequired } from './errors';
-import type { ConnectionSettings } from './host/connection-settings';
 import type { IMailDns } from './mail-dns';
 import type { IMailHost, ReverseName } from './mail-host';
 import { checkedConnection } from './private/connection';
@@ -68,7 +67,7 @@ export class ExistingHost extends Construct implements IMailHost {
   readonly publicIpv4: string;
   readonly bindIpv4?: string;
   readonly instanceId: string;
-  readonly connection: ConnectionSettings;
+  readonly connection: ConnectionProps;
   readonly stateVolumeId?: string;
   readonly reachableAfter: readonly ITerraformDependable[] = [];
 

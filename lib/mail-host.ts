@@ -1,5 +1,5 @@
 import type { ITerraformDependable } from 'cdktf';
-import type { ConnectionSettings } from './host/connection-settings';
+import type { ConnectionProps } from './connection-props';
 
 /**
  * A machine that can become a mail host. {@link Ec2Host} makes one, {@link ExistingHost} describes one; another cloud needs
@@ -16,7 +16,7 @@ export interface IMailHost {
   readonly instanceId: string;
 
   /** How Terraform reaches the machine. */
-  readonly connection: ConnectionSettings;
+  readonly connection: ConnectionProps;
 
   /** The volume that outlives the machine, as the machine's `/dev/disk/by-id` knows it; absent when there is none. */
   readonly stateVolumeId?: string;

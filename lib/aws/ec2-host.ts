@@ -3,8 +3,8 @@ import { Instance } from '@cdktf/provider-aws/lib/instance';
 import { KeyPair } from '@cdktf/provider-aws/lib/key-pair';
 import { Annotations, type ITerraformDependable, type TerraformProvider, Token } from 'cdktf';
 import { Construct } from 'constructs';
+import type { ConnectionProps } from '../connection-props';
 import { architectureUnknown, literalRequired, publicKeyInvalid } from '../errors';
-import type { ConnectionSettings } from '../host/connection-settings';
 import type { IMailHost, ReverseName } from '../mail-host';
 import { checkedConnection } from '../private/connection';
 import { lifecycle } from '../private/lifecycle';
@@ -25,7 +25,7 @@ export class Ec2Host extends Construct implements IMailHost {
   readonly publicIpv4: string;
   readonly bindIpv4: string;
   readonly instanceId: string;
-  readonly connection: ConnectionSettings;
+  readonly connection: ConnectionProps;
   readonly stateVolumeId?: string;
   readonly reachableAfter: readonly ITerraformDependable[];
 

@@ -1,10 +1,11 @@
 import type { IConstruct } from 'constructs';
+import type { ConnectionProps } from '../connection-props';
 import { privateKeyAsPath } from '../errors';
-import { type ConnectionSettings, connectionSettings } from '../host/connection-settings';
+import { connectionSettings } from '../host/connection-settings';
 import { checkSettings } from './check-settings';
 
 /** The settings of a connection, checked as far as they are known. */
-export function checkedConnection(scope: IConstruct, connection: ConnectionSettings): ConnectionSettings {
+export function checkedConnection(scope: IConstruct, connection: ConnectionProps): ConnectionProps {
   for (const endpoint of [connection, connection.bastion]) {
     if (endpoint?.privateKeyPath && /PRIVATE KEY|[\r\n]/.test(endpoint.privateKeyPath)) throw privateKeyAsPath(scope);
   }
@@ -13,7 +14,7 @@ export function checkedConnection(scope: IConstruct, connection: ConnectionSetti
 }
 
 /** The same connection as a command for people. Tokens may be in it. */
-export function sshCommand({ host, port, user = 'admin', privateKeyPath, bastion }: ConnectionSettings): string {
+export function sshCommand({ host, port, user = 'admin', privateKeyPath, bastion }: ConnectionProps): string {
   const options = [
     privateKeyPath && `-i ${privateKeyPath}`,
     port !== undefined && port !== 22 && `-p ${port}`,

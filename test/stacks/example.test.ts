@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Testing } from 'cdktf';
+import { App, Testing } from 'cdktf';
 import { ExampleStack } from '../../stacks/example';
 import { settingsFromEnvironment } from '../../stacks/settings';
 import { fixedPublicKey } from '../support/keys';
@@ -19,7 +19,7 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 function example(env: Record<string, string> = {}): string {
   const settings = settingsFromEnvironment({ MAILSERVER_SSH_PUBLIC_KEY_FILE: publicKeyFile, ...env });
-  return Testing.synth(new ExampleStack(Testing.app(), 'mail', settings), true);
+  return Testing.synth(new ExampleStack(new App(), 'mail', settings), true);
 }
 
 /** Synthesises a program of `stacks` as a user does, and gives the JSON of its only stack. */

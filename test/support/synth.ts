@@ -1,5 +1,5 @@
 import { AwsProvider } from '@cdktf/provider-aws/lib/provider';
-import { TerraformStack, Testing } from 'cdktf';
+import { App, TerraformStack, Testing } from 'cdktf';
 
 type Block = Record<string, unknown>;
 
@@ -18,7 +18,9 @@ export function synthesise(build: (stack: TerraformStack) => void): Synthesised 
 
 /** A stack named `test`, for tests of the tree and of whole Terraform runs. */
 export function newStack(build: (stack: TerraformStack) => void): TerraformStack {
-  const stack = new TerraformStack(Testing.app(), 'test');
+  // Not Testing.app(), which leaves a folder behind for every stack.
+  const app = Testing.stubVersion(new App({ stackTraces: false }));
+  const stack = new TerraformStack(app, 'test');
   new AwsProvider(stack, 'aws', { region: 'eu-central-1' });
   build(stack);
   return stack;

@@ -1,0 +1,15 @@
+/** The unit tests and the types on CDK Terrain, installed the way its users do: by aliases of the old names. */
+import { runVariant } from './variant.mjs';
+
+runVariant({
+  name: 'cdktn',
+  dependencies: { cdktf: 'npm:cdktn@^0.24', '@cdktf/provider-aws': 'npm:@cdktn/provider-aws@^25', constructs: '10.7.2' },
+  // Its bindings are of AWS provider 6; the schemas at hand in the tests are those of 5.100.0.
+  env: { MAILSERVER_TEST_AWS_PROVIDER: '5.100.0' },
+  steps: [
+    ['typescript/bin/tsc', ['--noEmit', '-p', 'tsconfig.build.json']],
+    ['jest/bin/jest.js', ['--ci', '--selectProjects=unit']],
+  ],
+  verdict: (installed) =>
+    `types and unit tests with cdktn ${installed.cdktf} and @cdktn/provider-aws ${installed['@cdktf/provider-aws']}`,
+});

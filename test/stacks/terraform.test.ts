@@ -1,0 +1,161 @@
+import type { DataAwsEip } from '@cdktf/provider-aws/lib/data-aws-eip';
+import { Route53Zone } from '@cdktf/provider-aws/lib/route53-zone';
+import { Ec2Host, Ec2Network, ExistingHost, MailServer, Route53Dns } from '../../lib';
+import { fixedPublicKey } from '../support/keys';
+import { ec2MailServer } from '../support/mail-stack';
+import { newStack } from '../support/synth';
+import { TerraformProject } from '../support/terraform';
+
+/** Runs of real Terraform take seconds, on a busy machine more. */
+jest.setTimeout(120_000);
+
+const projects: TerraformProject[] = [];
+async function project(build: Parameters<typeof newStack>[0]): Promise<TerraformProject> {
+  const made = await TerraformProject.init(newStack(build));
+  projects.push(made);
+  return made;
+}
+afterAll(() => {
+  for (const made of projects) made.dispose();
+});
+
+/** Terraform's words without the frame and the line breaks of a terminal. */
+const words = (text: string) => text.replace(/[│╷╵]/g, ' ').replace(/\s+/g, ' ');
+
+test('Terraform accepts every way to build a mail server, against the real schemas', async () => {
+  const { ok, text } = (
+    await project((stack) => {
+      ec2MailServer(stack);
+      const key = { sshPublicKey: fixedPublicKey, adminCidrs: ['198.51.100.1/32'] };
+      const zone = new Route53Zone(stack, 'zone', { name: 'example.org' });
+      const dns = new Route53Dns(stack, 'dns2', { zones: { 'example.org': zone, 'example.net': 'lookup' } });
+      const allocated = new Ec2Host(stack, 'host2', {
+        ...key,
+        network: Ec2Network.defaultVpc(),
+        elasticIpAllocationId: 'eipalloc-0123456789abcdef0',
+        stateVolume: false,
+      });
+      new MailServer(stack, 'mail2', { heloName: 'mx.example.org', host: allocated, dns, domains: { 'example.net': {} } });
+      const there = new ExistingHost(stack, 'host3', {
+        publicIpv4: '198.51.100.26',
+        connection: { bastion: { host: '10.0.0.1' } },
+      });
+      new MailServer(stack, 'mail3', {
+        heloName: 'mx3.example.org',
+        host: there,
+        dns,
+        relayDomains: ['example.org'],
+        externalNetworks: ['10.0.0.0/8'],
+      });
+      new Ec2Host(stack, 'host4', {
+        ...key,
+        network: Ec2Network.subnetId('subnet-0123456789abcdef0'),
+        instanceType: 't4g.small',
+      });
+    })
+  ).validate();
+  expect(text).toContain('Success! The configuration is valid.');
+  expect(ok).toBe(true);
+});
+
+test('and refuses what is not in a schema, so accepting means something', async () => {
+  const { ok, text } = (
+    await project((stack) => {
+      ec2MailServer(stack).role.addOverride('greylist', true);
+    })
+  ).validate();
+  expect(ok).toBe(false);
+  expect(text).toContain('No argument or block type is named "greylist"');
+});
+
+describe('the reverse name that AWS answers with', () => {
+  let made: TerraformProject;
+  let role = '';
+  let answer = '';
+  beforeAll(async () => {
+    made = await project((stack) => {
+      const host = new Ec2Host(stack, 'host', {
+        sshPublicKey: fixedPublicKey,
+        adminCidrs: ['198.51.100.1/32'],
+        network: Ec2Network.defaultVpc(),
+        protect: false,
+      });
+      const dns = new Route53Dns(stack, 'dns', { zones: { 'example.com': 'create' } });
+      const mail = new MailServer(stack, 'mail', { heloName: 'mail.example.com', host, dns, domains: { 'example.com': {} } });
+      role = `mailserver_role.${mail.role.friendlyUniqueId}`;
+      answer = `data.aws_eip.${(host.address.node.findChild('PtrAnswer') as DataAwsEip).friendlyUniqueId}`;
+    });
+  });
+
+  const mocks = `
+    mock_provider "aws" {
+      mock_data "aws_ec2_instance_type_offerings" {
+        defaults = { locations = ["us-west-2b", "us-west-2-lax-1a", "us-west-2a"] }
+      }
+      mock_resource "aws_eip" {
+        defaults = { public_ip = "198.51.100.25" }
+      }
+      mock_resource "aws_instance" {
+        defaults = { private_ip = "172.31.0.4" }
+      }
+      mock_resource "aws_ebs_volume" {
+        defaults = { id = "vol-0123456789abcdef0" }
+      }
+    }
+    mock_provider "mailserver" {}`;
+
+  const run = (name: string, command: string, ptr: string, expectation: string) => `
+    run "${name}" {
+      command = ${command}
+      override_data {
+        target = ${answer}
+        values = { ptr_record = ${ptr} }
+      }
+      ${expectation}
+    }`;
+
+  const accepted = `
+      assert {
+        condition     = output.mail_dns_chain["1. A    mail.example.com"] == "198.51.100.25"
+        error_message = "the A record has another address"
+      }
+      assert {
+        condition     = data.aws_subnet.host_Network_DC553233.availability_zone == "us-west-2a"
+        error_message = "the subnet is not in the first regular zone"
+      }`;
+
+  test('must be exactly the HELO name, or the host is left alone and both are said', () => {
+    const refused = `expect_failures = [${role}]`;
+    const { ok, text } = made.test(
+      [
+        mocks,
+        run('same', 'apply', '"mail.example.com."', accepted),
+        run('same_in_capitals', 'apply', '"Mail.Example.com."', accepted),
+        run('another', 'plan', '"other.example.com."', refused),
+        run('with_the_zone_twice', 'plan', '"mail.example.com.example.com."', refused),
+        run('without_its_domain', 'plan', '"mail"', refused),
+        run('missing', 'plan', 'null', refused),
+        run('told', 'plan', '"other.example.com."', ''),
+      ].join('\n'),
+    );
+    expect(text).toContain('6 passed, 1 failed.');
+    expect(ok).toBe(false);
+    expect(words(text)).toContain(
+      "the reverse name (PTR) of 198.51.100.25 is 'other.example.com.', the HELO name is 'mail.example.com.': " +
+        'they must be exactly the same. Somebody changed it outside of this stack; set it again with: ' +
+        'terraform apply -replace=aws_eip_domain_name.host_Address_Ptr_',
+    );
+  });
+});
+
+test('a record in a zone that is not its own stops the plan with both names', async () => {
+  const { ok, text } = (
+    await project((stack) => {
+      const zone = new Route53Zone(stack, 'zone', { name: 'xample.com' });
+      const dns = new Route53Dns(stack, 'dns', { zones: { 'example.com': zone } });
+      dns.addRecord(stack, 'it', { name: 'mail.example.com', type: 'A', values: ['198.51.100.25'] });
+    })
+  ).test('mock_provider "aws" {}\nrun "plan" {\n  command = plan\n}\n');
+  expect(ok).toBe(false);
+  expect(words(text)).toContain("record 'mail.example.com' does not belong in the zone 'xample.com'");
+});

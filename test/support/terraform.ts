@@ -1,0 +1,68 @@
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type TerraformStack, Testing } from 'cdktf';
+import { findMirror } from '../../lab/deploy/mirror';
+
+/** What a command of Terraform said, and whether it succeeded. */
+export interface TerraformResult {
+  readonly ok: boolean;
+  readonly text: string;
+}
+
+/** A synthesised stack in a folder of its own, with real Terraform and the real schemas of its providers; no cloud is asked. */
+export class TerraformProject {
+  private constructor(
+    private readonly folder: string,
+    private readonly stackFolder: string,
+  ) {}
+
+  /** @throws with Terraform's own text when its providers cannot be had; a failing `init` must never look like a result */
+  static async init(stack: TerraformStack): Promise<TerraformProject> {
+    const folder = mkdtempSync(join(tmpdir(), 'mailserver-terraform-'));
+    // Bindings of a newer provider can be tried against the schemas of the one that is at hand.
+    const version = process.env.MAILSERVER_TEST_AWS_PROVIDER;
+    if (version) stack.addOverride('terraform.required_providers.aws', { source: 'hashicorp/aws', version });
+    const mirror = await findMirror(version ?? '5.100.0');
+    mkdirSync(join(folder, 'data/terraform'), { recursive: true });
+    if (mirror) symlinkSync(mirror, join(folder, 'data/terraform/plugins'));
+    writeFileSync(join(folder, 'terraformrc'), '');
+    const project = new TerraformProject(folder, join(Testing.fullSynth(stack), 'stacks', stack.node.id));
+    const { ok, text } = project.run('init', '-backend=false');
+    if (!ok) throw new Error(`terraform init failed\n${text}`);
+    return project;
+  }
+
+  validate(): TerraformResult {
+    return this.run('validate');
+  }
+
+  /** Runs `terraform test` with one test file: plan and apply with mocked providers. */
+  test(hcl: string): TerraformResult {
+    writeFileSync(join(this.stackFolder, 'it.tftest.hcl'), hcl);
+    return this.run('test');
+  }
+
+  dispose(): void {
+    rmSync(this.folder, { recursive: true, force: true });
+    rmSync(join(this.stackFolder, '../..'), { recursive: true, force: true });
+  }
+
+  private run(...args: string[]): TerraformResult {
+    const { PATH = '', HOME = '' } = process.env;
+    const { status, error, stdout, stderr } = spawnSync('terraform', [...args, '-no-color'], {
+      cwd: this.stackFolder,
+      encoding: 'utf8',
+      env: {
+        PATH,
+        HOME,
+        CHECKPOINT_DISABLE: '1',
+        TF_CLI_CONFIG_FILE: join(this.folder, 'terraformrc'),
+        XDG_DATA_DIRS: join(this.folder, 'data'),
+      },
+    });
+    if (error) throw error;
+    return { ok: status === 0, text: `${stdout}${stderr}` };
+  }
+}
