@@ -20,64 +20,76 @@ ID='' VERSION_ID=''
 [ -r /etc/os-release ] && . /etc/os-release
 [ "$ID" = "$OS_ID" ] && [ "$VERSION_ID" = "$OS_VERSION_ID" ] || exit 0
 
-section machine "$(uname -m
-  nproc
-  sed -n 's/^MemTotal: *\([0-9]*\) kB/\1/p' /proc/meminfo)"
-
-manifest=$(cat "$state/manifest" 2>/dev/null)
-section manifest "$manifest"
-managed_files=$(printf '%s\n' "$manifest" | sed -n 's/^file //p')
-managed_units=$(printf '%s\n' "$manifest" | sed -n 's/^unit //p')
-
-# shellcheck disable=SC2086 # one word a line: globbing is off and IFS is the newline
-{
-  # find(1) without a path would look at the working directory, hence the root directory, which nobody manages as a file.
-  files=$(printf '%s\n' / $PATHS $managed_files | sort -u)
-  # Up to 2048 blocks of 512 bytes: files of at most 1 MiB are read.
-  listing=$(find $files -maxdepth 0 \
-    \( -type f -size -2049 -printf 'c %m %u %g %s %p\n' \) -o -printf '%y %m %u %g %s %p\n' 2>/dev/null)
-  section files "$listing"
-  section directories "$(find -H / $DIRECTORIES -maxdepth 0 -type d -printf '%m %u %g %p\n' 2>/dev/null)"
-
-  packages=''
-  [ -n "$PACKAGES" ] && packages=$(dpkg-query -W -f '${Package} ${db:Status-Status} ${Version}\n' $PACKAGES 2>/dev/null)
-  section packages "$packages"
-
-  passwd=''
-  [ -n "$USERS" ] && passwd=$(getent passwd $USERS)
-  section passwd "$passwd"
-  section groups "$(getent group)"
-
-  answers=''
-  all_units=$(printf '%s\n' $UNITS $managed_units | sort -u)
-  [ -n "$all_units" ] && answers=$(printf 'Asked=%s\n' $all_units
-    systemctl show -p Id -p LoadState -p ActiveState -p UnitFileState -- $all_units 2>/dev/null)
-  section units "$answers"
+# One line for each derived state: `current NAME<TAB>` or `stale NAME<TAB>REASON`.
+check_derived() {
+  while [ $# -gt 0 ]; do
+    if reason=$(sh -c "$2" 2>&1 </dev/null); then word=current; else word=stale; fi
+    printf '%s %s\t%s\n' "$word" "$1" "$(printf '%s\n' "$reason" | head -n 1)"
+    shift 2
+  done
 }
 
-derived=''
-while [ $# -gt 0 ]; do
-  if reason=$(sh -c "$2" 2>&1 </dev/null); then word=current; else word=stale; fi
-  derived="$derived$word $1	$(printf '%s\n' "$reason" | head -n 1)
-"
-  shift 2
-done
-section derived "$derived"
+collect() {
+  section machine "$(
+    uname -m
+    nproc
+    sed -n 's/^MemTotal: *\([0-9]*\) kB/\1/p' /proc/meminfo
+  )"
 
-if [ -n "$VOLUME_ID" ]; then
-  volume=''
-  if device=$(
-    set +f
-    volume_device "$VOLUME_ID"
-  ); then
-    volume="device $device
-type $(blkid -p -o value -s TYPE "$device")
-$(volume_mounts "$device" | sed 's/^/mount /')"
+  manifest=$(cat "$state/manifest" 2>/dev/null)
+  section manifest "$manifest"
+  managed_files=$(printf '%s\n' "$manifest" | sed -n 's/^file //p')
+  managed_units=$(printf '%s\n' "$manifest" | sed -n 's/^unit //p')
+
+  # shellcheck disable=SC2086 # one word a line: globbing is off and IFS is the newline
+  {
+    # find(1) without a path would look at the working directory, hence the root directory, which nobody manages as a file.
+    files=$(printf '%s\n' / $PATHS $managed_files | sort -u)
+    # Up to 2048 blocks of 512 bytes: files of at most 1 MiB are read.
+    listing=$(find $files -maxdepth 0 \
+      \( -type f -size -2049 -printf 'c %m %u %g %s %p\n' \) -o -printf '%y %m %u %g %s %p\n' 2>/dev/null)
+    section files "$listing"
+    section directories "$(find -H / $DIRECTORIES -maxdepth 0 -type d -printf '%m %u %g %p\n' 2>/dev/null)"
+
+    packages=''
+    [ -n "$PACKAGES" ] && packages=$(dpkg-query -W -f '${Package} ${db:Status-Status} ${Version}\n' $PACKAGES 2>/dev/null)
+    section packages "$packages"
+
+    passwd=''
+    [ -n "$USERS" ] && passwd=$(getent passwd $USERS)
+    section passwd "$passwd"
+    section groups "$(getent group)"
+
+    answers=''
+    all_units=$(printf '%s\n' $UNITS $managed_units | sort -u)
+    [ -n "$all_units" ] && answers=$(
+      printf 'Asked=%s\n' $all_units
+      systemctl show -p Id -p LoadState -p ActiveState -p UnitFileState -- $all_units 2>/dev/null
+    )
+    section units "$answers"
+  }
+
+  section derived "$(cat)"
+
+  if [ -n "$VOLUME_ID" ]; then
+    volume=''
+    if device=$(
+      set +f
+      volume_device "$VOLUME_ID"
+    ); then
+      volume=$(
+        printf 'device %s\ntype %s\n' "$device" "$(blkid -p -o value -s TYPE "$device")"
+        volume_mounts "$device" | sed 's/^/mount /'
+      )
+    fi
+    section volume "$volume"
   fi
-  section volume "$volume"
-fi
 
-printf 'contents\n'
-# shellcheck disable=SC2046 # one path a line, as above
-set -- $(printf '%s\n' "$listing" | sed -n 's/^c \([^ ]* \)\{4\}//p')
-[ $# -eq 0 ] || cat -- "$@"
+  printf 'contents\n'
+  # shellcheck disable=SC2046 # one path a line, as above
+  set -- $(printf '%s\n' "$listing" | sed -n 's/^c \([^ ]* \)\{4\}//p')
+  [ $# -eq 0 ] || cat -- "$@"
+}
+
+# The checks run beside everything else: their lines wait in the pipe.
+check_derived "$@" | collect
