@@ -8,4 +8,4 @@ export { type BootOptions, bootMachine, haltMachine, powerCut, removeMachine } f
 export { labKey, openSsh, type SshTarget, sshCommand, sshIn, waitForSsh } from './ssh';
 export { listMachines, type MachineStatus } from './status';
 export { tearDown } from './teardown';
-export { type AttachedVolume, removeVolume, syncVolumes } from './volumes';
+export { type AttachedVolume, linkOf, removeVolume, syncVolumes } from './volumes';
