@@ -1,0 +1,37 @@
+import { createPrivateKey, createPublicKey, X509Certificate } from 'node:crypto';
+import { generateCertificate } from '../../../lib/provider/protocol/certificate';
+import { HandshakeError, handshakeLine, readHandshake } from '../../../lib/provider/protocol/handshake';
+import { cookie } from '../support/provider-process';
+
+describe('the handshake', () => {
+  it('takes the certificate of its only client from the environment', () => {
+    expect(readHandshake({ ...cookie, PLUGIN_CLIENT_CERT: 'pem' })).toEqual({ clientCertificate: 'pem' });
+    expect(readHandshake({ ...cookie })).toEqual({ clientCertificate: undefined });
+  });
+
+  it.each([{}, { TF_PLUGIN_MAGIC_COOKIE: 'x' }])('refuses to be started by hand (%j)', (env) => {
+    expect(() => readHandshake(env)).toThrow(HandshakeError);
+  });
+
+  it('goes on when no protocol versions are offered', () => {
+    expect(() => readHandshake({ ...cookie, PLUGIN_PROTOCOL_VERSIONS: '' })).not.toThrow();
+  });
+
+  it('is one line of six fields', () => {
+    expect(handshakeLine('/tmp/x/provider.sock', 'MIIB')).toBe('1|6|unix|/tmp/x/provider.sock|grpc|MIIB');
+  });
+});
+
+describe('the certificate', () => {
+  it('is for localhost, of an elliptic-curve key, and valid around now', async () => {
+    const { certificatePem, keyPem, handshakeForm } = await generateCertificate();
+    const certificate = new X509Certificate(certificatePem);
+    expect(certificate.subjectAltName).toBe('DNS:localhost');
+    expect(certificate.ca).toBe(true);
+    expect(createPublicKey(createPrivateKey(keyPem)).asymmetricKeyDetails).toEqual({ namedCurve: 'prime256v1' });
+    expect(Date.parse(certificate.validFrom)).toBeLessThan(Date.now());
+    expect(Date.parse(certificate.validTo)).toBeGreaterThan(Date.now());
+    expect(handshakeForm).not.toMatch(/[=\n]/);
+    expect(new X509Certificate(Buffer.from(handshakeForm, 'base64')).fingerprint256).toBe(certificate.fingerprint256);
+  });
+});
