@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, rename, rm, utimes } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { type OnStep, run, step } from '../system';
 import { ensureHostTools } from './host-tools';
@@ -21,6 +21,8 @@ export interface Images {
 
 /** Begins the names of folders in the making. */
 const unfinished = 'building-';
+/** Milliseconds: 30 days. A lab uses its images each time it comes up. */
+const longUnused = 30 * 24 * 3600 * 1000;
 
 /**
  * Builds what the cache lacks of the wanted images and of the package folder. Safe when several labs do it at once. Installs the
@@ -43,12 +45,14 @@ export async function ensureImages(cacheDir: string, wanted: readonly ImageName[
 
 /** Where the images are in the cache, built or not. */
 export function imagesIn(cacheDir: string): Images {
-  const packageKey = packagesKey(suite, packageFolderContents());
   const folders = (recipe: Recipe): string[] => [
-    join(cacheDir, layerKey(recipe, packageKey)),
+    join(cacheDir, layerKey(recipe)),
     ...(recipe.kind === 'layer' ? folders(recipe.below) : []),
   ];
-  return { packageDir: join(cacheDir, packageKey), layersOf: (image) => folders(recipeOf(image)) };
+  return {
+    packageDir: join(cacheDir, packagesKey(suite, packageFolderContents())),
+    layersOf: (image) => folders(recipeOf(image)),
+  };
 }
 
 /** One run of building; what is independent is built side by side, and each folder once. */
@@ -62,15 +66,19 @@ class Build {
   ) {}
 
   async all(wanted: readonly ImageName[]): Promise<void> {
-    await this.removeUnfinished();
+    await this.clean();
     const builds = [this.packages(), ...wanted.map((image) => this.image(image))];
     const failed = (await Promise.allSettled(builds)).find((result) => result.status === 'rejected');
     if (failed) throw failed.reason;
   }
 
-  private async removeUnfinished(): Promise<void> {
-    const left = (await readdir(this.cacheDir)).filter((name) => name.startsWith(unfinished));
-    await Promise.all(left.map((name) => rm(join(this.cacheDir, name), { recursive: true, force: true })));
+  /** Removes what a crash left in the making, and what no lab has used for long: recipes change, and nobody asks for old ones. */
+  private async clean(): Promise<void> {
+    for (const name of await readdir(this.cacheDir)) {
+      const folder = join(this.cacheDir, name);
+      const age = Date.now() - (await stat(folder)).mtimeMs;
+      if (name.startsWith(unfinished) || age > longUnused) await rm(folder, { recursive: true, force: true });
+    }
   }
 
   private packages(): Promise<string> {
@@ -125,7 +133,7 @@ class Build {
   }
 }
 
-/** The time of last use, for who wants to clean the cache. */
+/** The time of last use: what is old is removed. */
 async function markUsed(folder: string): Promise<void> {
   const now = new Date();
   await utimes(folder, now, now);

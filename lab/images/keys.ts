@@ -5,9 +5,9 @@ import layer from './scripts/layer.sh';
 import packages from './scripts/packages.sh';
 
 /** Folder name of an image's layer in the cache: its name and a hash of all that it is made of. */
-export function layerKey(recipe: Recipe, packageFolderKey: string): string {
+export function layerKey(recipe: Recipe): string {
   if (recipe.kind === 'core') return `${recipe.name}-${digest([body(core), recipe])}`;
-  return `${recipe.name}-${digest([body(layer), recipe.customize, recipe.packages, layerKey(recipe.below, packageFolderKey), packageFolderKey])}`;
+  return `${recipe.name}-${digest([body(layer), recipe.customize, recipe.packages, layerKey(recipe.below)])}`;
 }
 
 /** Folder name of the package folder in the cache. */
