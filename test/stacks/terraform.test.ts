@@ -1,5 +1,6 @@
 import type { DataAwsEip } from '@cdktf/provider-aws/lib/data-aws-eip';
 import { Route53Zone } from '@cdktf/provider-aws/lib/route53-zone';
+import { TerraformVariable } from 'cdktf';
 import { Ec2Host, Ec2Network, ExistingHost, MailServer, Route53Dns } from '../../lib';
 import { fixedPublicKey } from '../support/keys';
 import { ec2MailServer } from '../support/mail-stack';
@@ -22,53 +23,42 @@ afterAll(() => {
 /** Terraform's words without the frame and the line breaks of a terminal. */
 const words = (text: string) => text.replace(/[│╷╵]/g, ' ').replace(/\s+/g, ' ');
 
-test('Terraform accepts every way to build a mail server, against the real schemas', async () => {
-  const { ok, text } = (
-    await project((stack) => {
-      ec2MailServer(stack);
-      const key = { sshPublicKey: fixedPublicKey, adminCidrs: ['198.51.100.1/32'] };
-      const zone = new Route53Zone(stack, 'zone', { name: 'example.org' });
-      const dns = new Route53Dns(stack, 'dns2', { zones: { 'example.org': zone, 'example.net': 'lookup' } });
-      const allocated = new Ec2Host(stack, 'host2', {
-        ...key,
-        network: Ec2Network.defaultVpc(),
-        elasticIpAllocationId: 'eipalloc-0123456789abcdef0',
-        stateVolume: false,
-      });
-      new MailServer(stack, 'mail2', { heloName: 'mx.example.org', host: allocated, dns, domains: { 'example.net': {} } });
-      const there = new ExistingHost(stack, 'host3', {
-        publicIpv4: '198.51.100.26',
-        connection: { bastion: { host: '10.0.0.1' } },
-      });
-      new MailServer(stack, 'mail3', {
-        heloName: 'mx3.example.org',
-        host: there,
-        dns,
-        relayDomains: ['example.org'],
-        externalNetworks: ['10.0.0.0/8'],
-      });
-      new Ec2Host(stack, 'host4', {
-        ...key,
-        network: Ec2Network.subnetId('subnet-0123456789abcdef0'),
-        instanceType: 't4g.small',
-      });
-    })
-  ).validate();
-  expect(text).toContain('Success! The configuration is valid.');
-  expect(ok).toBe(true);
+test('Terraform accepts every way to build a mail server, and would refuse what is in no schema', async () => {
+  const made = await project((stack) => {
+    ec2MailServer(stack);
+    const key = { sshPublicKey: fixedPublicKey, adminCidrs: ['198.51.100.1/32'] };
+    const zone = new Route53Zone(stack, 'zone', { name: 'example.org' });
+    const dns = new Route53Dns(stack, 'dns2', { zones: { 'example.org': zone, 'example.net': 'lookup' } });
+    const allocated = new Ec2Host(stack, 'host2', {
+      ...key,
+      network: Ec2Network.defaultVpc(),
+      elasticIpAllocationId: 'eipalloc-0123456789abcdef0',
+      stateVolume: false,
+    });
+    new MailServer(stack, 'mail2', { heloName: 'mx.example.org', host: allocated, dns, domains: { 'example.net': {} } });
+    const there = new ExistingHost(stack, 'host3', {
+      publicIpv4: '198.51.100.26',
+      connection: { bastion: { host: '10.0.0.1' } },
+    });
+    new MailServer(stack, 'mail3', {
+      heloName: 'mx3.example.org',
+      host: there,
+      dns,
+      relayDomains: ['example.org'],
+      externalNetworks: ['10.0.0.0/8'],
+    });
+    new Ec2Host(stack, 'host4', {
+      ...key,
+      network: Ec2Network.subnetId('subnet-0123456789abcdef0'),
+      instanceType: 't4g.small',
+    });
+  });
+  expect(made.validate()).toEqual({ ok: true, text: expect.stringContaining('Success! The configuration is valid.') });
+  made.edit('"helo_name"', '"greylist": true, "helo_name"');
+  expect(made.validate()).toEqual({ ok: false, text: expect.stringContaining('No argument or block type is named "greylist"') });
 });
 
-test('and refuses what is not in a schema, so accepting means something', async () => {
-  const { ok, text } = (
-    await project((stack) => {
-      ec2MailServer(stack).role.addOverride('greylist', true);
-    })
-  ).validate();
-  expect(ok).toBe(false);
-  expect(text).toContain('No argument or block type is named "greylist"');
-});
-
-describe('the reverse name that AWS answers with', () => {
+describe('what only the plan knows', () => {
   let made: TerraformProject;
   let role = '';
   let answer = '';
@@ -80,7 +70,9 @@ describe('the reverse name that AWS answers with', () => {
         network: Ec2Network.defaultVpc(),
         protect: false,
       });
-      const dns = new Route53Dns(stack, 'dns', { zones: { 'example.com': 'create' } });
+      const zoneName = new TerraformVariable(stack, 'zone_name', { type: 'string', default: 'example.com' });
+      const zone = new Route53Zone(stack, 'zone', { name: zoneName.stringValue });
+      const dns = new Route53Dns(stack, 'dns', { zones: { 'example.com': zone } });
       const mail = new MailServer(stack, 'mail', { heloName: 'mail.example.com', host, dns, domains: { 'example.com': {} } });
       role = `mailserver_role.${mail.role.friendlyUniqueId}`;
       answer = `data.aws_eip.${(host.address.node.findChild('PtrAnswer') as DataAwsEip).friendlyUniqueId}`;
@@ -124,38 +116,25 @@ describe('the reverse name that AWS answers with', () => {
         error_message = "the subnet is not in the first regular zone"
       }`;
 
-  test('must be exactly the HELO name, or the host is left alone and both are said', () => {
-    const refused = `expect_failures = [${role}]`;
+  test('the reverse name must be exactly the HELO name, the zone that of the name; else nothing is done and both are said', () => {
     const { ok, text } = made.test(
       [
         mocks,
-        run('same', 'apply', '"mail.example.com."', accepted),
-        run('same_in_capitals', 'apply', '"Mail.Example.com."', accepted),
-        run('another', 'plan', '"other.example.com."', refused),
-        run('with_the_zone_twice', 'plan', '"mail.example.com.example.com."', refused),
-        run('without_its_domain', 'plan', '"mail"', refused),
-        run('missing', 'plan', 'null', refused),
+        run('same_but_for_case', 'apply', '"Mail.Example.com."', accepted),
+        run('missing', 'plan', 'null', `expect_failures = [${role}]`),
         run('told', 'plan', '"other.example.com."', ''),
       ].join('\n'),
     );
-    expect(text).toContain('6 passed, 1 failed.');
+    expect(text).toContain('2 passed, 1 failed');
     expect(ok).toBe(false);
     expect(words(text)).toContain(
       "the reverse name (PTR) of 198.51.100.25 is 'other.example.com.', the HELO name is 'mail.example.com.': " +
         'they must be exactly the same. Somebody changed it outside of this stack; set it again with: ' +
         'terraform apply -replace=aws_eip_domain_name.host_Address_Ptr_',
     );
+    const elsewhere = made.test(
+      [mocks, run('told', 'plan', '"mail.example.com."', 'variables { zone_name = "xample.com." }')].join('\n'),
+    );
+    expect(words(elsewhere.text)).toContain("record 'mail.example.com' does not belong in the zone 'xample.com'");
   });
-});
-
-test('a record in a zone that is not its own stops the plan with both names', async () => {
-  const { ok, text } = (
-    await project((stack) => {
-      const zone = new Route53Zone(stack, 'zone', { name: 'xample.com' });
-      const dns = new Route53Dns(stack, 'dns', { zones: { 'example.com': zone } });
-      dns.addRecord(stack, 'it', { name: 'mail.example.com', type: 'A', values: ['198.51.100.25'] });
-    })
-  ).test('mock_provider "aws" {}\nrun "plan" {\n  command = plan\n}\n');
-  expect(ok).toBe(false);
-  expect(words(text)).toContain("record 'mail.example.com' does not belong in the zone 'xample.com'");
 });

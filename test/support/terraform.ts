@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TerraformStack, Testing } from 'cdktf';
@@ -32,6 +32,12 @@ export class TerraformProject {
     const { ok, text } = project.run('init', '-backend=false');
     if (!ok) throw new Error(`terraform init failed\n${text}`);
     return project;
+  }
+
+  /** Changes a text of the synthesised stack, once. */
+  edit(from: string, to: string): void {
+    const file = join(this.stackFolder, 'cdk.tf.json');
+    writeFileSync(file, readFileSync(file, 'utf8').replace(from, to));
   }
 
   validate(): TerraformResult {
