@@ -2,6 +2,7 @@ import { type Component, executable } from '../component';
 import { GATE, MAP_TYPE, PROGRAMS } from '../paths';
 import gateScript from '../remote/postfix-gate.sh';
 import mapsScript from '../remote/postfix-maps.py';
+import trialScript from '../remote/postfix-trial.py';
 
 /** The gate itself: installed as a file, run over the candidate before the change, and what main.cf and maps come from. */
 export const gate: Component = () => ({
@@ -11,7 +12,11 @@ export const gate: Component = () => ({
     { path: '/var/lib/mailserver/postfix', owner: 'root', group: 'root', mode: '0755' },
     { path: PROGRAMS, owner: 'root', group: 'root', mode: '0755' },
   ],
-  files: [executable(GATE, gateScript.replace('@MAP_TYPE@', MAP_TYPE)), executable(`${PROGRAMS}/postfix-maps`, mapsScript)],
+  files: [
+    executable(GATE, gateScript.replace('@MAP_TYPE@', MAP_TYPE)),
+    executable(`${PROGRAMS}/postfix-maps`, mapsScript),
+    executable(`${PROGRAMS}/postfix-trial`, trialScript),
+  ],
   validators: [{ name: 'Postfix', command: `"$CANDIDATE${GATE}" check "$CANDIDATE"` }],
   derived: [{ name: POSTFIX_CONFIGURATION, check: `${GATE} status`, build: `${GATE} apply` }],
 });

@@ -81,6 +81,30 @@ refuse_privileged() {
   done <"$1/fragments"
 }
 
+# Of two settings of one parameter the later counts (R12). The earlier one becomes a comment, or every daemon would warn of it
+# in the journal; who asked for the change is told instead.
+settle_doubles() {
+  awk -v origins="$1/main.cf.origin" '
+    BEGIN { while ((getline line < origins) > 0) place[++count] = line }
+    { text[NR] = $0 }
+    match($0, /^[A-Za-z0-9_-]+[ \t]*=/) {
+      name = $0
+      sub(/[ \t]*=.*/, "", name)
+      if (name in last) {
+        overridden[last[name]] = 1
+        print "postfix-gate: warning: " place[NR] ": '\''" name "'\'' is set in " place[last[name]] " already; this one counts" > "/dev/stderr"
+      }
+      last[name] = NR
+    }
+    END {
+      for (i = 1; i <= NR; i++) {
+        if (text[i] !~ /^[ \t#]/) off = (i in overridden)
+        print off ? "# " text[i] : text[i]
+      }
+    }' "$1/main.cf" >"$1/main.cf.settled"
+  mv "$1/main.cf.settled" "$1/main.cf"
+}
+
 # main.cf, with the place of every line kept beside it (main.cf.origin: file:line of each line).
 assemble_main() {
   : >"$1/main.cf"
@@ -94,6 +118,7 @@ assemble_main() {
       '{ print; print shown ":" FNR >> origin }' "$path" >>"$1/main.cf"
   done <"$1/fragments"
   rm "$1/fragments"
+  settle_doubles "$1"
   # Debian's documentation promises that Postfix reads a myhostname that is a path; the one of Debian 13 does not.
   name=$(head -n 1 "$(source_of $config/myhostname)" 2>/dev/null) || name=''
   [ -n "$name" ] || { complain "$config/myhostname is missing or empty; it holds the HELO name"; return 1; }
@@ -149,14 +174,6 @@ explain() {
         number=$(echo "$message" | sed -n 's/.*main\.cf, line \([0-9]*\).*/\1/p')
         place=$(sed -n "${number}p" "$2/main.cf.origin")
         said=$(echo "$message" | sed -e 's/.*main\.cf, line [0-9]*: //')
-        case $said in
-          "overriding earlier entry: "*)
-            name=${said#overriding earlier entry: }
-            name=${name%%=*}
-            before=$(head -n $((number - 1)) "$2/main.cf" | grep -n "^${name}[[:space:]]*=" | tail -n 1 | cut -d: -f1)
-            said="'$name' is set in $(sed -n "${before:-0}p" "$2/main.cf.origin") already; this one counts"
-            ;;
-        esac
         echo "$place: $said"
         ;;
       *"unused parameter: "*)
@@ -199,7 +216,7 @@ build() {
   sed -i "s|$current/|$1/|g" "$1/main.cf"
   # Postfix waits until a main.cf is two seconds old, for fear of a half-written one; this one is whole.
   touch -d '10 seconds ago' "$1/main.cf" "$1/main.cf.live" "$1/master.cf"
-  validate "$1" && compile_maps "$1" || return 1
+  validate "$1" && compile_maps "$1" && "$programs_now/postfix-trial" "$1" || return 1
   mv "$1/main.cf.live" "$1/main.cf"
 }
 

@@ -1,0 +1,284 @@
+#!/usr/bin/python3
+"""postfix-trial FOLDER
+
+Runs the configuration in FOLDER (main.cf, master.cf) as a Postfix of its own, with its own queue, on sockets that nobody else
+can reach, and talks SMTP to it. Static checks do not see a misspelt restriction, a table that cannot be opened or an open
+relay; a conversation does. Exit 0 when every answer is as it must be, else 1 with the answer and what Postfix logged.
+"""
+import os
+import pwd
+import re
+import shutil
+import smtplib
+import socket
+import ssl
+import subprocess
+import sys
+import threading
+import time
+
+START_SECONDS = 10
+ANSWER_SECONDS = 30
+REASONS_SHOWN = 5
+DAEMONS = "/usr/lib/postfix/sbin"
+REINJECTION = "127.0.0.1:10025"
+# A client of the internet: an address that nobody has (RFC 1112 4) and so no known network holds, a name that cannot exist.
+STRANGER = {"NAME": "stranger.invalid", "ADDR": "240.0.0.77"}
+
+
+class Failed(Exception):
+    """An answer, or none, that must not be."""
+
+
+class UnixSession(smtplib.SMTP):
+    """SMTP over a socket of the file system."""
+
+    def _get_socket(self, host, port, timeout):
+        connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        connection.settimeout(timeout)
+        connection.connect(host)
+        return connection
+
+
+class Trial:
+    def __init__(self, folder):
+        self.folder = folder
+        self.place = os.path.join(folder, "trial")
+        self.queue = os.path.join(self.place, "queue")
+        self.log = os.path.join(self.place, "log")
+        self.master = None
+        self.services = {}
+        self.agents = []
+
+    def lay_out(self):
+        postfix = pwd.getpwnam("postfix")
+        for name in ("config", "queue", "data"):
+            os.makedirs(os.path.join(self.place, name))
+        os.chown(os.path.join(self.place, "data"), postfix.pw_uid, -1)
+        for name, owner in (("pid", 0), ("private", postfix.pw_uid), ("public", postfix.pw_uid)):
+            path = os.path.join(self.queue, name)
+            os.mkdir(path, 0o755 if name == "pid" else 0o700)
+            os.chown(path, owner, -1)
+        for name in ("incoming", "active", "deferred", "bounce", "defer", "trace", "flush", "corrupt", "hold", "saved"):
+            path = os.path.join(self.queue, name)
+            os.mkdir(path, 0o700)
+            os.chown(path, postfix.pw_uid, -1)
+        open(self.log, "w").close()
+        self.write_main()
+        self.write_master()
+        for name in ("main.cf", "master.cf"):
+            # Postfix waits until a main.cf is two seconds old; this one is whole already.
+            past = time.time() - 10
+            os.utime(os.path.join(self.place, "config", name), (past, past))
+
+    def write_main(self):
+        with open(os.path.join(self.folder, "main.cf"), encoding="utf-8", errors="surrogateescape") as file:
+            text = file.read()
+        # The role's policy services are left alone: an invented client has no place in the greylist.
+        text = re.sub(r"check_policy_service\s*\{\s*inet:127\.0\.0\.1:\d+[^}]*\}[ \t]*,?", "", text)
+        parameters = {}
+        for line in re.sub(r"(?m)^\s*(#.*)?\n", "", text).replace("\n ", " ").replace("\n\t", " ").split("\n"):
+            name, equals, value = line.partition("=")
+            if equals:
+                parameters[name.strip()] = value.strip()
+        parameters.update({
+            "queue_directory": self.queue,
+            "data_directory": os.path.join(self.place, "data"),
+            "maillog_file": self.log,
+            "maillog_file_prefixes": self.folder,
+            "smtpd_authorized_xclient_hosts": "127.0.0.1",
+            "smtpd_client_connection_count_limit": "0",
+            "smtpd_delay_reject": "yes",
+        })
+        with open(os.path.join(self.place, "config", "main.cf"), "w", encoding="utf-8", errors="surrogateescape") as file:
+            file.write("".join(f"{name} = {value}\n" for name, value in parameters.items()))
+
+    def write_master(self):
+        """The same services; those of the network listen on sockets of the file system instead."""
+        with open(os.path.join(self.folder, "master.cf"), encoding="utf-8") as file:
+            lines = file.read().split("\n")
+        out = []
+        for line in re.sub(r"\n(?=[ \t])", "\0", "\n".join(lines)).split("\n"):
+            fields = line.split(None, 8)
+            if line[:1] == "#" or len(fields) < 8:
+                continue
+            command = fields[7].split("\0")[0]
+            if command in ("pickup", "qmgr"):
+                continue  # what the trial takes in is never delivered
+            if command in ("smtp", "local", "pipe") and fields[1] == "unix":
+                self.agents.append(fields[0])
+            if fields[1] == "inet":
+                name = "trial-" + re.sub(r"[^A-Za-z0-9]", "-", fields[0])
+                if command == "smtpd":
+                    self.services[fields[0]] = os.path.join(self.queue, "public", name)
+                line = re.sub(r"^\S+\s+inet\s+\S+", f"{name} unix n", line)
+            out.append(line.replace("\0", "\n"))
+        with open(os.path.join(self.place, "config", "master.cf"), "w", encoding="utf-8") as file:
+            file.write("\n".join(out))
+
+    def start(self):
+        config = os.path.join(self.place, "config")
+        # Any program of Postfix reads what all of them have in common; this one says what it does not like to us.
+        loaded = subprocess.run(["postmap", "-c", config, "-q", "x", "static:x"], capture_output=True, text=True, check=False)
+        if loaded.returncode != 0:
+            raise Failed(re.sub(r"postmap: |" + re.escape(config) + "/", "", loaded.stderr).strip())
+        environment = {"MAIL_CONFIG": config, "PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "MAIL_LOGTAG": "postfix"}
+        self.master = subprocess.Popen(
+            [f"{DAEMONS}/master", "-c", config, "-d"], env=environment, cwd=self.queue,
+            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, start_new_session=True,
+        )
+        end = time.monotonic() + START_SECONDS
+        while not all(os.path.exists(path) for path in self.services.values()):
+            if self.master.poll() is not None:
+                raise Failed("the configuration does not start: " + self.master.stderr.read().decode("utf-8", "replace").strip())
+            if time.monotonic() > end:
+                raise Failed(f"the configuration does not start within {START_SECONDS} s")
+            time.sleep(0.02)
+
+    def stop(self):
+        if self.master is None or self.master.poll() is not None:
+            return
+        self.master.terminate()
+        try:
+            self.master.wait(5)
+        except subprocess.TimeoutExpired:
+            self.master.kill()
+            self.master.wait()
+
+    def died(self):
+        """A daemon ended on its configuration; master waits a minute before it starts another one, we do not."""
+        with open(self.log, encoding="utf-8", errors="replace") as file:
+            return "bad command startup" in file.read()
+
+    def logged(self):
+        with open(self.log, encoding="utf-8", errors="replace") as file:
+            found = [line for line in file if re.search(r"\b(warning|fatal|error|panic): ", line) and "overriding earlier entry" not in line]
+        told = [re.sub(r"^.*?\]: ", "", line).strip().replace(f"{self.folder}/maps/", "/etc/mail/") for line in found]
+        told = [line for line in dict.fromkeys(told) if "bad command startup" not in line and "exit status" not in line]
+        return told[:REASONS_SHOWN]
+
+    def session(self, service, stranger):
+        session = UnixSession(timeout=ANSWER_SECONDS, local_hostname="localhost")
+        watch = threading.Thread(target=self.hang_up_when_dead, args=(session,), daemon=True)
+        watch.start()
+        expect(session.connect(self.services[service]), "2", f"{service}: greeting")
+        session.ehlo("trial.invalid")
+        if stranger:
+            expect(session.docmd("XCLIENT", " ".join(f"{key}={value}" for key, value in STRANGER.items())), "2", f"{service}: XCLIENT")
+            session.ehlo("trial.invalid")
+        return session
+
+    def hang_up_when_dead(self, session):
+        while self.master.poll() is None and not self.died():
+            time.sleep(0.1)
+        if session.sock is not None:
+            try:
+                session.sock.shutdown(socket.SHUT_RDWR)
+            except OSError:
+                return
+
+    def wake_agents(self):
+        """Each way out of the queue greets who connects to it, if it can live with its configuration."""
+        for name in self.agents:
+            with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as agent:
+                agent.settimeout(0.2)
+                agent.connect(os.path.join(self.queue, "private", name))
+                end = time.monotonic() + ANSWER_SECONDS
+                while True:
+                    try:
+                        greeting = agent.recv(64)
+                    except socket.timeout:
+                        greeting = None
+                    if greeting:
+                        break
+                    if greeting == b"" or self.died() or time.monotonic() > end:
+                        raise Failed(f"the transport {name} does not start")
+
+
+def expect(answer, wanted, what):
+    code, text = answer
+    text = text.decode("utf-8", "replace").replace("\n", " ")
+    broken = re.search(r"configuration error|lookup failure|Internal error|queue file write error", text)
+    if broken or not str(code).startswith(tuple(wanted)):
+        raise Failed(f"{what}: the answer is '{code} {text}', expected {' or '.join(f'{digit}xx' for digit in wanted)}")
+
+
+def converse(trial, myhostname):
+    unknown = f"no-such-user-{os.getpid()}@{myhostname}"
+    # Port 25, from the internet. A refusal of the invented client itself (by name, by HELO) may come first; it must be one.
+    session = trial.session("smtp", stranger=True)
+    expect(session.mail(""), "2", "port 25, MAIL FROM:<>")
+    expect(session.rcpt(f"postmaster@{myhostname}"), "245", "port 25, a mail to postmaster")
+    expect(session.rcpt(unknown), "45", "port 25, an unknown recipient")
+    expect(session.rcpt("relay@trial-of-relaying.invalid"), "45", "port 25, relaying for a stranger (an open relay if accepted)")
+    session.quit()
+    # Known clients.
+    session = trial.session("smtp", stranger=False)
+    expect(session.mail(""), "2", "port 25, MAIL FROM:<> of this host")
+    expect(session.rcpt(f"postmaster@{myhostname}"), "24", "port 25, a mail of this host to postmaster")
+    session.quit()
+    if "submission" in trial.services:
+        session = trial.session("submission", stranger=True)
+        expect(session.mail(f"postmaster@{myhostname}"), "2", "port 587, MAIL FROM")
+        expect(session.rcpt(f"postmaster@{myhostname}"), "45", "port 587, a mail without a password (an open relay if accepted)")
+        session.quit()
+        session = trial.session("submission", stranger=False)
+        expect(session.mail(""), "2", "port 587, MAIL FROM:<> of this host")
+        expect(session.rcpt(f"postmaster@{myhostname}"), "24", "port 587, a mail of this host to postmaster")
+        session.quit()
+    if REINJECTION in trial.services:
+        # A whole mail, as it comes back from the filter; it stays in the queue of the trial and goes with it.
+        session = trial.session(REINJECTION, stranger=False)
+        expect(session.mail(""), "2", "from the filter, MAIL FROM:<>")
+        expect(session.rcpt(f"postmaster@{myhostname}"), "2", "from the filter, a mail to postmaster")
+        expect(session.data("Subject: trial\r\n\r\n"), "2", "from the filter, its text")
+        session.quit()
+
+
+def greet_with_tls(trial, service):
+    """Certificate and key are there, belong together and can be used."""
+    context = ssl.create_default_context()
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
+    session = trial.session(service, stranger=False)
+    if not session.has_extn("starttls"):
+        raise Failed(f"{service}: STARTTLS is not offered")
+    session._host = "localhost"
+    expect(session.starttls(context=context), "2", f"{service}: STARTTLS")
+    session.ehlo("trial.invalid")
+    if service == "submission" and not session.has_extn("auth"):
+        raise Failed("submission: AUTH is not offered over TLS")
+    session.quit()
+
+
+def parameter(folder, name):
+    result = subprocess.run(["postconf", "-c", folder, "-hx", name], capture_output=True, text=True, check=False)
+    return result.stdout.strip()
+
+
+def main():
+    folder = os.path.abspath(sys.argv[1])
+    trial = Trial(folder)
+    try:
+        trial.lay_out()
+        trial.start()
+        trial.wake_agents()
+        converse(trial, parameter(folder, "myhostname"))
+        chain = [path for path in re.split(r"[\s,]+", parameter(folder, "smtpd_tls_chain_files")) if path]
+        # Before the first apply the certificate that the host makes itself is not there yet.
+        if chain and all(os.path.exists(path) for path in chain):
+            greet_with_tls(trial, "smtp")
+            greet_with_tls(trial, "submission")
+    except (Failed, OSError, smtplib.SMTPException) as error:
+        for line in trial.logged() if os.path.exists(trial.log) else []:
+            print(f"postfix-gate: Postfix says: {line}", file=sys.stderr)
+        text = " ".join(str(error or type(error).__name__).split())
+        print(f"postfix-gate: tried out before the change: {text}", file=sys.stderr)
+        return 1
+    finally:
+        trial.stop()
+        shutil.rmtree(trial.place, ignore_errors=True)
+    return 0
+
+
+sys.exit(main())
