@@ -19,6 +19,7 @@ export interface Images {
   readonly packageDir: string;
 }
 
+const lockName = 'lock';
 /** Begins the names of folders in the making. */
 const unfinished = 'building-';
 /** Milliseconds: 30 days. A lab uses its images each time it comes up. */
@@ -37,7 +38,7 @@ export async function ensureImages(cacheDir: string, wanted: readonly ImageName[
   if (!folders.every(existsSync)) {
     await mkdir(cacheDir, { recursive: true });
     const wait = (locked: Promise<void>) => step(onStep, 'wait for another lab that builds images', () => locked);
-    await withLock(join(cacheDir, 'lock'), wait, () => new Build(cacheDir, images, onStep).all(wanted));
+    await withLock(join(cacheDir, lockName), wait, () => new Build(cacheDir, images, onStep).all(wanted));
   }
   await Promise.all(folders.map(markUsed));
   return images;
@@ -74,7 +75,7 @@ class Build {
 
   /** Removes what a crash left in the making, and what no lab has used for long: recipes change, and nobody asks for old ones. */
   private async clean(): Promise<void> {
-    for (const name of await readdir(this.cacheDir)) {
+    for (const name of (await readdir(this.cacheDir)).filter((entry) => entry !== lockName)) {
       const folder = join(this.cacheDir, name);
       const age = Date.now() - (await stat(folder)).mtimeMs;
       if (name.startsWith(unfinished) || age > longUnused) await rm(folder, { recursive: true, force: true });

@@ -85,7 +85,7 @@ async function launch(
   const cgroup = await machineCgroup(lab, name);
   await createCgroup(cgroup);
   await writeFile(place.launcher, launcher, { mode: 0o700 });
-  const console = await open(place.console, 'a');
+  const log = await open(place.console, 'a');
   const { packageDir } = imagesIn(lab.cacheDir);
   const [suppress, cgroups] = [options.suppressSync === false ? 'no' : 'yes', await cgroupRoot()];
   const child = spawn(
@@ -96,9 +96,9 @@ async function launch(
       packageDir,
       suppress,
     ]),
-    { detached: true, stdio: ['ignore', console.fd, console.fd] },
+    { detached: true, stdio: ['ignore', log.fd, log.fd] },
   );
-  await console.close();
+  await log.close();
   let ended: string | undefined;
   child.once('error', (error) => (ended = error.message));
   child.once('exit', (code, by) => (ended = by ? `ended by ${by}` : `exit code ${code}`));

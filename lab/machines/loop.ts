@@ -1,3 +1,4 @@
+import { realpath } from 'node:fs/promises';
 import { run, runScript } from '../system';
 import script from './scripts/loop.sh';
 
@@ -15,7 +16,9 @@ export async function ensureLoop(file: string): Promise<string> {
 /** Loop devices whose files are in a folder, also deleted ones. */
 export async function loopsBelow(folder: string): Promise<readonly LoopDevice[]> {
   const listed = await run('losetup', ['--list', '--json', '--output', 'NAME,BACK-FILE']);
-  return parseLoops(listed.stdout).filter(({ file }) => file.startsWith(`${folder}/`));
+  // The kernel knows files by their real path.
+  const real = await realpath(folder).catch(() => folder);
+  return parseLoops(listed.stdout).filter(({ file }) => file.startsWith(`${real}/`));
 }
 
 /** What `losetup --list --json` prints: nothing at all when there is no device. */

@@ -1,4 +1,4 @@
-import { readdir, readFile, readlink, rm, stat } from 'node:fs/promises';
+import { readdir, readFile, readlink, realpath, rm, stat } from 'node:fs/promises';
 import { namespaceFile, namespacesOf, removeNetworks } from '../network';
 import { type Lab, run, waitFor } from '../system';
 import { killCgroup, removeCgroup, signal } from '../system/cgroups';
@@ -52,7 +52,8 @@ async function ancestors(pid: number): Promise<readonly number[]> {
 }
 
 async function unmountBelow(folder: string): Promise<void> {
-  const mounts = mountsBelow(await readFile('/proc/self/mountinfo', 'utf8'), folder);
+  const real = await realpath(folder).catch(() => folder);
+  const mounts = mountsBelow(await readFile('/proc/self/mountinfo', 'utf8'), real);
   for (const mount of mounts) await run('umount', ['--lazy', mount]);
 }
 

@@ -93,8 +93,8 @@ function imageOf(lab: Lab, volumeId: string): string {
 }
 
 async function loopOf(lab: Lab, volumeId: string): Promise<string | undefined> {
-  const image = imageOf(lab, volumeId);
-  return (await loopsBelow(volumesDir(lab))).find(({ file }) => file === image)?.device;
+  const image = basename(imageOf(lab, volumeId));
+  return (await loopsBelow(volumesDir(lab))).find(({ file }) => basename(file) === image)?.device;
 }
 
 /** A sparse file that is never made smaller, and its block device. */
