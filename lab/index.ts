@@ -7,6 +7,7 @@ export {
   inLab,
   labEnvironment,
   outputDir,
+  requireTerraform,
   type Stack,
   terraformApply,
   terraformOutputs,
@@ -30,6 +31,7 @@ export {
 export { claimStateDir, defaultStateDir, type LabRecord, readRecord } from './state-folder';
 export { control, isInstance, type SupervisorStatus, supervise } from './supervisor';
 export {
+  checkPreconditions,
   defaultCacheDir,
   describeLab,
   type Lab,

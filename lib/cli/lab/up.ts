@@ -1,5 +1,6 @@
 import {
   type Check,
+  checkPreconditions,
   claimStateDir,
   control,
   deploy,
@@ -9,6 +10,8 @@ import {
   type Prepared,
   prepare,
   proveDeployment,
+  readRecord,
+  requireTerraform,
   startLab,
   UnsupportedMachineError,
 } from '../../../lab';
@@ -36,15 +39,16 @@ export async function labUp(flags: UpFlags): Promise<void> {
     interrupt.signal.addEventListener('abort', () => reject(new ExitCode(ExitCode.interrupted)), { once: true });
   });
   let wasUp = false;
-  const work = async () => {
+  const work = (async () => {
+    await checkPreconditions();
     wasUp = await answers(lab);
     await bringUp(lab, flags, progress, interrupt.signal);
-  };
+  })();
   try {
-    await Promise.race([work(), interrupted]);
+    await Promise.race([work, interrupted]);
   } catch (error) {
     progress.stop();
-    await giveUp(lab, error, { keep: flags.keep || wasUp });
+    await giveUp(lab, error, { keep: flags.keep || wasUp, work });
   } finally {
     progress.stop();
   }
@@ -59,6 +63,7 @@ async function answers(lab: Lab): Promise<boolean> {
 
 async function bringUp(lab: Lab, flags: UpFlags, progress: Progress, signal: AbortSignal): Promise<void> {
   const { onStep } = progress;
+  if (flags.deploy) await requireTerraform();
   await claimStateDir(lab);
   const started = startLab(lab, onStep);
   // Synth and the providers' download need no lab: they run beside it.
@@ -126,15 +131,26 @@ function oneLine(text: string): string {
   return line.length > 160 ? `${line.slice(0, 157)}...` : line;
 }
 
-async function giveUp(lab: Lab, error: unknown, { keep }: { keep: boolean | undefined }): Promise<never> {
+/** How long work in progress may take to notice that it is over, in milliseconds. */
+const patience = 15_000;
+
+async function giveUp(
+  lab: Lab,
+  error: unknown,
+  { keep, work }: { keep: boolean | undefined; work: Promise<void> },
+): Promise<never> {
   if (!(error instanceof ExitCode)) process.stderr.write(`${errorText(error)}\n`);
   if (error instanceof UnsupportedMachineError) throw new ExitCode(ExitCode.unsupported);
   // A mail host that fails its proof is worth looking at.
   const failedProof = error instanceof ExitCode && error.code === 1;
   if (keep || failedProof) {
     process.stderr.write(`the lab is left as it is in ${lab.stateDir}; remove it with "mailserver lab down"\n`);
-  } else {
+  } else if (await readRecord(lab.stateDir)) {
     process.stderr.write('cleaning up (use --keep to look into a failure)\n');
+    await down(lab, () => undefined);
+    // What was in the middle of something may have left a machine or a namespace behind the first round.
+    const ended = work.catch(() => undefined);
+    await Promise.race([ended, new Promise((resolve) => setTimeout(resolve, patience).unref())]);
     await down(lab, () => undefined);
   }
   throw error instanceof ExitCode ? error : new ExitCode(1);
