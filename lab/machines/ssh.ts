@@ -57,8 +57,7 @@ export async function sshCommand(lab: Lab, target: SshTarget): Promise<[string, 
 /** Runs a shell command over SSH; connections are kept and shared, so only the first call has a handshake. */
 export async function sshIn(lab: Lab, target: SshTarget, command: string, options: RunOptions = {}): Promise<Result> {
   const [file, ...args] = await sshCommand(lab, target);
-  // The connection that is kept would keep this call's standard error open too.
-  return run(file, [...args, command], { name: `over ssh on ${target.machine}: ${command}`, endsWithCommand: true, ...options });
+  return run(file, [...args, command], { name: `over ssh on ${target.machine}: ${command}`, ...options });
 }
 
 /** An SSH session on this process's terminal; gives its exit code. */

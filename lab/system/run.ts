@@ -12,11 +12,6 @@ export interface RunOptions {
   readonly timeout?: number;
   /** What errors call the command. Default: the command line. */
   readonly name?: string;
-  /**
-   * Take the end of the command itself for the end, also when a process that it left behind keeps its output open. Default: false,
-   * wait until the output is closed.
-   */
-  readonly endsWithCommand?: boolean;
   /** Called with each piece of standard output and standard error as it comes. */
   readonly onOutput?: (text: string) => void;
 }
@@ -86,7 +81,7 @@ function start(file: string, args: readonly string[], options: RunOptions, calle
     child.on('error', (error: NodeJS.ErrnoException) => {
       fail(undefined, error.code === 'ENOENT' ? 'command not found' : error.message);
     });
-    child.on(options.endsWithCommand ? 'exit' : 'close', (code, signal) => {
+    child.on('close', (code, signal) => {
       if (signal) return fail(undefined, child.killed ? `no end after ${options.timeout} ms` : `ended by ${signal}`);
       if (!(options.accept ?? [0]).includes(code ?? -1)) return fail(code ?? undefined, `exit code ${code}`);
       clearTimeout(timer);
