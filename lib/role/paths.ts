@@ -25,9 +25,6 @@ export const GATE_CURRENT = '/var/lib/mailserver/postfix/current';
  */
 export const MAP_TYPE = 'cdb';
 
-/** Type of what Postfix itself writes at run time. cdb cannot be written to, Berkeley DB is on its way out. */
-export const CACHE_TYPE = 'lmdb';
-
 /** A lookup table that the gate compiled. */
 export function compiledMap(name: string): string {
   return `${MAP_TYPE}:${GATE_CURRENT}/maps/${name}`;

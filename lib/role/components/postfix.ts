@@ -10,7 +10,7 @@ const DROP_IN = '/etc/systemd/system/postfix.service.d/mailserver.conf';
  * through the init script directly, so that the reason of a refusal reaches who asked for it.
  */
 export const postfix: Component = () => ({
-  packages: ['postfix', 'postfix-cdb', 'postfix-lmdb', 'postfix-pcre'],
+  packages: ['postfix', 'postfix-cdb', 'postfix-pcre'],
   files: [
     { path: '/etc/init.d/postfix', content: initScript, owner: 'root', group: 'root', mode: '0755' },
     configFile(
