@@ -1,5 +1,5 @@
 import { TerraformVariable } from 'cdktf';
-import type { MailServerProps } from '../lib';
+import type { IMailDns, IMailHost, MailServerProps } from '../lib';
 import { ec2MailServer, existingMailServer } from './support/mail-stack';
 import { all, only, refusal, synthesise } from './support/synth';
 
@@ -156,6 +156,45 @@ describe('outputs', () => {
       expect(first.heloName).toBe('mail.example.com');
     });
     expect(Object.keys(output).sort()).toEqual(['mail_address', 'mail_dns_chain', 'mail_ssh']);
+  });
+});
+
+test('another cloud and another name service plug in', () => {
+  const records: string[] = [];
+  const { resource } = synthesise((stack) => {
+    const dns: IMailDns = {
+      zoneNames: ['example.com'],
+      addRecord: (scope, id, { name, type, values, dependsOn = [] }) => {
+        records.push(`${scope.node.path}/${id}: ${name} ${type} ${values} after ${dependsOn.length}`);
+        return { fqn: `elsewhere_record.${type}`, valuesText: values.join() };
+      },
+    };
+    const host: IMailHost = {
+      publicIpv4: '198.51.100.25',
+      bindIpv4: '10.0.0.25',
+      instanceId: 'machine-7',
+      connection: { host: '198.51.100.25', user: 'root' },
+      reachableAfter: [{ fqn: 'elsewhere_firewall.it' }],
+      setReverseName: (name, after) => ({
+        managed: true,
+        owner: 'of that address',
+        expected: `${name}.`,
+        actual: '${elsewhere_address.it.ptr}',
+        dependables: [{ fqn: `elsewhere_ptr.after_${after.length}` }],
+        remedy: 'set it again in the console',
+      }),
+    };
+    existingMailServer(stack, { dns, host });
+  });
+  expect(records).toEqual([
+    'test/mail/A: mail.example.com A 198.51.100.25 after 0',
+    'test/mail/example.com/MX: example.com MX 10 mail.example.com. after 1',
+  ]);
+  expect(only(resource, 'mailserver_role')).toMatchObject({
+    bind_ipv4: '10.0.0.25',
+    proxy_addresses: ['198.51.100.25'],
+    depends_on: ['elsewhere_record.A', 'elsewhere_ptr.after_1', 'elsewhere_firewall.it'],
+    lifecycle: { precondition: [{ error_message: expect.stringContaining('set it again in the console') }] },
   });
 });
 

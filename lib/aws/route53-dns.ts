@@ -47,6 +47,10 @@ export class Route53Dns extends Construct implements IMailDns {
   readonly zoneNames: readonly string[];
   /** The zones by name, made, looked up or handed over. */
   readonly zones: ReadonlyMap<string, IHostedZone>;
+  /** Every record that was written, in order. */
+  readonly records: readonly Route53Record[];
+
+  private readonly written: Route53Record[] = [];
 
   constructor(
     scope: Construct,
@@ -56,6 +60,7 @@ export class Route53Dns extends Construct implements IMailDns {
     super(scope, id);
     this.zones = new Map(Object.entries(props.zones).map(([name, source]) => [checkedName(this, name), this.zone(name, source)]));
     this.zoneNames = [...this.zones.keys()];
+    this.records = this.written;
 
     const created = Object.entries(props.zones).filter(([, source]) => source === 'create');
     if (created.length > 0) {
@@ -91,6 +96,7 @@ export class Route53Dns extends Construct implements IMailDns {
         precondition: this.isHandedOver(zone) ? belongs(record.name, zone) : undefined,
       }),
     });
+    this.written.push(resource);
     return { fqn: resource.fqn, valuesText: Fn.join(', ', Token.asList(resource.records)) };
   }
 

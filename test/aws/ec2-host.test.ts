@@ -4,7 +4,7 @@ import { Subnet } from '@cdktf/provider-aws/lib/subnet';
 import { TerraformVariable } from 'cdktf';
 import { Ec2Host, type Ec2HostProps, Ec2Network } from '../../lib';
 import { ed25519PrivateKey, fixedPublicKey } from '../support/keys';
-import { all, only, refusal, synthesise } from '../support/synth';
+import { all, newStack, only, refusal, synthesise } from '../support/synth';
 
 const basics: Ec2HostProps = { sshPublicKey: fixedPublicKey, adminCidrs: ['198.51.100.1/32'] };
 const host = (props: Partial<Ec2HostProps> = {}) =>
@@ -212,6 +212,18 @@ describe('address and state', () => {
     });
     expect(JSON.stringify(only(data, 'aws_eip').depends_on)).toContain('aws_eip_domain_name.');
   });
+});
+
+test('says that AWS blocks port 25 and what to ask for, until that is done', () => {
+  const notes = (props: Partial<Ec2HostProps>) => {
+    let found: unknown[] = [];
+    newStack((stack) => {
+      found = new Ec2Host(stack, 'host', { ...basics, ...props }).node.metadata.map(({ data }) => data);
+    });
+    return found.join();
+  };
+  expect(notes({})).toMatch(/AWS blocks outgoing port 25.*https:\/\/console\.aws\.amazon\.com\/.*outboundPort25Open: true/);
+  expect(notes({ outboundPort25Open: true })).toBe('');
 });
 
 test('its resources are within reach', () => {
