@@ -53,8 +53,20 @@ fi
   : >"$T/output"
 )
 # When the apply dies of whatever cause, the rollback is systemd's business.
-message=$(systemd-run --quiet --collect --unit=mailserver-apply --description='Apply a change of the mail server' \
-  -p OnFailure=mailserver-rollback.service -p KillMode=mixed -p TimeoutStopSec=600 -p RuntimeMaxSec=7200 \
-  -p StandardOutput="append:$T/log" -p StandardError="append:$T/log" \
-  sh "$T/lib/main.sh" 2>&1 9>&-) || give_up busy "the apply cannot be started: $message"
+start_apply() {
+  systemd-run --quiet --collect --unit=mailserver-apply --description='Apply a change of the mail server' \
+    -p OnFailure=mailserver-rollback.service -p KillMode=mixed -p TimeoutStopSec=600 -p RuntimeMaxSec=7200 \
+    -p StandardOutput="append:$T/log" -p StandardError="append:$T/log" \
+    sh "$T/lib/main.sh" 2>&1 9>&-
+}
+# One that was killed stays known to systemd until it is told to forget it, which takes a moment.
+attempts=50
+until
+  systemctl reset-failed mailserver-apply.service 2>/dev/null
+  message=$(start_apply)
+do
+  attempts=$((attempts - 1))
+  [ $attempts -gt 0 ] || give_up failed "the apply cannot be started: $message"
+  sleep 0.1
+done
 exec 9>&-

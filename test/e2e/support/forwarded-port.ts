@@ -1,0 +1,44 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { createServer, type Server } from 'node:net';
+import { inOperatorNetwork } from '../../../lab/network';
+import type { Lab } from '../../../lab/system';
+
+/** Runs in the operator's namespace: a socket stays in the namespace it was made in, so those handed over reach our loopback. */
+const forwarder = `
+  const net = require('node:net');
+  const [host, port] = process.argv.slice(1);
+  process.on('message', (_, socket) => {
+    const onward = net.connect({ host, port: Number(port), noDelay: true });
+    const drop = () => { socket.destroy(); onward.destroy(); };
+    socket.setNoDelay(true);
+    for (const end of [socket, onward]) end.on('error', drop).on('close', drop);
+    socket.pipe(onward);
+    onward.pipe(socket);
+  });
+  process.on('disconnect', () => process.exit());
+`;
+
+/** A port on this process's loopback address that leads to an address of the lab. */
+export class ForwardedPort {
+  private constructor(
+    private readonly server: Server,
+    private readonly child: ChildProcess,
+  ) {}
+
+  static async open(lab: Lab, host: string, port = 22): Promise<ForwardedPort> {
+    const [file, ...args] = inOperatorNetwork(lab, [process.execPath, '-e', forwarder, host, String(port)]);
+    const child = spawn(file, args, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+    const server = createServer({ pauseOnConnect: true }, (socket) => child.send('connection', socket, () => undefined));
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    return new ForwardedPort(server, child);
+  }
+
+  get port(): number {
+    return (this.server.address() as { port: number }).port;
+  }
+
+  close(): void {
+    this.server.close();
+    this.child.kill();
+  }
+}

@@ -1,0 +1,152 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import type { CloudVolume, MachineSpec } from '../../../lab/contracts';
+import { ensureImages, type ImageName } from '../../../lab/images';
+import { bootMachine, execIn, labKey, powerCut, removeMachine, tearDown } from '../../../lab/machines';
+import { ensureInternet, internet, operatorIpv4 } from '../../../lab/network';
+import { checkPreconditions, defaultCacheDir, describeLab, type Lab } from '../../../lab/system';
+import { type ApplyOptions, applyChanges } from '../../../lib/host/apply';
+import type { ChangeSet } from '../../../lib/host/change-set';
+import { collectFacts } from '../../../lib/host/collect-facts';
+import { type ConnectOptions, connectHost } from '../../../lib/host/connect';
+import type { ConnectionSettings } from '../../../lib/host/connection-settings';
+import type { DesiredState } from '../../../lib/host/desired-state';
+import { diff, isEmpty } from '../../../lib/host/diff';
+import { factsRequest } from '../../../lib/host/facts-request';
+import type { HostConnection } from '../../../lib/host/host-connection';
+import { viewOfDesired, viewOfFacts } from '../../../lib/host/view';
+import { ForwardedPort } from './forwarded-port';
+
+/** Machines on one switch, and the ways to them. */
+export class HostLab {
+  private readonly machines = new Map<string, TestMachine>();
+
+  private constructor(
+    readonly lab: Lab,
+    private readonly key: { readonly path: string; readonly publicKey: string },
+  ) {}
+
+  static async start(images: readonly ImageName[]): Promise<HostLab> {
+    await checkPreconditions();
+    const stateDir = await mkdtemp(join(tmpdir(), 'mailserver-lab-'));
+    const lab = describeLab({ name: `h${(process.pid % 36 ** 4).toString(36)}`, stateDir, cacheDir: defaultCacheDir() });
+    await ensureImages(lab.cacheDir, images, () => undefined);
+    await ensureInternet(lab);
+    return new HostLab(lab, await labKey(lab));
+  }
+
+  /** Boots a machine; with `cloudInit` it is still being set up when this returns, as a new instance is. */
+  async boot(
+    name: string,
+    options: { number: number; image?: ImageName; cloudInit?: boolean; volumes?: readonly CloudVolume[] },
+  ) {
+    const address = `198.51.100.${options.number}`;
+    const spec: MachineSpec = {
+      name,
+      image: options.image ?? 'debian-13',
+      hostName: `${name}.example.test`,
+      network: internet,
+      addresses: [`${address}/24`],
+      gateways: [operatorIpv4],
+      nameServers: [],
+      publicKeys: [this.key.publicKey],
+      volumes: options.volumes ?? [],
+      ...(options.cloudInit && { cloudInit: { instanceId: name, userData: '' } }),
+    };
+    await bootMachine(this.lab, spec, { suppressSync: false });
+    const forwarded = await ForwardedPort.open(this.lab, address);
+    const user = options.cloudInit ? 'admin' : 'root';
+    const machine = new TestMachine(this.lab, spec, forwarded, { user, privateKeyPath: this.key.path });
+    this.machines.set(name, machine);
+    return machine;
+  }
+
+  async remove(machine: TestMachine): Promise<void> {
+    machine.close();
+    await removeMachine(this.lab, machine.spec.name);
+  }
+
+  async stop(): Promise<void> {
+    for (const machine of this.machines.values()) machine.close();
+    await tearDown(this.lab);
+    await rm(this.lab.stateDir, { recursive: true, force: true });
+  }
+}
+
+export interface Outcome {
+  readonly changes: ChangeSet;
+  /** Lines of progress. */
+  readonly lines: readonly string[];
+}
+
+export class TestMachine {
+  constructor(
+    private readonly lab: Lab,
+    readonly spec: MachineSpec,
+    private readonly forwarded: ForwardedPort,
+    private readonly login: { readonly user: string; readonly privateKeyPath: string },
+  ) {}
+
+  get settings(): ConnectionSettings {
+    return { host: '127.0.0.1', port: this.forwarded.port, timeoutSeconds: 60, ...this.login };
+  }
+
+  connect(options: ConnectOptions = {}): Promise<HostConnection> {
+    return connectHost(this.settings, options);
+  }
+
+  /** A script as root inside the machine, past everything that is under test. */
+  async inside(script: string): Promise<string> {
+    return (await execIn(this.lab, this.spec.name, ['bash', '-ec', script])).stdout.trim();
+  }
+
+  /** What the diff finds to do. */
+  async look(desired: DesiredState): Promise<{ changes: ChangeSet; planIsEmpty: boolean }> {
+    const connection = await this.connect();
+    try {
+      const facts = await collectFacts(connection, factsRequest(desired));
+      const planIsEmpty = isDeepStrictEqual(viewOfFacts(facts, desired), viewOfDesired(desired));
+      return { changes: diff(facts, desired), planIsEmpty };
+    } finally {
+      await connection.close();
+    }
+  }
+
+  /** Connects, compares, applies; then the host has to be what was desired. */
+  async apply(
+    desired: DesiredState,
+    options: Partial<ApplyOptions> & { onLine?: (line: string) => void } = {},
+  ): Promise<Outcome> {
+    const lines: string[] = [];
+    const connection = await this.connect();
+    const onProgress = (line: string) => {
+      lines.push(line);
+      options.onLine?.(line);
+    };
+    try {
+      const changes = diff(await collectFacts(connection, factsRequest(desired)), desired);
+      if (isEmpty(changes)) return { changes, lines };
+      await applyChanges({ connection, reconnect: () => this.connect(), desired, changes, onProgress, ...options });
+      const after = await this.look(desired);
+      expect(after).toMatchObject({ planIsEmpty: true });
+      expect(isEmpty(after.changes)).toBe(true);
+      return { changes, lines };
+    } finally {
+      await connection.close();
+    }
+  }
+
+  async cutPower(): Promise<void> {
+    await powerCut(this.lab, this.spec.name);
+  }
+
+  async bootAgain(): Promise<void> {
+    await bootMachine(this.lab, this.spec, { suppressSync: false });
+  }
+
+  close(): void {
+    this.forwarded.close();
+  }
+}
