@@ -5,6 +5,7 @@ Ends when its standard input does, so it cannot outlive its supervisor.
 """
 
 import argparse
+import io
 import json
 import os
 import re
@@ -31,6 +32,16 @@ def _service(environ):
     return found.group(1) if found else ""
 
 
+def _call(environ):
+    """Service and action of a call, for the log."""
+    length = int(environ.get("CONTENT_LENGTH") or 0)
+    body = environ["wsgi.input"].read(length) if length else b""
+    environ["wsgi.input"] = io.BytesIO(body)
+    action = re.search(rb"(?:^|&)Action=(\w+)", body)
+    what = action.group(1).decode() if action else f"{environ.get('REQUEST_METHOD')} {environ.get('PATH_INFO')}"
+    return f"{_service(environ)} {environ.get('HTTP_X_AMZ_TARGET', '') or what}"
+
+
 def _refusal(service, code, message):
     """A client error in the words of the service's protocol: a server error would be retried for many minutes."""
     text = message.replace("&", "&amp;").replace("<", "&lt;")
@@ -54,9 +65,13 @@ class Emulator:
 
     def __call__(self, environ, start_response):
         # moto's models are plain dictionaries: one call at a time keeps them, and every snapshot, whole.
+        call = _call(environ)
         with self.lock:
             answer = self._answer(environ)
         self.changed.set()
+        if answer.status_code >= 400:
+            codes = re.findall(r"<Code>([^<]*)|\"__type\": ?\"([^\"]*)", answer.get_data(as_text=True))
+            print(f"{call}: {answer.status_code} {' '.join(part for code in codes for part in code if part)}", file=sys.stderr, flush=True)
         return answer(environ, start_response)
 
     def _answer(self, environ):
@@ -85,8 +100,7 @@ class QuietHandler(WSGIRequestHandler):
     protocol_version = "HTTP/1.1"
 
     def log_request(self, code="-", size="-"):
-        if str(code)[:1] in "45":
-            self.log("info", '"%s" %s %s', self.requestline, code, size)
+        """The emulator itself says what it has refused."""
 
 
 def main():

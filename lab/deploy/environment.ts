@@ -51,7 +51,7 @@ export async function labEnvironment(lab: Lab, dataDir = join(lab.stateDir, 'ter
     MAILSERVER_PROGRESS: progressFile(lab),
     // There is no way to ClamAV's mirrors; and nobody wants to wait a minute for the first mail of a trial.
     MAILSERVER_CLAMAV_TEST_SIGNATURE_ONLY: process.env.MAILSERVER_CLAMAV_TEST_SIGNATURE_ONLY ?? 'true',
-    MAILSERVER_GREYLIST_DELAY_SECONDS: process.env.MAILSERVER_GREYLIST_DELAY_SECONDS ?? '5',
+    MAILSERVER_GREYLIST_DELAY_SECONDS: process.env.MAILSERVER_GREYLIST_DELAY_SECONDS ?? '3',
   };
 }
 
