@@ -148,7 +148,14 @@ describe.each([/^submission +inet/, /^submissions +inet/])('submission service %
   });
 
   it('obeys the access maps', () => {
-    for (const map of ['client', 'helo', 'sender', 'recipient']) expect(submission).toContain(`check_${map}_access cdb:`);
+    expect(submission).toContain('-o smtpd_recipient_restrictions=$submission_recipient_restrictions\n');
+    const main = file(render(), '/etc/postfix/main.d/10_role.cf');
+    const restrictions = main.slice(
+      main.indexOf('\nsubmission_recipient_restrictions'),
+      main.indexOf('\nsmtpd_data_restrictions'),
+    );
+    for (const map of ['client', 'helo', 'sender', 'recipient']) expect(restrictions).toContain(`check_${map}_access cdb:`);
+    expect(restrictions).not.toContain('check_policy_service');
   });
 });
 

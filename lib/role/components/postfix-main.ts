@@ -70,6 +70,11 @@ export const postfixMain: Component = ({ settings, capacity }) => ({
           policyService(PORTS.policydWeight),
           policyService(PORTS.postgrey),
         ]),
+        parameter('submission_recipient_restrictions', [
+          'reject_non_fqdn_recipient',
+          'reject_unlisted_recipient',
+          ...ACCESS_MAPS,
+        ]),
         parameter('smtpd_data_restrictions', ['reject_unauth_pipelining']),
         'smtpd_policy_service_max_idle = 120s',
         'smtpd_policy_service_timeout = 20s',
@@ -106,7 +111,7 @@ export const postfixMain: Component = ({ settings, capacity }) => ({
 });
 
 /** Checked on all ports (R8), so that a client, sender or recipient that is refused on one cannot take another. */
-export const ACCESS_MAPS: readonly string[] = [
+const ACCESS_MAPS: readonly string[] = [
   `check_client_access ${compiledMap('access-client')}`,
   `check_helo_access ${compiledMap('access-helo')}`,
   `check_sender_access ${compiledMap('access-sender')}`,

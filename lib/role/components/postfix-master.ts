@@ -1,7 +1,6 @@
 import { type Component, configFile, lines } from '../component';
 import { PORTS } from '../paths';
 import type { RoleSettings } from '../settings';
-import { ACCESS_MAPS } from './postfix-main';
 
 /** What a mail passes on its way into the queue is done once: here, or after the filter. */
 const CLEANUP_AFTER_FILTER = 'receive_override_options=no_address_mappings,no_header_body_checks';
@@ -84,7 +83,7 @@ const SUBMISSION: readonly string[] = [
   'smtpd_tls_security_level=may',
   'smtpd_sasl_auth_enable=yes',
   'smtpd_relay_restrictions=permit_mynetworks,permit_sasl_authenticated,reject',
-  `{ smtpd_recipient_restrictions=reject_non_fqdn_recipient, reject_unlisted_recipient, ${ACCESS_MAPS.join(', ')} }`,
+  'smtpd_recipient_restrictions=$submission_recipient_restrictions',
   'local_header_rewrite_clients=permit_mynetworks,permit_sasl_authenticated',
   'smtpd_client_connection_count_limit=50',
   SUBMISSION_FILTER,

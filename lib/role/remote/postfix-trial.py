@@ -21,6 +21,8 @@ START_SECONDS = 10
 ANSWER_SECONDS = 30
 REASONS_SHOWN = 5
 DAEMONS = "/usr/lib/postfix/sbin"
+# Made by the host itself after the first change is found to be good.
+SELF_SIGNED = "/var/lib/mailserver/tls/self-signed.pem"
 REINJECTION = "127.0.0.1:10025"
 # A client of the internet: an address that nobody has (RFC 1112 4) and so no known network holds, a name that cannot exist.
 STRANGER = {"NAME": "stranger.invalid", "ADDR": "240.0.0.77"}
@@ -50,7 +52,7 @@ class Trial:
         self.services = {}
         self.agents = []
 
-    def lay_out(self):
+    def lay_out(self, tls):
         postfix = pwd.getpwnam("postfix")
         for name in ("config", "queue", "data"):
             os.makedirs(os.path.join(self.place, name))
@@ -64,14 +66,14 @@ class Trial:
             os.mkdir(path, 0o700)
             os.chown(path, postfix.pw_uid, -1)
         open(self.log, "w").close()
-        self.write_main()
+        self.write_main(tls)
         self.write_master()
         for name in ("main.cf", "master.cf"):
             # Postfix waits until a main.cf is two seconds old; this one is whole already.
             past = time.time() - 10
             os.utime(os.path.join(self.place, "config", name), (past, past))
 
-    def write_main(self):
+    def write_main(self, tls):
         with open(os.path.join(self.folder, "main.cf"), encoding="utf-8", errors="surrogateescape") as file:
             text = file.read()
         # The role's policy services are left alone: an invented client has no place in the greylist.
@@ -90,6 +92,8 @@ class Trial:
             "smtpd_client_connection_count_limit": "0",
             "smtpd_delay_reject": "yes",
         })
+        if not tls:
+            parameters.update({"smtpd_tls_chain_files": "", "smtpd_tls_security_level": "none"})
         with open(os.path.join(self.place, "config", "main.cf"), "w", encoding="utf-8", errors="surrogateescape") as file:
             file.write("".join(f"{name} = {value}\n" for name, value in parameters.items()))
 
@@ -260,13 +264,15 @@ def main():
     folder = os.path.abspath(sys.argv[1])
     trial = Trial(folder)
     try:
-        trial.lay_out()
+        chain = [path for path in re.split(r"[\s,]+", parameter(folder, "smtpd_tls_chain_files")) if path]
+        missing = [path for path in chain if not os.path.exists(path)]
+        if missing and missing != [SELF_SIGNED]:
+            raise Failed(f"smtpd_tls_chain_files names {' and '.join(missing)}, which is not on this host")
+        trial.lay_out(tls=not missing)
         trial.start()
         trial.wake_agents()
         converse(trial, parameter(folder, "myhostname"))
-        chain = [path for path in re.split(r"[\s,]+", parameter(folder, "smtpd_tls_chain_files")) if path]
-        # Before the first apply the certificate that the host makes itself is not there yet.
-        if chain and all(os.path.exists(path) for path in chain):
+        if chain and not missing:
             greet_with_tls(trial, "smtp")
             greet_with_tls(trial, "submission")
     except (Failed, OSError, smtplib.SMTPException) as error:
