@@ -116,6 +116,10 @@ export class MailServer extends Construct {
       }),
     });
     readableOutput(this, 'address', { description: 'The address that the world sees', value: host.publicIpv4 });
+    readableOutput(this, 'host_key', {
+      description: 'Fingerprint of the host key, as ssh shows it at first contact',
+      value: this.role.hostKey,
+    });
     readableOutput(this, 'ssh', { description: 'How to log in', value: sshCommand(host.connection) });
   }
 }

@@ -150,12 +150,9 @@ describe('outputs', () => {
     expect(output.mail_ssh?.value).toBe('ssh admin@198.51.100.25');
   });
 
-  test('carry no hash and do not clash when a stack has two mail servers', () => {
-    const { output } = synthesise((stack) => {
-      const first = existingMailServer(stack);
-      expect(first.heloName).toBe('mail.example.com');
-    });
-    expect(Object.keys(output).sort()).toEqual(['mail_address', 'mail_dns_chain', 'mail_ssh']);
+  test('carry no hash', () => {
+    const { output } = synthesise((stack) => void existingMailServer(stack));
+    expect(Object.keys(output).sort()).toEqual(['mail_address', 'mail_dns_chain', 'mail_host_key', 'mail_ssh']);
   });
 });
 
