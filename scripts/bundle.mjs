@@ -11,6 +11,13 @@ export const bundles = {
   cli: { entry: 'lib/cli/main.ts', outfile: 'dist/cli/mailserver.js' },
 };
 
+/** zod carries its messages in fifty languages, and a provider reads its script several times for each plan. */
+const englishOnly = {
+  name: 'english-only',
+  setup: ({ onLoad }) =>
+    onLoad({ filter: /zod\/v4\/locales\/index\.js$/ }, () => ({ contents: "export { default as en } from './en.js';" })),
+};
+
 /** The result depends on the sources only, never on where or when it is built: its hash is in the users' lock files. */
 export async function bundle({ entry, outfile }) {
   const target = join(root, outfile);
@@ -23,7 +30,9 @@ export async function bundle({ entry, outfile }) {
     platform: 'node',
     target: 'node20',
     format: 'cjs',
-    minify: false,
+    minifyWhitespace: true,
+    minifySyntax: true,
+    plugins: [englishOnly],
     legalComments: 'none',
     banner: { js: '#!/usr/bin/env node' },
     loader: { '.sh': 'text', '.py': 'text', '.proto': 'text', '.conf': 'text', '.node': 'empty' },

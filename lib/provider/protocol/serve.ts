@@ -50,18 +50,16 @@ export async function serve(calls: object, handshake: Handshake, stop: () => voi
     Check: (_call: ServerUnaryCall<object, object>, answer: sendUnaryData<object>) => answer(null, serving),
   });
 
-  const { credentials, certificate } = await credentialsFor(handshake);
+  const { credentials, certificate } = credentialsFor(handshake);
   await new Promise<void>((bound, failed) => {
     server.bindAsync(`unix:${lifetime.socketPath}`, credentials, (error) => (error ? failed(error) : bound()));
   });
   process.stdout.write(`${handshakeLine(lifetime.socketPath, certificate)}\n`);
 }
 
-async function credentialsFor({
-  clientCertificate,
-}: Handshake): Promise<{ credentials: ServerCredentials; certificate: string }> {
+function credentialsFor({ clientCertificate }: Handshake): { credentials: ServerCredentials; certificate: string } {
   if (!clientCertificate) return { credentials: ServerCredentials.createInsecure(), certificate: '' };
-  const own = await generateCertificate();
+  const own = generateCertificate();
   const pair = { private_key: Buffer.from(own.keyPem), cert_chain: Buffer.from(own.certificatePem) };
   const credentials = ServerCredentials.createSsl(Buffer.from(clientCertificate), [pair], true);
   return { credentials, certificate: own.handshakeForm };

@@ -23,11 +23,14 @@ describe('the handshake', () => {
 });
 
 describe('the certificate', () => {
-  it('is for localhost, of an elliptic-curve key, and valid around now', async () => {
-    const { certificatePem, keyPem, handshakeForm } = await generateCertificate();
+  it('is for localhost, of an elliptic-curve key, and signed by itself and valid around now', () => {
+    const { certificatePem, keyPem, handshakeForm } = generateCertificate();
     const certificate = new X509Certificate(certificatePem);
     expect(certificate.subjectAltName).toBe('DNS:localhost');
     expect(certificate.ca).toBe(true);
+    expect(certificate.checkHost('localhost')).toBe('localhost');
+    expect(certificate.verify(certificate.publicKey)).toBe(true);
+    expect(certificate.keyUsage).toEqual(['1.3.6.1.5.5.7.3.1', '1.3.6.1.5.5.7.3.2']);
     expect(createPublicKey(createPrivateKey(keyPem)).asymmetricKeyDetails).toEqual({ namedCurve: 'prime256v1' });
     expect(Date.parse(certificate.validFrom)).toBeLessThan(Date.now());
     expect(Date.parse(certificate.validTo)).toBeGreaterThan(Date.now());

@@ -1,0 +1,291 @@
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ensureImages } from '../../lab/images';
+import { bootMachine, execIn, labKey, tearDown, waitForSsh } from '../../lab/machines';
+import { ensureInternet, internet } from '../../lab/network';
+import { checkPreconditions, describeLab, type Lab, waitFor } from '../../lab/system';
+import type { MailserverRoleConfig } from '../../lib/binding';
+import { TerraformRun, unwrapped } from '../provider/support/terraform-run';
+
+const address = '198.51.100.25';
+const oldAddress = '198.51.100.12';
+const machine = 'mx1';
+
+let lab: Lab;
+let config: MailserverRoleConfig;
+let terraform: TerraformRun;
+let key: { readonly path: string; readonly publicKey: string };
+
+const onHost = async (script: string) => (await execIn(lab, machine, ['bash', '-ec', script])).stdout.trim();
+const stack = (name: string) => new TerraformRun(lab, join(lab.stateDir, `stack-${name}`));
+const freshProgress = () => rmSync(terraform.progress, { force: true });
+const progress = () => (existsSync(terraform.progress) ? readFileSync(terraform.progress, 'utf8') : '');
+/** Everything of the role on the host that an apply may change, as one text. */
+const fingerprint = () => onHost('cd / && find etc/postfix etc/mail etc/amavis etc/default -type f | sort | xargs sha256sum');
+
+/** Processes of this provider, wherever they come from. */
+function providerProcesses(): string[] {
+  return readdirSync('/proc')
+    .filter((entry) => /^\d+$/.test(entry))
+    .filter((pid) => {
+      try {
+        return (
+          readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(lab.stateDir) &&
+          /provider-mailserver/.test(readFileSync(`/proc/${pid}/cmdline`, 'utf8'))
+        );
+      } catch {
+        return false;
+      }
+    });
+}
+
+const boot = (name: string, image: 'debian-13' | 'debian-12', ipv4: string) =>
+  bootMachine(lab, {
+    name,
+    image,
+    hostName: `${name}.example.com`,
+    network: internet,
+    addresses: [`${ipv4}/24`],
+    gateways: [],
+    nameServers: ['198.51.100.1'],
+    publicKeys: [key.publicKey],
+    volumes: [],
+    ...(image === 'debian-13' ? { cloudInit: { instanceId: name, userData: '' } } : {}),
+  });
+
+beforeAll(async () => {
+  await checkPreconditions();
+  const stateDir = await mkdtemp(join(tmpdir(), 'mailserver-provider-'));
+  lab = describeLab({ name: `p${(process.pid % 36 ** 4).toString(36)}`, stateDir });
+  await ensureImages(lab.cacheDir, ['debian-13', 'debian-12'], () => undefined);
+  await ensureInternet(lab);
+  key = await labKey(lab);
+  await boot(machine, 'debian-13', address);
+  await boot('mx0', 'debian-12', oldAddress);
+  await waitForSsh(lab, address);
+  await waitForSsh(lab, oldAddress);
+  config = {
+    heloName: 'mx1.example.com',
+    connection: { host: address, privateKeyPath: key.path, timeoutSeconds: 60 },
+    instanceId: 'one',
+    virtualAliases: { 'info@example.com': ['someone@example.net'] },
+  };
+  terraform = stack('main');
+}, 400_000);
+
+afterAll(async () => {
+  await tearDown(lab);
+  await rm(lab.stateDir, { recursive: true });
+}, 60_000);
+
+describe('before anything is changed', () => {
+  const refusal = async (name: string, settings: Partial<MailserverRoleConfig>, ...args: string[]) => {
+    const wrong = stack(`wrong-${name}`);
+    wrong.synth({ ...config, ...settings });
+    await wrong.init();
+    const { code, text } = await wrong.plan(...args);
+    return { code, text: unwrapped(text) };
+  };
+
+  test('a host of Debian 12 is refused by the plan', async () => {
+    const { code, text } = await refusal('system', { connection: { ...config.connection, host: oldAddress } });
+    expect(code).toBe(1);
+    expect(text).toContain('the mail host runs an unsupported system');
+    expect(text).toMatch(/198\.51\.100\.12:22 runs Debian GNU\/Linux 12 \(bookworm\)/);
+  }, 60_000);
+
+  test('a host with another key than the pinned one is refused by the plan, with both fingerprints', async () => {
+    const hostKey = `SHA256:${'A'.repeat(43)}`;
+    const { code, text } = await refusal('key', { connection: { ...config.connection, hostKey } });
+    expect(code).toBe(1);
+    expect(text).toContain(hostKey);
+    expect(text.match(/SHA256:/g)?.length).toBeGreaterThanOrEqual(2);
+  }, 60_000);
+
+  test('a private key that is none is refused by the plan, at its attribute', async () => {
+    const privateKeyPath = join(lab.stateDir, 'no-key');
+    writeFileSync(privateKeyPath, 'this is no key');
+    const { code, text } = await refusal('private', { connection: { ...config.connection, privateKeyPath } });
+    expect(code).toBe(1);
+    expect(text).toContain('the private key cannot be used');
+    expect(text).toContain('no-key');
+  }, 60_000);
+
+  test('a host that does not answer is a warning of the plan and an error of the apply', async () => {
+    const wrong = stack('silent');
+    wrong.synth({ ...config, connection: { ...config.connection, port: 2222, timeoutSeconds: 2 } });
+    await wrong.init();
+    const plan = await wrong.plan();
+    expect(plan.code).toBe(2);
+    expect(unwrapped(plan.text)).toContain('Warning: the mail host cannot be reached');
+    const apply = await wrong.apply();
+    expect(apply.code).toBe(1);
+    expect(unwrapped(apply.text)).toContain('Error: the mail host cannot be reached');
+    expect(unwrapped(apply.text)).toContain(`${address}:2222`);
+    expect(JSON.parse(readFileSync(wrong.stateFile, 'utf8')).resources).toEqual([]);
+  }, 90_000);
+
+  test('a stack finds its provider without configuration, and locks it', async () => {
+    terraform.synth(config);
+    const { code, text } = await terraform.init();
+    expect(text).toContain('Reusing previous version of mailserver.local/mail/mailserver from the dependency lock file');
+    expect(code).toBe(0);
+  }, 60_000);
+});
+
+describe('an apply', () => {
+  test('that is killed together with its provider leaves the host as it was', async () => {
+    const running = terraform.start('apply', '-no-color', '-auto-approve');
+    await waitFor('the packages', async () => progress().includes('packages: install'), { deadline: 60_000 });
+    running.child.kill('SIGKILL');
+    await running.done;
+    await waitFor('the end of the provider', async () => providerProcesses().length === 0, { deadline: 10_000 });
+    await waitFor('the end of apt', async () => (await onHost('pgrep -c "apt-get|dpkg" || true')) === '0', { deadline: 120_000 });
+    expect(await onHost('ls /etc/postfix/main.d /usr/lib/mailserver 2>&1 || true')).not.toContain('10_role.cf');
+  }, 240_000);
+
+  test('brings the host into the role', async () => {
+    rmSync(join(terraform.stateFile, '..', '.terraform.tfstate.lock.info'), { force: true });
+    freshProgress();
+    const { code, text } = await terraform.apply();
+    expect(text).toContain('Apply complete! Resources: 1 added');
+    expect(code).toBe(0);
+    expect(await onHost('cat /etc/postfix/myhostname; systemctl is-active postfix amavis postgrey')).toBe(
+      'mx1.example.com\nactive\nactive\nactive',
+    );
+    expect(progress()).toContain(`${address}:22 [`);
+  }, 300_000);
+
+  test('leaves nothing to change, and changes nothing then', async () => {
+    const { code, text } = await terraform.plan();
+    expect(text).toContain('No changes.');
+    expect(code).toBe(0);
+    const before = await fingerprint();
+    expect((await terraform.apply()).text).toContain('Resources: 0 added, 0 changed, 0 destroyed');
+    expect(await fingerprint()).toBe(before);
+  }, 90_000);
+
+  test('puts back what somebody changed on the host, after the plan has shown the line', async () => {
+    const before = await fingerprint();
+    await onHost('echo "# by hand" >> /etc/postfix/main.d/10_role.cf; systemctl stop postgrey');
+    const plan = await terraform.plan();
+    expect(plan.code).toBe(2);
+    expect(plan.text).toMatch(/^\s+- # by hand$/m);
+    expect(plan.text).toMatch(/~ "postgrey\.service"\s+= "stopped, enabled" -> "running"/);
+    expect(plan.text).toContain('0 to add, 1 to change, 0 to destroy');
+    const apply = await terraform.apply();
+    expect(apply.text).toContain('0 added, 1 changed, 0 destroyed');
+    expect(await fingerprint()).toBe(before);
+    expect(await onHost('systemctl is-active postgrey')).toBe('active');
+  }, 120_000);
+
+  test('of a changed map shows that line and reloads nothing but Postfix', async () => {
+    const since = await onHost('systemctl show -p ExecMainStartTimestampMonotonic postfix amavis postgrey');
+    terraform.synth({ ...config, virtualAliases: { 'info@example.com': ['someone@example.net', 'other@example.net'] } });
+    const plan = await terraform.plan();
+    expect(plan.text).toMatch(/^\s+- info@example\.com someone@example\.net$/m);
+    expect(plan.text).toMatch(/^\s+\+ info@example\.com someone@example\.net, other@example\.net$/m);
+    expect((await terraform.apply()).text).toContain('1 changed');
+    expect(await onHost('postmap -q info@example.com cdb:/var/lib/mailserver/postfix/current/maps/virtual-aliases')).toContain(
+      'other@',
+    );
+    expect(await onHost('systemctl show -p ExecMainStartTimestampMonotonic postfix amavis postgrey')).toBe(since);
+  }, 120_000);
+
+  test('that is interrupted by Ctrl-C leaves the host as it was, and the next one goes on', async () => {
+    const before = await fingerprint();
+    terraform.synth({ ...config, greylistDelaySeconds: 90 });
+    freshProgress();
+    const running = terraform.start('apply', '-no-color', '-auto-approve');
+    await waitFor('the validation', async () => progress().includes('validate:'), { deadline: 60_000 });
+    process.kill(-(running.child.pid ?? 0), 'SIGINT');
+    const { code, text } = await running.done;
+    expect(code).not.toBe(0);
+    expect(text).toContain('Interrupt received');
+    await waitFor('the old state', async () => (await fingerprint()) === before, { deadline: 60_000 });
+    expect(providerProcesses()).toEqual([]);
+    expect((await terraform.apply()).text).toContain('1 changed');
+    expect(await onHost('cat /etc/default/postgrey')).toContain('--delay=90');
+  }, 240_000);
+});
+
+describe('secrets', () => {
+  test('the private key is in no state, plan or log', async () => {
+    await terraform.run('plan', '-no-color', '-out=saved.plan');
+    const shown = await terraform.run('show', '-json', 'saved.plan');
+    const body = readFileSync(key.path, 'utf8').split('\n').slice(1, -2);
+    expect(body.length).toBeGreaterThan(2);
+    const log = readFileSync(terraform.log, 'utf8');
+    expect(log).toContain('mailserver_role');
+    for (const line of body) {
+      expect(shown.text).not.toContain(line);
+      expect(log).not.toContain(line);
+      expect(readFileSync(terraform.stateFile, 'utf8')).not.toContain(line);
+      expect(readFileSync(join(terraform.stateFile, '..', 'saved.plan')).toString('latin1')).not.toContain(line);
+    }
+  }, 60_000);
+});
+
+describe('the identity of the host', () => {
+  test('is guarded: another host key stops the plan, a new instance id accepts it', async () => {
+    await onHost(
+      'rm /etc/ssh/ssh_host_*; ssh-keygen -q -t ed25519 -N "" -f /etc/ssh/ssh_host_ed25519_key; systemctl restart ssh',
+    );
+    const plan = await terraform.plan();
+    expect(plan.code).toBe(1);
+    expect(unwrapped(plan.text)).toContain('give it a new instance_id');
+    terraform.synth({ ...config, greylistDelaySeconds: 90, instanceId: 'two' });
+    const apply = await terraform.apply();
+    expect(apply.text).toContain('1 changed');
+    expect((await terraform.plan()).code).toBe(0);
+  }, 120_000);
+});
+
+describe('a host that is there already', () => {
+  test('is imported by its address, and the plan shows how it differs', async () => {
+    const other = stack('imported');
+    other.synth({ ...config, greylistDelaySeconds: 91, instanceId: undefined });
+    await other.init();
+    const { code, text } = await other.run(
+      'import',
+      '-no-color',
+      'mailserver_role.role',
+      `admin@${address}?private_key_path=${key.path}`,
+    );
+    expect(text).toContain('Import successful!');
+    expect(code).toBe(0);
+    const plan = await other.plan();
+    expect(plan.text).toContain('0 to add, 1 to change, 0 to destroy');
+    expect(plan.text).toMatch(/^\s+- POSTGREY_OPTS=.*--delay=90/m);
+    expect(plan.text).toMatch(/^\s+\+ POSTGREY_OPTS=.*--delay=91/m);
+  }, 90_000);
+});
+
+describe('a destroy', () => {
+  test('leaves the host running and says so', async () => {
+    const { code, text } = await terraform.destroy();
+    expect(code).toBe(0);
+    expect(unwrapped(text)).toContain('the host was left as it is');
+    expect(await onHost('systemctl is-active postfix')).toBe('active');
+  }, 60_000);
+
+  test('removes the role when asked to', async () => {
+    terraform.synth({ ...config, greylistDelaySeconds: 90, instanceId: 'two', onDestroy: 'remove' });
+    expect((await terraform.apply()).code).toBe(0);
+    expect((await terraform.destroy()).code).toBe(0);
+    expect(await onHost('systemctl is-active postfix || true; ls /etc/postfix/main.d')).not.toMatch(/^active|10_role/m);
+  }, 120_000);
+
+  test('of a host that is gone does not hang', async () => {
+    terraform.synth({ ...config, instanceId: 'two' });
+    expect((await terraform.apply()).code).toBe(0);
+    await onHost('systemctl stop ssh.socket ssh 2>/dev/null || systemctl stop ssh');
+    const begin = Date.now();
+    const { code, text } = await terraform.destroy();
+    expect(unwrapped(text)).toContain('Warning: the mail host cannot be reached');
+    expect(code).toBe(0);
+    expect(Date.now() - begin).toBeLessThan(40_000);
+  }, 180_000);
+});
