@@ -5,6 +5,7 @@ import { addressRecord, mailDomainRecords, nameProblems, normalizeName, recordPr
 import { literalRequired, namesInvalid } from './errors';
 import type { IDnsRecord } from './mail-dns';
 import type { IMailHost, ReverseName } from './mail-host';
+import type { MailRoleProps } from './mail-role-props';
 import type { MailServerProps } from './mail-server-props';
 import { checkSettings } from './private/check-settings';
 import { sshCommand } from './private/connection';
@@ -31,7 +32,7 @@ export class MailServer extends Construct {
   constructor(scope: Construct, id: string, props: MailServerProps) {
     super(scope, id);
     const { host, dns, mxDomains, mxPreference, onDestroy, ...role } = props;
-    const settings: RoleSettings = { ...role, ...hostSettings(host) };
+    const settings: RoleSettings = { ...role, serviceUsers: withRecipients(role), ...hostSettings(host) };
     if (hasToken(props.heloName))
       throw literalRequired(this, 'heloName', 'every record is named after it, so write the name itself');
     if (hasToken(mxDomains))
@@ -122,6 +123,14 @@ export class MailServer extends Construct {
     });
     readableOutput(this, 'ssh', { description: 'How to log in', value: sshCommand(host.connection) });
   }
+}
+
+/** The service users, and those that mail is delivered to: a domain must not name a user that nobody makes. */
+function withRecipients({ domains, serviceUsers }: MailRoleProps): string[] | undefined {
+  if (hasToken(domains) || hasToken(serviceUsers)) return serviceUsers;
+  const recipients = Object.values(domains ?? {}).flatMap(({ deliverTo }) => deliverTo ?? []);
+  if (recipients.length === 0) return serviceUsers;
+  return [...(serviceUsers ?? []), ...new Set(recipients.filter((user) => !serviceUsers?.includes(user)))];
 }
 
 /** The settings of the role that follow from the machine. */

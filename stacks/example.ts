@@ -26,7 +26,6 @@ export class ExampleStack extends TerraformStack {
       host,
       dns,
       domains: { [settings.mailDomain]: { deliverTo: 'webapp' } },
-      serviceUsers: ['webapp'],
       antivirus: true,
       clamavTestSignatureOnly: settings.clamavTestSignatureOnly,
       greylistDelaySeconds: settings.greylistDelaySeconds,

@@ -13,6 +13,5 @@ new MailServer(stack, 'mail', {
   host: new ExistingHost(stack, 'host', { publicIpv4: '198.51.100.25', connection: { user: 'root' } }),
   dns: new Route53Dns(stack, 'dns', { zones: { 'example.com': 'lookup' } }),
   domains: { 'example.com': { deliverTo: 'webapp' } },
-  serviceUsers: ['webapp'],
 });
 app.synth();

@@ -95,6 +95,15 @@ describe('settings that follow from the machine', () => {
   });
 });
 
+test('a user that mail is delivered to is made, also when nobody lists it', () => {
+  const users = (props: Partial<MailServerProps>) => role({ serviceUsers: undefined, ...props }).service_users;
+  expect(users({ domains: { 'example.com': { deliverTo: 'webapp' }, 'a.example.com': { deliverTo: 'webapp' } } })).toEqual([
+    'webapp',
+  ]);
+  expect(users({ serviceUsers: ['shop'], domains: { 'example.com': { deliverTo: 'webapp' } } })).toEqual(['shop', 'webapp']);
+  expect(users({ domains: { 'example.com': {} } })).toBeUndefined();
+});
+
 describe('mail domains', () => {
   const exchangers = (props: Partial<MailServerProps>) =>
     all(synthesise((stack) => void existingMailServer(stack, props)).resource, 'aws_route53_record')
