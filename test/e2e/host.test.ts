@@ -313,7 +313,6 @@ describe('an apply that is interrupted', () => {
 describe('a state volume', () => {
   const volume = { id: 'vol-0abc', sizeGiB: 1, device: '/dev/sdf' };
   const onVolume = { volumeId: volume.id, mountPoint: '/srv/mail', directories: ['/var/lib/nsd', '/var/lib/sample'] };
-  const link = '/dev/disk/by-id/nvme-Amazon_Elastic_Block_Store_vol0abc';
   let first: TestMachine;
   let second: TestMachine;
 
@@ -346,19 +345,18 @@ describe('a state volume', () => {
   });
 
   test('keeps its data and their owners on the next instance', async () => {
+    const number = await host.inside('id -u nsd');
     await lab.remove(first);
     second = await lab.boot('second', { number: 62, volumes: [volume] });
     host = second;
-    // The number that nsd had is somebody else's here.
-    await host.inside(
-      'useradd --system --uid $(stat -c %u /dev/null | sed s/0/990/) other; for n in $(seq 100 999); do getent group $n >/dev/null || { groupadd -g $n g$n; break; }; done',
-    );
+    await host.inside(`useradd --system --uid ${number} somebody-else`);
     const { lines } = await host.apply(next({ volume: onVolume }));
     expect(lines.join('\n')).not.toContain('format');
     expect(lines.join('\n')).toContain('comes from another instance');
-    expect(await host.inside('cat /var/lib/sample/queue; stat -c "%U:%G %a" /var/lib/sample /var/lib/nsd')).toMatch(
-      /^keep\nnsd:nsd 750\nnsd:nsd/,
+    expect(await host.inside('cat /var/lib/sample/queue; stat -c "%U:%G %a" /var/lib/sample /var/lib/sample/queue')).toBe(
+      'keep\nnsd:nsd 750\nnsd:root 644',
     );
+    expect(await host.inside('id -u nsd')).not.toBe(number);
   });
 
   test.each([

@@ -28,10 +28,10 @@ for unit in mailserver-apply.service mailserver-rollback.service; do
       ;;
   esac
 done
-if [ -e "$T/armed" ]; then
+if [ -e "$T/armed" ] || [ -e "$T/committing" ]; then
   printf '::step an apply before this one was interrupted\n'
   sh "$T/lib/rollback.sh" 'the host went down in the middle of it'
-  give_up interrupted 'the state before the interrupted apply is back'
+  give_up interrupted 'the interrupted apply has been brought to an end'
 fi
 rm -rf "$T"
 mv "$incoming" "$T"

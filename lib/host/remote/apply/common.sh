@@ -2,9 +2,9 @@
 # What every part of an apply shares. The transaction's folder holds the payload, its log and its journal:
 #
 #   plan/       what to do, tab-separated lines         armed      present while a rollback would be needed
-#   commands/   validators, checks, builds, probes      journal    how to go back, one line a path, directory or unit
-#   candidate/  every managed file of the new state     log        what happened; lines that start with `::` are for the caller
-#   lib/        these scripts
+#   commands/   validators, checks, builds, probes      committing present while a confirmed state is being written down
+#   candidate/  every managed file of the new state     journal    how to go back, one line a path, directory or unit
+#   lib/        these scripts                           log        what happened; lines that start with `::` are for the caller
 export LC_ALL=C.UTF-8 PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root
 umask 022
 
@@ -45,6 +45,18 @@ give_up() {
 go_back() {
   sh "$T/lib/rollback.sh" "$1"
   exit 0
+}
+
+# finish_commit: may be repeated.
+finish_commit() {
+  cp "$T/plan/manifest" "$STATE/manifest.new"
+  mv "$STATE/manifest.new" "$STATE/manifest"
+  if [ -d "$STATE/current.new" ]; then
+    rm -rf "$STATE/current"
+    mv "$STATE/current.new" "$STATE/current"
+  fi
+  sync -f "$STATE"
+  rm "$T/committing"
 }
 
 # run FILE ARGUMENTS…: a command of the payload, away from our standard input.

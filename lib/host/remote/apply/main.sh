@@ -117,17 +117,14 @@ wait_for_confirmation() {
   done
 }
 
+# From the rename on the new state is the confirmed one: after a power cut the rest is made up for, and nothing goes back.
 commit() {
-  cp "$T/plan/manifest" "$STATE/manifest.new"
   rm -rf "$STATE/current.new"
   mkdir "$STATE/current.new"
   cp -R "$T/commands" "$T/plan/derived" "$STATE/current.new/"
   sync -f "$STATE"
-  mv "$STATE/manifest.new" "$STATE/manifest"
-  rm -rf "$STATE/current"
-  mv "$STATE/current.new" "$STATE/current"
-  rm "$T/armed"
-  sync -f "$STATE"
+  mv "$T/armed" "$T/committing"
+  finish_commit
   record_volume_owners
   remove_old_backups
 }

@@ -16,6 +16,11 @@ case $(systemctl is-system-running) in
 esac
 
 restore_service_policy
+if [ -e "$T/committing" ]; then
+  finish_commit
+  result 'done' ''
+  exit 0
+fi
 if [ ! -e "$T/armed" ]; then
   # Nothing was swapped.
   [ -e "$T/result" ] || result failed "$reason"

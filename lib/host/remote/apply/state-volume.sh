@@ -28,6 +28,9 @@ Options=defaults,nofail
 WantedBy=multi-user.target
 EOF
   control_mount "$mount_point"
+  # The volume may have grown since.
+  systemctl restart "$(systemd-escape -p --template=systemd-growfs@.service "$mount_point")" </dev/null ||
+    step "volume: the file system on $mount_point could not be grown"
   while read -r directory; do bind_directory "$directory"; done <"$T/plan/volume-directories"
   require_mounts
 }
