@@ -59,7 +59,7 @@ export const roleSettings = z.strictObject({
   serviceUsers: distinct(text(serviceUser))
     .optional()
     .describe(
-      'Members of the group `service`, created with a home directory when absent. Each gets a pipe transport `user-NAME` (R20). Default: none.',
+      'Members of the group `service`, created with a home directory when absent. Each gets a pipe transport `user-NAME` (R20). Default: those that a domain is delivered to.',
     ),
   accessClient: accessMap.optional().describe('/etc/mail/access-client: client to action, access(5) (R8a).'),
   accessHelo: accessMap.optional().describe('/etc/mail/access-helo: HELO name to action (R8b).'),

@@ -247,6 +247,17 @@ describe('submitted spam', () => {
 });
 
 describe('service users', () => {
+  it('are those named, and those that a domain is delivered to', () => {
+    const state = render({
+      serviceUsers: ['cron'],
+      domains: { 'a.example': { deliverTo: 'shop' }, 'b.example': { deliverTo: 'shop' } },
+    });
+    expect(state.users.filter((user) => !user.fromPackage).map((user) => `${user.name} ${user.home}`)).toEqual([
+      'cron /home/cron',
+      'shop /home/shop',
+    ]);
+  });
+
   it('may run exactly the documented commands as root', () => {
     expect(file(render(), '/etc/sudoers.d/mailserver')).toBe(
       '# Written by the stack.\n%service ALL=(root) NOPASSWD: /etc/init.d/postfix reload, /etc/init.d/postfix restart, ' +
