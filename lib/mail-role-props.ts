@@ -47,7 +47,7 @@ export interface MailRoleProps {
   /**
    * Members of the group `service`, created with a home directory when absent. Each gets a pipe transport `user-NAME` (R20).
    *
-   * @default - none
+   * @default - those that a domain is delivered to
    */
   readonly serviceUsers?: string[];
 
