@@ -18,7 +18,7 @@ const BASE_MIB = 450;
 /** `clamd` with the official signatures, measured at rest; a reload does not double it (`ConcurrentDatabaseReload no`). */
 const CLAMD_MIB = 1500;
 
-/** What one more amavis child costs while it works on a mail; the rest of its size is shared with its parent. */
+/** One more amavis child: 40 MiB of its own after small mails (measured), more while it unpacks a large one; the rest is shared. */
 const WORKER_MIB = 100;
 
 /** Filtering is bound by the processor; more children than this for each core only wait for each other. */
