@@ -310,6 +310,31 @@ describe('an apply that is interrupted', () => {
   });
 });
 
+describe('what an interrupted apply left behind', () => {
+  const transaction = '/var/lib/mailserver/transaction';
+
+  test('is undone by the next apply, which then goes on from what it finds', async () => {
+    const before = version;
+    await host.apply(next());
+    // As if the last apply had been cut off just after its swap, on a host whose boot did not undo it.
+    await host.inside(`touch ${transaction}/armed`);
+    const { lines } = await host.apply(next());
+    expect(lines.join('\n')).toContain('an apply before this one was interrupted');
+    expect(lines.join('\n')).toContain('roll back: build /etc/sample/all');
+    expect(await liveVersion()).toBe(versionLines(before + 2));
+  });
+
+  test('is brought to its end when it had been confirmed', async () => {
+    await host.inside(
+      `mv ${transaction}/../manifest /root; touch ${transaction}/committing; systemctl restart mailserver-rollback`,
+    );
+    expect(await host.inside(`ls ${transaction}/committing 2>&1 || true; cmp /root/manifest ${transaction}/../manifest`)).toMatch(
+      /No such file/,
+    );
+    expect(isEmpty((await host.look(current())).changes)).toBe(true);
+  });
+});
+
 describe('a state volume', () => {
   const volume = { id: 'vol-0abc', sizeGiB: 1, device: '/dev/sdf' };
   const onVolume = { volumeId: volume.id, mountPoint: '/srv/mail', directories: ['/var/lib/nsd', '/var/lib/sample'] };

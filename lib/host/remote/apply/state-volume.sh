@@ -28,9 +28,7 @@ Options=defaults,nofail
 WantedBy=multi-user.target
 EOF
   control_mount "$mount_point"
-  # The volume may have grown since.
-  systemctl restart "$(systemd-escape -p --template=systemd-growfs@.service "$mount_point")" </dev/null ||
-    step "volume: the file system on $mount_point could not be grown"
+  grow_file_system
   while read -r directory; do bind_directory "$directory"; done <"$T/plan/volume-directories"
   require_mounts
 }
@@ -66,6 +64,15 @@ format_if_blank() {
   fi
   step "volume: format $volume_id, which is blank"
   mkfs.ext4 -q -m 1 "$device" </dev/null || fail "cannot format $device"
+}
+
+# The volume may have been made larger; a file system that fills it already is left alone.
+grow_file_system() {
+  case $(blkid -p -o value -s TYPE "$device") in
+    ext3 | ext4) resize2fs "$device" ;;
+    xfs) xfs_growfs "$mount_point" ;;
+    btrfs) btrfs filesystem resize max "$mount_point" ;;
+  esac </dev/null >"$T/output" 2>&1 || step "volume: the file system of $volume_id is left at its size: $(last_line "$T/output")"
 }
 
 # write_unit PATH: the mount unit of a path, from standard input; a daemon-reload only where something changed.
