@@ -37,6 +37,15 @@ def _next_address():
 def _public_addresses():
     elastic_ip_addresses.random_ip = _next_address
     elastic_network_interfaces.random_public_ip = _next_address
+    interface_class = elastic_network_interfaces.NetworkInterface
+    give, take = interface_class.check_auto_public_ip, interface_class.stop
+
+    def has_elastic_ip(interface):
+        return any(address.eni is interface and address.association_id for address in interface.ec2_backend.addresses)
+
+    # An Elastic IP stays where it is when its instance is stopped and started.
+    interface_class.check_auto_public_ip = lambda self: None if has_elastic_ip(self) else give(self)
+    interface_class.stop = lambda self: None if has_elastic_ip(self) else take(self)
     allocate = EC2Response.allocate_address
 
     def allocate_address(self):
