@@ -8,7 +8,7 @@ import type { ApplyRequest, ResourceContext, StateResult } from '../framework/re
 import { checkProperties } from '../framework/validation';
 import type { TerraformObject } from '../framework/values';
 import { roleAttributes } from './attributes';
-import { thrownDiagnostic } from './host-diagnostics';
+import { hostErrorKind, thrownDiagnostic } from './host-diagnostics';
 import { type LiveHost, liveAttributes, lookAt } from './live-state';
 import { isSameMachine } from './machine-identity';
 import { unplanned, unplannedDiagnostic } from './plan-check';
@@ -20,6 +20,9 @@ import { type KnownRoleValues, knownRoleValues } from './role-values';
 /** Services may need a moment to be what systemd was told; longer than this is a failure. Milliseconds. */
 const settleMs = 15_000;
 const settlePollMs = 500;
+/** An apply that lost its Terraform goes on (or back) on the host for a while; a new one waits for it. Milliseconds. */
+const busyMs = 120_000;
+const busyPollMs = 2000;
 
 /**
  * Brings the host to the planned state and proves it by a fresh look. On failure the state stays what it was (or becomes what
@@ -67,21 +70,32 @@ async function push(
   const onProgress = reporter(ssh);
   const connection = await parts.host.connectHost(ssh, { expectedHostKey, signal, onProgress });
   const { hostKey } = connection;
+  const reconnect = () => parts.host.connectHost(ssh, { expectedHostKey: hostKey, signal, onProgress });
+  const deadline = performance.now() + busyMs;
   try {
-    const live = await lookAt(connection, settings, parts, signal);
-    const promised = { ...planned, ...liveAttributes(live, ssh, hostKey), ...viewOfDesired(live.desired) };
-    const differences = unplanned(planned, promised);
-    if (differences.length > 0) throw new UnplannedChange(differences);
+    for (;;) {
+      const live = await lookAt(connection, settings, parts, signal);
+      const promised = { ...planned, ...liveAttributes(live, ssh, hostKey), ...viewOfDesired(live.desired) };
+      const differences = unplanned(planned, promised);
+      if (differences.length > 0) throw new UnplannedChange(differences);
 
-    const changes = diff(live.facts, live.desired);
-    if (isEmpty(changes)) return { live, hostKey };
-    const reconnect = () => parts.host.connectHost(ssh, { expectedHostKey: hostKey, signal, onProgress });
-    await parts.host.applyChanges({ connection, reconnect, desired: live.desired, changes, onProgress, signal });
-    return { live: await settled(connection, { settings, parts, signal }), hostKey };
+      const changes = diff(live.facts, live.desired);
+      if (isEmpty(changes)) return { live, hostKey };
+      try {
+        await parts.host.applyChanges({ connection, reconnect, desired: live.desired, changes, onProgress, signal });
+        return { live: await settled(connection, { settings, parts, signal }), hostKey };
+      } catch (thrown) {
+        if (hostErrorKind(thrown) !== 'busy' || performance.now() > deadline || signal.aborted) throw thrown;
+        onProgress('waiting for the end of another apply');
+        await pause(busyPollMs);
+      }
+    }
   } finally {
     await connection.close();
   }
 }
+
+const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
 interface SettleContext {
   readonly settings: KnownRoleValues['role'];
@@ -96,6 +110,6 @@ async function settled(connection: HostConnection, context: SettleContext): Prom
   for (;;) {
     const live = await lookAt(connection, settings, parts, signal);
     if (isEmpty(diff(live.facts, live.desired)) || performance.now() > deadline || signal.aborted) return live;
-    await new Promise((resolve) => setTimeout(resolve, settlePollMs));
+    await pause(settlePollMs);
   }
 }

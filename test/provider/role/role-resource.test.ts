@@ -226,6 +226,25 @@ describe('the end of an apply', () => {
     }
   });
 
+  it('waits for another apply that is at work on the host', async () => {
+    const run = terraform();
+    run.host.failure = new HostError('busy', 'another apply is at work');
+    jest.useFakeTimers();
+    try {
+      const applying = run.apply(base);
+      await jest.advanceTimersByTimeAsync(5000);
+      run.host.failure = undefined;
+      await jest.advanceTimersByTimeAsync(5000);
+      expect(summaries(await applying)).toEqual([]);
+      run.host.failure = new HostError('busy', 'another apply is at work');
+      const waiting = run.apply({ ...base, message_size_limit: 1000000 });
+      await jest.advanceTimersByTimeAsync(130_000);
+      expect(summaries(await waiting)).toEqual(['error: another apply is at work on the mail host']);
+    } finally {
+      jest.useRealTimers();
+    }
+  });
+
   it('leaves progress in the file that MAILSERVER_PROGRESS names', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'mailserver-progress-'));
     const file = join(folder, 'progress');
