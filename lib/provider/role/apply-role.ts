@@ -21,7 +21,7 @@ import { type KnownRoleValues, knownRoleValues } from './role-values';
 const settleMs = 15_000;
 const settlePollMs = 500;
 /** An apply that lost its Terraform goes on (or back) on the host for a while; a new one waits for it. Milliseconds. */
-const busyMs = 120_000;
+const busyMs = 300_000;
 const busyPollMs = 2000;
 
 /**

@@ -238,7 +238,7 @@ describe('the end of an apply', () => {
       expect(summaries(await applying)).toEqual([]);
       run.host.failure = new HostError('busy', 'another apply is at work');
       const waiting = run.apply({ ...base, message_size_limit: 1000000 });
-      await jest.advanceTimersByTimeAsync(130_000);
+      await jest.advanceTimersByTimeAsync(310_000);
       expect(summaries(await waiting)).toEqual(['error: another apply is at work on the mail host']);
     } finally {
       jest.useRealTimers();
