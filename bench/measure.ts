@@ -110,11 +110,11 @@ function noChanges(cwd: string, args: readonly string[] = []): number {
 function synthRows(): Row[] {
   const out = join(scratch, 'synth');
   const rss = join(scratch, 'rss');
-  const env = { ...process.env, CDKTF_OUTDIR: out, BENCH_RSS: rss, NODE_PATH: resolve('node_modules') };
+  const env = { ...process.env, CDKTF_OUTDIR: out, BENCH_RSS: rss };
   const memory: number[] = [];
   const value = measured(repeat, () => {
     rmSync(out, { recursive: true, force: true });
-    const elapsed = seconds(process.execPath, [join(scratch, 'synth-example.js')], { env });
+    const elapsed = seconds(process.execPath, ['--require', resolve('bench/note-memory.cjs'), 'dist/example/main.js'], { env });
     memory.push(Number(readFileSync(rss, 'utf8')) / 1024);
     return elapsed;
   });

@@ -5,18 +5,12 @@
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { build } from 'esbuild';
 
 const name = process.env.MAILSERVER_BENCH_LAB ?? 'bench';
 const mailserver = ['dist/cli/mailserver.js', 'lab'];
 const scratch = mkdtempSync(join(tmpdir(), 'mailserver-bench-'));
-
-/** The stack uses the built package, as the stack of somebody who has installed it does. */
-const asInstalled = {
-  name: 'as-installed',
-  setup: (bundle) => bundle.onResolve({ filter: /^\.\.\/lib$/ }, () => ({ path: resolve('dist/lib/index.js'), external: true })),
-};
 
 function run(title, command, args) {
   console.log(`== ${title}`);
@@ -26,7 +20,7 @@ function run(title, command, args) {
 
 try {
   run('build', process.execPath, ['scripts/build.mjs']);
-  for (const entry of ['measure', 'no-op-check', 'synth-example']) {
+  for (const entry of ['measure', 'no-op-check']) {
     await build({
       entryPoints: [`bench/${entry}.ts`],
       outfile: join(scratch, `${entry}.js`),
@@ -34,8 +28,7 @@ try {
       platform: 'node',
       target: 'node20',
       loader: { '.sh': 'text', '.py': 'text', '.proto': 'text', '.conf': 'text', '.node': 'empty' },
-      external: ['cpu-features', ...(entry === 'synth-example' ? ['cdktf', 'constructs', '@cdktf/*'] : [])],
-      plugins: entry === 'synth-example' ? [asInstalled] : [],
+      external: ['cpu-features'],
       logLevel: 'error',
     });
   }

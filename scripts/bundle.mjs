@@ -9,6 +9,13 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 export const bundles = {
   provider: { entry: 'lib/provider/main.ts', outfile: 'dist/provider/terraform-provider-mailserver.js' },
   cli: { entry: 'lib/cli/main.ts', outfile: 'dist/cli/mailserver.js' },
+  // What `mailserver lab up` deploys where there is no CDKTF program; it uses the package as any program does.
+  example: { entry: 'stacks/main.ts', outfile: 'dist/example/main.js', external: ['cdktf', 'constructs', '@cdktf/*'] },
+};
+
+const builtPackage = {
+  name: 'built-package',
+  setup: ({ onResolve }) => onResolve({ filter: /^\.\.\/lib$/ }, () => ({ path: '../lib/index.js', external: true })),
 };
 
 /** zod carries its messages in fifty languages, and a provider reads its script several times for each plan. */
@@ -19,7 +26,7 @@ const englishOnly = {
 };
 
 /** The result depends on the sources only, never on where or when it is built: its hash is in the users' lock files. */
-export async function bundle({ entry, outfile }) {
+export async function bundle({ entry, outfile, external = [] }) {
   const target = join(root, outfile);
   const temporary = `${target}.${process.pid}.js`;
   await build({
@@ -32,11 +39,11 @@ export async function bundle({ entry, outfile }) {
     format: 'cjs',
     minifyWhitespace: true,
     minifySyntax: true,
-    plugins: [englishOnly],
+    plugins: [englishOnly, builtPackage],
     legalComments: 'none',
     banner: { js: '#!/usr/bin/env node' },
     loader: { '.sh': 'text', '.py': 'text', '.proto': 'text', '.conf': 'text', '.node': 'empty' },
-    external: ['cpu-features'],
+    external: ['cpu-features', ...external],
     logLevel: 'error',
   });
   chmodSync(temporary, 0o755);

@@ -22,7 +22,7 @@ export interface Stack {
  * @throws when there is none.
  */
 export async function findProgram(folder: string | undefined, cwd = process.cwd()): Promise<Program> {
-  const folders = folder ? [resolve(cwd, folder)] : [cwd, ...packageFolder()];
+  const folders = folder ? [resolve(cwd, folder)] : [cwd, ...packageFolder().flatMap((dir) => [dir, join(dir, 'dist/example')])];
   for (const dir of folders) {
     const file = join(dir, 'cdktf.json');
     if (!existsSync(file)) continue;

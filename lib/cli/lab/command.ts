@@ -36,10 +36,10 @@ export function labCommand(): Command {
     .action((flags: LabFlags & { json?: boolean }) => labStatus(flags));
   withLab(lab.command('ssh'))
     .description('log in to the mail host, or to another machine of the lab')
-    .argument('[machine]', 'an instance id, or one of sender, receiver, dns (default: the first instance)')
     .argument('[command...]', 'run this instead of a shell')
+    .option('--machine <name>', 'an instance id, or one of sender, receiver, dns (default: the first instance)')
     .passThroughOptions()
-    .action((machine: string | undefined, command: string[], flags: LabFlags) => labSsh(flags, machine, command));
+    .action((command: string[], flags: LabFlags & { machine?: string }) => labSsh(flags, command));
   withLab(lab.command('run'))
     .description("run any command in the lab's network and environment, e.g. run -- npx cdktf diff")
     .argument('<command...>')

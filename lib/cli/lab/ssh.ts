@@ -3,7 +3,8 @@ import { ExitCode } from '../outcome';
 import { type LabFlags, labOf } from './flags';
 
 /** `mailserver lab ssh`: instances by their Elastic IP, as from outside. */
-export async function labSsh(flags: LabFlags, machine: string | undefined, command: readonly string[]): Promise<void> {
+export async function labSsh(flags: LabFlags & { machine?: string }, command: readonly string[]): Promise<void> {
+  const { machine } = flags;
   const lab = await labOf(flags);
   const { snapshot } = await control(lab, 'status');
   const code = await openSsh(lab, target(), command.length > 0 ? command : undefined);
