@@ -1,5 +1,6 @@
 import { type Component, executable } from '../component';
 import { GATE, MAP_TYPE, PROGRAMS } from '../paths';
+import deliverScript from '../remote/deliver.sh';
 import gateScript from '../remote/postfix-gate.sh';
 import mapsScript from '../remote/postfix-maps.py';
 import trialScript from '../remote/postfix-trial.py';
@@ -14,6 +15,7 @@ export const gate: Component = () => ({
   ],
   files: [
     executable(GATE, gateScript.replace('@MAP_TYPE@', MAP_TYPE)),
+    executable(`${PROGRAMS}/deliver`, deliverScript),
     executable(`${PROGRAMS}/postfix-maps`, mapsScript),
     executable(`${PROGRAMS}/postfix-trial`, trialScript),
   ],

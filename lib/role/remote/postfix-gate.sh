@@ -136,7 +136,7 @@ assemble_master() {
       echo "user-$name unix - n n - - pipe"
       echo "    flags=q user=$name directory=$home"
       # shellcheck disable=SC2016
-      echo '    argv=/usr/bin/env HOME='"$home $home"'/bin/deliver -f ${sender} ${nexthop} ${recipient}'
+      echo "    argv=$programs/deliver $home "'-f ${sender} ${nexthop} ${recipient}'
     done
   } >>"$1/master.cf"
 }

@@ -1,0 +1,242 @@
+import { capacityOf } from '../../lib/role/capacity';
+import { renderRole } from '../../lib/role/render';
+import { type RoleSettings, roleSettings } from '../../lib/role/settings';
+import { HostLab, type TestMachine } from './support/host-lab';
+
+jest.setTimeout(300_000);
+
+const settings: RoleSettings = roleSettings.parse({
+  heloName: 'mail.example.test',
+  antivirus: true,
+  clamavTestSignatureOnly: true,
+  domains: { 'example.test': { deliverTo: 'webapp' }, 'aliases.test': {} },
+  virtualAliases: { 'info@aliases.test': ['app@example.test'] },
+});
+
+const gtube = 'XJS*C4JDBQADN1.NSBN3*2IDNEN*GTUBE-STANDARD-ANTI-UBE-TEST-EMAIL*C.34X';
+const eicar = ['X5O!P%@AP[4\\PZX54(P^)7CC)7}', '$EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*'].join('');
+
+/** Sends one mail from inside the machine and prints the answer that decided it. Everybody there is a known client (R17). */
+const SAY = `
+import smtplib, ssl, sys
+port, user, recipient, text = int(sys.argv[1]), sys.argv[2], sys.argv[3], sys.argv[4]
+session = smtplib.SMTP('127.0.0.1', port, timeout=60, local_hostname='localhost')
+session.ehlo()
+try:
+    if user:
+        context = ssl.create_default_context()
+        context.check_hostname = False
+        context.verify_mode = ssl.CERT_NONE
+        session.starttls(context=context)
+        session.login(*user.split(':'))
+    session.sendmail('postmaster@mail.example.test', [recipient], 'Subject: test\\r\\n\\r\\n' + text + '\\r\\n')
+    print('250 accepted')
+except smtplib.SMTPRecipientsRefused as error:
+    print(*[f'{code} {text.decode()}' for code, text in error.recipients.values()])
+except smtplib.SMTPResponseException as error:
+    print(error.smtp_code, error.smtp_error.decode())
+`;
+
+let lab: HostLab;
+let host: TestMachine;
+
+const desired = (changes: Partial<RoleSettings> = {}) =>
+  renderRole(roleSettings.parse({ ...settings, ...changes }), capacityOf(2, 4000, true));
+const quoted = (text: string) => `'${text.replaceAll("'", "'\\''")}'`;
+const say = (port: number, recipient: string, text = 'hello', user = '') =>
+  host.inside(`python3 /root/say.py ${port} ${quoted(user)} ${quoted(recipient)} ${quoted(text)}`);
+/** As a service user, without a password; the exit code is the last line. */
+const asUser = (command: string) =>
+  host.inside(`cd /tmp; runuser -u webapp -- sh -c ${quoted(command)} </dev/null 2>&1 && echo "exit 0" || echo "exit $?"`);
+const reload = () => asUser('sudo -n /etc/init.d/postfix reload');
+const liveState = () =>
+  host.inside('readlink /var/lib/mailserver/postfix/current; md5sum /etc/postfix/main.cf /etc/postfix/master.cf');
+const eventually = (condition: string) =>
+  host.inside(
+    `for i in $(seq 300); do if ${condition}; then exit 0; fi; sleep 0.1; done; mailq; journalctl -t postfix/pipe -n 5; exit 1`,
+  );
+
+beforeAll(async () => {
+  lab = await HostLab.start(['debian-13']);
+  host = await lab.boot('mail', { number: 61 });
+  await host.apply(desired());
+  await host.inside(`cat >/root/say.py <<'EOF'\n${SAY}\nEOF`);
+}, 900_000);
+afterAll(() => lab?.stop());
+
+describe('mail', () => {
+  test('R24: is piped to the script of the service user with its home and arguments', async () => {
+    await host.inside(`install -d -o webapp -g webapp /home/webapp/bin /home/webapp/inbox
+cat >/home/webapp/bin/deliver <<'EOF'
+#!/usr/bin/python3
+import os, sys
+name = os.path.join(os.environ['HOME'], 'inbox', str(os.getpid()))
+with open(name + '.new', 'w') as file:
+    file.write(' '.join(sys.argv[1:]) + ' in ' + os.getcwd() + '\\n' + sys.stdin.read())
+os.rename(name + '.new', name)
+EOF
+chmod 755 /home/webapp/bin/deliver; chown webapp: /home/webapp/bin/deliver`);
+    expect(await say(25, 'app@example.test')).toBe('250 accepted');
+    await eventually('ls /home/webapp/inbox | grep -q .');
+    expect(await host.inside('head -qn 1 /home/webapp/inbox/*')).toBe(
+      '-f postmaster@mail.example.test example.test app@example.test in /home/webapp',
+    );
+  });
+
+  test('R24b: is piped to scripts whose language compiles at run time', async () => {
+    const properties = await host.inside('systemctl show -p MemoryDenyWriteExecute -p SystemCallErrorNumber postfix.service');
+    expect(properties.split('\n').sort()).toEqual(['MemoryDenyWriteExecute=no', 'SystemCallErrorNumber=1']);
+  });
+
+  test('R21: waits while there is no script', async () => {
+    await host.inside('mv /home/webapp/bin/deliver /home/webapp/bin/away; rm -f /home/webapp/inbox/*');
+    expect(await say(25, 'later@example.test')).toBe('250 accepted');
+    await eventually('mailq | grep -q "is not there or cannot be executed"');
+    await host.inside('mv /home/webapp/bin/away /home/webapp/bin/deliver; postqueue -f');
+    await eventually('grep -qs later@example.test /home/webapp/inbox/*');
+  });
+
+  test.each([
+    ['25, GTUBE', 25, 'app@example.test', gtube, /^554 5\.7\.0 Reject, id=\S+ - spam/],
+    ['25, EICAR', 25, 'app@example.test', eicar, /^554 5\.7\.0 Reject, id=\S+ - INFECTED: Eicar-Test-Signature/],
+    ['25, an unknown local user', 25, 'nobody-here@mail.example.test', 'x', /^550 5\.1\.1 .*User unknown/],
+    ['25, an unknown virtual address', 25, 'nobody@aliases.test', 'x', /^550 5\.1\.1 .*User unknown/],
+    ['25, a virtual address', 25, 'info@aliases.test', 'x', /^250 /],
+    ['587, spam is spooled and never bounced', 587, 'app@example.test', gtube, /^250 /],
+    ['587, viruses too', 587, 'app@example.test', eicar, /^250 /],
+  ])('R15, R16: on port %s', async (_name, port, recipient, text, answer) => {
+    expect(await say(port, recipient, text)).toMatch(answer);
+  });
+
+  test('R41: what was submitted and is bad is kept, and told to virusalert', async () => {
+    await eventually('[ "$(find /var/lib/amavis/virusmails -type f | wc -l)" -ge 2 ]');
+    await eventually('[ "$(grep -c "^Subject: \\(VIRUS\\|Spam\\)" /var/mail/root)" -ge 2 ]');
+  });
+
+  test('R16: is taken on 587 while the filter is dead, and put off on 25', async () => {
+    await host.inside('systemctl stop amavis; rm -f /home/webapp/inbox/*');
+    expect(await say(25, 'app@example.test')).toMatch(/^451 /);
+    expect(await say(587, 'spooled@example.test')).toBe('250 accepted');
+    await host.inside('systemctl start amavis');
+    await eventually('/usr/lib/mailserver/probe smtp 127.0.0.1 10026 >/dev/null');
+    await host.inside('postqueue -f');
+    await eventually('grep -qs spooled@example.test /home/webapp/inbox/*');
+  });
+
+  test('R40: is put off while the virus scanner is dead', async () => {
+    await host.inside('systemctl stop clamav-daemon');
+    expect(await say(25, 'app@example.test')).toMatch(/^451 /);
+    await host.inside('systemctl start clamav-daemon');
+    await eventually('/usr/lib/mailserver/probe clamd /run/clamav/clamd.ctl | grep -q PONG');
+    expect(await say(25, 'app@example.test')).toBe('250 accepted');
+  });
+});
+
+describe('passwords', () => {
+  test('R18: set by a service user are good for submission over TLS', async () => {
+    expect(await asUser('echo secret | sudo -n saslpasswd2 -p alice; sudo -n sasldblistusers2')).toBe(
+      'alice@mailserver: userPassword\nexit 0',
+    );
+    expect(await say(587, 'app@example.test', 'hello', 'alice:secret')).toBe('250 accepted');
+    expect(await say(587, 'app@example.test', 'hello', 'alice:wrong')).toMatch(/^535 /);
+  });
+
+  test.each([
+    'saslpasswd2 -p -f /tmp/x carol',
+    'saslpasswd2 -pf/tmp/x carol',
+    'saslpasswd2 -cf /tmp/x carol',
+    'saslpasswd2 -a other carol',
+    'saslpasswd2 -- -f',
+    'saslpasswd2 a b',
+    'sasldblistusers2 -f /etc/shadow',
+    'sasldblistusers2 /etc/shadow',
+    '/usr/sbin/saslpasswd2 carol',
+    '/etc/init.d/postfix stop',
+    '/etc/init.d/postfix reload more',
+    '/usr/lib/mailserver/postfix-gate reload',
+    '/bin/sh',
+  ])('R38, R39: sudo %s is refused', async (command) => {
+    expect(await asUser(`sudo -n ${command}`)).toMatch(/exit (1|64)$/);
+    expect(await host.inside('ls /tmp/x 2>&1 || true')).toContain('No such file');
+  });
+});
+
+describe('a change of a service user', () => {
+  test('R22, R37: takes effect with their reload, and the next apply leaves it alone', async () => {
+    const edit =
+      'echo "@piped.test user-webapp:" >>/etc/mail/transport; echo piped.test >>/etc/mail/relay-domains; ' +
+      'echo 203.0.113.0/24 >>/etc/mail/external-networks; echo "delay_warning_time = 4h" >>/etc/postfix/main.d/40_local.cf';
+    expect(await asUser(edit)).toBe('exit 0');
+    expect(await host.inside('/usr/lib/mailserver/postfix-gate status || true')).toBe(
+      'maps or configuration were changed and not reloaded',
+    );
+    expect(await reload()).toBe('exit 0');
+    expect(await say(25, 'x@piped.test')).toBe('250 accepted');
+    expect(await host.inside('postconf -h delay_warning_time')).toBe('4h');
+    await host.apply(desired({ accessSender: { 'bad@example.test': 'REJECT' } }));
+    expect(await host.inside('tail -qn 1 /etc/mail/transport /etc/postfix/main.d/40_local.cf')).toBe(
+      '@piped.test user-webapp:\ndelay_warning_time = 4h',
+    );
+  });
+
+  test('R12: of a parameter that is set already counts, and says which one it overrides', async () => {
+    await asUser('echo "smtpd_banner = \\$myhostname ESMTP ours" >/etc/postfix/main.d/50_banner.cf');
+    expect(await reload()).toBe(
+      "postfix-gate: warning: /etc/postfix/main.d/50_banner.cf:1: 'smtpd_banner' is set in /etc/postfix/main.d/10_role.cf:13 already; this one counts\nexit 0",
+    );
+    expect(await host.inside('/usr/lib/mailserver/probe smtp 127.0.0.1 25')).toBe('mail.example.test ESMTP ours');
+    await asUser('rm /etc/postfix/main.d/50_banner.cf');
+    expect(await reload()).toBe('exit 0');
+  });
+
+  test.each([
+    ['/etc/mail/access-client', '203.0.113.9 REJEKT', /access-client:3: 'REJEKT' is no action/],
+    ['/etc/mail/transport', 'x.test nowhere:', /transport:4: there is no transport 'nowhere' in master.cf/],
+    ['/etc/mail/external-networks', '203.0.113.5/24', /external-networks:4: .* did you mean 203.0.113.0\/24/],
+    ['/etc/mail/external-networks', '0.0.0.0/0', /external-networks:4: '0.0.0.0\/0' is the whole internet/],
+    ['/etc/mail/local-aliases', 'no colon', /local-aliases, line 3: need name:value pair/],
+    ['/etc/mail/canonical.pcre', '/(x/ y', /canonical.pcre, line 3: error in regex/],
+    ['/etc/postfix/main.d/40_local.cf', 'smtpd_baner = x', /40_local.cf:4: unknown parameter 'smtpd_baner'/],
+    ['/etc/postfix/main.d/40_local.cf', 'no parameter', /40_local.cf:4: missing '=' after attribute name/],
+    ['/etc/postfix/main.d/40_local.cf', 'daemon_directory = /tmp', /40_local.cf:4: 'daemon_directory' decides what runs as root/],
+    ['/etc/postfix/main.d/40_local.cf', 'message_size_limit = many', /bad numerical configuration: message_size_limit = many/],
+    [
+      '/etc/postfix/main.d/40_local.cf',
+      'smtpd_recipient_restrictions = reject_unlisted_recipiant, reject',
+      /unknown smtpd restriction: "reject_unlisted_recipiant"/,
+    ],
+    ['/etc/postfix/main.d/40_local.cf', 'mynetworks = 0.0.0.0/0', /relaying for a stranger \(an open relay if accepted\)/],
+    ['/etc/postfix/main.d/40_local.cf', 'virtual_alias_maps = cdb:/none', /Temporary lookup failure|Server configuration error/],
+    ['/etc/postfix/main.d/40_local.cf', 'header_checks = pcre:/none', /queue file write error/],
+    ['/etc/postfix/main.d/40_local.cf', 'smtp_tls_security_level = maybe', /Invalid TLS level "maybe"/],
+    ['/etc/postfix/main.d/40_local.cf', 'smtpd_tls_chain_files = /etc/hosts', /TLS not available/],
+  ])('R37: to %s with a mistake (%s) changes nothing and says why', async (file, line, message) => {
+    const before = await liveState();
+    await asUser(`cp -p ${file} /tmp/before; echo ${quoted(line)} >>${file}`);
+    try {
+      const answer = await reload();
+      expect(answer).toMatch(message);
+      expect(answer).toMatch(/exit 1$/);
+      expect(await liveState()).toBe(before);
+      expect(await host.inside('/usr/lib/mailserver/probe smtp 127.0.0.1 25 --starttls')).toBe('mail.example.test ESMTP');
+    } finally {
+      await asUser(`cat /tmp/before >${file}`);
+    }
+  });
+});
+
+describe('a healthy host', () => {
+  test('comes back after a reboot, without a warning in its journal', async () => {
+    await host.inside('systemctl reboot');
+    await host.cutPower().catch(() => undefined);
+    await host.bootAgain();
+    await host.inside('systemctl is-system-running --wait >/dev/null || true');
+    for (const probe of desired().probes) await eventually(`${probe.command} >/dev/null`);
+    expect(await host.inside('systemctl --failed --no-legend; /usr/lib/mailserver/postfix-gate status')).toBe('current');
+    expect(await say(25, 'app@example.test')).toBe('250 accepted');
+    const journal = await host.inside(
+      'journalctl -b -p warning -o cat -u postfix -u amavis -u postgrey -u policyd-weight -u clamav-daemon',
+    );
+    expect(journal).toBe('');
+  });
+});
