@@ -1,4 +1,5 @@
 import { findPython } from './aws';
+import { findMirror, mirrorDataDir } from './deploy';
 import { ensureHostTools, ensureImages } from './images';
 import { bootMachine, labKey } from './machines';
 import { ensureInternet } from './network';
@@ -27,6 +28,8 @@ export async function startLab(lab: Lab, onStep: OnStep): Promise<void> {
   await claimStateDir(lab);
   if (await isUp(lab)) return;
   await ensureHostTools(onStep);
+  // For whoever runs Terraform in the lab by hand, before anything was deployed.
+  await mirrorDataDir(lab, await findMirror());
   const python = step(onStep, 'find moto for the AWS API', () => findPython(lab.cacheDir));
   const world = startWorld(lab, onStep, python);
   await Promise.all([python, world]);

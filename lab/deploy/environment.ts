@@ -42,7 +42,6 @@ export async function labEnvironment(lab: Lab, dataDir = join(lab.stateDir, 'ter
     XDG_DATA_HOME: dataDir,
     CHECKPOINT_DISABLE: '1',
     DISABLE_VERSION_CHECK: '1',
-    CDKTF_SKIP_PROVIDER_LOCK: 'true',
     CDKTF_OUTDIR: outputDir(lab),
     CDKTF_OUTPUT: outputDir(lab),
     CDKTF_TERRAFORM_PARALLELISM: '40',

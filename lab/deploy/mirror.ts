@@ -26,14 +26,15 @@ function places(environment: NodeJS.ProcessEnv): { mirrors: string[]; roots: str
 /**
  * A folder in the layout of a Terraform mirror that has this version of the AWS provider for this machine: the one that
  * `MAILSERVER_TF_MIRROR` names, else one found on the disk. Undefined: Terraform's registry is asked.
+ * @param version Default: any.
  * @throws when the named folder does not have it.
  */
-export async function findMirror(version: string, environment: NodeJS.ProcessEnv = process.env): Promise<string | undefined> {
+export async function findMirror(version?: string, environment: NodeJS.ProcessEnv = process.env): Promise<string | undefined> {
   const named = environment.MAILSERVER_TF_MIRROR;
   if (named) {
     if (await hasProvider(named, version)) return named;
     throw new Error(
-      `the folder "${named}" in MAILSERVER_TF_MIRROR has no ${awsProvider} ${version} for ${platform()}; make one with "terraform providers mirror FOLDER", or unset the variable to use Terraform's registry`,
+      `the folder "${named}" in MAILSERVER_TF_MIRROR has no ${awsProvider}${version ? ` ${version}` : ''} for ${platform()}; make one with "terraform providers mirror FOLDER", or unset the variable to use Terraform's registry`,
     );
   }
   const { mirrors, roots } = places(environment);
@@ -50,8 +51,15 @@ export function platform(): string {
   return `${process.platform}_${architecture}`;
 }
 
-async function hasProvider(mirror: string, version: string): Promise<boolean> {
+async function hasProvider(mirror: string, wanted: string | undefined): Promise<boolean> {
   const folder = join(mirror, awsProvider);
+  if (wanted) return hasVersion(folder, wanted);
+  const entries = await readdir(folder).catch(() => []);
+  const versions = entries.map((entry) => /^(?:terraform-provider-aws_)?(\d[^_]*)/.exec(entry)?.[1] ?? '').filter(Boolean);
+  return (await Promise.all(versions.map((version) => hasVersion(folder, version)))).some(Boolean);
+}
+
+async function hasVersion(folder: string, version: string): Promise<boolean> {
   if (existsSync(join(folder, `terraform-provider-aws_${version}_${platform()}.zip`))) return true;
   const unpacked = await readdir(join(folder, version, platform())).catch(() => []);
   return unpacked.some((file) => file.startsWith('terraform-provider-aws'));

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import {
   type Check,
   control,
@@ -39,6 +40,14 @@ describe('a deployment of the example', () => {
   const plan = () => terraformPlan(lab, prepared.stack, prepared.environment);
   const onHost = (command: string) => execIn(lab, host.machine, ['sh', '-c', command], { timeout: 60_000 });
 
+  /** What the cdktf command says, without its colours. */
+  const cdktf = async (args: string[], environment: Record<string, string> = {}) => {
+    const [file, ...rest] = await inLab(lab, [resolve('node_modules/.bin/cdktf'), ...args]);
+    const env = { ...prepared.environment, ...environment };
+    const { stdout, stderr } = await run(file, rest, { cwd: program, env, timeout: 300_000 });
+    return stripVTControlCharacters(stdout + stderr);
+  };
+
   beforeAll(async () => {
     lab = testLab('deploy');
     await startLab(lab, reportSteps);
@@ -47,6 +56,13 @@ describe('a deployment of the example', () => {
 
   afterAll(async () => {
     await down(lab, reportSteps);
+  }, 120_000);
+
+  test('is planned by the very first cdktf diff, lock step included, with nothing configured', async () => {
+    const fresh = join(lab.stateDir, 'first-run');
+    const text = await cdktf(['diff'], { CDKTF_OUTDIR: fresh, CDKTF_OUTPUT: fresh });
+    expect(text).toContain('Installing mailserver.local/mail/mailserver');
+    expect(text).toMatch(/Plan:.* \d+ to add, 0 to change, 0 to destroy/);
   }, 120_000);
 
   test('shows the DNS chain and whole files in its first plan', async () => {
@@ -120,14 +136,8 @@ describe('a deployment of the example', () => {
   }, 300_000);
 
   test('is the same through cdktf diff and cdktf deploy', async () => {
-    const cdktf = resolve('node_modules/.bin/cdktf');
-    const through = async (...args: string[]) => {
-      const [file, ...rest] = await inLab(lab, [cdktf, ...args]);
-      const { stdout, stderr } = await run(file, rest, { cwd: program, env: prepared.environment, timeout: 300_000 });
-      return stdout + stderr;
-    };
-    expect(await through('diff')).toContain('No changes.');
-    expect(await through('deploy', '--auto-approve')).toMatch(/No changes\.|0 added, 0 changed, 0 destroyed/);
+    expect(await cdktf(['diff'])).toContain('No changes.');
+    expect(await cdktf(['deploy', '--auto-approve'])).toMatch(/No changes\.|0 added, 0 changed, 0 destroyed/);
   }, 400_000);
 
   test('keeps keys and passwords out of state, plans, logs and process lists', async () => {

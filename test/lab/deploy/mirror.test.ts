@@ -24,6 +24,17 @@ describe('the mirror of the AWS provider', () => {
     expect(await findMirror('5.100.0', { MAILSERVER_TF_MIRROR: folder })).toBe(folder);
   });
 
+  it('is the named folder with any version, packed or not, when none is asked for', async () => {
+    await mkdir(provider(), { recursive: true });
+    await expect(findMirror(undefined, { MAILSERVER_TF_MIRROR: folder })).rejects.toThrow(/has no .*hashicorp\/aws for /);
+    await writeFile(join(provider(), `terraform-provider-aws_6.1.0_${platform()}.zip`), '');
+    expect(await findMirror(undefined, { MAILSERVER_TF_MIRROR: folder })).toBe(folder);
+    await rm(provider(), { recursive: true });
+    await mkdir(join(provider(), '5.100.0', platform()), { recursive: true });
+    await writeFile(join(provider(), '5.100.0', platform(), 'terraform-provider-aws_v5.100.0_x5'), '');
+    expect(await findMirror(undefined, { MAILSERVER_TF_MIRROR: folder })).toBe(folder);
+  });
+
   it('is refused when the named folder has another version only', async () => {
     await mkdir(join(provider(), '4.0.0', platform()), { recursive: true });
     await expect(findMirror('5.100.0', { MAILSERVER_TF_MIRROR: folder })).rejects.toThrow(
