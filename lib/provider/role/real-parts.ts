@@ -1,13 +1,15 @@
-import { capacityOf, unknownCapacity } from '../../role/capacity';
-import { renderRole } from '../../role/render';
 import type { RoleResourceParts } from './role-logic';
 
 /**
- * The real role and the real host. What speaks SSH is loaded at the first connection: most runs of a provider only answer
- * questions about its schema, and half of its start-up time would go into libraries that it does not use.
+ * The real role and the real host. Both are loaded when they are needed: most runs of a provider only answer questions about
+ * its schema, and half of its start-up time would go into code that it does not use.
  */
 export const realParts: RoleResourceParts = {
-  role: { renderRole, capacityOf, unknownCapacity },
+  role: {
+    renderRole: (settings, capacity) => lazyRender().renderRole(settings, capacity),
+    capacityOf: (cores, memoryMiB, antivirus) => lazyCapacity().capacityOf(cores, memoryMiB, antivirus),
+    unknownCapacity: (placeholder) => lazyCapacity().unknownCapacity(placeholder),
+  },
   host: {
     connectHost: async (settings, options) => lazyConnect().connectHost(settings, options),
     collectFacts: async (connection, request, signal) => lazyFacts().collectFacts(connection, request, signal),
@@ -16,6 +18,8 @@ export const realParts: RoleResourceParts = {
   },
 };
 
+const lazyRender = () => require('../../role/render') as typeof import('../../role/render');
+const lazyCapacity = () => require('../../role/capacity') as typeof import('../../role/capacity');
 const lazyConnect = () => require('../../host/connect') as typeof import('../../host/connect');
 const lazyFacts = () => require('../../host/collect-facts') as typeof import('../../host/collect-facts');
 const lazyApply = () => require('../../host/apply') as typeof import('../../host/apply');
