@@ -9,6 +9,7 @@ mount_state_volume() {
   IFS=$TAB read -r volume_id mount_point <"$T/plan/volume"
   step "volume: $volume_id on $mount_point"
   wait_for_device
+  formatted=no
   format_if_blank
   # The stable name if there is one: a restored snapshot has the same UUID as its origin.
   case $device in
@@ -27,9 +28,14 @@ Options=defaults,nofail
 [Install]
 WantedBy=multi-user.target
 EOF
+  reload_units
   control_mount "$mount_point"
-  grow_file_system
-  while read -r directory; do bind_directory "$directory"; done <"$T/plan/volume-directories"
+  [ "$formatted" = yes ] || grow_file_system
+  : >"$T/volume-moves"
+  while read -r directory; do prepare_directory "$directory"; done <"$T/plan/volume-directories"
+  sync -f "$mount_point"
+  reload_units
+  while IFS=$TAB read -r directory move; do bind_directory "$directory" "$move"; done <"$T/volume-moves"
   require_mounts
 }
 
@@ -64,6 +70,7 @@ format_if_blank() {
   fi
   step "volume: format $volume_id, which is blank"
   mkfs.ext4 -q -m 1 "$device" </dev/null || fail "cannot format $device"
+  formatted=yes
 }
 
 # The volume may have been made larger; a file system that fills it already is left alone.
@@ -75,18 +82,25 @@ grow_file_system() {
   esac </dev/null >"$T/output" 2>&1 || step "volume: the file system of $volume_id is left at its size: $(last_line "$T/output")"
 }
 
-# write_unit PATH: the mount unit of a path, from standard input; a daemon-reload only where something changed.
+# write_unit PATH: the mount unit of a path, from standard input. Takes effect with reload_units.
 write_unit() {
   unit_file=$UNITS/$(systemd-escape -p --suffix=mount "$1")
   cat >"$T/unit"
   if cmp -s "$T/unit" "$unit_file"; then return; fi
   cp "$T/unit" "$unit_file"
+  units_changed=yes
+}
+
+# Slow, so once for all units that were written.
+reload_units() {
+  [ "${units_changed:-no}" = yes ] || return 0
+  units_changed=no
   systemctl daemon-reload
 }
 
 control_mount() {
   mount_unit=$(systemd-escape -p --suffix=mount "$1")
-  systemctl -q enable "$mount_unit" 2>/dev/null
+  systemctl -q --no-reload enable "$mount_unit" 2>/dev/null
   if ! systemctl start "$mount_unit" </dev/null; then
     journalctl -u "$mount_unit" -n 5 --no-pager -o cat >"$T/output" 2>&1
     cat "$T/output"
@@ -94,19 +108,17 @@ control_mount() {
   fi
 }
 
-# bind_directory PATH: from now on it lives on the volume. What the root disk has there moves once; what the volume has goes first.
-bind_directory() {
+# prepare_directory PATH: it shall live on the volume. What the root disk has there is copied once; what the volume has goes first.
+prepare_directory() {
   on_volume=$mount_point$1
   if volume_mounts "$device" | grep -qF " $1" && mountpoint -q "$1"; then return; fi
-  step "volume: $1 lives on it"
+  pause_managed_units
   mkdir -p "$1"
   move=no
   if [ ! -d "$on_volume" ]; then
-    pause_managed_units
     mkdir -p "${on_volume%/*}"
     rm -rf "$on_volume.new"
     cp -a "$1" "$on_volume.new" || fail "cannot copy $1 to the volume"
-    sync -f "$mount_point"
     move=yes
   fi
   write_unit "$1" <<EOF
@@ -123,9 +135,15 @@ Options=bind,nofail
 [Install]
 WantedBy=multi-user.target
 EOF
-  if [ $move = yes ]; then mv "$on_volume.new" "$on_volume"; else pause_managed_units; fi
+  printf '%s\t%s\n' "$1" $move >>"$T/volume-moves"
+}
+
+# bind_directory PATH MOVE: from now on it lives on the volume; MOVE is `yes` when its copy has just been made.
+bind_directory() {
+  step "volume: $1 lives on it"
+  [ "$2" = no ] || mv "$mount_point$1.new" "$mount_point$1"
   control_mount "$1"
-  [ $move = no ] || empty_below_mount "$1"
+  [ "$2" = no ] || empty_below_mount "$1"
 }
 
 # The copy on the root disk is hidden by the mount now; it is reached through a second view of the root file system.
