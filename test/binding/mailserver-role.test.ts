@@ -111,11 +111,11 @@ describe('MailserverRole', () => {
 
 describe('a stack of another core', () => {
   class ForeignStack {
-    readonly node = { path: 'mail', tryGetContext: () => '0.24.0' };
+    readonly node = { path: 'mail', tryGetContext: () => '0.1.0' };
   }
 
   it('is refused with the alias lines for package.json', () => {
     const stack = new ForeignStack() as unknown as TerraformStack;
-    expect(() => checkCore(stack, stack)).toThrow(/version 0\.24\.0.*"cdktf": "npm:cdktn@/s);
+    expect(() => checkCore(stack, stack)).toThrow(/version 0\.1\.0.*"cdktf": "npm:cdktn@/s);
   });
 });

@@ -6,11 +6,13 @@ export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error';
  * for the level. Without either, nobody sees it.
  */
 export function log(level: LogLevel, message: string, fields: Readonly<Record<string, string | number | boolean>> = {}): void {
+  // Terraform takes a line for JSON only when its time has six decimals.
+  const timestamp = new Date().toISOString().replace('Z', '000Z');
   const line = {
     '@level': level,
     '@message': message,
     '@module': 'mailserver',
-    '@timestamp': new Date().toISOString(),
+    '@timestamp': timestamp,
     ...fields,
   };
   process.stderr.write(`${JSON.stringify(line)}\n`);

@@ -65,7 +65,11 @@ describe('the provider as a process', () => {
     await provider.call(providerService, 'GetMetadata');
     expect(provider.output()).toBe('');
     for (const line of provider.errors().split('\n').filter(Boolean)) {
-      expect(JSON.parse(line)).toMatchObject({ '@module': 'mailserver', '@level': expect.any(String) });
+      expect(JSON.parse(line)).toMatchObject({
+        '@module': 'mailserver',
+        '@level': expect.any(String),
+        '@timestamp': expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/),
+      });
     }
   });
 
