@@ -1,7 +1,10 @@
-import { type Component, configFile, lines } from '../component';
-import { GATE } from '../paths';
+import { type Component, configFile, executable, lines } from '../component';
+import { GATE, PROGRAMS } from '../paths';
+import checkScript from '../remote/postfix-check.sh';
 import initScript from '../remote/postfix-init.sh';
 import { CERTIFICATE } from './tls';
+
+const CHECK = `${PROGRAMS}/postfix-check`;
 
 const DROP_IN = '/etc/systemd/system/postfix.service.d/mailserver.conf';
 
@@ -12,7 +15,8 @@ const DROP_IN = '/etc/systemd/system/postfix.service.d/mailserver.conf';
 export const postfix: Component = () => ({
   packages: ['postfix', 'postfix-cdb', 'postfix-pcre'],
   files: [
-    { path: '/etc/init.d/postfix', content: initScript, owner: 'root', group: 'root', mode: '0755' },
+    executable('/etc/init.d/postfix', initScript),
+    executable(CHECK, checkScript),
     configFile(
       DROP_IN,
       lines(
@@ -23,15 +27,13 @@ export const postfix: Component = () => ({
         '[Service]',
         'ExecStartPre=',
         `ExecStartPre=-+${GATE} prepare`,
-        'ExecStartPre=+postfix check',
+        `ExecStartPre=+${CHECK}`,
         'ExecReload=',
         `ExecReload=+${GATE} reload`,
         '# bin/deliver inherits this sandbox. A JIT compiler (Node) needs memory that is writable and then executable, and system',
         '# calls outside the filter must fail, as any program expects of them, and not kill.',
         'MemoryDenyWriteExecute=no',
         'SystemCallErrorNumber=EPERM',
-        "# Service users write here by design (R11, R35); Postfix' own check would warn of it at every start.",
-        'LogFilterPatterns=~group or other writable: /etc/postfix/./(main.d|postgrey_whitelist_)',
       ),
     ),
   ],
