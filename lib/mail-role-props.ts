@@ -184,4 +184,95 @@ export interface MailRoleProps {
    * @default - left as the host has them
    */
   readonly resolvers?: string[];
+
+  /**
+   * How often the checks on the host run, and their thresholds (R42 to R46).
+   *
+   * @default - every 5 minutes
+   */
+  readonly checks?: {
+    /**
+     * Minutes between two runs of all checks.
+     *
+     * @default 5
+     */
+    readonly intervalMinutes?: number;
+
+    /**
+     * Folder of Prometheus' node exporter, which must exist: `mailserver.prom` is written there too.
+     *
+     * @default - only /var/lib/mailserver/checks/metrics.prom
+     */
+    readonly textfileDirectory?: string;
+
+    /**
+     * Mails in the queue that are a WARNING.
+     *
+     * @default 100
+     */
+    readonly queueWarning?: number;
+
+    /**
+     * Mails in the queue that are CRITICAL.
+     *
+     * @default 500
+     */
+    readonly queueCritical?: number;
+
+    /**
+     * Age of the oldest mail in the queue, in hours: WARNING.
+     *
+     * @default 4
+     */
+    readonly queueAgeWarningHours?: number;
+
+    /**
+     * Age of the oldest mail in the queue, in hours: CRITICAL.
+     *
+     * @default 24
+     */
+    readonly queueAgeCriticalHours?: number;
+
+    /**
+     * Days before the certificate ends: WARNING.
+     *
+     * @default 21
+     */
+    readonly certificateWarningDays?: number;
+
+    /**
+     * Days before the certificate ends: CRITICAL.
+     *
+     * @default 7
+     */
+    readonly certificateCriticalDays?: number;
+
+    /**
+     * Age of the virus signatures, in hours: WARNING.
+     *
+     * @default 26
+     */
+    readonly signaturesWarningHours?: number;
+
+    /**
+     * Age of the virus signatures, in hours: CRITICAL.
+     *
+     * @default 72
+     */
+    readonly signaturesCriticalHours?: number;
+
+    /**
+     * Age of SpamAssassin's rules, in days: WARNING.
+     *
+     * @default 30
+     */
+    readonly rulesWarningDays?: number;
+
+    /**
+     * Age of SpamAssassin's rules, in days: CRITICAL.
+     *
+     * @default 90
+     */
+    readonly rulesCriticalDays?: number;
+  };
 }

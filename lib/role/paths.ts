@@ -7,6 +7,15 @@ export const GATE = `${PROGRAMS}/postfix-gate`;
 /** Speaks SMTP, the policy protocol and clamd's to the host's own services. */
 export const PROBE = `${PROGRAMS}/probe`;
 
+/** What the checks found. */
+export const CHECKS_STATE = '/var/lib/mailserver/checks';
+
+/** One empty file for each blocklist that the checks found lying. */
+export const BLOCKLISTS_OFF = `${CHECKS_STATE}/blocklists-off`;
+
+/** Local part of the address that samples of spam and viruses go to; nobody keeps its mail. */
+export const CHECK_RECIPIENT = 'mailserver-check';
+
 /** Maps of the role's users (R8). */
 export const MAIL_DIRECTORY = '/etc/mail';
 
@@ -39,5 +48,7 @@ export const PORTS = {
   reinjection: 10025,
   /** amavis after the queue: submitted mail. */
   filterSubmission: 10026,
+  /** Samples of spam and viruses enter here, on their way to the filter of incoming mail. */
+  filterCheck: 10027,
   policydWeight: 12525,
 } as const;

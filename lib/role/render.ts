@@ -3,6 +3,7 @@ import type { Capacity } from './capacity';
 import type { Component, ComponentState } from './component';
 import { aliases } from './components/aliases';
 import { amavis } from './components/amavis';
+import { checks } from './components/checks';
 import { clamav } from './components/clamav';
 import { gate } from './components/gate';
 import { maps } from './components/maps';
@@ -46,6 +47,7 @@ const COMPONENTS: readonly Component[] = [
   gate,
   postfix,
   probes,
+  checks,
 ];
 
 /** What the host of these settings looks like. Pure: texts flow through as they are, unknown ones too. */

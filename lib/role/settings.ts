@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { accessAction, accessKey } from './settings/access-map';
 import { blocklist } from './settings/blocklist';
 import { distinct, keyed, text } from './settings/checked';
+import { checkSettings } from './settings/checks';
 import { mailDomain } from './settings/domain-name';
 import { heloName } from './settings/helo-name';
 import { hostPath, mountPoint } from './settings/host-path';
@@ -119,6 +120,9 @@ export const roleSettings = z.strictObject({
   resolvers: distinct(text(anyAddress))
     .optional()
     .describe('Addresses of the recursive resolvers in use on the host. Default: left as the host has them.'),
+  checks: checkSettings
+    .optional()
+    .describe('How often the checks on the host run, and their thresholds (R42 to R46). Default: every 5 minutes.'),
   stateVolume: z
     .strictObject({
       volumeId: z.string().min(1),

@@ -1,5 +1,5 @@
 import { type Component, configFile, lines } from '../component';
-import { STACK_MAPS } from '../paths';
+import { CHECK_RECIPIENT, STACK_MAPS } from '../paths';
 
 /**
  * The names that every mail host must answer to (RFC 2142, RFC 5321 4.5.1) and those of the role. They come last:
@@ -16,6 +16,7 @@ export const aliases: Component = () => ({
         'abuse: postmaster',
         'hostmaster: postmaster',
         'virusalert: postmaster',
+        `${CHECK_RECIPIENT}: /dev/null`,
       ),
     ),
   ],

@@ -1,6 +1,6 @@
 import { type Component, configFile, lines } from '../component';
 import { dnsblSites, repliesPattern } from '../dnsbl-site';
-import { PORTS } from '../paths';
+import { BLOCKLISTS_OFF, PORTS } from '../paths';
 import { RESOLV_CONF } from './resolvers';
 
 const CONFIGURATION = '/etc/policyd-weight.conf';
@@ -78,10 +78,13 @@ const LOOK_UP: readonly string[] = [
   '  *main::rbl_lookup = sub {',
   '    my ($query) = @_;',
   '    return 1 if $query =~ /[^.]{64}/;',
+  '    my ($list) = grep { $query =~ /[.]\\Q$_\\E$/ } keys %replies;',
+  '    # The checks found it lying; what they said a day ago counts no more.',
+  `    my $off = defined $list ? (stat "${BLOCKLISTS_OFF}/$list")[9] : undef;`,
+  '    return -1 if defined $off && $off > time - 86400;',
   "    my $packet = $main::res->send($query, 'A');",
   '    return 0 unless $packet;',
   "    my @answers = map { $_->address } grep { $_->type eq 'A' } $packet->answer;",
-  '    my ($list) = grep { $query =~ /[.]\\Q$_\\E$/ } keys %replies;',
   '    return (grep { $_ =~ $replies{$list} } @answers) ? 1 : -1;',
   '  };',
   '}',

@@ -54,6 +54,8 @@ def smtp(arguments):
     if arguments.name and banner.split()[0].lower() != arguments.name.lower():
         raise Failed(f"banner is '{banner}', expected the name {arguments.name}")
     session.ehlo()
+    if session.has_extn("auth") and not arguments.tls:
+        raise Failed("AUTH is offered without TLS")
     if arguments.starttls:
         if not session.has_extn("starttls"):
             raise Failed("STARTTLS is not offered")
@@ -132,4 +134,5 @@ def main():
     return 0
 
 
-sys.exit(main())
+if __name__ == "__main__":
+    sys.exit(main())

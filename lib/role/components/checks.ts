@@ -1,0 +1,223 @@
+import type { ManagedFile } from '../../host/desired-state';
+import { type Component, configFile, executable, lines } from '../component';
+import { dnsblSites, repliesPattern } from '../dnsbl-site';
+import {
+  BLOCKLISTS_OFF,
+  CHECK_RECIPIENT,
+  CHECKS_STATE,
+  GATE,
+  GATE_CURRENT,
+  MAIL_DIRECTORY,
+  MAIN_D,
+  PORTS,
+  PROGRAMS,
+  STACK_MAPS,
+} from '../paths';
+import checkProgram from '../remote/check.py';
+import blocklistsModule from '../remote/checks/blocklists.py';
+import filteringModule from '../remote/checks/filtering.py';
+import freshnessModule from '../remote/checks/freshness.py';
+import mtaModule from '../remote/checks/mta.py';
+import outcomeModule from '../remote/checks/outcome.py';
+import reportModule from '../remote/checks/report.py';
+import servicesModule from '../remote/checks/services.py';
+import probeModule from '../remote/probe.py';
+import type { RoleSettings } from '../settings';
+import { checkLimits } from '../settings/checks';
+
+const PROGRAM = `${PROGRAMS}/check`;
+const MODULES = `${PROGRAMS}/checks`;
+const TIMER = '/etc/systemd/system/mailserver-checks.timer';
+const SERVICE = '/etc/systemd/system/mailserver-checks.service';
+
+const DEFAULT_INTERVAL_MINUTES = 5;
+
+/** A run that hangs on a dead filter and a dead resolver is done by then. */
+const RUN_SECONDS = 180;
+
+/**
+ * The checks (R42 to R46): one program with a verb for each, run by a timer that leaves what it found for others to read; and
+ * the way by which samples of spam and viruses reach the filter of port 25.
+ */
+export const checks: Component = ({ settings }) => {
+  const { intervalMinutes = DEFAULT_INTERVAL_MINUTES, textfileDirectory } = settings.checks ?? {};
+  return {
+    packages: ['openssl', 'python3'],
+    directories: [MODULES, CHECKS_STATE, BLOCKLISTS_OFF].map((path) => ({
+      path,
+      owner: 'root',
+      group: 'root',
+      mode: '0755',
+    })),
+    files: [
+      executable(PROGRAM, checkProgram),
+      ...modules(),
+      configFile(`${PROGRAMS}/checks.json`, `${JSON.stringify(configuration(settings), null, 2)}\n`),
+      configFile('/etc/postfix/master.d/20_checks.cf', samplesWay(settings)),
+      configFile(
+        SERVICE,
+        lines(
+          '[Unit]',
+          'Description=Checks of the mail server',
+          'After=postfix.service',
+          '',
+          '[Service]',
+          'Type=oneshot',
+          `ExecStart=${PROGRAM} all --record`,
+          `TimeoutStartSec=${RUN_SECONDS}`,
+          'Nice=5',
+          '# The journal hears of what changed, not of every run.',
+          'LogLevelMax=notice',
+          'NoNewPrivileges=yes',
+          'PrivateDevices=yes',
+          'PrivateTmp=yes',
+          'ProtectHome=yes',
+          'ProtectSystem=strict',
+          `ReadWritePaths=${CHECKS_STATE}${textfileDirectory ? ` -${textfileDirectory}` : ''}`,
+        ),
+      ),
+      configFile(
+        TIMER,
+        lines(
+          '[Unit]',
+          'Description=Checks of the mail server, again and again',
+          '',
+          '[Timer]',
+          '# Not before the filters had time to start.',
+          'OnActiveSec=1min',
+          `OnUnitInactiveSec=${intervalMinutes}min`,
+          '',
+          '[Install]',
+          'WantedBy=timers.target',
+        ),
+      ),
+    ],
+    services: [{ unit: 'mailserver-checks.timer', state: 'running', restartOn: [TIMER], reloadOn: [] }],
+  };
+};
+
+function modules(): ManagedFile[] {
+  return Object.entries({
+    blocklists: blocklistsModule,
+    filtering: filteringModule,
+    freshness: freshnessModule,
+    mta: mtaModule,
+    outcome: outcomeModule,
+    probe: probeModule,
+    report: reportModule,
+    services: servicesModule,
+  }).map(([name, content]) => configFile(`${MODULES}/${name}.py`, content));
+}
+
+/** What the program has to know of this host; its modules say what each key means. */
+function configuration(settings: RoleSettings): Record<string, unknown> {
+  const { intervalMinutes = DEFAULT_INTERVAL_MINUTES, textfileDirectory = CHECKS_STATE } = settings.checks ?? {};
+  const limits = checkLimits(settings.checks);
+  const antivirus = settings.antivirus ?? false;
+  return {
+    heloName: settings.heloName,
+    antivirus,
+    stateDirectory: CHECKS_STATE,
+    textfileDirectory,
+    staleSeconds: 3 * intervalMinutes * 60 + RUN_SECONDS,
+    services: services(settings),
+    ports: [
+      { port: 25, starttls: true },
+      { port: 587, starttls: true, auth: true },
+      { port: 465, tls: true, auth: true },
+    ],
+    certificate: { warningDays: limits.certificateWarningDays, criticalDays: limits.certificateCriticalDays },
+    filter: {
+      host: '127.0.0.1',
+      port: PORTS.filterCheck,
+      filter: `127.0.0.1:${PORTS.filterIncoming}`,
+      recipient: `${CHECK_RECIPIENT}@${settings.heloName}`,
+    },
+    maps: {
+      gate: GATE,
+      current: GATE_CURRENT,
+      loaded: `${GATE_CURRENT.replace(/[^/]*$/, '')}loaded`,
+      sources: [
+        '/etc/postfix/myhostname',
+        `${MAIN_D}/*.cf`,
+        '/etc/postfix/master.d/*.cf',
+        `${MAIL_DIRECTORY}/*`,
+        `${STACK_MAPS}/*`,
+        '/etc/aliases',
+      ],
+    },
+    queue: {
+      warning: limits.queueWarning,
+      critical: limits.queueCritical,
+      ageWarningHours: limits.queueAgeWarningHours,
+      ageCriticalHours: limits.queueAgeCriticalHours,
+    },
+    signatures: {
+      official: !settings.clamavTestSignatureOnly,
+      database: '/var/lib/clamav',
+      since: '/etc/clamav/freshclam.conf',
+      graceHours: 2,
+      warningHours: limits.signaturesWarningHours,
+      criticalHours: limits.signaturesCriticalHours,
+    },
+    rules: {
+      updates: '/var/lib/spamassassin',
+      stamp: '/var/lib/systemd/timers/stamp-spamassassin-maintenance.timer',
+      unit: 'spamassassin-maintenance.service',
+      installed: '/var/lib/dpkg/info/spamassassin.list',
+      runHours: 50,
+      warningDays: limits.rulesWarningDays,
+      criticalDays: limits.rulesCriticalDays,
+    },
+    blocklists: {
+      offDirectory: BLOCKLISTS_OFF,
+      sites: dnsblSites(settings).map(({ zone, replies }) => ({ zone, replies: repliesPattern(replies) })),
+    },
+  };
+}
+
+/** Without a filter mail is put off; without a policy service it is taken without being weighed, which is less bad. */
+function services({ antivirus, clamavTestSignatureOnly }: RoleSettings): Record<string, unknown>[] {
+  const host = '127.0.0.1';
+  const waits = { whenDown: 'critical', consequence: 'mail waits' };
+  const filter = { protocol: 'smtp', host, ...waits };
+  const policy = { protocol: 'policy', host, whenDown: 'warning' };
+  const waitsForSignatures = !clamavTestSignatureOnly;
+  const clamd = { name: 'clamd', protocol: 'clamd', socket: '/run/clamav/clamd.ctl', waitsForSignatures, ...waits };
+  return [
+    { name: 'amavis, incoming', port: PORTS.filterIncoming, ...filter },
+    { name: 'amavis, submission', port: PORTS.filterSubmission, ...filter },
+    { name: 'policyd-weight', port: PORTS.policydWeight, ...policy, consequence: 'blocklists are not asked' },
+    { name: 'postgrey', port: PORTS.postgrey, ...policy, consequence: 'mail is not greylisted' },
+    ...(antivirus ? [clamd] : []),
+  ];
+}
+
+/**
+ * A way to the filter of port 25 past everything that could refuse first: only from this machine, for one recipient, whose
+ * mail is thrown away. Known networks have no privilege here, so a sample is treated like mail of a stranger.
+ */
+function samplesWay({ heloName }: RoleSettings): string {
+  const recipients = `check_recipient_access inline:{{${CHECK_RECIPIENT}@${heloName} = OK}}, reject`;
+  const options = [
+    'syslog_name=postfix/check',
+    `smtpd_proxy_filter=127.0.0.1:${PORTS.filterIncoming}`,
+    'smtpd_proxy_options=speed_adjust',
+    'smtpd_proxy_timeout=60s',
+    'mynetworks=',
+    'smtpd_client_connection_count_limit=0',
+    'smtpd_client_restrictions=',
+    'smtpd_helo_restrictions=',
+    'smtpd_sender_restrictions=',
+    'smtpd_relay_restrictions=',
+    `{ smtpd_recipient_restrictions = ${recipients} }`,
+    'smtpd_data_restrictions=',
+    'smtpd_end_of_data_restrictions=',
+    'smtpd_tls_security_level=none',
+  ];
+  return lines(
+    '# Written by the stack. Samples of spam and viruses take this way to the filter of port 25.',
+    `127.0.0.1:${PORTS.filterCheck} inet n - n - 3 smtpd`,
+    options.map((option) => `    -o ${option}`),
+  );
+}

@@ -1,0 +1,356 @@
+import { waitFor } from '../../lab/system';
+import type { DesiredState } from '../../lib/host/desired-state';
+import { capacityOf } from '../../lib/role/capacity';
+import { renderRole } from '../../lib/role/render';
+import { roleSettings } from '../../lib/role/settings';
+import { HostLab, type TestMachine } from './support/host-lab';
+
+jest.setTimeout(120_000);
+
+const settings = roleSettings.parse({
+  heloName: 'mail.example.test',
+  antivirus: true,
+  clamavTestSignatureOnly: true,
+  serviceUsers: ['webapp'],
+  resolvers: ['127.0.0.1'],
+  dnsblSites: ['strict.dnsbl.test=127.0.0.2', 'broad.dnsbl.test=127.0.0.[2..11]*2'],
+  checks: { queueWarning: 3, queueCritical: 5 },
+});
+
+/** Lists that answer as they should, and a mail domain whose host is down; records of a test are added. */
+const zone = (records = '') => `$TTL 1
+. SOA ns. hostmaster. 1 3600 600 86400 1
+. NS ns.
+ns. A 127.0.0.1
+2.0.0.127.strict.dnsbl.test. A 127.0.0.2
+2.0.0.127.broad.dnsbl.test. A 127.0.0.4
+away.test. A 198.51.100.250
+${records}
+`;
+
+/** The role, on a machine whose name server has the blocklists of the test. */
+function desired(): DesiredState {
+  const state = renderRole(settings, capacityOf(2, 4000, true));
+  const root = { owner: 'root', group: 'root', mode: '0644' };
+  const nsd =
+    'server:\n  ip-address: 127.0.0.1\nremote-control:\n  control-enable: no\nzone:\n  name: "."\n  zonefile: /etc/nsd/zone\n';
+  return {
+    ...state,
+    packages: [...state.packages, 'nsd'],
+    files: [...state.files, { ...root, path: '/etc/nsd/nsd.conf', content: nsd }],
+    seeds: [...state.seeds, { ...root, path: '/etc/nsd/zone', content: zone() }],
+    services: [{ unit: 'nsd.service', state: 'running', restartOn: [], reloadOn: [] }, ...state.services],
+  };
+}
+
+const CHECKS = [
+  'processes',
+  'ports',
+  'certificate',
+  'spam',
+  'virus',
+  'maps',
+  'queue',
+  'signatures',
+  'rules',
+  'blocklists',
+] as const;
+
+let lab: HostLab;
+let host: TestMachine;
+
+/** The line of a check, and its exit code. */
+async function check(request: string, as = ''): Promise<{ line: string; code: number }> {
+  const command = `${as} /usr/lib/mailserver/check ${request}`.trim();
+  const [line = '', code] = (await host.inside(`cd /; ${command} 2>&1 || code=$?; echo "exit \${code:-0}"`)).split(/\nexit /);
+  return { line, code: Number(code) };
+}
+
+const serve = (records: string) => host.inside(`cat >/etc/nsd/zone <<'EOF'\n${zone(records)}EOF\nsystemctl reset-failed nsd; systemctl restart nsd`);
+
+/** Another configuration of the checks than the host's, changed by a line of Python. */
+const configured = (change: string) =>
+  host.inside(`python3 - <<'EOF'
+import json
+config = json.load(open('/usr/lib/mailserver/checks.json'))
+${change}
+json.dump(config, open('/run/checks.json', 'w'))
+EOF`);
+
+async function allAreOk(): Promise<void> {
+  const { line, code } = await check('all --json');
+  const { state, checks } = JSON.parse(line) as { state: string; checks: { name: string; state: string; message: string }[] };
+  expect(checks.filter((one) => one.state !== 'OK')).toEqual([]);
+  expect(checks.map((one) => one.name)).toEqual(CHECKS);
+  expect({ state, code }).toEqual({ state: 'OK', code: 0 });
+}
+
+beforeAll(async () => {
+  lab = await HostLab.start(['debian-13']);
+  host = await lab.boot('mail', { number: 66 });
+  await host.apply(desired());
+}, 600_000);
+afterAll(() => lab?.stop());
+
+describe('a healthy host', () => {
+  test('R46: passes every check', async () => {
+    await allAreOk();
+    expect((await check('all --prometheus /run/mail.prom')).line).toBe(
+      `ALL OK - ${CHECKS.join(', ')} | 'checks'=${CHECKS.length} 'not_ok'=0`,
+    );
+    expect(await host.inside('grep -c ^mailserver_check_state /run/mail.prom')).toBe(String(CHECKS.length));
+  });
+
+  test('R46: is checked by service users without sudo, one line for each check', async () => {
+    for (const name of CHECKS) {
+      const { line, code } = await check(name, 'runuser -u webapp --');
+      expect(`${line} ${code}`).toMatch(/^[A-Z]+ OK - [^\n|]+( \| ('[^']+'=[^ \n]+ ?)+)? 0$/);
+    }
+  });
+
+  test('R44: says that the samples were refused by the filter, for what they are', async () => {
+    expect((await check('spam')).line).toMatch(/^SPAM OK - GTUBE is refused: 554 5\.7\.0 Reject, id=\S+ - spam \| 'time'=/);
+    expect((await check('virus')).line).toMatch(/^VIRUS OK - EICAR is refused: 554 5\.7\.0 Reject, id=\S+ - INFECTED: Eicar/);
+  });
+
+  test('R46: is checked by a timer, which leaves files and no line in the journal', async () => {
+    await host.inside('systemctl start mailserver-checks.service');
+    expect(await host.inside('systemctl is-active mailserver-checks.timer')).toBe('active');
+    expect(JSON.parse(await host.inside('cat /var/lib/mailserver/checks/status.json'))).toMatchObject({ state: 'OK', code: 0 });
+    const metrics = await host.inside('cat /var/lib/mailserver/checks/metrics.prom');
+    for (const name of CHECKS) expect(metrics).toContain(`mailserver_check_state{check="${name}"} 0\n`);
+    expect(metrics).toContain('mailserver_queue_messages{queue="deferred"} 0\n');
+    expect(metrics).toMatch(/^mailserver_checks_run_timestamp_seconds \d+/m);
+    expect(await check('all --last')).toMatchObject({ line: expect.stringContaining('ALL OK - '), code: 0 });
+    expect(await check('spam --last')).toMatchObject({ line: expect.stringContaining('SPAM OK - GTUBE is refused'), code: 0 });
+    expect(await host.inside('journalctl -o cat -u mailserver-checks.service')).toBe('');
+  });
+
+  test('R46: has no mail, no greylisted sender and no warning left by the checks', async () => {
+    expect(await host.inside('mailq; ls /var/mail; find /var/lib/amavis/virusmails -type f')).toBe('Mail queue is empty');
+    const decisions = (await host.inside("journalctl -b -o cat | grep -o 'action=[a-z]*, reason=[a-z ]*' | sort -u")).split('\n');
+    expect(decisions).toEqual(['action=pass, reason=recipient whitelist']);
+    expect(
+      await host.inside('journalctl -b -p warning -o cat -u postfix -u amavis -u postgrey -u policyd-weight -u clamav-daemon'),
+    ).toBe('');
+  });
+});
+
+describe('a fault', () => {
+  const start = (unit: string, probe: string) =>
+    `systemctl start ${unit}; for i in $(seq 300); do /usr/lib/mailserver/probe ${probe} >/dev/null && exit 0; sleep 0.1; done; exit 1`;
+  const startAmavis = start('amavis', 'smtp 127.0.0.1 10024');
+  const startClamd = start('clamav-daemon', 'clamd /run/clamav/clamd.ctl');
+  const startPostfix = start('postfix', 'smtp 127.0.0.1 25');
+
+  test.each<[requirement: string, fault: string, mend: string, found: Record<string, [code: number, line: RegExp]>]>([
+    [
+      'R42: a dead postgrey',
+      'systemctl stop postgrey',
+      start('postgrey', 'policy 127.0.0.1 10023'),
+      {
+        processes: [1, /^PROCESSES WARNING - postgrey: Connection refused; mail is not greylisted \| /],
+        spam: [0, /^SPAM OK/],
+      },
+    ],
+    [
+      'R42: a dead policyd-weight',
+      'systemctl stop policyd-weight',
+      start('policyd-weight', 'policy 127.0.0.1 12525'),
+      { processes: [1, /^PROCESSES WARNING - policyd-weight: Connection refused; blocklists are not asked \| /] },
+    ],
+    [
+      'R42: a dead amavis',
+      'systemctl stop amavis',
+      startAmavis,
+      {
+        processes: [
+          2,
+          /^PROCESSES CRITICAL - amavis, incoming: Connection refused; mail waits; amavis, submission: Connection refused; mail waits \| /,
+        ],
+        spam: [2, /^SPAM CRITICAL - GTUBE was put off, a filter does not work and mail waits: 451 /],
+        ports: [0, /^PORTS OK/],
+      },
+    ],
+    [
+      'R42: a dead clamd',
+      'systemctl stop clamav-daemon',
+      startClamd,
+      {
+        processes: [2, /^PROCESSES CRITICAL - clamd: no answer; mail waits \| /],
+        virus: [2, /^VIRUS CRITICAL - EICAR was put off, a filter does not work and mail waits: 451 /],
+      },
+    ],
+    [
+      'R43: a dead Postfix',
+      'systemctl stop postfix',
+      startPostfix,
+      {
+        ports: [2, /^PORTS CRITICAL - port 25: Connection refused; port 587: Connection refused; port 465: Connection refused/],
+        certificate: [2, /^CERTIFICATE CRITICAL - port 25: no certificate: Connection refused/],
+        spam: [2, /^SPAM CRITICAL - GTUBE got no answer \(connection: Connection refused\)/],
+        processes: [0, /^PROCESSES OK/],
+      },
+    ],
+    [
+      'R43: AUTH on port 25',
+      'postconf -P smtp/inet/smtpd_sasl_auth_enable=yes; postfix reload',
+      '/usr/lib/mailserver/postfix-gate apply',
+      {
+        ports: [2, /^PORTS CRITICAL - port 25: AUTH is offered where it must not be/],
+        maps: [2, /^MAPS CRITICAL - \/etc\/postfix\/master\.cf was changed by hand/],
+      },
+    ],
+    [
+      'R43: a banner with another name',
+      'postconf smtpd_banner="elsewhere.test ESMTP"; postfix reload',
+      '/usr/lib/mailserver/postfix-gate apply',
+      { ports: [2, /^PORTS CRITICAL - port 25: banner is 'elsewhere\.test ESMTP', expected the name mail\.example\.test/] },
+    ],
+    [
+      'R44: spam that passes the filter',
+      `cp -p /etc/amavis/conf.d/50-user /run/50-user; sed -i 's/final_spam_destiny = D_REJECT/final_spam_destiny = D_PASS/' /etc/amavis/conf.d/50-user; systemctl stop amavis; ${startAmavis}`,
+      `cp -p /run/50-user /etc/amavis/conf.d/50-user; systemctl stop amavis; ${startAmavis}`,
+      { spam: [2, /^SPAM CRITICAL - GTUBE was accepted, mail is not filtered: 250 /], virus: [0, /^VIRUS OK/] },
+    ],
+    [
+      'R44: port 25 without its filter',
+      'postconf -P smtp/inet/smtpd_proxy_filter=; postfix reload',
+      '/usr/lib/mailserver/postfix-gate apply',
+      { spam: [2, /^SPAM CRITICAL - port 25 hands mail nowhere and not to the filter at 127\.0\.0\.1:10024/] },
+    ],
+    [
+      'R44: a refusal for another reason',
+      "postconf -P '127.0.0.1:10027/inet/message_size_limit=100'; postfix reload",
+      '/usr/lib/mailserver/postfix-gate apply',
+      { virus: [2, /^VIRUS CRITICAL - EICAR was refused for another reason \((sender|text)\): 552 /] },
+    ],
+    [
+      'R45: a map that was edited and not reloaded',
+      'cp -p /etc/mail/access-sender /run/access-sender; echo "bad@example.net REJECT" >>/etc/mail/access-sender',
+      'cp -p /run/access-sender /etc/mail/access-sender',
+      {
+        maps: [
+          1,
+          /^MAPS WARNING - maps or configuration were changed and not reloaded: \/etc\/mail\/access-sender \(\d+ s ago\)/,
+        ],
+      },
+    ],
+    [
+      'R45: a table newer than the daemons',
+      'touch -d "1 hour" /var/lib/mailserver/postfix/current/maps/canonical.pcre',
+      'touch -d "1 day ago" /var/lib/mailserver/postfix/current/maps/canonical.pcre',
+      { maps: [1, /^MAPS WARNING - tables are newer than the daemons that read them: \S+\/maps\/canonical\.pcre/] },
+    ],
+    [
+      'R46: a queue that grows',
+      `for i in 1 2 3 4 5; do echo x | sendmail -f postmaster nobody$i@away.test; done
+       for i in $(seq 300); do [ $(postqueue -j | grep -c '"queue_name": "deferred"') = 5 ] && exit 0; sleep 0.1; done; exit 1`,
+      'postsuper -d ALL',
+      { queue: [2, /^QUEUE CRITICAL - 5 mails wait \(5 deferred; most often: connect to away\.test.*\) \| 'length'=5;3;5 /] },
+    ],
+    [
+      'R46: a certificate that ended',
+      `cp -p /var/lib/mailserver/tls/self-signed.pem /run/kept.pem
+       openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -subj /CN=old -addext subjectAltName=DNS:mail.example.test \
+         -not_before 20240101000000Z -not_after 20240201000000Z -keyout /run/key.pem -out /run/old.pem 2>/dev/null
+       cat /run/key.pem /run/old.pem >/var/lib/mailserver/tls/self-signed.pem; postfix reload`,
+      'cat /run/kept.pem >/var/lib/mailserver/tls/self-signed.pem; postfix reload',
+      {
+        certificate: [2, /^CERTIFICATE CRITICAL - port 25: certificate ended \d+ d ago; port 587: .*; port 465: /],
+        ports: [0, /^PORTS OK/],
+      },
+    ],
+  ])('is found: %s', async (_name, fault, mend, found) => {
+    await host.inside(`exec 2>&1; ${fault}`);
+    try {
+      for (const [name, [code, line]] of Object.entries(found)) {
+        const answer = await check(name);
+        expect(answer.line).toMatch(line);
+        expect({ name, code: answer.code }).toEqual({ name, code });
+      }
+    } finally {
+      await host.inside(`exec 2>&1; ${mend}`);
+    }
+  });
+
+  test.each<[string, string, number, RegExp]>([
+    ['fresh', '25 hours ago', 0, /^SIGNATURES OK - virus signatures are 25 h old/],
+    ['older than 26 hours', '27 hours ago', 1, /^SIGNATURES WARNING - virus signatures are 27 h old, freshclam gets no new ones/],
+    ['old', '4 days ago', 2, /^SIGNATURES CRITICAL - virus signatures are 4 d old/],
+  ])('R46: is found in virus signatures, or is none: %s', async (_name, when, code, line) => {
+    await host.inside(`mkdir -p /run/signatures; touch /run/signatures/main.cvd; touch -d '${when}' /run/signatures/daily.cld`);
+    await configured("config['signatures'].update(official=True, database='/run/signatures')");
+    const answer = await check('signatures --config /run/checks.json');
+    expect(answer.line).toMatch(line);
+    expect(answer.code).toBe(code);
+  });
+
+  test.each<[string, string, number, RegExp]>([
+    [
+      'a list that answers for everything',
+      '*.0.0.127.strict.dnsbl.test. A 127.0.0.2',
+      2,
+      /^BLOCKLISTS CRITICAL - strict\.dnsbl\.test lists 127\.0\.0\.1 \(127\.0\.0\.2\), it answers for everything/,
+    ],
+    [
+      'a list that refuses this resolver',
+      '2.0.0.127.broad.dnsbl.test. A 127.255.255.254',
+      1,
+      /^BLOCKLISTS WARNING - broad\.dnsbl\.test refuses to answer this resolver \(127\.255\.255\.254\)/,
+    ],
+  ])('R46: is found: %s', async (_name, records, code, line) => {
+    await serve(records);
+    try {
+      const answer = await check('blocklists');
+      expect(answer.line).toMatch(line);
+      expect(answer.code).toBe(code);
+    } finally {
+      await serve('');
+    }
+  });
+
+  test('R3: switches a list off that answers for everything, and on again', async () => {
+    const asked = () =>
+      host.inside(
+        `perl -e '
+          do "/etc/policyd-weight.conf"; package Answers; sub send { print "asked"; return } package main;
+          our $res = bless {}, "Answers"; print rbl_lookup("1.2.0.192.strict.dnsbl.test")'`,
+      );
+    const run = () => host.inside('systemctl start mailserver-checks.service; ls /var/lib/mailserver/checks/blocklists-off');
+    expect(await asked()).toBe('asked0');
+    await serve('*.0.0.127.strict.dnsbl.test. A 127.0.0.2');
+    try {
+      expect(await run()).toBe('strict.dnsbl.test');
+      expect(await asked()).toBe('-1');
+      expect(await check('blocklists')).toMatchObject({ line: expect.stringContaining(', it is switched off |'), code: 1 });
+    } finally {
+      await serve('');
+    }
+    expect(await run()).toBe('');
+    expect(await asked()).toBe('asked0');
+  });
+
+  test('R46: is told in the journal once, and once when it is over', async () => {
+    const run = () => host.inside('systemctl start mailserver-checks.service');
+    const journal = () => host.inside('journalctl -o cat -u mailserver-checks.service');
+    await run();
+    const before = await journal();
+    await host.inside('systemctl stop postgrey');
+    await run();
+    await run();
+    await host.inside(start('postgrey', 'policy 127.0.0.1 10023'));
+    await run();
+    await run();
+    expect((await journal()).slice(before.length).trim().split('\n')).toEqual([
+      'PROCESSES WARNING - postgrey: Connection refused; mail is not greylisted',
+      expect.stringMatching(/^PROCESSES OK - /),
+    ]);
+  });
+
+  test('R46: leaves nothing behind once it is mended', async () => {
+    await waitFor('an empty queue', async () => (await host.inside('mailq')) === 'Mail queue is empty', { deadline: 20_000 });
+    await allAreOk();
+    expect(await host.inside('ls /var/mail')).toBe('');
+  });
+});

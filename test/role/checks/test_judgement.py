@@ -1,0 +1,238 @@
+"""The pure parts of the checks; run by programs.test.ts with the modules in the path."""
+import os
+import smtplib
+import tempfile
+import unittest
+
+from checks import blocklists, filtering, freshness, mta, outcome, report, services
+from checks.outcome import CRITICAL, OK, UNKNOWN, WARNING, Metric, Outcome
+
+HOUR = 3600
+DAY = 24 * HOUR
+
+
+class Outcomes(unittest.TestCase):
+    def test_is_one_line_with_performance_data(self):
+        found = Outcome(WARNING, "12 mails\nwait | now", (Metric("length", 12, "", 10, 100), Metric("time", 0.25, "s", label=("port", "25"))))
+        self.assertEqual(found.line("queue"), "QUEUE WARNING - 12 mails wait / now | 'length'=12;10;100 '25 time'=0.25s")
+
+    def test_takes_the_worst_of_several_and_names_it_first(self):
+        found = outcome.together([Outcome(OK, "a"), Outcome(WARNING, "b"), Outcome(CRITICAL, "c")], "well")
+        self.assertEqual((found.state, found.message), (CRITICAL, "c; b"))
+        self.assertEqual(outcome.together([Outcome(OK, "a")], "well").message, "well")
+        self.assertEqual(outcome.worst([WARNING, UNKNOWN]), UNKNOWN)
+        self.assertEqual(outcome.worst([]), OK)
+
+    def test_says_in_words_what_an_exception_is_about(self):
+        self.assertEqual(outcome.reason(ConnectionRefusedError(111, "Connection refused")), "Connection refused")
+        self.assertEqual(outcome.reason(TimeoutError()), "no answer in time")
+        self.assertEqual(outcome.reason(smtplib.SMTPConnectError(421, b"too many\nconnections")), "421 too many connections")
+
+    def test_alarms_at_the_limit_and_not_before(self):
+        self.assertEqual([outcome.limited(value, 10, 20) for value in (9, 10, 19, 20)], [OK, WARNING, WARNING, CRITICAL])
+
+    def test_says_lengths_of_time_as_people_do(self):
+        self.assertEqual([outcome.age(seconds) for seconds in (5, 119, 120, 2 * HOUR, 47 * HOUR, 49 * HOUR)],
+                         ["5 s", "119 s", "2 min", "2 h", "47 h", "2 d"])
+
+
+class Samples(unittest.TestCase):
+    CASES = (
+        ("text", 554, "5.7.0 Reject, id=1-02 - spam", OK, "is refused"),
+        ("text", 554, "5.7.0 Reject, id=1-02 - INFECTED: Eicar", CRITICAL, "refused for another reason"),
+        ("text", 250, "2.0.0 Ok: queued as 4F", CRITICAL, "accepted, mail is not filtered"),
+        ("text", 451, "4.3.0 Error: queue file write error", CRITICAL, "put off"),
+        ("text", 451, "4.5.0 Error in processing, virus_scan FAILED", CRITICAL, "put off"),
+        ("recipient", 450, "4.2.0 Greylisted, please try again in 60 seconds", WARNING, "greylisted"),
+        ("recipient", 550, "5.1.1 User unknown", CRITICAL, "another reason (recipient)"),
+        ("recipient", 554, "5.7.1 blocked - spam source", CRITICAL, "another reason (recipient)"),
+        ("greeting", 421, "too many connections", CRITICAL, "put off"),
+        ("connection", 0, "Connection refused", CRITICAL, "no answer"),
+    )
+
+    def test_tells_the_right_refusal_from_everything_else(self):
+        for stage, code, answer, state, words in self.CASES:
+            with self.subTest(answer=answer):
+                found, message = filtering.classify("GTUBE", r"- spam\b", stage, code, answer)
+                self.assertEqual(found, state)
+                self.assertIn(words, message)
+
+    def test_are_whole_mails(self):
+        spam = filtering.compose("check@mail.example.com", "GTUBE", f"{filtering.GTUBE}\r\n", None).decode()
+        self.assertIn(f"\n{filtering.GTUBE}\n", spam)
+        virus = filtering.compose("check@mail.example.com", "EICAR", "text", filtering.EICAR).decode()
+        self.assertIn("WDVPIVAlQEFQWzRcUFpYNTQoUF4pN0NDKTd9JEVJQ0FSLVNUQU5EQVJELUFOVElWSVJVUy1URVNU", virus.replace("\n", ""))
+        for header in ("From: ", "To: ", "Date: ", "Message-ID: "):
+            self.assertIn(f"\n{header}", f"\n{virus}")
+
+
+class Queue(unittest.TestCase):
+    LIMITS = {"warning": 2, "critical": 4, "ageWarningHours": 1, "ageCriticalHours": 5}
+
+    def judge(self, *mails):
+        return mta.judge_queue(
+            [{"queue_name": name, "arrival_time": -seconds, "recipients": [{"address": "a@b", **({"delay_reason": why} if why else {})}]}
+             for name, seconds, why in mails], self.LIMITS, 0)
+
+    def test_is_well_when_empty(self):
+        self.assertEqual(self.judge().line("queue").partition(" | ")[0], "QUEUE OK - 0 mails wait, 0 of them deferred, 0 on hold")
+
+    def test_is_told_by_length_age_and_most_common_reason(self):
+        found = self.judge(("deferred", 2 * HOUR, "timed out"), ("deferred", 60, "timed out"), ("active", 1, None))
+        self.assertEqual(found.state, WARNING)
+        self.assertEqual(found.message, "3 mails wait; the oldest mail waits for 2 h (2 deferred; most often: timed out)")
+        self.assertEqual(self.judge(("deferred", 6 * HOUR, None)).state, CRITICAL)
+
+    def test_leaves_mail_on_hold_to_who_holds_it(self):
+        found = self.judge(*[("hold", 9 * DAY, None)] * 9)
+        self.assertEqual(found.state, OK)
+        self.assertIn(Metric("messages", 9, label=("queue", "hold")), found.metrics)
+
+
+class Certificates(unittest.TestCase):
+    def judge(self, days, matches=True):
+        found = services.judge_certificate("port 25", "mail.example.com", days * DAY, matches, {"warningDays": 21, "criticalDays": 7})
+        return found.state, found.message
+
+    def test_are_told_before_they_end(self):
+        self.assertEqual(self.judge(22), (OK, "certificate of mail.example.com ends in 22 d"))
+        self.assertEqual(self.judge(21), (WARNING, "port 25: certificate ends in 21 d"))
+        self.assertEqual(self.judge(7), (CRITICAL, "port 25: certificate ends in 7 d"))
+        self.assertEqual(self.judge(-3), (CRITICAL, "port 25: certificate ended 3 d ago"))
+
+    def test_are_for_the_name(self):
+        self.assertEqual(self.judge(90, False), (WARNING, "port 25: certificate is not for mail.example.com, it ends in 90 d"))
+
+
+class Blocklists(unittest.TestCase):
+    SITE = {"zone": "bl.example", "replies": "^127[.]0[.]0[.]2$"}
+    CASES = (
+        (["127.0.0.2"], [], False, OK, "bl.example", 0),
+        (["127.0.0.2"], ["127.0.0.2"], False, CRITICAL, "lists 127.0.0.1 (127.0.0.2), it answers for everything", 1),
+        (["127.0.0.2"], ["127.0.0.2"], True, WARNING, "it answers for everything, it is switched off", 1),
+        ([], [], False, WARNING, "does not list 127.0.0.2, it answers for nothing", 1),
+        (["127.0.0.9"], [], False, WARNING, "answers 127.0.0.9 for 127.0.0.2", 1),
+        (["127.255.255.254"], ["127.255.255.254"], False, WARNING, "refuses to answer this resolver", 1),
+        (None, [], False, WARNING, "no answer from DNS", 0),
+        (["127.0.0.2"], None, False, WARNING, "no answer from DNS", 0),
+    )
+
+    def test_are_believed_only_when_they_pass_their_test_points(self):
+        for listed, unlisted, off, state, words, lies in self.CASES:
+            with self.subTest(words=words):
+                found = blocklists.judge(self.SITE, listed, unlisted, off)
+                self.assertEqual(found.state, state)
+                self.assertIn(words, found.message)
+                self.assertIn(Metric("lying", lies, label=("list", "bl.example")), found.metrics)
+
+    def test_that_lie_are_switched_off_and_on_again(self):
+        with tempfile.TemporaryDirectory() as folder:
+            lies = Outcome(WARNING, "", (Metric("lying", 1, label=("list", "a.example")), Metric("lying", 0, label=("list", "b.example"))))
+            report.switch_off(folder, lies)
+            self.assertEqual(os.listdir(folder), ["a.example"])
+            report.switch_off(folder, Outcome(OK, "", (Metric("lying", 0, label=("list", "a.example")),)))
+            self.assertEqual(os.listdir(folder), [])
+
+
+class Freshness(unittest.TestCase):
+    def setUp(self):
+        self.folder = tempfile.TemporaryDirectory()
+        self.addCleanup(self.folder.cleanup)
+        self.at("since", 0)
+
+    def at(self, name, hours, text=""):
+        path = os.path.join(self.folder.name, name)
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        with open(path, "w", encoding="latin1") as file:
+            file.write(text)
+        moment = outcome_now() - hours * HOUR
+        os.utime(path, (moment, moment))
+        return path
+
+    def signatures(self):
+        return freshness.signatures({"signatures": {
+            "official": True, "database": self.folder.name, "since": os.path.join(self.folder.name, "since"), "graceHours": 2,
+            "warningHours": 26, "criticalHours": 72,
+        }})
+
+    def test_puts_up_with_missing_signatures_for_a_while(self):
+        self.assertEqual(self.signatures().state, WARNING)
+        self.at("since", 3)
+        self.at("main.cvd", 0)
+        found = self.signatures()
+        self.assertEqual(found.state, CRITICAL)
+        self.assertIn("no virus signatures (daily)", found.message)
+
+    def test_takes_the_newer_of_two_files(self):
+        self.at("main.cvd", 900)
+        self.at("daily.cvd", 900)
+        self.at("daily.cld", 25)
+        self.assertEqual(self.signatures().state, OK)
+
+    def test_sees_that_a_mirror_is_behind(self):
+        self.at("main.cvd", 1)
+        self.at("daily.cvd", 1, "ClamAV-VDB:14 Sep 2021 09-12 -0400:26293:1972:90:x:y:z:1631625138")
+        self.assertIn("the mirror is behind", self.signatures().message)
+
+    def rules(self):
+        return freshness.rules({"rules": {
+            "updates": os.path.join(self.folder.name, "updates"), "stamp": os.path.join(self.folder.name, "stamp"), "unit": "none.service",
+            "installed": os.path.join(self.folder.name, "installed"), "runHours": 50, "warningDays": 30, "criticalDays": 90,
+        }})
+
+    def test_knows_that_rules_are_not_new_every_day_but_looked_for(self):
+        self.at("installed", 1)
+        self.assertIn("not switched on", self.rules().message)
+        self.at("stamp", 1)
+        self.assertEqual(self.rules().state, OK)
+        self.at("installed", 60)
+        self.assertIn("rules of its package only", self.rules().message)
+        self.at("updates/4.000001/updates_spamassassin_org.cf", 40 * 24)
+        self.assertEqual(self.rules().message, "rules of SpamAssassin are 40 d old")
+        self.at("stamp", 51)
+        self.assertIn("last ran 2 d ago", self.rules().message)
+
+
+class Reports(unittest.TestCase):
+    REPORT = report.Report(1000.5, {
+        "queue": Outcome(WARNING, "3 mails wait", (Metric("messages", 3, label=("queue", "deferred")), Metric("oldest", 60, "s", 3600, 7200))),
+        "spam": Outcome(OK, "refused"),
+    }, {"queue": 0.1, "spam": 0.25})
+
+    def test_come_back_from_json(self):
+        import json
+        text = json.dumps(report.to_json(self.REPORT))
+        self.assertEqual(report.from_json(text), self.REPORT)
+
+    def test_are_what_prometheus_reads(self):
+        text = report.to_prometheus(self.REPORT)
+        for line in (
+            '# TYPE mailserver_check_state gauge', 'mailserver_check_state{check="queue"} 1', 'mailserver_check_state{check="spam"} 0',
+            'mailserver_queue_messages{queue="deferred"} 3', 'mailserver_queue_oldest_seconds 60',
+            'mailserver_checks_run_timestamp_seconds 1000.5', 'mailserver_check_duration_seconds{check="spam"} 0.25',
+        ):
+            self.assertIn(f"\n{line}\n", f"\n{text}")
+        self.assertEqual(report.escaped('a"b\\c\nd'), 'a\\"b\\\\c\\nd')
+
+    def test_tell_the_journal_what_changed(self):
+        self.assertEqual(report.changes(None, self.REPORT), ["<4>QUEUE WARNING - 3 mails wait"])
+        self.assertEqual(report.changes(self.REPORT, self.REPORT), [])
+        well = report.Report(2000, {**self.REPORT.outcomes, "queue": Outcome(OK, "0 mails wait")}, {})
+        self.assertEqual(report.changes(self.REPORT, well), ["<5>QUEUE OK - 0 mails wait"])
+
+    def test_are_written_whole(self):
+        with tempfile.TemporaryDirectory() as folder:
+            path = os.path.join(folder, "metrics.prom")
+            report.write(path, "a 1\n")
+            report.write(path, "a 2\n")
+            self.assertEqual(os.listdir(folder), ["metrics.prom"])
+            self.assertEqual(os.stat(path).st_mode & 0o777, 0o644)
+
+
+def outcome_now():
+    import time
+    return time.time()
+
+
+if __name__ == "__main__":
+    unittest.main()
