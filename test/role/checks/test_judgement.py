@@ -127,11 +127,16 @@ class Blocklists(unittest.TestCase):
 
     def test_that_lie_are_switched_off_and_on_again(self):
         with tempfile.TemporaryDirectory() as folder:
-            lies = Outcome(WARNING, "", (Metric("lying", 1, label=("list", "a.example")), Metric("lying", 0, label=("list", "b.example"))))
-            report.switch_off(folder, lies)
-            self.assertEqual(os.listdir(folder), ["a.example"])
-            report.switch_off(folder, Outcome(OK, "", (Metric("lying", 0, label=("list", "a.example")),)))
-            self.assertEqual(os.listdir(folder), [])
+            def run(*judged, state=OK):
+                metrics = [metric for zone, usable, lies in judged for metric in blocklists.usable(zone, usable, lies)]
+                report.switch_off(folder, Outcome(state, "", tuple(metrics)))
+                return sorted(os.listdir(folder))
+
+            self.assertEqual(run(("a.example", 0, 1), ("b.example", 1, 0)), ["a.example"])
+            self.assertEqual(run(("a.example", 0, 0), ("b.example", 0, 1)), ["a.example", "b.example"], "no answer is no recovery")
+            self.assertEqual(run(state=UNKNOWN), ["a.example", "b.example"])
+            self.assertEqual(run(("a.example", 1, 0), ("b.example", 0, 1)), ["b.example"])
+            self.assertEqual(run(("a.example", 1, 0)), [], "no longer in use")
 
 
 class Freshness(unittest.TestCase):

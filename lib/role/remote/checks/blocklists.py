@@ -9,6 +9,7 @@ from checks.outcome import CRITICAL, OK, WARNING, Metric, Outcome, together
 LISTED, NOT_LISTED = "2.0.0.127", "1.0.0.127"
 # 1 for a list that answers, and wrongly: it must not be obeyed. One that does not answer harms nobody.
 LYING = "lying"
+USABLE = "usable"
 
 
 class NoAnswer(Exception):
@@ -76,4 +77,4 @@ def counts(site, addresses):
 
 
 def usable(zone, value, lies):
-    return (Metric("usable", value, label=("list", zone)), Metric(LYING, lies, label=("list", zone)))
+    return (Metric(USABLE, value, label=("list", zone)), Metric(LYING, lies, label=("list", zone)))

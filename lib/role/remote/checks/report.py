@@ -4,7 +4,7 @@ import os
 import tempfile
 from dataclasses import dataclass
 
-from checks.blocklists import LYING
+from checks.blocklists import LYING, USABLE
 from checks.outcome import NAMES, OK, UNKNOWN, Metric, Outcome, worst
 
 
@@ -120,10 +120,14 @@ def write(path, text):
 
 
 def switch_off(folder, outcome):
-    """One empty file for each list that lies, for policyd-weight to look at; a list that recovered is switched on again."""
-    wanted = {metric.label[1] for metric in outcome.metrics if metric.name == LYING and metric.value}
+    """One empty file for each list that lies, for policyd-weight to look at. It goes when the list answers as it should or is not
+    in use any more; while DNS gives no answer it stays."""
+    named = {key: {metric.label[1] for metric in outcome.metrics if metric.name == key and metric.value} for key in (LYING, USABLE)}
+    asked = {metric.label[1] for metric in outcome.metrics}
     os.makedirs(folder, exist_ok=True)
-    for zone in wanted:
+    for zone in named[LYING]:
         write(os.path.join(folder, zone), "")
-    for zone in set(os.listdir(folder)) - wanted:
-        os.unlink(os.path.join(folder, zone))
+    if outcome.state != UNKNOWN:
+        for zone in os.listdir(folder):
+            if zone in named[USABLE] or zone not in asked:
+                os.unlink(os.path.join(folder, zone))
