@@ -17,15 +17,15 @@ export function deployedRole(stackDir: string): DeployedRole {
   const resources = shown.values?.root_module?.resources as { type: string; values: Record<string, unknown> }[] | undefined;
   const values = resources?.find(({ type }) => type === 'mailserver_role')?.values;
   if (!values) throw new Error(`no mailserver_role is deployed in ${stackDir}; run "mailserver lab up" first`);
-  const known = new Set([...Object.keys(roleSettings.shape), 'connection', 'instanceId']);
+  const known = new Set([...Object.keys(roleSettings.shape), 'ssh', 'instanceId']);
   const attributes = Object.fromEntries(
     Object.entries(values).filter(([name, value]) => value !== null && known.has(camelCase(name))),
   );
-  const { connection, instanceId: _, ...settings } = camelCaseKeys(attributes) as Record<string, unknown>;
+  const { ssh, instanceId: _, ...settings } = camelCaseKeys(attributes) as Record<string, unknown>;
   const parsed = roleSettings.parse(settings);
   const capacity = capacityOf(Number(values.cores), Number(values.memory_mib), parsed.antivirus ?? false);
   const desired: DesiredState = renderRole(parsed, capacity);
-  return { attributes, connection: connectionSettings.parse(connection), desired };
+  return { attributes, connection: connectionSettings.parse(ssh), desired };
 }
 
 const camelCase = (name: string) => name.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
@@ -44,5 +44,5 @@ function nested(name: string, item: unknown): unknown {
   const record = item as Record<string, unknown>;
   if (name === 'domains')
     return Object.fromEntries(Object.entries(record).map(([domain, v]) => [domain, camelCaseKeys(v as Record<string, unknown>)]));
-  return name === 'connection' || name === 'bastion' || name === 'stateVolume' ? camelCaseKeys(record) : record;
+  return name === 'ssh' || name === 'bastion' || name === 'stateVolume' ? camelCaseKeys(record) : record;
 }

@@ -23,8 +23,8 @@ describe('the handshake', () => {
 });
 
 describe('the certificate', () => {
-  it('is for localhost, of an elliptic-curve key, and signed by itself and valid around now', () => {
-    const { certificatePem, keyPem, handshakeForm } = generateCertificate();
+  it('is for localhost, of an elliptic-curve key, and signed by itself and valid around now', async () => {
+    const { certificatePem, keyPem, handshakeForm } = await generateCertificate();
     const certificate = new X509Certificate(certificatePem);
     expect(certificate.subjectAltName).toBe('DNS:localhost');
     expect(certificate.ca).toBe(true);

@@ -5,8 +5,8 @@ import { dirname, join } from 'node:path';
 import { providerScript } from '../../../lib/binding/provider-script';
 import { decodeObject, encodeObject } from '../../../lib/provider/framework/codec';
 import type { DynamicValue } from '../../../lib/provider/protocol/messages';
+import { controllerService, healthService, providerService } from '../../../lib/provider/protocol/services';
 import { attributes } from '../../../lib/provider/role/attributes';
-import { controllerService, healthService, providerService } from '../support/grpc-services';
 import { cookie, eventually, gone, isAlive, type ProviderProcess, startProvider } from '../support/provider-process';
 
 const folder = mkdtempSync(join(tmpdir(), 'mailserver-process-'));

@@ -32,7 +32,7 @@ export interface StartOptions {
 }
 
 export async function startProvider(script: string, { env = {}, impostor = false }: StartOptions = {}): Promise<ProviderProcess> {
-  const client = generateCertificate();
+  const client = await generateCertificate();
   const child: Child = spawn(script, [], {
     env: { PATH: process.env.PATH, ...cookie, PLUGIN_CLIENT_CERT: client.certificatePem, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -52,7 +52,7 @@ export async function startProvider(script: string, { env = {}, impostor = false
     ended.then(({ code }) => reject(new Error(`ended with ${code}: ${text.err}`)));
   });
   const [, , , socket = '', , certificate = ''] = line.split('|');
-  const shown = impostor ? generateCertificate() : client;
+  const shown = impostor ? await generateCertificate() : client;
   const credentials = ChannelCredentials.createSsl(
     pem(certificate),
     Buffer.from(shown.keyPem),
