@@ -8,7 +8,7 @@ const shared = {
   modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/cdktf.out/'],
 };
 
-/** `unit` is pure and quick; `e2e` runs in the lab, needs root and is one test file after the other. */
+/** `unit` is pure and quick; `e2e` runs in the lab and needs root; every file has a lab of its own. */
 module.exports = {
   projects: [
     {

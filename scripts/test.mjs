@@ -59,7 +59,7 @@ jest('unit');
 check('unit tests on CDK Terrain', process.execPath, ['scripts/cdktn.mjs']);
 check('AWS provider 6', process.execPath, ['scripts/provider6.mjs']);
 if (root) {
-  if (jest('e2e', ['--runInBand']) === 0) totals.failed += 1;
+  if (jest('e2e', ['--maxWorkers=2']) === 0) totals.failed += 1;
 } else {
   console.log(
     '\nThe end-to-end tests need root on Linux (network namespaces, systemd-nspawn): skipped. Run `sudo npm test` for all of them.',

@@ -43,7 +43,7 @@ done
 
 unit=/etc/systemd/system/mailserver-rollback.service
 if ! cmp -s "$T/lib/mailserver-rollback.service" "$unit"; then
-  cp "$T/lib/mailserver-rollback.service" "$unit"
+  install -m 0644 "$T/lib/mailserver-rollback.service" "$unit"
   systemctl daemon-reload
   systemctl -q enable mailserver-rollback.service 2>/dev/null
 fi
