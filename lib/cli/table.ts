@@ -1,3 +1,5 @@
+import { stripVTControlCharacters } from 'node:util';
+
 /** Columns as wide as their widest cell, two spaces apart; the last one is left ragged. */
 export function table(rows: readonly (readonly string[])[]): string {
   const widths = rows.reduce<number[]>(
@@ -15,8 +17,4 @@ export function table(rows: readonly (readonly string[])[]): string {
     .join('\n');
 }
 
-/** Without the escape sequences of colours. */
-function visibleLength(text: string): number {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: the escape character is what is looked for
-  return text.replace(/\x1b\[[0-9;]*m/g, '').length;
-}
+const visibleLength = (text: string): number => stripVTControlCharacters(text).length;

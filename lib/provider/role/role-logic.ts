@@ -1,4 +1,4 @@
-import type { ChangeSet } from '../../host/change-set';
+import type { ApplyOptions } from '../../host/apply';
 import type { ConnectOptions } from '../../host/connect';
 import type { ConnectionSettings } from '../../host/connection-settings';
 import type { DesiredState } from '../../host/desired-state';
@@ -19,14 +19,7 @@ export interface RoleLogic {
 export interface HostAccess {
   connectHost(settings: ConnectionSettings, options: ConnectOptions): Promise<HostConnection>;
   collectFacts(connection: HostConnection, request: FactsRequest, signal?: AbortSignal): Promise<HostFacts>;
-  applyChanges(options: {
-    readonly connection: HostConnection;
-    readonly reconnect: () => Promise<HostConnection>;
-    readonly desired: DesiredState;
-    readonly changes: ChangeSet;
-    readonly onProgress?: (line: string) => void;
-    readonly signal?: AbortSignal;
-  }): Promise<void>;
+  applyChanges(options: ApplyOptions): Promise<void>;
   removeRole(connection: HostConnection, onProgress?: (line: string) => void): Promise<void>;
 }
 
