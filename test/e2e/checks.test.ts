@@ -13,6 +13,7 @@ const settings = roleSettings.parse({
   clamavTestSignatureOnly: true,
   serviceUsers: ['webapp'],
   resolvers: ['127.0.0.1'],
+  proxyAddresses: ['198.51.100.99'],
   dnsblSites: ['strict.dnsbl.test=127.0.0.2', 'broad.dnsbl.test=127.0.0.[2..11]*2'],
   checks: { queueWarning: 3, queueCritical: 5 },
 });
@@ -54,6 +55,7 @@ const CHECKS = [
   'signatures',
   'rules',
   'blocklists',
+  'reputation',
 ] as const;
 
 let lab: HostLab;
@@ -287,23 +289,32 @@ describe('a fault', () => {
     expect(answer.code).toBe(code);
   });
 
-  test.each<[string, string, number, RegExp]>([
+  test.each<[fault: string, records: string, check: string, code: number, line: RegExp]>([
     [
       'a list that answers for everything',
       '*.0.0.127.strict.dnsbl.test. A 127.0.0.2',
+      'blocklists',
       2,
       /^BLOCKLISTS CRITICAL - strict\.dnsbl\.test lists 127\.0\.0\.1 \(127\.0\.0\.2\), it answers for everything/,
     ],
     [
       'a list that refuses this resolver',
       '2.0.0.127.broad.dnsbl.test. A 127.255.255.254',
+      'blocklists',
       1,
       /^BLOCKLISTS WARNING - broad\.dnsbl\.test refuses to answer this resolver \(127\.255\.255\.254\)/,
     ],
-  ])('R46: is found: %s', async (_name, records, code, line) => {
+    [
+      'an own address on a list',
+      '99.100.51.198.broad.dnsbl.test. A 127.0.0.3',
+      'reputation',
+      2,
+      /^REPUTATION CRITICAL - 198\.51\.100\.99 is on broad\.dnsbl\.test: others refuse mail of this host/,
+    ],
+  ])('R46: is found: %s', async (_name, records, name, code, line) => {
     await serve(records);
     try {
-      const answer = await check('blocklists');
+      const answer = await check(name);
       expect(answer.line).toMatch(line);
       expect(answer.code).toBe(code);
     } finally {

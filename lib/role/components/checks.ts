@@ -119,6 +119,7 @@ function configuration(settings: RoleSettings): Record<string, unknown> {
   return {
     heloName: settings.heloName,
     antivirus,
+    addresses: ownAddresses(settings),
     stateDirectory: CHECKS_STATE,
     textfileDirectory,
     staleSeconds: 3 * intervalMinutes * 60 + RUN_SECONDS,
@@ -176,6 +177,12 @@ function configuration(settings: RoleSettings): Record<string, unknown> {
       sites: dnsblSites(settings).map(({ zone, replies }) => ({ zone, replies: repliesPattern(replies) })),
     },
   };
+}
+
+/** The addresses that others see: behind NAT the public ones, else those that outgoing mail is bound to. */
+function ownAddresses({ proxyAddresses, bindIpv4, bindIpv6 }: RoleSettings): string[] {
+  const own = proxyAddresses?.length ? [...proxyAddresses, bindIpv6] : [bindIpv4, bindIpv6];
+  return own.filter((address) => address !== undefined);
 }
 
 /** Without a filter mail is put off; without a policy service it is taken without being weighed, which is less bad. */

@@ -29,6 +29,7 @@ CHECKS = (
     ("signatures", "age of the virus signatures", freshness.signatures, True),
     ("rules", "age of SpamAssassin's rules, and their daily update", freshness.rules, False),
     ("blocklists", "each lists what it must and nothing that it must not", blocklists.blocklists, False),
+    ("reputation", "no address of this host is on a blocklist", blocklists.reputation, False),
 )
 # The samples go one after the other: together they would take two filters away from mail.
 IN_TURN = ("spam", "virus")

@@ -82,6 +82,14 @@ describe('what is checked', () => {
     expect(names(true)).toContain('clamd');
   });
 
+  it.each([
+    ['behind NAT', { bindIpv4: '10.0.0.5', proxyAddresses: ['203.0.113.25'] }, ['203.0.113.25']],
+    ['with addresses of its own', { bindIpv4: '203.0.113.9', bindIpv6: '2001:db8::9' }, ['203.0.113.9', '2001:db8::9']],
+    ['that knows none', {}, []],
+  ])('has the addresses of a host %s', (_name, settings, addresses) => {
+    expect(configuration(undefined, settings).addresses).toEqual(addresses);
+  });
+
   it('has the blocklists in use with the replies that count', () => {
     expect(configuration(undefined, { dnsblSites: ['zen.example.org=127.0.0.[2..4]*2'] }).blocklists.sites).toEqual([
       { zone: 'zen.example.org', replies: '^127[.]0[.]0[.](?:2|3|4)$' },

@@ -139,6 +139,25 @@ class Blocklists(unittest.TestCase):
             self.assertEqual(run(("a.example", 1, 0)), [], "no longer in use")
 
 
+class Reputation(unittest.TestCase):
+    SITES = ({"zone": "a.example"}, {"zone": "b.example"})
+
+    def judge(self, *found):
+        outcome_found = blocklists.judge_reputation(self.SITES, found, ["203.0.113.25", "2001:db8::25"])
+        return outcome_found.state, outcome_found.message
+
+    def test_names_the_lists_that_have_this_host(self):
+        self.assertEqual(self.judge([], []), (OK, "203.0.113.25, 2001:db8::25: on no list"))
+        self.assertEqual(self.judge(["203.0.113.25"], None),
+                         (CRITICAL, "203.0.113.25 is on a.example: others refuse mail of this host"))
+        self.assertEqual(self.judge(None, None)[0], WARNING)
+
+    def test_asks_for_addresses_backwards(self):
+        self.assertEqual(blocklists.reverse("203.0.113.25"), "25.113.0.203")
+        self.assertTrue(blocklists.reverse("2001:db8::25").startswith("5.2.0.0.0.0."))
+        self.assertTrue(blocklists.reverse("2001:db8::25").endswith(".8.b.d.0.1.0.0.2"))
+
+
 class Freshness(unittest.TestCase):
     def setUp(self):
         self.folder = tempfile.TemporaryDirectory()

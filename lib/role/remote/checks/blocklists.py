@@ -1,4 +1,7 @@
-"""Blocklists are asked for what they must and must not list (RFC 5782, section 5): one that lies is not to be obeyed."""
+"""Blocklists are asked for what they must and must not list (RFC 5782, section 5): one that lies is not to be obeyed. And they are
+asked for this host's own addresses, whose mail others would refuse.
+"""
+import ipaddress
 import os
 import re
 import socket
@@ -28,6 +31,37 @@ def blocklists(config):
             findings.append(judge(site, answer_of(listed), answer_of(unlisted), off))
     zones = ", ".join(site["zone"] for site in lists["sites"])
     return together(findings, f"{zones}: answer as they should")
+
+
+def reputation(config):
+    addresses, sites = config["addresses"], config["blocklists"]["sites"]
+    if not addresses or not sites:
+        return Outcome(OK, "no address of this host is known" if sites else "no blocklists are in use")
+    with ThreadPoolExecutor(max_workers=len(sites)) as pool:
+        asked = [pool.submit(listings, site, addresses) for site in sites]
+        return judge_reputation(sites, [answer_of(future) for future in asked], addresses)
+
+
+def listings(site, addresses):
+    """Own addresses that a list has; none of one that has everybody."""
+    if counts(site, lookup(NOT_LISTED, site["zone"])):
+        return []
+    return [address for address in addresses if counts(site, lookup(reverse(address), site["zone"]))]
+
+
+def reverse(address):
+    return ipaddress.ip_address(address).reverse_pointer.removesuffix(".in-addr.arpa").removesuffix(".ip6.arpa")
+
+
+def judge_reputation(sites, found, addresses):
+    if all(listed is None for listed in found):
+        return Outcome(WARNING, "no blocklist answers, nothing is known of this host's addresses")
+    on = {address: [site["zone"] for site, listed in zip(sites, found) if address in (listed or [])] for address in addresses}
+    metrics = tuple(Metric("listings", len(zones), label=("address", address)) for address, zones in on.items())
+    wrong = [f"{address} is on {', '.join(zones)}" for address, zones in on.items() if zones]
+    if wrong:
+        return Outcome(CRITICAL, f"{'; '.join(wrong)}: others refuse mail of this host", metrics)
+    return Outcome(OK, f"{', '.join(addresses)}: on no list", metrics)
 
 
 def answer_of(future):
