@@ -8,7 +8,7 @@ runVariant({
   env: { MAILSERVER_TEST_AWS_PROVIDER: '5.100.0' },
   steps: [
     ['typescript/bin/tsc', ['--noEmit', '-p', 'tsconfig.build.json']],
-    ['jest/bin/jest.js', ['--ci', '--selectProjects=unit']],
+    ['jest/bin/jest.js', ['--ci', '--forceExit', '--selectProjects=unit']],
   ],
   verdict: (installed) =>
     `types and unit tests with cdktn ${installed.cdktf} and @cdktn/provider-aws ${installed['@cdktf/provider-aws']}`,

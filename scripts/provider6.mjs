@@ -11,7 +11,10 @@ runVariant({
   env: { MAILSERVER_TEST_AWS_PROVIDER: '5.100.0' },
   steps: [
     ['typescript/bin/tsc', ['--noEmit', '-p', 'tsconfig.build.json']],
-    ['jest/bin/jest.js', ['--ci', '--selectProjects=unit', '--testPathPatterns', 'test/(aws|stacks|mail-server|existing-host)']],
+    [
+      'jest/bin/jest.js',
+      ['--ci', '--forceExit', '--selectProjects=unit', '--testPathPatterns', 'test/(aws|stacks|mail-server|existing-host)'],
+    ],
   ],
   verdict: (installed) =>
     `compiled and synthesised with bindings ${installed['@cdktf/provider-aws']} (AWS provider 6); validated against the schemas of 5.100.0`,

@@ -35,6 +35,8 @@ function jest(project, extra = []) {
     project,
     '--json',
     `--outputFile=${report}`,
+    // A failed test may leave a server listening; the run must end all the same.
+    '--forceExit',
     ...extra,
   ]);
   try {

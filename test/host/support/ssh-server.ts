@@ -11,10 +11,12 @@ export interface KeyPair {
   readonly public: string;
 }
 
+/** One key in some hundred that ssh2 makes, it cannot read itself: one that begins with a zero byte. Those are made again. */
 export function newKey(options?: { passphrase: string }): KeyPair {
-  return options
+  const key = options
     ? utils.generateKeyPairSync('ed25519', { ...options, cipher: 'aes256-ctr', rounds: 1 })
     : utils.generateKeyPairSync('ed25519');
+  return utils.parseKey(key.private, options?.passphrase) instanceof Error ? newKey(options) : key;
 }
 
 export function fingerprintOf(key: KeyPair): string {
