@@ -152,6 +152,17 @@ describe('a change', () => {
     expect(await host.inside('cat /root/mine; test -L /etc/nsd/nsd.conf || echo file')).toBe('mine\nfile');
   });
 
+  test('never writes through a link that a service user left where it works', async () => {
+    const names = ['parts/.10_version', '.local'].map((name) => `/etc/sample/${name}.mailserver-new`).join(' ');
+    await host.inside(
+      `echo mine >/root/mine; chmod 600 /root/mine; rm /etc/sample/local; for name in ${names}; do ln -s /root/mine $name; done`,
+    );
+    await host.apply(next());
+    expect(await host.inside('cat /root/mine; stat -c "%U:%G %a" /root/mine')).toBe('mine\nroot:root 600');
+    expect(await host.inside('test ! -L /etc/sample/parts/10_version && cat /etc/sample/local')).toBe('# yours');
+    await expectOldState(version);
+  });
+
   test('finishes an installation of packages that was interrupted', async () => {
     await host.inside('dpkg --unpack /srv/apt/bzip2_*.deb >/dev/null 2>&1; dpkg --audit | grep -q bzip2');
     await host.apply(next());
@@ -198,6 +209,15 @@ describe('a change that does not work', () => {
     const error = await failure(host.apply(next({ probe: 'echo "no answer on port 53"; exit 1', probeSeconds: 1 })));
     expect(error.kind).toBe('rolledBack');
     expect(error.message).toMatch(/^the old state was put back on .*: nsd did not succeed within 1 s: no answer on port 53\n/);
+    await expectOldState(good);
+  });
+
+  test('is rolled back past the links that a service user left where the old files are put', async () => {
+    const name = '/etc/sample/parts/.10_version.mailserver-old';
+    await host.inside(`echo mine >/root/mine; chmod 600 /root/mine; ln -s /root/mine ${name}`);
+    const error = await failure(host.apply(next({ probe: 'exit 1', probeSeconds: 1 })));
+    expect(error.kind).toBe('rolledBack');
+    expect(await host.inside('cat /root/mine; stat -c "%U:%G %a" /root/mine')).toBe('mine\nroot:root 600');
     await expectOldState(good);
   });
 

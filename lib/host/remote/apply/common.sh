@@ -59,6 +59,12 @@ finish_commit() {
   rm "$T/committing"
 }
 
+# copy_anew OPTION FROM TO: TO may be in a directory that others write to, and its name can be guessed. What they put there is removed
+# and never written through; should they be quicker, the copy fails, since TO is then opened exclusively.
+copy_anew() {
+  rm -rf "$3" && cp -T --remove-destination "$1" "$2" "$3"
+}
+
 # run FILE ARGUMENTS…: a command of the payload, away from our standard input.
 run() {
   command_file=$1

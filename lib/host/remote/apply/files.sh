@@ -73,14 +73,14 @@ swap() {
   while IFS=$TAB read -r _ _ _ path; do
     step "file: create $path, once"
     # A hard link does not replace what a service user made in the meantime.
-    ln "$(staged "$path")" "$path" 2>/dev/null
+    ln -T "$(staged "$path")" "$path" 2>/dev/null
     rm -f "$(staged "$path")"
   done <"$T/plan/seeds"
   while read -r path; do rmdir "$path" 2>/dev/null; done <"$T/plan/obsolete-directories"
 }
 
 stage() {
-  if ! { mkdir -p "${1%/*}" && cp --preserve=mode,ownership "$T/candidate$1" "$(staged "$1")"; }; then
+  if ! { mkdir -p "${1%/*}" && copy_anew --preserve=mode,ownership "$T/candidate$1" "$(staged "$1")"; }; then
     go_back "cannot write to ${1%/*}"
   fi
 }

@@ -39,7 +39,7 @@ while IFS=$TAB read -r how path rest; do # `directory` has its mode second
     restore)
       back=${path%/*}/.${path##*/}.mailserver-old
       rm -f "${path%/*}/.${path##*/}.mailserver-new"
-      if ! { cp -a "$backup$path" "$back" && mv -fT "$back" "$path"; }; then step "roll back: cannot restore $path"; fi
+      if ! { copy_anew --archive "$backup$path" "$back" && mv -fT "$back" "$path"; }; then step "roll back: cannot restore $path"; fi
       ;;
     delete) rm -f "$path" "${path%/*}/.${path##*/}.mailserver-new" ;;
     directory)
