@@ -199,6 +199,12 @@ describe('a change of a service user', () => {
     ['/etc/postfix/main.d/40_local.cf', 'smtpd_baner = x', /40_local.cf:4: unknown parameter 'smtpd_baner'/],
     ['/etc/postfix/main.d/40_local.cf', 'no parameter', /40_local.cf:4: missing '=' after attribute name/],
     ['/etc/postfix/main.d/40_local.cf', 'daemon_directory = /tmp', /40_local.cf:4: 'daemon_directory' decides what runs as root/],
+    ['/etc/postfix/main.d/40_local.cf', 'mailbox_command = /tmp/x', /40_local.cf:4: 'mailbox_command' decides what runs as root/],
+    [
+      '/etc/postfix/main.d/40_local.cf',
+      'mynetworks = cidr:/etc/shadow',
+      /40_local.cf:4: 'mynetworks' names \/etc\/shadow, which Postfix would read/,
+    ],
     ['/etc/postfix/main.d/40_local.cf', 'message_size_limit = many', /bad numerical configuration: message_size_limit = many/],
     [
       '/etc/postfix/main.d/40_local.cf',
@@ -206,10 +212,14 @@ describe('a change of a service user', () => {
       /unknown smtpd restriction: "reject_unlisted_recipiant"/,
     ],
     ['/etc/postfix/main.d/40_local.cf', 'mynetworks = 0.0.0.0/0', /relaying for a stranger \(an open relay if accepted\)/],
-    ['/etc/postfix/main.d/40_local.cf', 'virtual_alias_maps = cdb:/none', /Temporary lookup failure|Server configuration error/],
-    ['/etc/postfix/main.d/40_local.cf', 'header_checks = pcre:/none', /queue file write error/],
+    [
+      '/etc/postfix/main.d/40_local.cf',
+      'virtual_alias_maps = cdb:/usr/share/none',
+      /Temporary lookup failure|Server configuration error/,
+    ],
+    ['/etc/postfix/main.d/40_local.cf', 'header_checks = pcre:/usr/share/none', /queue file write error/],
     ['/etc/postfix/main.d/40_local.cf', 'smtp_tls_security_level = maybe', /Invalid TLS level "maybe"/],
-    ['/etc/postfix/main.d/40_local.cf', 'smtpd_tls_chain_files = /etc/hosts', /TLS not available/],
+    ['/etc/postfix/main.d/40_local.cf', 'smtpd_tls_chain_files = /usr/share/common-licenses/BSD', /TLS not available/],
   ])('R37: to %s with a mistake (%s) changes nothing and says why', async (file, line, message) => {
     const before = await liveState();
     await asUser(`cp -p ${file} /tmp/before; echo ${quoted(line)} >>${file}`);

@@ -1,6 +1,7 @@
 import { type Component, executable } from '../component';
 import { GATE, MAP_TYPE, PROGRAMS } from '../paths';
 import deliverScript from '../remote/deliver.sh';
+import fragmentsScript from '../remote/postfix-fragments.py';
 import gateScript from '../remote/postfix-gate.sh';
 import mapsScript from '../remote/postfix-maps.py';
 import trialScript from '../remote/postfix-trial.py';
@@ -16,6 +17,7 @@ export const gate: Component = () => ({
   files: [
     executable(GATE, gateScript.replace('@MAP_TYPE@', MAP_TYPE)),
     executable(`${PROGRAMS}/deliver`, deliverScript),
+    executable(`${PROGRAMS}/postfix-fragments`, fragmentsScript),
     executable(`${PROGRAMS}/postfix-maps`, mapsScript),
     executable(`${PROGRAMS}/postfix-trial`, trialScript),
   ],

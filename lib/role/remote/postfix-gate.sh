@@ -29,13 +29,6 @@ source_of() {
   if [ -n "$candidate" ] && [ -e "$candidate$1" ]; then echo "$candidate$1"; else echo "$1"; fi
 }
 
-# Fragments NN_NAME.cf of a folder, the candidate's and the live ones, in order. Prints paths.
-fragments() {
-  for path in "$1"/[0-9][0-9]_*.cf "${candidate:-/nonexistent}$1"/[0-9][0-9]_*.cf; do
-    if [ -f "$path" ]; then echo "$1/${path##*/}"; fi
-  done | sort -u | while read -r path; do source_of "$path"; done
-}
-
 # Name and home of each member of the group `service`, `name:home` a line; users whose main group it is count too.
 service_users() {
   group=$(getent group service) || return 0
@@ -51,34 +44,11 @@ service_users() {
 # One line of text that changes whenever a source or this program does.
 fingerprint() {
   {
-    sha256sum "$0" "$programs/postfix-maps" "$config"/myhostname "$config"/main.d/*.cf "$config"/master.d/*.cf \
-      /etc/mail/* "$config"/stack/* /etc/aliases 2>/dev/null || true
+    # Regular files only: reading a pipe that somebody put there would never end.
+    find "$programs"/postfix-* "$config"/myhostname "$config"/main.d "$config"/master.d "$config"/stack /etc/mail /etc/aliases \
+      -maxdepth 1 -type f -print0 2>/dev/null | sort -z | xargs -0 sha256sum 2>/dev/null || true
     service_users
   } | sha256sum | cut -d' ' -f1
-}
-
-# Who may write a fragment could point it at a file that only root reads, and have it quoted in an error message.
-refuse_links() {
-  for path in "$config"/main.d/*; do
-    if [ -L "$path" ]; then complain "$path is a symbolic link; put the file itself there"; return 1; fi
-  done
-}
-
-# Parameters by which somebody who may write main.cf could run programs as root.
-privileged='[a-z_]*_(directory|directories|path)|mail_owner|setgid_group|default_privs|(import|export)_environment|multi_instance_[a-z]*|debugger_command|maillog_file[a-z_]*'
-
-# Fragments that others than root can write may not set those.
-refuse_privileged() {
-  while read -r path; do
-    if find "$path" -maxdepth 0 -type f -user root ! -perm /022 | grep -q .; then continue; fi
-    if grep -nE "^($privileged)[[:space:]]*=" "$path" >"$1/privileged"; then
-      while IFS=: read -r number line; do
-        complain "${path#"$candidate"}:$number: '${line%%[= ]*}' decides what runs as root and cannot be set in a file of service users"
-      done <"$1/privileged"
-      return 1
-    fi
-    rm "$1/privileged"
-  done <"$1/fragments"
 }
 
 # Of two settings of one parameter the later counts (R12). The earlier one becomes a comment, or every daemon would warn of it
@@ -109,15 +79,14 @@ settle_doubles() {
 assemble_main() {
   : >"$1/main.cf"
   : >"$1/main.cf.origin"
-  fragments $config/main.d >"$1/fragments"
+  mkdir "$1/main.d"
+  "$programs_now/postfix-fragments" --candidate "$candidate" --maps "$current/maps" --out "$1/main.d" >"$1/fragments" || return 1
   [ -s "$1/fragments" ] || { complain "there is no fragment NN_*.cf in $config/main.d"; return 1; }
-  refuse_privileged "$1" || return 1
-  while read -r path; do
+  while IFS="$(printf '\t')" read -r shown path; do
     # A last line without a newline would run into the next fragment.
-    awk -v shown="${path#"$candidate"}" -v origin="$1/main.cf.origin" \
-      '{ print; print shown ":" FNR >> origin }' "$path" >>"$1/main.cf"
+    awk -v shown="$shown" -v origin="$1/main.cf.origin" '{ print; print shown ":" FNR >> origin }' "$path" >>"$1/main.cf"
   done <"$1/fragments"
-  rm "$1/fragments"
+  rm -r "$1/fragments" "$1/main.d"
   settle_doubles "$1"
   # Debian's documentation promises that Postfix reads a myhostname that is a path; the one of Debian 13 does not.
   name=$(head -n 1 "$(source_of $config/myhostname)" 2>/dev/null) || name=''
@@ -127,7 +96,10 @@ assemble_main() {
 
 # master.cf: the fragments, then one pipe transport for each service user.
 assemble_master() {
-  fragments $config/master.d | while read -r path; do awk 1 "$path"; done >"$1/master.cf"
+  # Only root writes this folder.
+  for path in "$config"/master.d/[0-9][0-9]_*.cf "${candidate:-/nonexistent}$config"/master.d/[0-9][0-9]_*.cf; do
+    if [ -f "$path" ]; then echo "$config/master.d/${path##*/}"; fi
+  done | sort -u | while read -r path; do awk 1 "$(source_of "$path")"; done >"$1/master.cf"
   [ -s "$1/master.cf" ] || { complain "there is no fragment NN_*.cf in $config/master.d"; return 1; }
   {
     echo
@@ -210,7 +182,7 @@ validate() {
 # Puts everything together in $1 and validates it there, as a configuration of its own.
 build() {
   programs_now=$(dirname "$(source_of "$programs/postfix-maps")")
-  refuse_links && assemble_main "$1" && assemble_master "$1" || return 1
+  assemble_main "$1" && assemble_master "$1" || return 1
   cp -p "$1/main.cf" "$1/main.cf.live"
   # The candidate refers to itself, not to what is live.
   sed -i "s|$current/|$1/|g" "$1/main.cf"
@@ -227,7 +199,7 @@ install_file() {
 
 # Makes the folder $1 of $state the live one. Maps, master.cf and main.cf are three renames; Postfix reads them at a reload.
 activate() {
-  ln -s "$1" $state/current.new
+  ln -sfn "$1" $state/current.new
   mv -T $state/current.new $current
   install_file "$state/$1/master.cf" $config/master.cf
   install_file "$state/$1/main.cf" $config/main.cf

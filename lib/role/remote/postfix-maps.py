@@ -9,6 +9,7 @@ import errno
 import ipaddress
 import os
 import re
+import stat
 import sys
 
 ACTIONS = {
@@ -41,8 +42,11 @@ class Source:
         return os.path.exists(self.real)
 
     def raw(self):
-        descriptor = os.open(self.real, os.O_RDONLY | os.O_NOFOLLOW)
+        # A pipe that somebody put there would never end.
+        descriptor = os.open(self.real, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
         with open(descriptor, encoding="utf-8", errors="surrogateescape") as file:
+            if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+                raise OSError(errno.EINVAL, "is no regular file", self.path)
             return file.read()
 
     def logical_lines(self):

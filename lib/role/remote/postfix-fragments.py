@@ -1,0 +1,124 @@
+#!/usr/bin/python3
+"""postfix-fragments --candidate TREE --maps FOLDER --out FOLDER: copies the fragments of main.cf to where only root writes.
+
+Service users may write the folder of the fragments, and root reads what is made of them. So each file is opened once, without
+following links, judged and copied by that one descriptor, and a file that others than root can write may not set what decides
+what runs as root, nor name files outside of folders that only root writes: daemons open them as root and quote them in errors.
+
+Prints a line for each fragment, in order: the path to show, a tab, the path of the copy.
+"""
+import argparse
+import os
+import re
+import stat
+import sys
+
+MAIN_D = "/etc/postfix/main.d"
+NAME = re.compile(r"[0-9][0-9]_[A-Za-z0-9_.-]+\.cf")
+LARGEST = 1024 * 1024
+
+PRIVILEGED = re.compile(
+    r"[a-z0-9_]*_(directory|directories|path)|mail_owner|setgid_group|default_privs|(import|export)_environment"
+    r"|multi_instance_[a-z]*|debugger_command|maillog_file[a-z_]*|tls_config_(file|name)|mailbox_command(_maps)?|home_mailbox"
+    r"|local_command_shell|allow_mail_to_(commands|files)|virtual_(uid|gid)_maps|virtual_mailbox_[a-z]*"
+)
+
+ROOTS = ("/etc/ssl/certs/", "/etc/letsencrypt/", "/usr/share/")
+TABLE = re.compile(r"(?<![\w.])([a-z][a-z0-9]*):([^\s,{}\"]+)")
+ABSOLUTE = re.compile(r"(?<![\w.\]:)/}])/[^\s,{}\"]*")
+# Types of tables that name a file, a socket or a server.
+FILE_TYPES = {"btree", "cdb", "cidr", "dbm", "environ", "hash", "ldap", "lmdb", "memcache", "mongodb", "mysql", "netinfo", "nis", "nisplus",
+              "pcre", "pgsql", "regexp", "sdbm", "socketmap", "sqlite", "tcp", "texthash"}
+
+
+class Refused(Exception):
+    pass
+
+
+def read(path):
+    """Content of a regular file, and whether only root can have written it."""
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    except OSError as error:
+        if os.path.islink(path):
+            raise Refused("is a symbolic link; put the file itself there") from None
+        raise Refused(f"cannot be read: {error.strerror}") from None
+    with os.fdopen(descriptor, "rb") as file:
+        status = os.fstat(descriptor)
+        if not stat.S_ISREG(status.st_mode):
+            raise Refused("is no regular file")
+        if status.st_size > LARGEST:
+            raise Refused(f"is larger than {LARGEST} bytes")
+        return file.read(LARGEST), status.st_uid == 0 and not status.st_mode & 0o022
+
+
+def settings(text):
+    """Number of the first line, name and value of each logical line; continuation lines belong to their parameter."""
+    found = []
+    for number, line in enumerate(text.split("\n"), 1):
+        if not line.strip() or line.lstrip().startswith("#"):
+            continue
+        if line[0].isspace() and found:
+            found[-1][2] += " " + line.strip()
+            continue
+        name, _, value = line.partition("=")
+        found.append([number, name.strip(), value.strip()])
+    return found
+
+
+def objection(name, value, maps):
+    """Why a service user may not set this, or None."""
+    if PRIVILEGED.fullmatch(name):
+        return f"'{name}' decides what runs as root and cannot be set in a file of service users"
+    if ".." in value:
+        return f"'{name}' holds '..', which can lead out of the folders that only root writes"
+    if re.search(r"\$[\w({][^\s,]*/[^0-9]", value):
+        return f"'{name}' makes up a path of another parameter; write the path itself"
+    tables = [path for kind, path in TABLE.findall(value) if kind in FILE_TYPES]
+    colons = re.findall(r":(/[^\s,{}\"]*)", value)
+    for path in [*tables, *colons, *ABSOLUTE.findall(value)]:
+        if not path.startswith((maps + "/", *ROOTS)):
+            return f"'{name}' names {path}, which Postfix would read as root; files can be named below {', '.join(ROOTS)} only"
+    return None
+
+
+def judge(text, maps):
+    for number, name, value in settings(text):
+        reason = objection(name, value, maps)
+        if reason:
+            raise Refused(f"{number}: {reason}")
+
+
+def main():
+    parser = argparse.ArgumentParser(add_help=False)
+    parser.add_argument("--folder", default=MAIN_D)
+    parser.add_argument("--candidate", default="")
+    parser.add_argument("--maps", required=True)
+    parser.add_argument("--out", required=True)
+    options = parser.parse_args()
+    candidate = options.candidate + options.folder
+    names = set(os.listdir(options.folder)) if os.path.isdir(options.folder) else set()
+    if options.candidate and os.path.isdir(candidate):
+        names |= set(os.listdir(candidate))
+    for name in sorted(names):
+        path = os.path.join(options.folder, name)
+        if not NAME.fullmatch(name):
+            if re.fullmatch(r"[0-9][0-9]_.*\.cf", name, re.DOTALL):
+                raise SystemExit(f"postfix-gate: {path!r}: a fragment is named NN_NAME.cf, of letters, digits and _.-")
+            continue
+        chosen = os.path.join(candidate, name) if options.candidate and os.path.lexists(os.path.join(candidate, name)) else path
+        try:
+            content, trusted = read(chosen)
+            if not trusted:
+                judge(content.decode("utf-8", "replace"), options.maps)
+        except Refused as refused:
+            separator = ":" if re.match(r"[0-9]+:", str(refused)) else " "
+            raise SystemExit(f"postfix-gate: {path}{separator}{refused}") from None
+        copy = os.path.join(options.out, name)
+        with open(copy, "wb") as file:
+            file.write(content)
+        print(f"{path}\t{copy}")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
