@@ -31,6 +31,7 @@ done
 if [ -e "$T/armed" ] || [ -e "$T/committing" ]; then
   printf '::step an apply before this one was interrupted\n'
   sh "$T/lib/rollback.sh" 'the host went down in the middle of it'
+  if [ -e "$T/armed" ]; then give_up failed "$(sed 's/^::result [^ ]* //' "$T/result"); nothing else was changed"; fi
   give_up interrupted 'the interrupted apply has been brought to an end'
 fi
 rm -rf "$T"

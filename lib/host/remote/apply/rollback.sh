@@ -34,20 +34,25 @@ flock 8
 
 step "roll back: $reason"
 backup=$(cat "$T/backup")
+left=''
+# leave PATH: it could not be put back, which is not kept quiet.
+leave() {
+  step "roll back: cannot restore $1"
+  left="$left $1"
+}
 while IFS=$TAB read -r how path rest; do # `directory` has its mode second
   case $how in
     restore)
       back=${path%/*}/.${path##*/}.mailserver-old
       rm -f "${path%/*}/.${path##*/}.mailserver-new"
-      if ! { copy_anew --archive "$backup$path" "$back" && mv -fT "$back" "$path"; }; then step "roll back: cannot restore $path"; fi
+      if ! { copy_anew --archive "$backup$path" "$back" && mv -fT "$back" "$path"; }; then leave "$path"; fi
       ;;
-    delete) rm -f "$path" "${path%/*}/.${path##*/}.mailserver-new" ;;
+    delete) rm -f "$path" "${path%/*}/.${path##*/}.mailserver-new" || leave "$path" ;;
     directory)
       IFS=$TAB read -r owner group directory <<EOF
 $rest
 EOF
-      chown "$owner:$group" "$directory"
-      chmod "$path" "$directory"
+      if ! { chown "$owner:$group" "$directory" && chmod "$path" "$directory"; }; then leave "$directory"; fi
       ;;
   esac
 done <"$T/journal"
@@ -99,6 +104,11 @@ if [ -e "$T/touched" ]; then
   while IFS=$TAB read -r unit action; do put_back "$unit" "$action" </dev/null; done <"$T/touched" 2>&1
 fi
 [ "$boot" = yes ] || start_paused_units
+if [ -n "$left" ]; then
+  # Still armed: it is tried again at boot and by the next apply.
+  result failed "$reason; going back failed as well, not restored:$left; their old versions are in $backup: free the paths (disk full? chattr +i?) and apply again"
+  exit 0
+fi
 rm "$T/armed"
 sync -f "$STATE"
 result rolledBack "$reason"
