@@ -152,6 +152,19 @@ describe('a change', () => {
     expect(await host.inside('cat /root/mine; test -L /etc/nsd/nsd.conf || echo file')).toBe('mine\nfile');
   });
 
+  test('removes a directory that is no longer wanted, once the change is confirmed', async () => {
+    const path = '/etc/sample/more';
+    const look = () => host.inside(`stat -c "%U:%G %a" ${path} 2>&1 || true`);
+    await host.apply(next({ extraDirectory: path }));
+    const good = version;
+    const error = await failure(host.apply(next({ probe: 'exit 1', probeSeconds: 1 })));
+    expect(error.kind).toBe('rolledBack');
+    expect(await look()).toBe('root:service 2750');
+    version = good;
+    await host.apply(current());
+    expect(await look()).toContain('No such file');
+  });
+
   test('never writes through a link that a service user left where it works', async () => {
     const names = ['parts/.10_version', '.local'].map((name) => `/etc/sample/${name}.mailserver-new`).join(' ');
     await host.inside(
@@ -342,6 +355,25 @@ describe('what an interrupted apply left behind', () => {
     expect(lines.join('\n')).toContain('an apply before this one was interrupted');
     expect(lines.join('\n')).toContain('roll back: build /etc/sample/all');
     expect(await liveVersion()).toBe(versionLines(before + 2));
+  });
+
+  test('is not called undone while a file cannot be put back', async () => {
+    const good = version;
+    const path = '/etc/sample/parts/10_version';
+    // Something that not even root can rename over.
+    const probe = `mountpoint -q ${path} || mount --bind ${path} ${path}; exit 1`;
+    const error = await failure(host.apply(next({ probe, probeSeconds: 1 })));
+    expect(error.kind).toBe('failed');
+    expect(error.message).toContain(`not restored: ${path}; their old versions are in /var/lib/mailserver/backup/`);
+    const again = await failure(host.apply(next()));
+    expect(again.kind).toBe('failed');
+    expect(again.message).toContain(`not restored: ${path};`);
+    await host.inside(`test -e ${transaction}/armed; umount ${path}; systemctl restart mailserver-rollback`);
+    expect(await host.inside(`cat ${transaction}/result; ls ${transaction}/armed 2>&1 || true`)).toMatch(
+      /^::result rolledBack .*\n.*No such file/,
+    );
+    await expectOldState(good);
+    version = good;
   });
 
   test('is brought to its end when it had been confirmed', async () => {

@@ -10,6 +10,7 @@ export interface Sample {
   readonly probe?: string;
   readonly probeSeconds?: number;
   readonly extraFile?: string;
+  readonly extraDirectory?: string;
   readonly packages?: readonly string[];
   readonly absentPackages?: readonly string[];
   readonly volume?: StateVolume;
@@ -30,7 +31,10 @@ export function sampleState(sample: Sample): DesiredState {
     ],
     packages: ['nsd', ...(sample.packages ?? [])],
     absentPackages: sample.absentPackages ?? [],
-    directories: [{ path: '/etc/sample', owner: 'root', group: 'service', mode: '2775' }],
+    directories: [
+      { path: '/etc/sample', owner: 'root', group: 'service', mode: '2775' },
+      ...(sample.extraDirectory ? [{ path: sample.extraDirectory, owner: 'root', group: 'service', mode: '2750' }] : []),
+    ],
     files: [
       {
         ...root,

@@ -47,8 +47,9 @@ go_back() {
   exit 0
 }
 
-# finish_commit: may be repeated.
+# finish_commit: may be repeated. What the journal knows no way back for is done here.
 finish_commit() {
+  while read -r path; do rmdir "$path" 2>/dev/null; done <"$T/plan/obsolete-directories"
   cp "$T/plan/manifest" "$STATE/manifest.new"
   mv "$STATE/manifest.new" "$STATE/manifest"
   if [ -d "$STATE/current.new" ]; then

@@ -76,7 +76,6 @@ swap() {
     ln -T "$(staged "$path")" "$path" 2>/dev/null
     rm -f "$(staged "$path")"
   done <"$T/plan/seeds"
-  while read -r path; do rmdir "$path" 2>/dev/null; done <"$T/plan/obsolete-directories"
 }
 
 stage() {
