@@ -12,6 +12,7 @@ import cancel from './remote/cancel.sh';
 import confirm from './remote/confirm.sh';
 import follow from './remote/follow.sh';
 import receive from './remote/receive.sh';
+import { pauses } from './retry';
 import { assignLines } from './shell';
 import { packTar } from './tar';
 
@@ -31,6 +32,9 @@ export interface ApplyOptions {
 
 /** The host keeps its own deadlines; this one only ends a connection that nobody uses any more. */
 const followSeconds = 3 * 3600;
+
+/** To confirm takes milliseconds; an attempt on a connection that went silent must leave time for another one. */
+const confirmSeconds = 10;
 
 /**
  * Brings a host to the desired state as one transaction that outlives the connection.
@@ -52,6 +56,8 @@ class Apply {
   private readonly id = `${new Date().toISOString().replace(/[-:]|\.\d+/g, '')}-${randomBytes(2).toString('hex')}`;
   private readonly log: ApplyLog;
   private confirmation: Promise<void> | undefined;
+  /** Nobody follows any more, so nobody may confirm either. */
+  private ended = false;
 
   constructor(private readonly options: ApplyOptions) {
     this.log = new ApplyLog(options.onProgress);
@@ -67,6 +73,7 @@ class Apply {
       await this.start(input);
       await this.confirmation;
     } finally {
+      this.ended = true;
       signal?.removeEventListener('abort', onAbort);
     }
     return this.log;
@@ -125,18 +132,33 @@ class Apply {
     }
   }
 
-  /** A failure here needs no handling of its own: the host tells about it when it goes back. */
+  /**
+   * Tries until the host has heard it, has come to a result without it, or waits no more. A failure here needs no handling of
+   * its own: the host tells about it when it goes back.
+   */
   private async confirm(): Promise<void> {
-    if (this.options.signal?.aborted) return;
-    try {
-      const connection = await this.options.reconnect();
+    const { signal, confirmationSeconds = 60 } = this.options;
+    const pause = pauses({ deadline: Date.now() + confirmationSeconds * 1000, signal });
+    let said: string | undefined;
+    do {
+      if (this.ended || signal?.aborted || this.log.result !== undefined) return;
       try {
-        await connection.exec(`${assignLines('ID', [this.id])}${confirm}`);
-      } finally {
-        await connection.close();
+        return await this.confirmOnce();
+      } catch (error) {
+        const { message } = error as Error;
+        if (message !== said) this.log.note(`no second connection: ${message}`);
+        said = message;
       }
-    } catch (error) {
-      this.log.note(`no second connection: ${(error as Error).message}`);
+    } while (await pause().catch(() => false));
+  }
+
+  private async confirmOnce(): Promise<void> {
+    const connection = await this.options.reconnect();
+    try {
+      if (this.options.signal?.aborted) return;
+      await connection.exec(`${assignLines('ID', [this.id])}${confirm}`, { timeoutSeconds: confirmSeconds });
+    } finally {
+      await connection.close();
     }
   }
 
