@@ -28,7 +28,8 @@ export interface SshServerProps {
   /**
    * Pins the host key: `ssh-ed25519 AAAA…` or `SHA256:…`.
    *
-   * @default - trusted at first contact, then pinned in the state to this instance
+   * @default - trusted at first contact, then pinned in the state to this instance; a jump host is trusted at every contact, so
+   * pin it
    */
   readonly hostKey?: string;
 }

@@ -4,7 +4,10 @@ import type { Ec2Network } from './ec2-network';
 import type { Architecture } from './instance-architecture';
 
 export interface Ec2HostProps {
-  /** Public SSH key of the administrator and of Terraform: the content of the `.pub` file. Ed25519 or RSA, as EC2 imports. */
+  /**
+   * Public SSH key of the administrator and of Terraform: the content of the `.pub` file. Ed25519 or RSA, as EC2 imports. It is for
+   * the next instance: AWS lays keys down at the first boot, on a running host they are changed in `~/.ssh/authorized_keys`.
+   */
   readonly sshPublicKey: string;
 
   /** IPv4 networks that may reach port 22, in CIDR notation. The machine that runs Terraform must be in one of them. */

@@ -94,7 +94,8 @@ export class Ec2Host extends Construct implements IMailHost {
     const image = props.ami ?? this.image?.id;
     // Pinned to what they were when the instance was made: a new image, or another answer of a look-up, must never replace a
     // mail host on its own. `terraform apply -replace=…` takes the newest image when that is wanted.
-    const pinned = [...(props.ami === undefined ? ['ami'] : []), ...(this.network.isLookedUp ? ['subnet_id'] : [])];
+    // A new key pair, too: AWS lays keys down at the first boot only, so on a running host they are changed by hand.
+    const pinned = ['key_name', ...(props.ami === undefined ? ['ami'] : []), ...(this.network.isLookedUp ? ['subnet_id'] : [])];
     return new Instance(this, 'Resource', {
       provider: props.provider,
       ami: image,

@@ -37,7 +37,7 @@ describe('the instance', () => {
         most_recent: true,
         filter: expect.arrayContaining([{ name: 'name', values: [`debian-13-${architecture}-*`] }]),
       });
-      expect(only(resource, 'aws_instance')).toMatchObject({ lifecycle: { ignore_changes: ['ami'] } });
+      expect(only(resource, 'aws_instance')).toMatchObject({ lifecycle: { ignore_changes: ['key_name', 'ami'] } });
     }
   });
 
@@ -45,7 +45,7 @@ describe('the instance', () => {
     const { data, resource } = host({ ami: 'ami-0123456789abcdef0' });
     expect(all(data, 'aws_ami')).toEqual([]);
     expect(only(resource, 'aws_instance')).toMatchObject({ ami: 'ami-0123456789abcdef0' });
-    expect(only(resource, 'aws_instance')).not.toHaveProperty('lifecycle');
+    expect(only(resource, 'aws_instance')).toMatchObject({ lifecycle: { ignore_changes: ['key_name'] } });
   });
 
   test('takes an instance type from a variable when the architecture is said', () => {
@@ -141,7 +141,7 @@ describe('the network', () => {
       filter: [{ name: 'instance-type', values: ['t3.medium'] }],
     });
     expect(only(data, 'aws_subnet')).toMatchObject({ default_for_az: true });
-    expect(only(resource, 'aws_instance')).toMatchObject({ lifecycle: { ignore_changes: ['subnet_id'] } });
+    expect(only(resource, 'aws_instance')).toMatchObject({ lifecycle: { ignore_changes: ['key_name', 'subnet_id'] } });
     expect(only(resource, 'aws_ebs_volume')).toMatchObject({ lifecycle: { ignore_changes: ['availability_zone'] } });
   });
 
