@@ -18,6 +18,7 @@ import threading
 import time
 
 START_SECONDS = 10
+LOG_SECONDS = 2
 ANSWER_SECONDS = 30
 REASONS_SHOWN = 5
 DAEMONS = "/usr/lib/postfix/sbin"
@@ -154,7 +155,16 @@ class Trial:
         with open(self.log, encoding="utf-8", errors="replace") as file:
             return "bad command startup" in file.read()
 
+    def reasons(self):
+        """What Postfix logged about a failure. Its log daemon may write the line after the client has its answer."""
+        end = time.monotonic() + LOG_SECONDS
+        while not (told := self.logged()) and time.monotonic() < end:
+            time.sleep(0.05)
+        return told
+
     def logged(self):
+        if not os.path.exists(self.log):
+            return []
         with open(self.log, encoding="utf-8", errors="replace") as file:
             found = [line for line in file if re.search(r"\b(warning|fatal|error|panic): ", line) and "overriding earlier entry" not in line]
         told = [re.sub(r"^.*?\]: ", "", line).strip().replace(f"{self.folder}/maps/", "/etc/mail/") for line in found]
@@ -276,7 +286,7 @@ def main():
             greet_with_tls(trial, "smtp")
             greet_with_tls(trial, "submission")
     except (Failed, OSError, smtplib.SMTPException) as error:
-        for line in trial.logged() if os.path.exists(trial.log) else []:
+        for line in trial.reasons():
             print(f"postfix-gate: Postfix says: {line}", file=sys.stderr)
         text = " ".join(str(error or type(error).__name__).split())
         print(f"postfix-gate: tried out before the change: {text}", file=sys.stderr)
