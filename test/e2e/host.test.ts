@@ -146,6 +146,19 @@ describe('a change', () => {
     );
   });
 
+  test('puts back what a path held before it was managed, file or link', async () => {
+    const paths = ['/etc/sample-file', '/etc/sample-link'] as const;
+    await host.inside(`echo before >${paths[0]}; chmod 600 ${paths[0]}; ln -s sample-file ${paths[1]}`);
+    for (const extraFile of paths) {
+      await host.apply(next({ extraFile }));
+      expect(await host.inside(`test ! -L ${extraFile}; cat ${extraFile}`)).toBe('extra');
+      await host.apply(next({ extraFile }));
+      await host.apply(next());
+    }
+    expect(await host.inside(`cat ${paths[0]}; stat -c %a ${paths[0]}; readlink ${paths[1]}`)).toBe('before\n600\nsample-file');
+    expect(await host.inside(`find /var/lib/mailserver/originals/etc -name 'sample*'`)).toBe('');
+  });
+
   test('replaces a symbolic link by the file and leaves its target alone', async () => {
     await host.inside('echo mine >/root/mine; ln -sf /root/mine /etc/nsd/nsd.conf');
     await host.apply(current());
@@ -478,11 +491,16 @@ describe('removing the role', () => {
     const connection = await host.connect();
     await removeRole(connection, (line) => lines.push(line));
     expect(lines.join('\n')).toMatch(
-      /service: stop ticker\.service[\s\S]*file: remove \/etc\/nsd\/nsd\.conf[\s\S]*left as they are: packages/,
+      /service: stop ticker\.service[\s\S]*file: remove \/etc\/sample\/parts\/10_version[\s\S]*left as they are: packages/,
     );
     expect(await host.inside('systemctl is-active nsd ticker || true; ls /etc/sample')).toBe(
       'inactive\ninactive\nall\nlocal\nparts',
     );
+    // The package's own file is back.
+    expect(lines.join('\n')).toContain('file: put back /etc/nsd/nsd.conf as it was before');
+    expect(
+      await host.inside('grep -c identity: /etc/nsd/nsd.conf || true; ls -d /var/lib/mailserver/originals 2>&1 || true'),
+    ).toMatch(/^0\nls: cannot access/);
     expect(await host.inside('cat /var/lib/mailserver/backup/removed-*/etc/sample/parts/10_version')).toMatch(/^version = v\d+$/);
     lines.length = 0;
     await removeRole(connection, (line) => lines.push(line));

@@ -1,5 +1,6 @@
 # shellcheck shell=sh
-# Takes the role off the host: managed units are stopped and managed files are removed, after a backup. Everything else stays.
+# Takes the role off the host: managed units are stopped and managed files are removed after a backup, or put back as they were
+# before the role. Everything else stays.
 export LC_ALL=C.UTF-8
 umask 022
 STATE=/var/lib/mailserver
@@ -29,6 +30,12 @@ of() {
   sed -n "s/^$1 //p" "$STATE/manifest"
 }
 
+# put_back ORIGINAL PATH: others may write to the directory, so what they put in the way is removed and not written through.
+put_back() {
+  new=${2%/*}/.${2##*/}.mailserver-new
+  rm -rf "$new" && cp -aT --remove-destination "$1" "$new" && mv -fT "$new" "$2"
+}
+
 # In reverse: what was started last depends on what was started first.
 of unit | tac | while read -r unit; do
   case $(systemctl show -p LoadState --value "$unit") in
@@ -42,8 +49,16 @@ done
 of file | while read -r path; do
   [ -e "$path" ] || [ -L "$path" ] || continue
   if mkdir -p "$backup${path%/*}" && cp -a "$path" "$backup$path"; then
-    rm -f "$path"
-    echo "::step file: remove $path"
+    original=$STATE/originals$path
+    if [ ! -e "$original" ] && [ ! -L "$original" ]; then
+      rm -f "$path"
+      echo "::step file: remove $path"
+    elif put_back "$original" "$path"; then
+      rm -f "$original"
+      echo "::step file: put back $path as it was before"
+    else
+      echo "::step file: $path stays, its original cannot be put back: $original"
+    fi
   else
     echo "::step file: $path stays, it cannot be backed up"
   fi
@@ -55,6 +70,7 @@ done
 cp "$STATE/manifest" "$backup/manifest"
 rm -f "$STATE/manifest"
 rm -rf "$STATE/current" "$STATE/transaction"
+[ ! -d "$STATE/originals" ] || find "$STATE/originals" -type d -empty -delete
 systemctl -q disable mailserver-rollback.service 2>/dev/null
 rm -f /etc/systemd/system/mailserver-rollback.service /etc/systemd/system/*.d/50-mailserver-volume.conf
 rmdir --ignore-fail-on-non-empty /etc/systemd/system/*.d 2>/dev/null

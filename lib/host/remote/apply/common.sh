@@ -11,7 +11,8 @@ umask 022
 STATE=${MAILSERVER_STATE:-/var/lib/mailserver}
 T=$STATE/transaction
 TAB=$(printf '\t')
-readonly STATE T TAB
+ORIGINALS=$STATE/originals
+readonly STATE T TAB ORIGINALS
 
 # step TEXT: progress that people see.
 step() {
@@ -52,6 +53,7 @@ finish_commit() {
   while read -r path; do rmdir "$path" 2>/dev/null; done <"$T/plan/obsolete-directories"
   cp "$T/plan/manifest" "$STATE/manifest.new"
   mv "$STATE/manifest.new" "$STATE/manifest"
+  drop_originals
   if [ -d "$STATE/current.new" ]; then
     rm -rf "$STATE/current"
     mv "$STATE/current.new" "$STATE/current"
@@ -64,6 +66,24 @@ finish_commit() {
 # and never written through; should they be quicker, the copy fails, since TO is then opened exclusively.
 copy_anew() {
   rm -rf "$3" && cp -T --remove-destination "$1" "$2" "$3"
+}
+
+# let_go PATH: nobody manages it any more, so what was there before comes back, if anything was.
+let_go() {
+  if [ -e "$ORIGINALS$1" ] || [ -L "$ORIGINALS$1" ]; then
+    copy_anew --archive "$ORIGINALS$1" "${1%/*}/.${1##*/}.mailserver-new" && mv -fT "${1%/*}/.${1##*/}.mailserver-new" "$1"
+  else
+    rm -f "$1"
+  fi
+}
+
+# drop_originals: those of paths that are managed no more have been put back.
+drop_originals() {
+  [ -d "$ORIGINALS" ] || return 0
+  find "$ORIGINALS" -mindepth 1 ! -type d -printf '/%P\n' | while read -r path; do
+    grep -qsxF "file $path" "$STATE/manifest" || rm -f "$ORIGINALS$path"
+  done
+  find "$ORIGINALS" -mindepth 1 -type d -empty -delete
 }
 
 # run FILE ARGUMENTS…: a command of the payload, away from our standard input.

@@ -24,6 +24,7 @@ arm() {
   chmod 700 "$STATE/backup"
   printf '%s\n' "$backup" >"$T/backup"
   : >"$T/journal"
+  keep_originals
   while IFS=$TAB read -r _ path; do remember "$path"; done <"$T/plan/swap"
   while IFS=$TAB read -r _ _ _ path; do remember "$path"; done <"$T/plan/seeds"
   remember "$STATE/manifest"
@@ -40,6 +41,20 @@ arm() {
   sync -f "$STATE"
   : >"$T/armed"
   sync -f "$STATE"
+}
+
+# managed_before PATH: by the state that is in place until now.
+managed_before() {
+  grep -qsxF "file $1" "$STATE/manifest"
+}
+
+# keep_originals: what was there before the role took a path over comes back when the role lets go of it, however much later.
+keep_originals() {
+  while IFS=$TAB read -r _ _ _ path; do
+    if managed_before "$path" || { [ ! -e "$path" ] && [ ! -L "$path" ]; }; then continue; fi
+    if ! { mkdir -p "$ORIGINALS${path%/*}" && copy_anew --archive "$path" "$ORIGINALS$path"; }; then fail "cannot back up $path"; fi
+  done <"$T/plan/files"
+  [ ! -d "$ORIGINALS" ] || chmod 700 "$ORIGINALS"
 }
 
 remember() {
@@ -66,7 +81,7 @@ swap() {
   while IFS=$TAB read -r action path; do
     step "file: $action $path"
     case $action in
-      remove) rm -f "$path" ;;
+      remove) let_go "$path" ;;
       *) mv -fT "$(staged "$path")" "$path" ;;
     esac || go_back "cannot $action $path"
   done <"$T/plan/swap"
