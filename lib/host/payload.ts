@@ -85,6 +85,8 @@ function plan(
     'obsolete-directories': table(changes.obsoleteDirectories.map((path) => [path])),
     files: table(candidate.map(permissions)),
     seeds: table(desired.seeds.filter(({ path }) => changes.seeds.includes(path)).map(permissions)),
+    // Those that were managed until now change hands; the host's manifest tells which.
+    'all-seeds': table(desired.seeds.map(permissions)),
     swap: table(changes.files.map(({ action, path }) => [action, path])),
     validators: table(desired.validators.map(({ name }, index) => [String(index), name])),
     derived: table(desired.derived.map(({ name }, index) => [String(index), name])),

@@ -146,6 +146,24 @@ describe('a change', () => {
     );
   });
 
+  test('gives a file that is managed no more to the service users, as it is', async () => {
+    const path = '/etc/sample/map';
+    const look = () => host.inside(`cat ${path}; stat -c "%U:%G %a" ${path}`);
+    await host.apply(next({ extraFile: path }));
+    const good = version;
+    await failure(host.apply(next({ extraSeed: path, probe: 'exit 1', probeSeconds: 1 })));
+    expect(await look()).toBe('extra\nroot:root 644');
+    version = good;
+    const { lines } = await host.apply(next({ extraSeed: path }));
+    expect(lines.join('\n')).toContain(`file: give ${path} to the service users`);
+    expect(await look()).toBe('extra\nroot:service 664');
+    await host.inside(`chmod 600 ${path}`);
+    await host.apply(next({ extraSeed: path }));
+    expect(await look()).toBe('extra\nroot:service 600');
+    await host.inside(`rm ${path}`);
+    await host.apply(next());
+  });
+
   test('puts back what a path held before it was managed, file or link', async () => {
     const paths = ['/etc/sample-file', '/etc/sample-link'] as const;
     await host.inside(`echo before >${paths[0]}; chmod 600 ${paths[0]}; ln -s sample-file ${paths[1]}`);

@@ -42,6 +42,12 @@ test('holds every managed file, changed or not, and the seeds that the host lack
   expect(sent['plan/swap']).toBe('');
 });
 
+test('tells what every seed would be, for those that change hands', () => {
+  const sent = content({ seeds: [seed] }, { seeds: [] });
+  expect(sent['plan/seeds']).toBe('');
+  expect(sent['plan/all-seeds']).toBe('0664\troot\tservice\t/etc/mail/transport\n');
+});
+
 test('makes parent directories before what is in them', () => {
   const directory = { owner: 'root', group: 'root', mode: '0755' };
   const sent = content({

@@ -10,6 +10,7 @@ export interface Sample {
   readonly probe?: string;
   readonly probeSeconds?: number;
   readonly extraFile?: string;
+  readonly extraSeed?: string;
   readonly extraDirectory?: string;
   readonly packages?: readonly string[];
   readonly absentPackages?: readonly string[];
@@ -49,7 +50,9 @@ export function sampleState(sample: Sample): DesiredState {
       },
       ...(sample.extraFile ? [{ ...root, path: sample.extraFile, content: 'extra\n' }] : []),
     ],
-    seeds: [{ path: '/etc/sample/local', owner: 'root', group: 'service', mode: '0664', content: '# yours\n' }],
+    seeds: ['/etc/sample/local', ...(sample.extraSeed ? [sample.extraSeed] : [])].map((path) => {
+      return { path, owner: 'root', group: 'service', mode: '0664', content: '# yours\n' };
+    }),
     validators: [{ name: 'nsd-checkconf', command: 'nsd-checkconf "$CANDIDATE/etc/nsd/nsd.conf"' }],
     derived: [
       {

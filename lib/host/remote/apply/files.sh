@@ -27,6 +27,7 @@ arm() {
   keep_originals
   while IFS=$TAB read -r _ path; do remember "$path"; done <"$T/plan/swap"
   while IFS=$TAB read -r _ _ _ path; do remember "$path"; done <"$T/plan/seeds"
+  give_back
   remember "$STATE/manifest"
   while IFS=$TAB read -r _ _ _ path; do
     if [ -d "$path" ]; then
@@ -57,6 +58,20 @@ keep_originals() {
   [ ! -d "$ORIGINALS" ] || chmod 700 "$ORIGINALS"
 }
 
+# give_back: a managed file that is the service users' own from now on keeps its content and gets the permissions of a seed. These
+# are set on a copy that nobody else can reach.
+give_back() {
+  : >"$T/given-back"
+  while IFS=$TAB read -r mode owner group path; do
+    if ! managed_before "$path" || [ -L "$path" ] || [ ! -f "$path" ]; then continue; fi
+    copy=$T/candidate$path
+    if ! { mkdir -p "${copy%/*}" && cp -PT --remove-destination "$path" "$copy" && [ ! -L "$copy" ]; }; then fail "cannot copy $path"; fi
+    if ! { chown "$owner:$group" "$copy" && chmod "$mode" "$copy"; }; then fail "cannot give $path to $owner:$group"; fi
+    remember "$path"
+    printf '%s\n' "$path" >>"$T/given-back"
+  done <"$T/plan/all-seeds"
+}
+
 remember() {
   if [ -e "$1" ] || [ -L "$1" ]; then
     if ! { mkdir -p "$backup${1%/*}" && cp -a "$1" "$backup$1"; }; then fail "cannot back up $1"; fi
@@ -78,6 +93,7 @@ swap() {
     case $action in create | replace | permissions) stage "$path" ;; esac
   done <"$T/plan/swap"
   while IFS=$TAB read -r _ _ _ path; do stage "$path"; done <"$T/plan/seeds"
+  while read -r path; do stage "$path"; done <"$T/given-back"
   while IFS=$TAB read -r action path; do
     step "file: $action $path"
     case $action in
@@ -85,6 +101,10 @@ swap() {
       *) mv -fT "$(staged "$path")" "$path" ;;
     esac || go_back "cannot $action $path"
   done <"$T/plan/swap"
+  while read -r path; do
+    step "file: give $path to the service users"
+    mv -fT "$(staged "$path")" "$path" || go_back "cannot replace $path"
+  done <"$T/given-back"
   while IFS=$TAB read -r _ _ _ path; do
     step "file: create $path, once"
     # A hard link does not replace what a service user made in the meantime.
