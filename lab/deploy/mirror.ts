@@ -7,18 +7,19 @@ import type { Lab } from '../system';
 /** Where in a mirror the AWS provider is: Terraform's layout of a filesystem mirror, packed or unpacked. */
 const awsProvider = 'registry.terraform.io/hashicorp/aws';
 
-/** Folders that may hold a mirror; below the later ones it is searched for. */
-function places(environment: NodeJS.ProcessEnv): { mirrors: string[]; roots: string[] } {
+/**
+ * Folders that may hold a mirror; below the later ones it is searched for. Plugin caches have the same layout, but Terraform cannot
+ * install from a folder into itself, and the cdktf command uses such a cache.
+ */
+function places(): { mirrors: string[]; roots: string[] } {
   const home = homedir();
   return {
     mirrors: [
-      environment.TF_PLUGIN_CACHE_DIR ?? '',
       join(home, '.terraform.d/plugins'),
       join(home, '.local/share/terraform/plugins'),
       '/usr/local/share/terraform/plugins',
       '/usr/share/terraform/plugins',
-      join(home, '.terraform.d/plugin-cache'),
-    ].filter(Boolean),
+    ],
     roots: ['/opt', '/srv', '/usr/local', '/usr/share', '/var/lib', '/var/cache', home],
   };
 }
@@ -37,7 +38,7 @@ export async function findMirror(version?: string, environment: NodeJS.ProcessEn
       `the folder "${named}" in MAILSERVER_TF_MIRROR has no ${awsProvider}${version ? ` ${version}` : ''} for ${platform()}; make one with "terraform providers mirror FOLDER", or unset the variable to use Terraform's registry`,
     );
   }
-  const { mirrors, roots } = places(environment);
+  const { mirrors, roots } = places();
   for (const folder of mirrors) if (await hasProvider(folder, version)) return folder;
   for (const root of roots) {
     for (const folder of await foldersWithRegistry(root, 3)) if (await hasProvider(folder, version)) return folder;
