@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { ansibleProblem, ansibleRun, ensureAnsible } from './ansible';
+import { ansibleMissing, ansibleProblem, ansibleRun } from './ansible';
 import { delayProxy } from './delay-proxy';
 import { type DeployedRole, deployedRole } from './deployed-role';
 import { median } from './statistics';
@@ -56,7 +56,7 @@ function roleChecks(
       target,
     },
   ];
-  const missing = ensureAnsible();
+  const missing = ansibleMissing();
   if (missing) {
     console.error(missing);
     return rows;

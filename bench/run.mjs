@@ -32,6 +32,13 @@ try {
       logLevel: 'error',
     });
   }
+  // Out here: nothing can be fetched from inside the lab.
+  if (spawnSync('ansible-playbook', ['--version']).error) {
+    const apt = (...args) =>
+      spawnSync('apt-get', ['-qq', ...args], { env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } });
+    apt('update');
+    apt('install', '-y', '--no-install-recommends', 'ansible-core', 'ansible-mitogen');
+  }
   run('lab', process.execPath, [...mailserver, 'up', '--name', name]);
   run('measure', process.execPath, [
     ...mailserver,
