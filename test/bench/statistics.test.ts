@@ -2,6 +2,7 @@ import { ansibleProblem } from '../../bench/ansible';
 import { ansiblePlaybook } from '../../bench/ansible-playbook';
 import { median } from '../../bench/statistics';
 import { markdownTable } from '../../bench/table';
+import { nothing } from '../host/support/states';
 
 test('the median of an even number of values is between the two in the middle', () => {
   expect(median([4, 1, 3, 2])).toBe(2.5);
@@ -33,18 +34,11 @@ test.each([
 test('the playbook has every file, package and running service of the desired state', () => {
   const file = { path: '/etc/a', content: 'a\n', owner: 'root', group: 'root', mode: '0644' };
   const playbook = ansiblePlaybook({
-    os: { id: 'debian', versionId: '13' },
-    groups: [],
-    users: [],
+    ...nothing,
     packages: ['postfix'],
-    absentPackages: [],
-    directories: [],
     files: [file],
-    seeds: [],
-    validators: [],
     derived: [{ name: 'd', check: 'true', build: 'true' }],
     services: [{ unit: 'postfix.service', state: 'running', restartOn: [], reloadOn: [] }],
-    probes: [],
   });
   for (const part of ['/etc/a', 'postfix', 'postfix.service', 'derived d']) expect(playbook).toContain(part);
   expect(JSON.parse(playbook)[0].gather_facts).toBe(false);

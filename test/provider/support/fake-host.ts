@@ -3,6 +3,7 @@ import type { HostConnection } from '../../../lib/host/host-connection';
 import { HostError } from '../../../lib/host/host-error';
 import type { HostFacts } from '../../../lib/host/host-facts';
 import type { HostAccess, RoleLogic, RoleResourceParts } from '../../../lib/provider/role/role-logic';
+import { nothing } from '../../host/support/states';
 
 /** A host in memory: what an apply desires, it has. Members are changed by tests to make it misbehave. */
 export class FakeHost implements HostAccess {
@@ -82,23 +83,13 @@ export const fakeRole: RoleLogic = {
   renderRole: (settings, capacity): DesiredState => {
     const file = (path: string, content: string) => ({ path, content, owner: 'root', group: 'root', mode: '0644' });
     return {
-      os: { id: 'debian', versionId: '13' },
-      groups: [],
-      users: [],
-      packages: [],
-      absentPackages: [],
-      directories: [],
+      ...nothing,
       files: [
         file('/etc/workers', `${capacity.workers}\n`),
         file('/etc/name', `${settings.heloName.toUpperCase()}\n`),
         file('/etc/size', `${settings.messageSizeLimit ?? 'default'}\n`),
         ...(settings.bindIpv6 ? [file('/etc/ipv6', `${settings.bindIpv6}\n`)] : []),
       ],
-      seeds: [],
-      validators: [],
-      derived: [],
-      services: [],
-      probes: [],
     };
   },
 };
