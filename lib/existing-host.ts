@@ -41,6 +41,14 @@ export interface ExistingHostProps {
   readonly instanceId?: string;
 
   /**
+   * Size of the machine, where the graph resizes it, e.g. the instance type: with a new one, what follows from cores and memory
+   * is known after apply.
+   *
+   * @default - the machine is not resized by the graph
+   */
+  readonly machineType?: string;
+
+  /**
    * The volume to keep the queue and the databases on, as `/dev/disk/by-id` names it.
    *
    * @default - the root disk
@@ -67,6 +75,7 @@ export class ExistingHost extends Construct implements IMailHost {
   readonly publicIpv4: string;
   readonly bindIpv4?: string;
   readonly instanceId: string;
+  readonly machineType?: string;
   readonly connection: ConnectionProps;
   readonly stateVolumeId?: string;
   readonly reachableAfter: readonly ITerraformDependable[] = [];
@@ -84,6 +93,7 @@ export class ExistingHost extends Construct implements IMailHost {
     this.stateVolumeId = props.stateVolumeId;
     this.connection = checkedConnection(this, { ...props.connection, host: props.connection?.host ?? props.publicIpv4 });
     this.instanceId = props.instanceId ?? this.connection.host;
+    this.machineType = props.machineType;
   }
 
   setReverseName(heloName: string, after: readonly ITerraformDependable[]): ReverseName {

@@ -15,6 +15,12 @@ export interface IMailHost {
   /** Changes when the machine is another one: a new host key is then expected, otherwise it is an alarm. */
   readonly instanceId: string;
 
+  /**
+   * Changes when the machine may get other cores or memory while it stays the same one; absent when it is never resized by the
+   * graph.
+   */
+  readonly machineType?: string;
+
   /** How Terraform reaches the machine. */
   readonly connection: ConnectionProps;
 

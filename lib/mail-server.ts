@@ -64,6 +64,7 @@ export class MailServer extends Construct {
       heloName: this.heloName,
       connection: host.connection,
       instanceId: host.instanceId,
+      machineType: host.machineType,
       onDestroy,
       dependsOn,
       lifecycle: lifecycle({ precondition: this.exactReverseName(host) }),

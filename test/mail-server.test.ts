@@ -83,6 +83,7 @@ describe('settings that follow from the machine', () => {
       proxy_addresses: [expect.stringContaining('public_ip')],
       state_volume: { volume_id: expect.stringContaining('aws_ebs_volume') },
       instance_id: expect.stringContaining('aws_instance'),
+      machine_type: expect.stringMatching(/aws_instance\..*\.instance_type/),
     });
   });
 

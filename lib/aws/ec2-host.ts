@@ -25,6 +25,7 @@ export class Ec2Host extends Construct implements IMailHost {
   readonly publicIpv4: string;
   readonly bindIpv4: string;
   readonly instanceId: string;
+  readonly machineType: string;
   readonly connection: ConnectionProps;
   readonly stateVolumeId?: string;
   readonly reachableAfter: readonly ITerraformDependable[];
@@ -75,6 +76,7 @@ export class Ec2Host extends Construct implements IMailHost {
     this.publicIpv4 = this.address.publicIp;
     this.bindIpv4 = this.instance.privateIp;
     this.instanceId = this.instance.id;
+    this.machineType = this.instance.instanceType;
     this.stateVolumeId = this.stateVolume?.volume.id;
     this.connection = checkedConnection(this, { user: 'admin', ...props.connection, host: this.publicIpv4 });
     this.reachableAfter = [

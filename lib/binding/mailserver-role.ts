@@ -32,6 +32,13 @@ export interface MailserverRoleConfig extends RoleProperties, Omit<TerraformMeta
   readonly instanceId?: string;
 
   /**
+   * Size of the machine, e.g. the EC2 instance type: with a new one, what follows from cores and memory is known after apply.
+   *
+   * @default - as large as it was
+   */
+  readonly machineType?: string;
+
+  /**
    * What destroying the resource does to the host: `keep` leaves it running as it is, `remove` stops the mail services and
    * removes the managed files.
    *
@@ -60,9 +67,9 @@ export class MailserverRole extends TerraformResource {
       forEach,
       lifecycle,
     });
-    const { connection, instanceId, onDestroy, ...role } = properties;
+    const { connection, instanceId, machineType, onDestroy, ...role } = properties;
     checkSettings(this, roleSettings, defined(role));
-    checkSettings(this, ownProperties, defined({ connection, instanceId, onDestroy }));
+    checkSettings(this, ownProperties, defined({ connection, instanceId, machineType, onDestroy }));
     this.properties = properties;
   }
 

@@ -10,6 +10,11 @@ import { addressOf, type Login, logIn, type SshTarget, sshTarget } from './ssh-l
 export interface ConnectOptions {
   /** The host key this very machine proved earlier (`SHA256:…`). A pin in the settings goes first. */
   readonly expectedHostKey?: string;
+  /**
+   * The machine may be booting although its key is known, e.g. after it was resized: a refused login is then tried again for a
+   * while, as with a new machine.
+   */
+  readonly mayBoot?: boolean;
   /** Overrides the settings' time for connecting and logging in, in seconds. */
   readonly timeoutSeconds?: number;
   readonly signal?: AbortSignal;
@@ -38,8 +43,8 @@ export async function connectHost(settings: ConnectionSettings, options: Connect
     settings.bastion && (await sshTarget(settings.bastion)),
     { deadline: start + seconds * 1000, signal: options.signal },
   );
-  // A machine whose key is known has been set up before: its refusal of a login is final.
-  const settle = options.expectedHostKey === undefined ? settleMilliseconds : 0;
+  // A machine whose key is known has been set up before: its refusal of a login is final, unless it boots.
+  const settle = options.expectedHostKey === undefined || options.mayBoot ? settleMilliseconds : 0;
   const pause = pauses({ deadline: start + seconds * 1000, signal: options.signal });
   let shown: string | undefined;
   for (let attempts = 1; ; attempts++) {

@@ -118,6 +118,11 @@ describe('a login that fails', () => {
     expect(Date.now() - start).toBeLessThan(3000);
   });
 
+  test('of a machine known before is tried again where it may be booting', async () => {
+    const { port } = await server({ refusedLogins: 2 });
+    await login({ port }, { expectedHostKey: fingerprintOf(hostKey), mayBoot: true });
+  });
+
   test('says which jump host cannot be reached', async () => {
     const port = await closedPort();
     const error = await failure({ bastion: { host: '127.0.0.1', port, privateKeyPath: keyPath } }, { timeoutSeconds: 1 });

@@ -68,7 +68,7 @@ async function push(
   parts: RoleResourceParts,
 ): Promise<{ readonly live: LiveHost; readonly hostKey: string }> {
   const onProgress = reporter(ssh);
-  const connection = await parts.host.connectHost(ssh, { expectedHostKey, signal, onProgress });
+  const connection = await parts.host.connectHost(ssh, { expectedHostKey, mayBoot: true, signal, onProgress });
   const { hostKey } = connection;
   const reconnect = () => parts.host.connectHost(ssh, { expectedHostKey: hostKey, signal, onProgress });
   const deadline = performance.now() + busyMs;

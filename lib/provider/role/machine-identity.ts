@@ -24,6 +24,17 @@ export function isSameMachine(prior: TerraformObject | null, next: TerraformObje
   );
 }
 
+/**
+ * Whether the machine is as large as when the state was written, so that its cores and memory still hold. One that is resized in
+ * the same apply stays the same machine, with the same host key. A size that is named for the first time says nothing new.
+ */
+export function isSameSize(prior: TerraformObject | null, next: TerraformObject): boolean {
+  if (next.machine_type === UNKNOWN) return false;
+  return (
+    (prior?.machine_type ?? null) === null || (next.machine_type ?? null) === null || prior?.machine_type === next.machine_type
+  );
+}
+
 /** The id as far as it is known. */
 export function plannedId(next: TerraformObject): string | typeof UNKNOWN {
   if (!isObject(next.ssh)) return UNKNOWN;

@@ -5,7 +5,7 @@ import { isWhollyKnown, type TerraformObject, UNKNOWN } from '../framework/value
 import { viewNames } from './attributes';
 import { firstContact } from './first-contact';
 import { thrownDiagnostic } from './host-diagnostics';
-import { isSameMachine, plannedId } from './machine-identity';
+import { isSameMachine, isSameSize, plannedId } from './machine-identity';
 import { plannedView } from './planned-view';
 import { doubtIn, withoutDoubt } from './private-notes';
 import type { RoleResourceParts } from './role-logic';
@@ -16,6 +16,7 @@ export async function planRole(request: PlanRequest, context: ResourceContext, p
   const { prior, proposed, config, privateState } = request;
   const same = isSameMachine(prior, config);
   const machine = same && prior && prior.cores !== null ? prior : undefined;
+  const sized = machine && isSameSize(prior, config) ? machine : undefined;
   const { role: settings } = roleValues(config);
 
   const diagnostics: Diagnostic[] = [...brokenIdentity(request, same)];
@@ -23,7 +24,7 @@ export async function planRole(request: PlanRequest, context: ResourceContext, p
   let view = Object.fromEntries(viewNames.map((name) => [name, UNKNOWN])) as TerraformObject;
   try {
     view = plannedView(settings, (known, placeholder) =>
-      parts.role.renderRole(known, capacityFor(machine, known, placeholder, parts)),
+      parts.role.renderRole(known, capacityFor(sized, known, placeholder, parts)),
     );
   } catch (thrown) {
     if (!hasErrors(diagnostics)) diagnostics.push(thrownDiagnostic(thrown));
@@ -33,8 +34,8 @@ export async function planRole(request: PlanRequest, context: ResourceContext, p
     ...proposed,
     id: plannedId(config),
     host_key: machine?.host_key ?? UNKNOWN,
-    cores: machine?.cores ?? UNKNOWN,
-    memory_mib: machine?.memory_mib ?? UNKNOWN,
+    cores: sized?.cores ?? UNKNOWN,
+    memory_mib: sized?.memory_mib ?? UNKNOWN,
     ...view,
   };
   return { planned, privateState: withoutDoubt(privateState), diagnostics };

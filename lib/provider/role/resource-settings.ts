@@ -14,6 +14,13 @@ export const resourceSettings = z.strictObject({
     .describe(
       'Identity of the machine, e.g. the EC2 instance id: with a new one, a new host key is trusted. Default: the address.',
     ),
+  machineType: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      'Size of the machine, e.g. the EC2 instance type: with a new one, what follows from cores and memory is known after apply. Default: as large as it was.',
+    ),
   onDestroy: z
     .enum(['keep', 'remove'])
     .optional()

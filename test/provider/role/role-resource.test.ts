@@ -206,6 +206,39 @@ describe('refreshing and planning again', () => {
   });
 });
 
+describe('a machine that is resized in the same apply', () => {
+  const sized = (machine_type: TerraformObject[string]) => ({ ...base, machine_type });
+
+  it('stays the same machine, and leaves open what follows from its capacity', async () => {
+    const run = terraform();
+    await run.apply(sized('t3.medium'));
+    await run.refresh();
+    const { planned } = await run.plan(sized('t3.xlarge'));
+    expect(planned).toMatchObject({ host_key: 'SHA256:one', cores: UNKNOWN, memory_mib: UNKNOWN });
+    expect(planned.files).toEqual({ '/etc/name': 'MAIL.EXAMPLE.COM\n', '/etc/size': 'default\n', '/etc/workers': UNKNOWN });
+    run.host.onConnect = () => {
+      run.host.cores = 8;
+    };
+    expect(summaries(await run.apply(sized('t3.xlarge')))).toEqual([]);
+    expect(run.state()).toMatchObject({ cores: 8, machine_type: 't3.xlarge', files: { '/etc/workers': '40\n' } });
+    expect(run.host.connects.at(-1)).toMatchObject({ expectedHostKey: 'SHA256:one', mayBoot: true });
+  });
+
+  it('may be resized to what is known after apply only', async () => {
+    const run = terraform();
+    await run.apply(sized('t3.medium'));
+    expect((await run.plan(sized(UNKNOWN))).planned).toMatchObject({ host_key: 'SHA256:one', cores: UNKNOWN });
+  });
+
+  it('is not taken for resized when its size is named for the first time, or no more', async () => {
+    const run = terraform();
+    await run.apply(base);
+    expect((await run.plan(sized('t3.medium'))).planned).toMatchObject({ cores: 2, files: { '/etc/workers': '10\n' } });
+    await run.apply(sized('t3.medium'));
+    expect((await run.plan(base)).planned).toMatchObject({ cores: 2 });
+  });
+});
+
 describe('the end of an apply', () => {
   it('is an error when something else keeps changing the host', async () => {
     const run = terraform();

@@ -1,3 +1,4 @@
+import type { ConnectOptions } from '../../../lib/host/connect';
 import type { DesiredState } from '../../../lib/host/desired-state';
 import type { HostConnection } from '../../../lib/host/host-connection';
 import { HostError } from '../../../lib/host/host-error';
@@ -11,7 +12,9 @@ export class FakeHost implements HostAccess {
   cores = 2;
   memoryMiB = 4096;
   files: Record<string, string> = {};
-  connects: { readonly host: string; readonly expectedHostKey?: string; readonly timeoutSeconds?: number }[] = [];
+  connects: (ConnectOptions & { readonly host: string })[] = [];
+  /** What happens to the host before it is connected to. */
+  onConnect: () => void = () => undefined;
   applies = 0;
   removals = 0;
   open = 0;
@@ -23,8 +26,9 @@ export class FakeHost implements HostAccess {
   meddle: (files: Record<string, string>) => void = () => undefined;
 
   async connectHost(...[settings, options]: Parameters<HostAccess['connectHost']>): Promise<HostConnection> {
-    const { expectedHostKey, timeoutSeconds } = options;
-    this.connects.push({ host: settings.host, expectedHostKey, timeoutSeconds });
+    const { expectedHostKey } = options;
+    this.connects.push({ host: settings.host, ...options });
+    this.onConnect();
     if (this.refusal) throw this.refusal;
     if (expectedHostKey && expectedHostKey !== this.hostKey) {
       throw new HostError('hostKey', `expected ${expectedHostKey}, got ${this.hostKey}`);
