@@ -1,0 +1,108 @@
+import { type AskerOptions, DnsAsker } from './asker';
+import { Delegations, type NameServer, type ZoneCut } from './delegation';
+import type { DnsOutcome, DnsQuestion, DnsReply, QueryType } from './reply';
+import { type DnsServer, dnsServer, publicResolvers, serverText, systemResolvers } from './server';
+
+export interface ObserverOptions extends AskerOptions {
+  /** Resolvers that have to agree, as {@link dnsServer} reads them. Default: those of this machine, and public ones. */
+  readonly resolvers?: readonly string[];
+  /** Where the walk to the authoritative servers begins. Default: the servers of the root that the resolvers know. */
+  readonly roots?: readonly string[];
+  /** Port of the authoritative servers. Default: 53. */
+  readonly authoritativePort?: number;
+}
+
+/** What one server says of a name. */
+export interface DnsView {
+  readonly source: 'authoritative' | 'resolver';
+  /** Its address. */
+  readonly server: string;
+  /** Its name, of authoritative servers. */
+  readonly name?: string;
+  readonly outcome: DnsOutcome;
+  readonly values: readonly string[];
+  /** Targets of CNAMEs on the way. */
+  readonly aliases?: readonly string[];
+  /** The signatures are right, says the resolver. */
+  readonly authenticated?: boolean;
+  /** The signatures are wrong, says the resolver. */
+  readonly bogus?: boolean;
+  readonly problem?: string;
+}
+
+/** Everything that the asked servers say of one name and type. Plain data. */
+export interface Observation {
+  readonly name: string;
+  readonly type: QueryType;
+  /** The zone that holds the name; absent where it was not found. */
+  readonly zone?: string;
+  readonly views: readonly DnsView[];
+}
+
+/** Looks at names from every side: the authoritative servers of their zone, and resolvers. Never rejects. */
+export class DnsObserver {
+  readonly asker: DnsAsker;
+  readonly resolvers: readonly DnsServer[];
+  private readonly delegations: Delegations;
+
+  /** @throws RangeError when a resolver or a root is no address */
+  constructor(options: ObserverOptions = {}) {
+    this.asker = new DnsAsker(options);
+    this.resolvers = resolversOf(options.resolvers);
+    this.delegations = new Delegations(this.asker, {
+      resolvers: this.resolvers,
+      roots: options.roots?.map(dnsServer),
+      port: options.authoritativePort,
+    });
+  }
+
+  /** Asks everybody who should know, side by side. */
+  async observe(question: DnsQuestion): Promise<Observation> {
+    const [cut, resolvers] = await Promise.all([this.zoneOf(question.name), this.askResolvers(question)]);
+    const authoritative = await Promise.all(
+      (cut?.servers ?? []).flatMap(({ name, addresses }) =>
+        addresses.map(async (server) =>
+          view('authoritative', await this.asker.ask(server, question, { recursion: false }), name),
+        ),
+      ),
+    );
+    return { ...question, zone: cut?.zone, views: [...authoritative, ...resolvers] };
+  }
+
+  /** Asks the resolvers only: for names of others, where the walk would teach nothing. */
+  async resolve(question: DnsQuestion): Promise<Observation> {
+    return { ...question, views: await this.askResolvers(question) };
+  }
+
+  zoneOf(name: string): Promise<ZoneCut | undefined> {
+    return this.delegations.zoneOf(name);
+  }
+
+  nameServer(name: string): Promise<NameServer> {
+    return this.delegations.nameServer(name);
+  }
+
+  private askResolvers(question: DnsQuestion): Promise<DnsView[]> {
+    return Promise.all(this.resolvers.map(async (server) => view('resolver', await this.asker.ask(server, question))));
+  }
+}
+
+function resolversOf(given: readonly string[] | undefined): readonly DnsServer[] {
+  const all = given ? given.map(dnsServer) : [...systemResolvers(), ...publicResolvers.map(dnsServer)];
+  return [...new Map(all.map((server) => [serverText(server), server])).values()];
+}
+
+function view(source: DnsView['source'], reply: DnsReply, name?: string): DnsView {
+  const { server, outcome, values, aliases, authenticated, bogus, problem } = reply;
+  return {
+    source,
+    server,
+    ...(name !== undefined && { name }),
+    outcome,
+    values,
+    ...(aliases.length > 0 && { aliases }),
+    ...(authenticated && source === 'resolver' && { authenticated }),
+    ...(bogus && { bogus }),
+    ...(problem !== undefined && { problem }),
+  };
+}

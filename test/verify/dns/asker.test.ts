@@ -1,0 +1,104 @@
+import { DnsAsker } from '../../../lib/verify';
+import { DnsWorld, type Fault, soa, type WorldServer } from '../support/dns-world';
+
+const zone = {
+  'example.com SOA': [soa('example.com')],
+  'example.com MX': ['10 Mail.example.com.', '5 other.example.com.'],
+  'mail.example.com A': ['198.51.100.25'],
+  'www.example.com CNAME': ['mail.example.com.'],
+  'away.example.com CNAME': ['somewhere.test.'],
+  'long.example.com TXT': ['x'.repeat(700)],
+  'empty.below.example.com A': ['198.51.100.26'],
+};
+
+describe('asking a DNS server', () => {
+  let world: DnsWorld;
+
+  const start = async (server: Partial<WorldServer> = {}) => {
+    world = await new DnsWorld({ '127.0.53.1': { zones: { 'example.com': zone }, ...server } }).start();
+    return new DnsAsker({ timeoutMilliseconds: 400 });
+  };
+  const server = () => ({ address: '127.0.53.1', port: world.port });
+
+  afterEach(() => world.stop());
+
+  test('gives the data in presentation format, sorted, as the server spells them', async () => {
+    const asker = await start();
+    const reply = await asker.ask(server(), { name: 'Example.COM.', type: 'MX' });
+    expect(reply).toMatchObject({
+      outcome: 'answer',
+      values: ['10 Mail.example.com.', '5 other.example.com.'],
+      authoritative: true,
+      tcp: false,
+    });
+  });
+
+  test.each([
+    ['an alias with its end', 'www.example.com', 'answer', ['198.51.100.25'], ['mail.example.com.']],
+    ['an alias whose end is elsewhere', 'away.example.com', 'alias', [], ['somewhere.test.']],
+    ['a name without such a record', 'example.com', 'nodata', [], []],
+    ['a name that is only the parent of others', 'below.example.com', 'nodata', [], []],
+    ['a name that does not exist', 'nothing.example.com', 'nxdomain', [], []],
+    ['a name that the server knows nothing of', 'example.net', 'refused', [], []],
+  ] as const)('tells %s', async (_, name, outcome, values, aliases) => {
+    const asker = await start();
+    expect(await asker.ask(server(), { name, type: 'A' })).toMatchObject({ outcome, values, aliases });
+  });
+
+  test.each<[Fault, Partial<WorldServer>, string, RegExp | undefined]>([
+    ['servfail', {}, 'servfail', undefined],
+    ['refused', {}, 'refused', undefined],
+    ['silent', {}, 'timeout', /no answer within 0\.4 s/],
+    ['garbage', {}, 'malformed', /no DNS message/],
+    ['wrong-id', {}, 'timeout', undefined],
+    ['truncated', { udpOnly: true }, 'truncated', /over TCP: nothing listens there/],
+    ['upward-referral', {}, 'referral', undefined],
+  ])('tells a server that is %s', async (fault, more, outcome, problem) => {
+    const asker = await start({ ...more, fault });
+    const reply = await asker.ask(server(), { name: 'mail.example.com', type: 'A' });
+    expect(reply).toMatchObject({ outcome, values: [] });
+    if (problem) expect(reply.problem).toMatch(problem);
+  });
+
+  test('goes over to TCP where an answer is cut off, and joins long text', async () => {
+    const asker = await start({ fault: 'truncated' });
+    const reply = await asker.ask(server(), { name: 'long.example.com', type: 'TXT' });
+    expect(reply).toMatchObject({ outcome: 'answer', tcp: true, values: ['x'.repeat(700)] });
+  });
+
+  test('does without EDNS where a server does not know it', async () => {
+    const asker = await start({ fault: 'no-edns' });
+    expect(await asker.ask(server(), { name: 'mail.example.com', type: 'A' })).toMatchObject({ values: ['198.51.100.25'] });
+  });
+
+  test('tells wrong signatures from a broken resolver', async () => {
+    const asker = await start({ bogus: true, recursive: true });
+    const reply = await asker.ask(server(), { name: 'mail.example.com', type: 'A' });
+    expect(reply).toMatchObject({ outcome: 'servfail', bogus: true });
+  });
+
+  test('tells that nothing listens at once', async () => {
+    const asker = await start();
+    const reply = await asker.ask({ address: '127.0.53.99', port: world.port }, { name: 'example.com', type: 'A' });
+    expect(reply).toMatchObject({ outcome: 'unreachable', problem: 'nothing listens there (ECONNREFUSED)' });
+  });
+
+  test('asks each question once, and gives up on a server that never answers', async () => {
+    const asker = await start({ fault: 'silent' });
+    const ask = (name: string) => asker.ask(server(), { name, type: 'A' });
+    expect(ask('a.example.com')).toBe(ask('A.example.com.'));
+    await Promise.all([ask('a.example.com'), ask('b.example.com')]);
+    const begin = performance.now();
+    expect(await ask('c.example.com')).toMatchObject({ outcome: 'timeout', problem: expect.stringContaining('earlier') });
+    expect(performance.now() - begin).toBeLessThan(100);
+  });
+
+  test.each(['a..example.com', `${'x'.repeat(64)}.example.com`, `${'x.'.repeat(140)}com`])(
+    'does not ask for %s',
+    async (name) => {
+      const asker = await start();
+      expect(await asker.ask(server(), { name, type: 'A' })).toMatchObject({ outcome: 'malformed' });
+      expect(world.log).toEqual([]);
+    },
+  );
+});
