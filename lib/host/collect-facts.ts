@@ -3,6 +3,7 @@ import { HostError } from './host-error';
 import type { FactsRequest, HostFacts } from './host-facts';
 import { parseFacts, parseOsRelease, splitAnswer } from './parse-facts';
 import facts from './remote/facts.sh';
+import readFiles from './remote/read-files.sh';
 import volume from './remote/volume.sh';
 import { assignArguments, assignLines } from './shell';
 
@@ -49,6 +50,7 @@ export function factsScript(request: FactsRequest): string {
     assignLines('UNITS', request.units),
     assignLines('VOLUME_ID', request.volume ? [request.volume.volumeId] : []),
     volume,
+    readFiles,
     facts,
   ].join('');
 }

@@ -179,6 +179,37 @@ describe('a change of a service user', () => {
     );
   });
 
+  test('R37: of what Postfix reads at its start only restarts it, however the reload was asked for', async () => {
+    const listens = () => host.inside("ss -Hltn 'sport = :25' | awk '{ print $4 }' | sort");
+    await asUser('echo "inet_protocols = ipv4" >/etc/postfix/main.d/50_ipv4.cf');
+    expect(await reload()).toMatch(/Postfix is restarted, since it reads inet_protocols at its start only\nexit 0$/);
+    expect(await listens()).toBe('0.0.0.0:25');
+    await asUser('rm /etc/postfix/main.d/50_ipv4.cf');
+    await host.inside('systemctl reload postfix');
+    await eventually('ss -Hltn "sport = :25" | grep -q "::"');
+    await eventually('[ "$(systemctl is-active postfix)" = active ]');
+    expect(await reload()).toBe('exit 0');
+  });
+
+  test('R42: is no change when it is the backup copy of an editor', async () => {
+    const copies = '/etc/mail/transport~ /etc/mail/.transport.swp "/etc/mail/#transport#" /etc/postfix/main.d/40_local.cf~';
+    await asUser(`touch ${copies}`);
+    expect(await host.inside('/usr/lib/mailserver/postfix-gate status')).toBe('current');
+    await asUser(`rm ${copies}`);
+  });
+
+  test('R37: never waits for a pipe or follows a link in the place of a map', async () => {
+    const told = async (command: string) => {
+      await asUser(`mv /etc/mail/canonical /etc/mail/away; ${command} /etc/mail/canonical`);
+      const answer = await reload();
+      await asUser('rm /etc/mail/canonical; mv /etc/mail/away /etc/mail/canonical');
+      return answer;
+    };
+    expect(await told('mkfifo')).toMatch(/canonical:0: cannot be read: is no regular file\nexit 1$/);
+    expect(await told('ln -s /etc/shadow')).toMatch(/canonical:0: cannot be read: it is a symbolic link; .*\nexit 1$/);
+    expect(await host.inside('/usr/lib/mailserver/postfix-gate status')).toBe('current');
+  });
+
   test('R12: of a parameter that is set already counts, and says which one it overrides', async () => {
     await asUser('echo "smtpd_banner = \\$myhostname ESMTP ours" >/etc/postfix/main.d/50_banner.cf');
     expect(await reload()).toBe(

@@ -3,7 +3,7 @@
 # `contents`, has no length and is the raw content of every file that is listed with kind `c`, in the order of the list.
 #
 # In: OS_ID OS_VERSION_ID; PATHS DIRECTORIES PACKAGES USERS UNITS, one name a line; VOLUME_ID;
-# as arguments pairs of a derived state's name and its check. After volume.sh.
+# as arguments pairs of a derived state's name and its check. After volume.sh and read-files.sh.
 export LC_ALL=C
 state=/var/lib/mailserver
 IFS='
@@ -43,12 +43,7 @@ collect() {
 
   # shellcheck disable=SC2086 # one word a line: globbing is off and IFS is the newline
   {
-    # find(1) without a path would look at the working directory, hence the root directory, which nobody manages as a file.
-    files=$(printf '%s\n' / $PATHS $managed_files | sort -u)
-    # Up to 2048 blocks of 512 bytes: files of at most 1 MiB are read.
-    listing=$(find $files -maxdepth 0 \
-      \( -type f -size -2049 -printf 'c %m %u %g %s %p\n' \) -o -printf '%y %m %u %g %s %p\n' 2>/dev/null)
-    section files "$listing"
+    # find(1) without a path would look at the working directory, hence the root directory.
     section directories "$(find -H / $DIRECTORIES -maxdepth 0 -type d -printf '%m %u %g %p\n' 2>/dev/null)"
 
     packages=''
@@ -85,10 +80,8 @@ collect() {
     section volume "$volume"
   fi
 
-  printf 'contents\n'
-  # shellcheck disable=SC2046 # one path a line, as above
-  set -- $(printf '%s\n' "$listing" | sed -n 's/^c \([^ ]* \)\{4\}//p')
-  [ $# -eq 0 ] || cat -- "$@"
+  # shellcheck disable=SC2046,SC2086 # one path a line, as above
+  read_files $(printf '%s\n' $PATHS $managed_files | sort -u)
 }
 
 # The checks run beside everything else: their lines wait in the pipe.

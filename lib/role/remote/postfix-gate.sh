@@ -41,12 +41,27 @@ service_users() {
   done
 }
 
-# One line of text that changes whenever a source or this program does.
+# Path, size and content of each file. Service users write some of their folders: nothing is followed or waited for, and what is
+# too large to be taken (postfix-maps refuses it) is told by its time.
+read_files() {
+  perl -MFcntl -e '
+    for my $path (@ARGV) {
+      my $content = "";
+      next unless sysopen my $file, $path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK;
+      my ($size, $time) = (stat $file)[7, 9];
+      next unless -f _;
+      if ($size > 64 * 1024 * 1024) { $content = $time } else { local $/; $content = <$file> }
+      print "$path\0$size\0", $content // "", "\n";
+    }' "$@"
+}
+
+# One line of text that changes whenever a source or this program does. $1 lists the maps that are read: what else lies beside
+# them, such as the backup copies of editors, is of no importance.
 fingerprint() {
   {
-    # Regular files only: reading a pipe that somebody put there would never end.
-    find "$programs"/postfix-* "$config"/myhostname "$config"/main.d "$config"/master.d "$config"/stack /etc/mail /etc/aliases \
-      -maxdepth 1 -type f -print0 2>/dev/null | sort -z | xargs -0 sha256sum 2>/dev/null || true
+    # shellcheck disable=SC2046 # one path a line, ours
+    read_files "$programs"/postfix-gate "$programs"/postfix-fragments "$programs"/postfix-maps "$programs"/postfix-trial \
+      "$config"/myhostname "$config"/main.d/[0-9][0-9]_*.cf "$config"/master.d/[0-9][0-9]_*.cf $(cat "$1")
     service_users
   } | sha256sum | cut -d' ' -f1
 }
@@ -217,7 +232,8 @@ change() {
   mkdir -p $state
   mkdir "$new"
   chmod 0755 "$new"
-  before=$(fingerprint)
+  "$programs/postfix-maps" --list >"$new/sources"
+  before=$(fingerprint "$new/sources")
   if ! build "$new" 2>$state/refusal; then
     rm -rf "$new"
     complain "nothing was changed, Postfix keeps the state it had:"
@@ -235,20 +251,66 @@ change() {
 
 loaded() { readlink $current >$state/loaded; }
 
+# What master(8) takes over at its start and never again, as the configuration in $1 has it, `name = value` a line.
+at_start() {
+  postconf -c "$1" -x inet_interfaces inet_protocols queue_directory data_directory mail_owner setgid_group import_environment \
+    2>/dev/null
+}
+
+# Names of those that are not what the running Postfix was started with.
+outdated_since_start() {
+  if [ ! -e $state/started ]; then
+    # Started before this was written down.
+    if [ -z "$previous" ] || [ ! -d "$state/$previous" ]; then return 0; fi
+    at_start "$state/$previous" >$state/started
+  fi
+  at_start $config | grep -vxFf $state/started | cut -d' ' -f1 | paste -sd' ' -
+}
+
+# Leaves $said to what went wrong.
+restart_postfix() {
+  echo "postfix-gate: Postfix is restarted, since it reads $1 at its start only" >&2
+  if [ "$(systemctl is-active postfix.service)" = reloading ]; then
+    # Asked for by `systemctl reload`, which a restart would call off while it is under way.
+    # shellcheck disable=SC2016
+    said=$(systemd-run --quiet --collect --unit=mailserver-postfix-restart sh -c '
+      while [ "$(systemctl is-active postfix.service)" = reloading ]; do sleep 0.1; done
+      exec systemctl restart postfix.service' 2>&1)
+    return
+  fi
+  # Its start comes here for its turn (prepare).
+  exec 9>&-
+  systemctl reset-failed postfix.service 2>/dev/null || true
+  rc=0
+  systemctl restart postfix.service >/dev/null 2>&1 </dev/null || rc=1
+  # What master says of an address that it cannot listen on, it says to the journal.
+  [ $rc -eq 0 ] || said=$(journalctl -t postfix/master -t postfix -p err -n 1 -o cat --no-pager 2>/dev/null)
+  locked
+  return $rc
+}
+
 reload_postfix() {
-  if said=$(postfix reload 2>&1); then loaded; return 0; fi
-  complain "postfix reload: $said"
+  outdated=$(outdated_since_start)
+  if [ -n "$outdated" ]; then
+    if restart_postfix "$outdated"; then loaded; return 0; fi
+    complain "Postfix does not start: $said"
+  else
+    if said=$(postfix reload 2>&1); then loaded; return 0; fi
+    complain "postfix reload: $said"
+  fi
   if [ "$changed" = yes ] && [ -n "$previous" ]; then
     activate "$previous"
-    postfix reload >/dev/null 2>&1 || true
+    if [ -n "$outdated" ]; then restart_postfix "$outdated" 2>/dev/null || complain "Postfix does not run any more: $said"
+    else postfix reload >/dev/null 2>&1 || true
+    fi
     complain "the state before is back"
   fi
   return 1
 }
 
 status_text() {
-  if [ ! -e $current/fingerprint ]; then echo "main.cf and maps were not built yet"
-  elif [ "$(cat $current/fingerprint)" != "$(fingerprint)" ]; then echo "maps or configuration were changed and not reloaded"
+  if [ ! -e $current/fingerprint ] || [ ! -e $current/sources ]; then echo "main.cf and maps were not built yet"
+  elif [ "$(cat $current/fingerprint)" != "$(fingerprint $current/sources)" ]; then echo "maps or configuration were changed and not reloaded"
   elif ! cmp -s $current/main.cf $config/main.cf; then echo "$config/main.cf was changed by hand; it is made from $config/main.d"
   elif ! cmp -s $current/master.cf $config/master.cf; then echo "$config/master.cf was changed by hand; it is made from $config/master.d"
   elif [ "$(cat $state/loaded 2>/dev/null)" != "$(readlink $current)" ]; then echo "Postfix has not loaded its configuration"
@@ -295,7 +357,10 @@ case ${1:-} in
     locked
     rc=0
     change || rc=1
-    [ ! -e $current ] || loaded
+    if [ -e $current ]; then
+      loaded
+      at_start $config >$state/started || true
+    fi
     exit $rc
     ;;
   status) status ;;

@@ -1,5 +1,6 @@
 #!/usr/bin/python3
 """postfix-maps [--candidate TREE] --master MASTER_CF --main MAIN_CF --out FOLDER
+postfix-maps --list: the paths of all of them, one a line
 
 Reads the maps that people write, checks them line by line, and writes what postmap and postalias compile: one source for each
 lookup table, and beside it NAME.origin, the path people know it by. Every mistake is told as file:line; any mistake: exit 1.
@@ -18,6 +19,10 @@ ACTIONS = {
 }
 RESTRICTIONS = re.compile(r"(permit|reject|defer|warn|check)_[a-z0-9_]+$|sleep$")
 DOMAIN = re.compile(r"(?=.{1,253}$)([a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9])?\.)*[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$", re.I)
+
+
+# Far above any list of a person; root takes the file into memory.
+LARGEST = 64 * 1024 * 1024
 
 
 class Problems:
@@ -39,14 +44,17 @@ class Source:
             self.real = candidate + path
 
     def exists(self):
-        return os.path.exists(self.real)
+        return os.path.lexists(self.real)
 
     def raw(self):
         # A pipe that somebody put there would never end.
         descriptor = os.open(self.real, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
         with open(descriptor, encoding="utf-8", errors="surrogateescape") as file:
-            if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            status = os.fstat(descriptor)
+            if not stat.S_ISREG(status.st_mode):
                 raise OSError(errno.EINVAL, "is no regular file", self.path)
+            if status.st_size > LARGEST:
+                raise OSError(errno.EFBIG, f"is larger than {LARGEST // 1024 // 1024} MiB", self.path)
             return file.read()
 
     def logical_lines(self):
@@ -203,10 +211,14 @@ TABLES = [
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--candidate", default="")
-    parser.add_argument("--master", required=True)
-    parser.add_argument("--main", required=True)
-    parser.add_argument("--out", required=True)
+    parser.add_argument("--list", action="store_true")
+    parser.add_argument("--master", required="--list" not in sys.argv)
+    parser.add_argument("--main", required="--list" not in sys.argv)
+    parser.add_argument("--out", required="--list" not in sys.argv)
     arguments = parser.parse_args()
+    if arguments.list:
+        print("\n".join(path for _, path, _ in TABLES))
+        return 0
     problems = Problems()
     context = Context(arguments.master, arguments.main)
     for name, path, convert in TABLES:

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
@@ -36,6 +36,21 @@ function run(): { status: number | null; problems: string[] } {
 function compiled(name: string): string {
   return readFileSync(join(host, 'out', name), 'utf8');
 }
+
+test('lists the maps that it reads, for who wants to know whether they changed', () => {
+  const { status, stdout } = spawnSync('python3', [PROGRAM, '--list'], { encoding: 'utf8' });
+  expect(status).toBe(0);
+  expect(stdout.split('\n')).toEqual(
+    expect.arrayContaining(['/etc/mail/transport', '/etc/aliases', '/etc/postfix/stack/aliases']),
+  );
+  expect(stdout.split('\n').filter((line) => line && !/^\/etc\/[a-z./-]+$/.test(line))).toEqual([]);
+});
+
+test('refuses a map that is too large to be one, without reading it', () => {
+  put('/etc/mail/canonical', 'a@example.test b@example.test\n');
+  truncateSync(join(host, 'etc/mail/canonical'), 70 * 1024 * 1024);
+  expect(run()).toEqual({ status: 1, problems: ['/etc/mail/canonical:0: cannot be read: is larger than 64 MiB'] });
+});
 
 const unknownAction = (word: string) =>
   `'${word}' is no action of access(5); Postfix would put off every mail that matches. Use e.g. OK, REJECT text, DUNNO, DISCARD, HOLD, 550 text`;
