@@ -1,6 +1,7 @@
 import type {
   ApplyResourceChangeRequest,
   DiagnosticsResponse,
+  DynamicValue,
   ImportResourceStateRequest,
   MoveResourceStateRequest,
   NewStateResponse,
@@ -11,6 +12,7 @@ import type {
   UpgradeResourceStateRequest,
 } from '../protocol/messages';
 import { decodeObject, encodeObject } from './codec';
+import type { DataSource, ProviderConfiguration } from './data-source';
 import { type Diagnostic, hasErrors, wireDiagnostics } from './diagnostics';
 import { decodePrivate, encodePrivate } from './private-state';
 import type { Resource, ResourceContext, StateResult } from './resource';
@@ -20,20 +22,34 @@ import { wireSchema } from './wire-schema';
 /** Destroy plans are asked for, so that a removal can be refused or explained before it is confirmed. */
 const capabilities = { plan_destroy: true, get_provider_schema_optional: true, move_resource_state: false };
 
+/** What the provider serves beside its resources. */
+export interface FurtherParts {
+  readonly dataSources?: readonly DataSource[];
+  readonly configuration?: ProviderConfiguration;
+}
+
 /** Terraform's remote calls, answered by resources. Knows the protocol's messages, but neither gRPC nor mail. */
 export class ProviderCalls {
   private readonly resources: ReadonlyMap<string, Resource>;
+  private readonly dataSources: ReadonlyMap<string, DataSource>;
 
   constructor(
     resources: readonly Resource[],
     private readonly context: ResourceContext,
     private readonly requestStop: () => void,
+    private readonly further: FurtherParts = {},
   ) {
     this.resources = new Map(resources.map((resource) => [resource.typeName, resource]));
+    this.dataSources = new Map(further.dataSources?.map((source) => [source.typeName, source]));
   }
 
   async GetMetadata(): Promise<object> {
-    return { server_capabilities: capabilities, resources: [...this.resources.keys()].map((name) => ({ type_name: name })) };
+    const named = (names: Iterable<string>) => [...names].map((name) => ({ type_name: name }));
+    return {
+      server_capabilities: capabilities,
+      resources: named(this.resources.keys()),
+      data_sources: named(this.dataSources.keys()),
+    };
   }
 
   async GetProviderSchema(): Promise<object> {
@@ -42,8 +58,15 @@ export class ProviderCalls {
       wireSchema(attributes, version, description),
     ]);
     return {
-      provider: wireSchema([], 0, 'Mail hosts that other mail servers accept mail from.'),
+      provider: wireSchema(
+        this.further.configuration?.attributes ?? [],
+        0,
+        'Mail hosts that other mail servers accept mail from.',
+      ),
       resource_schemas: Object.fromEntries(schemas),
+      data_source_schemas: Object.fromEntries(
+        [...this.dataSources].map(([name, { attributes, description }]) => [name, wireSchema(attributes, 0, description)]),
+      ),
       server_capabilities: capabilities,
     };
   }
@@ -56,12 +79,12 @@ export class ProviderCalls {
     return { functions: {} };
   }
 
-  async ValidateProviderConfig(): Promise<DiagnosticsResponse> {
-    return { diagnostics: [] };
+  async ValidateProviderConfig({ config }: { readonly config?: DynamicValue } = {}): Promise<DiagnosticsResponse> {
+    return { diagnostics: wireDiagnostics(this.further.configuration?.validate(decodeObject(config) ?? {}) ?? []) };
   }
 
-  async ConfigureProvider(): Promise<DiagnosticsResponse> {
-    return { diagnostics: [] };
+  async ConfigureProvider({ config }: { readonly config?: DynamicValue } = {}): Promise<DiagnosticsResponse> {
+    return { diagnostics: wireDiagnostics(this.further.configuration?.configure(decodeObject(config) ?? {}) ?? []) };
   }
 
   async StopProvider(): Promise<object> {
@@ -143,12 +166,18 @@ export class ProviderCalls {
     );
   }
 
-  async ValidateDataResourceConfig({ type_name }: TypedConfig): Promise<DiagnosticsResponse> {
-    return noSuch('data source', type_name);
+  async ValidateDataResourceConfig({ type_name, config }: TypedConfig): Promise<DiagnosticsResponse> {
+    const source = this.dataSources.get(type_name);
+    if (!source) return noSuch('data source', type_name);
+    const values = decodeObject(config);
+    return { diagnostics: values ? wireDiagnostics(source.validate(values)) : [] };
   }
 
-  async ReadDataSource({ type_name }: TypedConfig): Promise<DiagnosticsResponse> {
-    return noSuch('data source', type_name);
+  async ReadDataSource({ type_name, config }: TypedConfig): Promise<DiagnosticsResponse & { readonly state?: DynamicValue }> {
+    const source = this.dataSources.get(type_name);
+    if (!source) return noSuch('data source', type_name);
+    const { state, diagnostics } = await source.read(decodeObject(config) ?? {}, this.context);
+    return { state: encodeObject(state, source.attributes), diagnostics: wireDiagnostics(diagnostics) };
   }
 
   async ValidateEphemeralResourceConfig({ type_name }: TypedConfig): Promise<DiagnosticsResponse> {
