@@ -119,7 +119,7 @@ export class ExistingHost extends Construct implements IMailHost {
       managed: true,
       owner: record.name,
       expected: placed.valuesText,
-      dependables: [placed],
+      dependables: placed.dependables,
       remedy: 'run terraform apply',
     };
   }

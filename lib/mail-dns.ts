@@ -44,7 +44,16 @@ export interface DnsRecordProps extends DnsRecordSet {
 }
 
 /** A set of records as the graph knows it. */
-export interface IDnsRecord extends ITerraformDependable {
+export interface IDnsRecord {
+  /** What has to exist before the record answers; empty when nothing in the graph makes it. */
+  readonly dependables: readonly ITerraformDependable[];
+
   /** The values as one text, as Terraform knows them: a token that the plan fills in. */
   readonly valuesText: string;
+
+  /** Whether the graph writes the record. If not, it is the user's to set, and is listed for that. */
+  readonly managed: boolean;
+
+  /** Address of the resource, which `terraform import` takes over an existing record with; absent where there is none. */
+  readonly resourceAddress?: string;
 }

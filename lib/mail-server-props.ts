@@ -1,3 +1,4 @@
+import type { DmarcPolicy, DomainPolicy, SpfPolicy } from './dns';
 import type { IMailDns } from './mail-dns';
 import type { IMailHost } from './mail-host';
 import type { MailRoleProps } from './mail-role-props';
@@ -22,6 +23,27 @@ export interface MailServerProps extends MailRoleProps {
    * @default 10
    */
   readonly mxPreference?: number;
+
+  /**
+   * Who may send in the name of the mail domains. `false` writes no SPF record.
+   *
+   * @default - this host, nobody else (`v=spf1 mx -all`)
+   */
+  readonly spf?: SpfPolicy | false;
+
+  /**
+   * What receivers shall do with mail that is not proven to be of the domain it names. `false` writes no DMARC record.
+   *
+   * @default - nothing (`v=DMARC1; p=none`)
+   */
+  readonly dmarc?: DmarcPolicy | false;
+
+  /**
+   * What differs for single mail domains.
+   *
+   * @default {}
+   */
+  readonly domainRecords?: Readonly<Record<string, DomainPolicy>>;
 
   /**
    * What destroying leaves on a machine that outlives the stack: `keep` leaves the mail host running as it is, `remove` stops its

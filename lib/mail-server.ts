@@ -1,18 +1,21 @@
 import { Fn, type ITerraformDependable, Op } from 'cdktf';
 import { Construct } from 'constructs';
 import { MailserverRole } from './binding';
-import { addressRecord, mailDomainRecords, nameProblems, normalizeName, recordProblems, sameName } from './dns';
+import { addressRecord, type DnsRecordSet, heloSpfText, nameProblems, normalizeName } from './dns';
 import { literalRequired, namesInvalid } from './errors';
 import type { IDnsRecord } from './mail-dns';
 import type { IMailHost, ReverseName } from './mail-host';
 import type { MailRoleProps } from './mail-role-props';
 import type { MailServerProps } from './mail-server-props';
+import { asciiNames, asciiRole } from './private/ascii-role';
 import { checkSettings } from './private/check-settings';
 import { sshCommand } from './private/connection';
 import { chainRows } from './private/dns-chain';
+import { domainPolicies } from './private/domain-policies';
 import { lifecycle } from './private/lifecycle';
 import { acceptedDomains } from './private/mail-domains';
 import { readableOutput } from './private/outputs';
+import { type DomainRecordsContext, type PlacedDomains, placeDomainRecords, recordsOf } from './private/place-domain-records';
 import { hasToken } from './private/tokens';
 import { type RoleSettings, roleSettings } from './role/settings';
 
@@ -28,37 +31,53 @@ export class MailServer extends Construct {
   readonly role: MailserverRole;
   /** The MX record of each mail domain. */
   readonly mailExchangers: ReadonlyMap<string, IDnsRecord>;
+  private readonly domainRecords: PlacedDomains;
 
   constructor(scope: Construct, id: string, props: MailServerProps) {
     super(scope, id);
-    const { host, dns, mxDomains, mxPreference, onDestroy, ...role } = props;
-    const settings: RoleSettings = { ...role, serviceUsers: withRecipients(role), ...hostSettings(host) };
+    const { host, dns, mxDomains, mxPreference, spf, dmarc, domainRecords: ownRecords, onDestroy, ...given } = props;
     if (hasToken(props.heloName))
       throw literalRequired(this, 'heloName', 'every record is named after it, so write the name itself');
     if (hasToken(mxDomains))
       throw literalRequired(this, 'mxDomains', 'every record is named after its domain, so write the names');
+    const role = asciiRole(given);
+    const settings: RoleSettings = { ...role, serviceUsers: withRecipients(role), ...hostSettings(host) };
     checkSettings(this, roleSettings, settings);
     const accepted = acceptedDomains(role);
-    const wanted = mxDomains ?? accepted;
-    const problems = nameProblems({ heloName: props.heloName, mailDomains: wanted, zones: dns.zoneNames });
+    const wanted = mxDomains ? asciiNames(mxDomains) : accepted;
+    const problems = nameProblems({ heloName: role.heloName, mailDomains: wanted, zones: dns.zoneNames });
     if (problems.length > 0) throw namesInvalid(this, problems);
-    this.heloName = normalizeName(props.heloName);
+    this.heloName = normalizeName(role.heloName);
     const mailDomains = wanted.map(normalizeName);
+    const foreign = accepted.map(normalizeName).filter((domain) => !new Set(mailDomains).has(domain));
+    const policyOf = domainPolicies(this, { spf, dmarc, domainRecords: ownRecords }, [...mailDomains, ...foreign]);
+    const context: DomainRecordsContext = { dns, heloName: this.heloName, mxPreference, policyOf };
 
     this.addressRecord = dns.addRecord(this, 'A', {
       ...addressRecord(this.heloName, host.publicIpv4),
       createBeforeDestroy: true,
     });
-    this.reverseName = host.setReverseName(this.heloName, [this.addressRecord]);
+    this.reverseName = host.setReverseName(this.heloName, this.addressRecord.dependables);
     this.role = this.createRole(props, settings);
-    this.mailExchangers = this.writeMailDomains(props, mailDomains);
+    this.domainRecords = placeDomainRecords(this, mailDomains, context, [this.role]);
+    this.mailExchangers = this.domainRecords.mailExchangers;
+    // What bounces are judged by; a mail domain of the same name has said it already.
+    if (spf !== false && !this.mailExchangers.has(this.heloName)) {
+      dns.addRecord(this, 'SPF', { name: this.heloName, type: 'TXT', values: [heloSpfText], dependsOn: [this.role] });
+    }
 
-    const foreign = accepted.map(normalizeName).filter((domain) => !mailDomains.includes(domain));
-    this.describe(host, foreign, mxPreference);
+    this.describe(
+      host,
+      foreign.flatMap((domain) => recordsOf(domain, context)),
+    );
   }
 
   private createRole({ host, onDestroy }: MailServerProps, settings: RoleSettings): MailserverRole {
-    const dependsOn: ITerraformDependable[] = [this.addressRecord, ...this.reverseName.dependables, ...host.reachableAfter];
+    const dependsOn: ITerraformDependable[] = [
+      ...this.addressRecord.dependables,
+      ...this.reverseName.dependables,
+      ...host.reachableAfter,
+    ];
     return new MailserverRole(this, 'Role', {
       ...settings,
       heloName: this.heloName,
@@ -86,27 +105,7 @@ export class MailServer extends Construct {
     ];
   }
 
-  private writeMailDomains({ dns, mxPreference }: MailServerProps, domains: readonly string[]): ReadonlyMap<string, IDnsRecord> {
-    const records = domains.map((domain) => [domain, mailDomainRecords(domain, this.heloName, mxPreference)] as const);
-    const problems = recordProblems(records.flatMap(([, sets]) => sets));
-    if (problems.length > 0) throw namesInvalid(this, problems);
-
-    const placed = new Map<string, IDnsRecord>();
-    for (const [domain, sets] of records) {
-      const parent = new Construct(this, domain);
-      for (const set of sets) {
-        const record = dns.addRecord(parent, set.type, { ...set, dependsOn: [this.role] });
-        if (set.type === 'MX' && sameName(set.name, domain)) placed.set(domain, record);
-      }
-    }
-    return placed;
-  }
-
-  private describe(host: IMailHost, foreignDomains: readonly string[], mxPreference?: number): void {
-    const foreign = foreignDomains.map((domain) => {
-      const values = mailDomainRecords(domain, this.heloName, mxPreference).filter(({ type }) => type === 'MX');
-      return [domain, values.flatMap((record) => record.values).join(', ')] as const;
-    });
+  private describe(host: IMailHost, foreign: readonly DnsRecordSet[]): void {
     readableOutput(this, 'dns_chain', {
       description: 'The DNS chain in the order in which it is made: what is named, and its value',
       value: chainRows({
@@ -114,7 +113,9 @@ export class MailServer extends Construct {
         address: this.addressRecord,
         reverseName: this.reverseName,
         mailExchangers: this.mailExchangers,
-        foreignMailExchangers: new Map(foreign),
+        foreignMailExchangers: new Map(
+          foreign.flatMap(({ name, type, values }) => (type === 'MX' ? [[name, values.join(', ')]] : [])),
+        ),
       }),
     });
     readableOutput(this, 'address', { description: 'The address that the world sees', value: host.publicIpv4 });

@@ -1,5 +1,5 @@
 import { TerraformVariable } from 'cdktf';
-import type { IMailDns, IMailHost, MailServerProps } from '../lib';
+import { type IMailDns, type IMailHost, type MailServerProps, Route53Dns } from '../lib';
 import { ec2MailServer, existingMailServer } from './support/mail-stack';
 import { all, only, refusal, synthesise } from './support/synth';
 
@@ -140,6 +140,77 @@ describe('mail domains', () => {
   });
 });
 
+describe('what mail domains say of mail in their name', () => {
+  const texts = (props: Partial<MailServerProps>) =>
+    all(synthesise((stack) => void existingMailServer(stack, props)).resource, 'aws_route53_record')
+      .filter(({ type }) => type === 'TXT')
+      .map(({ name, records }) => `${name} ${(records as string[]).join(' | ')}`)
+      .sort();
+
+  test('this host sends it and nobody else; nothing is asked of receivers', () => {
+    expect(texts({})).toEqual([
+      '_dmarc.example.com v=DMARC1; p=none',
+      'example.com v=spf1 mx -all',
+      'mail.example.com v=spf1 a -all',
+    ]);
+  });
+
+  test('the common policy, and that of a single domain, which may have other texts beside SPF', () => {
+    expect(
+      texts({
+        domains: { 'example.com': {}, 'news.example.com': {} },
+        spf: { others: 'softfail' },
+        dmarc: false,
+        domainRecords: {
+          'News.Example.com': {
+            spf: { include: ['_spf.example.net'], addresses: ['198.51.100.0/28', '2001:db8::25'] },
+            dmarc: { policy: 'reject', reportsTo: ['dmarc@example.com', 'news@reports.example.org'] },
+            txt: ['site-verification=1'],
+          },
+        },
+      }),
+    ).toEqual([
+      '_dmarc.news.example.com v=DMARC1; p=reject; rua=mailto:dmarc@example.com,mailto:news@reports.example.org',
+      'example.com v=spf1 mx ~all',
+      'mail.example.com v=spf1 a -all',
+      'news.example.com v=spf1 mx ip4:198.51.100.0/28 ip6:2001:db8::25 include:_spf.example.net -all | site-verification=1',
+    ]);
+  });
+
+  test('nothing where nothing is wanted', () => expect(texts({ spf: false, dmarc: false })).toEqual([]));
+
+  test('SPF follows the MX that it permits', () => {
+    const { resource } = synthesise((stack) => void existingMailServer(stack));
+    const spf = all(resource, 'aws_route53_record').find(({ records }) => String(records).includes(' mx '));
+    expect(spf?.depends_on).toEqual([expect.stringMatching(/^aws_route53_record\..*MX/)]);
+  });
+});
+
+test('names in other scripts are written as DNS knows them, in records and on the host', () => {
+  const { resource } = synthesise(
+    (stack) =>
+      void existingMailServer(stack, {
+        heloName: 'post.bücher.example',
+        dns: new Route53Dns(stack, 'idn', { zones: { 'Bücher.example': { zoneId: 'Z2' } } }),
+        domains: { 'bücher.example': {} },
+        virtualAliases: { 'info@bücher.example': ['a@example.com'] },
+      }),
+  );
+  const records = all(resource, 'aws_route53_record').map(({ name, type }) => `${name} ${type}`);
+  expect(records.sort()).toEqual([
+    '_dmarc.xn--bcher-kva.example TXT',
+    'post.xn--bcher-kva.example A',
+    'post.xn--bcher-kva.example TXT',
+    'xn--bcher-kva.example MX',
+    'xn--bcher-kva.example TXT',
+  ]);
+  expect(only(resource, 'mailserver_role')).toMatchObject({
+    helo_name: 'post.xn--bcher-kva.example',
+    domains: { 'xn--bcher-kva.example': {} },
+    virtual_aliases: { 'info@xn--bcher-kva.example': ['a@example.com'] },
+  });
+});
+
 describe('outputs', () => {
   test('show the chain in its order, on one screen', () => {
     const { output } = synthesise((stack) => void ec2MailServer(stack));
@@ -173,7 +244,7 @@ test('another cloud and another name service plug in', () => {
       zoneNames: ['example.com'],
       addRecord: (scope, id, { name, type, values, dependsOn = [] }) => {
         records.push(`${scope.node.path}/${id}: ${name} ${type} ${values} after ${dependsOn.length}`);
-        return { fqn: `elsewhere_record.${type}`, valuesText: values.join() };
+        return { dependables: [{ fqn: `elsewhere_record.${type}` }], valuesText: values.join(), managed: true };
       },
     };
     const host: IMailHost = {
@@ -196,6 +267,9 @@ test('another cloud and another name service plug in', () => {
   expect(records).toEqual([
     'test/mail/A: mail.example.com A 198.51.100.25 after 0',
     'test/mail/example.com/MX: example.com MX 10 mail.example.com. after 1',
+    'test/mail/example.com/SPF: example.com TXT v=spf1 mx -all after 1',
+    'test/mail/example.com/DMARC: _dmarc.example.com TXT v=DMARC1; p=none after 1',
+    'test/mail/SPF: mail.example.com TXT v=spf1 a -all after 1',
   ]);
   expect(only(resource, 'mailserver_role')).toMatchObject({
     bind_ipv4: '10.0.0.25',
@@ -222,6 +296,19 @@ describe('input errors at synth', () => {
     ['a mail domain that is listed twice', { mxDomains: ['example.com', 'EXAMPLE.com'] }, 'is listed twice'],
     ['a setting of the wrong type', { antivirus: 'yes' as never }, "antivirus: 'yes'"],
     ['an unknown setting', { greylisting: true } as never, 'greylisting'],
+    [
+      'an SPF policy that looks up too much',
+      { spf: { include: Array.from({ length: 10 }, (_, i) => `s${i}.example.net`) } },
+      'SPF allows 10',
+    ],
+    ['a sender that is no address', { spf: { addresses: ['relay.example.net'] } }, "'relay.example.net' is no address"],
+    ['a report to no address', { dmarc: { reportsTo: ['example.com'] } }, "'example.com' is no mail address"],
+    [
+      'a second SPF record',
+      { domainRecords: { 'example.com': { txt: ['v=spf1 -all'] } } },
+      'a second SPF record makes both void',
+    ],
+    ['a policy for a strange domain', { domainRecords: { 'example.org': {} } }, "'example.org' is no mail domain of this host"],
     ['a value out of range', { greylistDelaySeconds: 0 }, "greylistDelaySeconds: '0'"],
   ])('fails on %s', (_, props, message) => {
     expect(refused(props)).toContain(message);

@@ -3,7 +3,8 @@ import { Route53Record } from '@cdktf/provider-aws/lib/route53-record';
 import { Route53Zone } from '@cdktf/provider-aws/lib/route53-zone';
 import { Fn, Op, type TerraformProvider, Token } from 'cdktf';
 import { Construct } from 'constructs';
-import { normalizeName, zoneOf } from '../dns';
+import { literalText } from '../binding/attribute-values';
+import { asciiName, normalizeName, route53Text, ZoneFinder } from '../dns';
 import { literalRequired, noZoneForRecord, zoneNameInvalid } from '../errors';
 import type { DnsRecordProps, IDnsRecord, IMailDns } from '../mail-dns';
 import { lifecycle } from '../private/lifecycle';
@@ -17,8 +18,16 @@ export interface IHostedZone {
   readonly name?: string;
 }
 
-/** A zone is made, found in the account by its name, or handed over. */
-export type ZoneSource = 'create' | 'lookup' | IHostedZone;
+/** A zone is made, found in the account by its name, or handed over; in the account of the construct or in another one. */
+export type ZoneSource = 'create' | 'lookup' | IHostedZone | ZoneOfAccount;
+
+/** A zone in an account of its own. */
+export interface ZoneOfAccount {
+  readonly zone: 'create' | 'lookup' | IHostedZone;
+
+  /** The AWS provider of that account, usually with an alias. Its records are written through it, too. */
+  readonly provider: TerraformProvider;
+}
 
 export interface Route53DnsProps {
   /**
@@ -51,6 +60,9 @@ export class Route53Dns extends Construct implements IMailDns {
   readonly records: readonly Route53Record[];
 
   private readonly written: Route53Record[] = [];
+  private readonly finder: ZoneFinder;
+  private readonly handedOver: ReadonlySet<IHostedZone>;
+  private readonly providers: ReadonlyMap<string, TerraformProvider>;
 
   constructor(
     scope: Construct,
@@ -58,15 +70,22 @@ export class Route53Dns extends Construct implements IMailDns {
     private readonly props: Route53DnsProps,
   ) {
     super(scope, id);
-    this.zones = new Map(Object.entries(props.zones).map(([name, source]) => [checkedName(this, name), this.zone(name, source)]));
+    const zones = Object.entries(props.zones).map(([name, source]) => ({
+      name: checkedName(this, name),
+      ...inAccount(source, props),
+    }));
+    this.zones = new Map(zones.map(({ name, zone, provider }) => [name, this.zone(name, zone, provider)]));
+    this.providers = new Map(zones.flatMap(({ name, provider }) => (provider ? [[name, provider] as const] : [])));
+    this.handedOver = new Set(zones.flatMap(({ zone }) => (typeof zone === 'string' ? [] : [zone])));
     this.zoneNames = [...this.zones.keys()];
+    this.finder = new ZoneFinder(this.zoneNames);
     this.records = this.written;
 
-    const created = Object.entries(props.zones).filter(([, source]) => source === 'create');
+    const created = zones.filter(({ zone }) => zone === 'create');
     if (created.length > 0) {
       readableOutput(this, 'name_servers', {
         description: 'Name servers to enter at the registrar of each zone that was created',
-        value: Object.fromEntries(created.map(([name]) => [normalizeName(name), this.createdZone(name).nameServers])),
+        value: Object.fromEntries(created.map(({ name }) => [name, (this.zones.get(name) as Route53Zone).nameServers])),
       });
     }
   }
@@ -79,49 +98,49 @@ export class Route53Dns extends Construct implements IMailDns {
         'its zone is chosen by its name, so write the name itself',
       );
     }
-    const zoneName = zoneOf(record.name, this.zoneNames);
+    const zoneName = this.finder.zoneOf(record.name);
     const zone = zoneName === undefined ? undefined : this.zones.get(zoneName);
     if (zoneName === undefined || zone === undefined) throw noZoneForRecord(scope, record.type, record.name, this.zoneNames);
 
     const resource = new Route53Record(scope, id, {
-      provider: this.props.provider,
+      provider: this.providers.get(zoneName),
       zoneId: zone.zoneId,
       name: normalizeName(record.name),
       type: record.type,
       ttl: record.ttlSeconds ?? this.props.ttlSeconds ?? 300,
-      records: record.values.map((value) => (record.type === 'TXT' ? characterStrings(value) : value)),
+      records: record.values.map((value) => (record.type === 'TXT' ? textValue(value) : value)),
       dependsOn: record.dependsOn,
       lifecycle: lifecycle({
         createBeforeDestroy: record.createBeforeDestroy || undefined,
-        precondition: this.isHandedOver(zone) ? belongs(record.name, zone) : undefined,
+        precondition: this.handedOver.has(zone) ? belongs(record.name, zone) : undefined,
       }),
     });
     this.written.push(resource);
-    return { fqn: resource.fqn, valuesText: Fn.join(', ', Token.asList(resource.records)) };
+    return {
+      dependables: [resource],
+      valuesText: Fn.join(', ', Token.asList(resource.records)),
+      managed: true,
+      resourceAddress: `${resource.terraformResourceType}.${resource.friendlyUniqueId}`,
+    };
   }
 
-  private zone(name: string, source: ZoneSource): IHostedZone {
-    const { provider } = this.props;
-    const id = normalizeName(name);
-    if (source === 'create') return new Route53Zone(this, id, { provider, name: id });
-    if (source === 'lookup') return new DataAwsRoute53Zone(this, id, { provider, name: id, privateZone: false });
+  private zone(name: string, source: ZoneOfAccount['zone'], provider?: TerraformProvider): IHostedZone {
+    if (source === 'create') return new Route53Zone(this, name, { provider, name });
+    if (source === 'lookup') return new DataAwsRoute53Zone(this, name, { provider, name, privateZone: false });
     return source;
   }
+}
 
-  private isHandedOver(zone: IHostedZone): boolean {
-    return Object.values(this.props.zones).includes(zone);
-  }
-
-  private createdZone(name: string): Route53Zone {
-    return this.node.findChild(normalizeName(name)) as Route53Zone;
-  }
+function inAccount(source: ZoneSource, { provider }: Route53DnsProps): Partial<ZoneOfAccount> & Pick<ZoneOfAccount, 'zone'> {
+  return typeof source === 'object' && 'zone' in source ? source : { zone: source, provider };
 }
 
 function checkedName(scope: Construct, name: string): string {
   if (Token.isUnresolved(name)) throw literalRequired(scope, 'the name of a zone', 'write the name itself');
-  const problem = nameProblem('zone', normalizeName(name));
+  const ascii = normalizeName(asciiName(name));
+  const problem = nameProblem('zone', ascii);
   if (problem) throw zoneNameInvalid(scope, problem);
-  return normalizeName(name);
+  return ascii;
 }
 
 /** The name of a zone that was handed over may be known to the plan only, so the plan compares it. */
@@ -139,14 +158,7 @@ function belongs(name: string, zone: IHostedZone): { condition: string; errorMes
   ];
 }
 
-/** Text of any length as the strings of at most 255 bytes that a TXT record is made of (RFC 7208 3.3). */
-function characterStrings(text: string): string {
-  if (Token.isUnresolved(text)) return text;
-  const chunks: string[] = [];
-  for (const character of text) {
-    const last = chunks[chunks.length - 1];
-    if (last !== undefined && Buffer.byteLength(last + character) <= 255) chunks[chunks.length - 1] = last + character;
-    else chunks.push(character);
-  }
-  return chunks.map((chunk) => chunk.replace(/["\\]/g, '\\$&')).join('""');
+/** SPF has macros such as `%{i}`, which Terraform would take for its own. */
+function textValue(text: string): string {
+  return Token.isUnresolved(text) ? text : literalText(route53Text(text));
 }

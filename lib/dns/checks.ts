@@ -2,7 +2,7 @@ import { isIP } from 'node:net';
 import { mailDomain, nameProblem } from '../role/settings/domain-name';
 import { normalizeName, sameName } from './names';
 import type { DnsRecordSet } from './records';
-import { zoneOf } from './zones';
+import { ZoneFinder } from './zones';
 
 /** What is known of a mail host's names before anything exists. */
 export interface MailNames {
@@ -15,18 +15,23 @@ export interface MailNames {
 
 /** Every rule that these names break, all of them at once: what is wrong, the value, the likely fix. */
 export function nameProblems({ heloName, mailDomains, zones }: MailNames): readonly string[] {
+  const finder = new ZoneFinder(zones);
+  const known = zones.length === 0 ? 'there are none' : listed([...zones].map(normalizeName).sort());
+  const noZone = (kind: string, name: string, fix = ''): readonly string[] =>
+    finder.zoneOf(name) === undefined
+      ? [`${kind} '${name}' lies in none of the zones (${known}): add its zone, e.g. '${zoneGuess(name)}'${fix}`]
+      : [];
+  const elsewhere = ', or leave it out of mxDomains if its MX is written elsewhere';
   return [
-    ...noZone('HELO name', heloName, zones),
-    ...mailDomains.flatMap((domain) => mailDomain(domain) ?? noZone('mail domain', domain, zones)),
-    ...mailDomains.filter(isRepeated).map((domain) => `mail domain '${domain}' is listed twice; case makes no difference`),
+    ...noZone('HELO name', heloName),
+    ...mailDomains.flatMap((domain) => mailDomain(domain) ?? noZone('mail domain', domain, elsewhere)),
+    ...repeated(mailDomains).map((domain) => `mail domain '${domain}' is listed twice; case makes no difference`),
   ];
 }
 
-function noZone(kind: string, name: string, zones: readonly string[]): readonly string[] {
-  if (zoneOf(name, zones)) return [];
-  const known = zones.length === 0 ? 'there are none' : [...zones].map(normalizeName).sort().join(', ');
-  const fix = kind === 'HELO name' ? '' : ', or leave it out of mxDomains if its MX is written elsewhere';
-  return [`${kind} '${name}' lies in none of the zones (${known}): add its zone, e.g. '${zoneGuess(name)}'${fix}`];
+/** Enough of a long list to know which one is meant. */
+function listed(names: readonly string[]): string {
+  return names.length <= 12 ? names.join(', ') : `${names.slice(0, 10).join(', ')} and ${names.length - 10} more`;
 }
 
 /** The last two labels; right for most names, and only ever a proposal. */
@@ -34,8 +39,14 @@ function zoneGuess(name: string): string {
   return normalizeName(name).split('.').slice(-2).join('.');
 }
 
-function isRepeated(domain: string, index: number, domains: readonly string[]): boolean {
-  return domains.findIndex((other) => sameName(other, domain)) !== index;
+function repeated(domains: readonly string[]): readonly string[] {
+  const seen = new Set<string>();
+  return domains.filter((domain) => {
+    const name = normalizeName(domain);
+    if (seen.has(name)) return true;
+    seen.add(name);
+    return false;
+  });
 }
 
 /**
@@ -44,14 +55,15 @@ function isRepeated(domain: string, index: number, domains: readonly string[]): 
  * left out by the caller.
  */
 export function recordProblems(records: readonly DnsRecordSet[]): readonly string[] {
+  const aliases = records.filter(({ type }) => type === 'CNAME');
   return records.flatMap((record) => [
-    ...mailExchangerProblems(record, records),
+    ...mailExchangerProblems(record, aliases),
     ...aliasProblems(record, records),
     ...pointerProblems(record),
   ]);
 }
 
-function mailExchangerProblems(record: DnsRecordSet, records: readonly DnsRecordSet[]): readonly string[] {
+function mailExchangerProblems(record: DnsRecordSet, aliases: readonly DnsRecordSet[]): readonly string[] {
   if (record.type !== 'MX') return [];
   return record.values.flatMap((value) => {
     const target = normalizeName(value.trim().split(/\s+/)[1] ?? '');
@@ -59,7 +71,7 @@ function mailExchangerProblems(record: DnsRecordSet, records: readonly DnsRecord
     if (isIP(target) !== 0) return [`${subject} points to an address: name the mail host by its HELO name`];
     const problem = nameProblem('MX target', target);
     if (problem) return [`${subject}: ${problem}`];
-    const alias = records.find((other) => other.type === 'CNAME' && sameName(other.name, target));
+    const alias = aliases.find((other) => sameName(other.name, target));
     return alias ? [`${subject} points to an alias (CNAME): name '${alias.values.join(', ')}' itself`] : [];
   });
 }

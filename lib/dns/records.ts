@@ -18,6 +18,11 @@ export function addressRecord(heloName: string, ipv4: string): DnsRecordSet {
   return { name: normalizeName(heloName), type: 'A', values: [ipv4] };
 }
 
+/** Forward record for IPv6, for addresses that have a reverse name only (R32). `ipv6` may be a token. */
+export function ipv6AddressRecord(heloName: string, ipv6: string): DnsRecordSet {
+  return { name: normalizeName(heloName), type: 'AAAA', values: [ipv6] };
+}
+
 /** Reverse record of the mail host: exactly the HELO name (R31). `address` must be known. */
 export function pointerRecord(heloName: string, address: string): DnsRecordSet {
   return { name: reverseName(address), type: 'PTR', values: [absoluteName(heloName)] };
@@ -26,12 +31,4 @@ export function pointerRecord(heloName: string, address: string): DnsRecordSet {
 /** The MX of a mail domain names the host by its HELO name (R28, R29). The preference matters only beside other hosts. */
 export function mailExchangerRecord(domain: string, heloName: string, preference = 10): DnsRecordSet {
   return { name: normalizeName(domain), type: 'MX', values: [`${preference} ${absoluteName(heloName)}`] };
-}
-
-/**
- * The records that a mail domain needs to receive mail here. What it needs to be believed when it sends (SPF, DKIM, DMARC)
- * takes its place in this list.
- */
-export function mailDomainRecords(domain: string, heloName: string, mxPreference?: number): readonly DnsRecordSet[] {
-  return [mailExchangerRecord(domain, heloName, mxPreference)];
 }

@@ -9,3 +9,24 @@ export function zoneOf(name: string, zones: readonly string[]): string | undefin
       undefined,
     );
 }
+
+/** The same question asked for many names: one look for each label of the name, however many zones there are. */
+export class ZoneFinder {
+  private readonly zones: ReadonlyMap<string, string>;
+
+  constructor(zones: readonly string[]) {
+    this.zones = new Map(zones.map((zone) => [normalizeName(zone), zone]));
+  }
+
+  /** As {@link zoneOf}. */
+  zoneOf(name: string): string | undefined {
+    let rest = normalizeName(name);
+    for (;;) {
+      const zone = this.zones.get(rest);
+      if (zone !== undefined) return zone;
+      const dot = rest.indexOf('.');
+      if (dot < 0) return undefined;
+      rest = rest.slice(dot + 1);
+    }
+  }
+}

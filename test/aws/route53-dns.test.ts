@@ -1,4 +1,5 @@
 import { DataAwsRoute53Zone } from '@cdktf/provider-aws/lib/data-aws-route53-zone';
+import { AwsProvider } from '@cdktf/provider-aws/lib/provider';
 import { Route53Zone } from '@cdktf/provider-aws/lib/route53-zone';
 import { TerraformVariable } from 'cdktf';
 import { Route53Dns, type Route53DnsProps } from '../../lib';
@@ -51,6 +52,31 @@ describe('zones', () => {
     });
   });
 
+  test('may be in another account, and so are their records', () => {
+    const { resource, data } = synthesise((stack) => {
+      const other = new AwsProvider(stack, 'other', { region: 'eu-central-1', alias: 'dns' });
+      const dns = new Route53Dns(stack, 'dns', {
+        zones: { 'example.com': { zone: 'lookup', provider: other }, 'example.net': 'create' },
+      });
+      for (const name of ['a.example.com', 'a.example.net']) dns.addRecord(stack, name, { name, type: 'A', values: [] });
+    });
+    expect(only(data, 'aws_route53_zone')).toMatchObject({ name: 'example.com', provider: 'aws.dns' });
+    expect(only(resource, 'aws_route53_zone')).not.toHaveProperty('provider');
+    expect(all(resource, 'aws_route53_record').map(({ name, provider }) => `${name} ${provider}`)).toEqual([
+      'a.example.com aws.dns',
+      'a.example.net undefined',
+    ]);
+  });
+
+  test('may be named in any script', () => {
+    expect(
+      only(
+        synthesise((stack) => void new Route53Dns(stack, 'dns', { zones: { 'exämple.com': 'create' } })).resource,
+        'aws_route53_zone',
+      ),
+    ).toMatchObject({ name: 'xn--exmple-cua.com' });
+  });
+
   test('may be known by their id only', () => {
     expect(record({ zones: { 'example.com': { zoneId: 'Z0123' } } }, 'a.example.com')).not.toHaveProperty('lifecycle');
   });
@@ -58,7 +84,7 @@ describe('zones', () => {
   test.each([
     ['https://example.com', 'it is an address, give a name'],
     ['example..com', 'two dots in a row'],
-    ['exämple.com', "DNS knows it as 'xn--exmple-cua.com'"],
+    ['exa mple.com', 'it has white space in it'],
   ])('fails on %j: %s', (name, problem) => {
     const message = refusal((stack) => void new Route53Dns(stack, 'dns', { zones: { [name]: 'create' } }));
     expect(message).toContain(`'${name}' is no zone: `);
@@ -94,13 +120,14 @@ describe('records', () => {
       dns.addRecord(stack, 'long', {
         name: 'long.example.com',
         type: 'TXT',
-        values: ['k'.repeat(300), 'say "hi"', 'ü'.repeat(128)],
+        values: ['k'.repeat(300), 'say "hi" \\', `${'ü'.repeat(127)}xü`, 'v=spf1 exists:%{i}.example.com ${all}'],
       });
     });
     expect(only(resource, 'aws_route53_record').records).toEqual([
       `${'k'.repeat(255)}""${'k'.repeat(45)}`,
-      'say \\"hi\\"',
-      `${'ü'.repeat(127)}""ü`,
+      'say \\"hi\\" \\\\',
+      `${'\\303\\274'.repeat(127)}x""\\303\\274`,
+      'v=spf1 exists:%%{i}.example.com $${all}',
     ]);
   });
 

@@ -1,4 +1,4 @@
-import { addressRecord, type DnsRecordSet, mailDomainRecords, nameProblems, pointerRecord, recordProblems } from '../../lib/dns';
+import { addressRecord, type DnsRecordSet, domainRecords, nameProblems, pointerRecord, recordProblems } from '../../lib/dns';
 
 describe('records of a mail host', () => {
   test('one HELO name gives owner, pointer and MX target', () => {
@@ -12,9 +12,12 @@ describe('records of a mail host', () => {
       type: 'PTR',
       values: ['mail.example.com.'],
     });
-    expect(mailDomainRecords('Example.com.', 'mail.example.com', 20)).toEqual([
-      { name: 'example.com', type: 'MX', values: ['20 mail.example.com.'] },
-    ]);
+    expect(domainRecords({ domain: 'Example.com.', heloName: 'mail.example.com', mxPreference: 20 })[0]).toEqual({
+      id: 'MX',
+      name: 'example.com',
+      type: 'MX',
+      values: ['20 mail.example.com.'],
+    });
   });
 });
 
@@ -35,6 +38,14 @@ describe('names', () => {
     ['mail.example.net', ['nowhere'], ["HELO name 'mail.example.net' lies in", "'nowhere' is no mail domain: it has no dot"]],
   ])('HELO %s and domains %j: %j', (heloName, mailDomains, expected) => {
     expect(nameProblems({ heloName, mailDomains, zones })).toEqual(expected.map((text) => expect.stringContaining(text)));
+  });
+
+  test('of two thousand zones only some are listed, and all are searched in no time', () => {
+    const many = Array.from({ length: 2000 }, (_, index) => `domain${index}.example`);
+    const begin = performance.now();
+    const problems = nameProblems({ heloName: 'mail.example.net', mailDomains: many, zones: many });
+    expect(problems).toEqual([expect.stringMatching(/\(domain0\.example, .* and 1990 more\)/)]);
+    expect(performance.now() - begin).toBeLessThan(500);
   });
 
   test('are told that there are no zones at all', () => {

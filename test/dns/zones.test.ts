@@ -1,4 +1,4 @@
-import { zoneOf } from '../../lib/dns';
+import { ZoneFinder, zoneOf } from '../../lib/dns';
 
 test.each([
   ['mail.example.com', ['example.com'], 'example.com'],
@@ -9,4 +9,7 @@ test.each([
   ['xexample.com', ['example.com'], undefined],
   ['mail.example.org', ['example.com', 'example.net'], undefined],
   ['mail.example.com', [], undefined],
-])('%s of %j lies in %s', (name, zones, zone) => expect(zoneOf(name, zones)).toBe(zone));
+])('%s of %j lies in %s', (name, zones, zone) => {
+  expect(zoneOf(name, zones)).toBe(zone);
+  expect(new ZoneFinder(zones).zoneOf(name)).toBe(zone);
+});

@@ -1,0 +1,87 @@
+import { z } from 'zod';
+import { type DmarcPolicy, dmarcPolicy, dmarcText, reportDomains } from './dmarc';
+import { normalizeName } from './names';
+import { type DnsRecordSet, mailExchangerRecord } from './records';
+import { type SpfPolicy, spfPolicy, spfText } from './spf';
+
+const otherText = z
+  .string()
+  .min(1)
+  .refine((text) => !/^v=spf1(\s|$)/i.test(text), 'a second SPF record makes both void: say it in spf instead');
+
+/** {@link DomainPolicy} where `false` was left out: there is nothing to check about it. */
+export const domainPolicy = z.strictObject({
+  spf: spfPolicy.optional(),
+  dmarc: dmarcPolicy.optional(),
+  txt: z.array(otherText).optional(),
+});
+
+/** What a mail domain says about mail that is sent in its name. */
+export interface DomainPolicy {
+  /**
+   * Who may send. `false` writes no SPF record.
+   *
+   * @default - this host, nobody else
+   */
+  readonly spf?: SpfPolicy | false;
+
+  /**
+   * What becomes of mail that is not proven to be ours. `false` writes no DMARC record.
+   *
+   * @default - `p=none`
+   */
+  readonly dmarc?: DmarcPolicy | false;
+
+  /**
+   * Further texts at the domain itself, e.g. of a site verification. All texts of a name are one set of records, so those that stand
+   * beside SPF have to be said here.
+   *
+   * @default []
+   */
+  readonly txt?: string[];
+}
+
+/** One of the records of a mail domain; `id` names it within the domain, and in Terraform's state. */
+export interface DomainRecord extends DnsRecordSet {
+  readonly id: string;
+}
+
+/** What the records of a domain are made of. */
+export interface DomainSubject {
+  readonly domain: string;
+  readonly heloName: string;
+  /** Default: 10. */
+  readonly mxPreference?: number;
+  readonly policy?: DomainPolicy;
+}
+
+/** One kind of record. Every kind is a line of this list and a file of its own. */
+const kinds: readonly ((subject: DomainSubject) => readonly DomainRecord[])[] = [mailExchanger, texts, dmarc];
+
+/** The records that a mail domain needs to receive mail here, and to be believed when it sends. */
+export function domainRecords(subject: DomainSubject): readonly DomainRecord[] {
+  return kinds.flatMap((kind) => kind(subject));
+}
+
+function mailExchanger({ domain, heloName, mxPreference }: DomainSubject): readonly DomainRecord[] {
+  return [{ id: 'MX', ...mailExchangerRecord(domain, heloName, mxPreference) }];
+}
+
+function texts({ domain, policy: { spf, txt = [] } = {} }: DomainSubject): readonly DomainRecord[] {
+  const values = [...(spf === false ? [] : [spfText(spf)]), ...txt];
+  return values.length === 0 ? [] : [{ id: 'SPF', name: normalizeName(domain), type: 'TXT', values }];
+}
+
+function dmarc({ domain, policy: { dmarc: policy } = {} }: DomainSubject): readonly DomainRecord[] {
+  if (policy === false) return [];
+  const name = normalizeName(domain);
+  const permits = reportDomains(name, policy).map(
+    (other): DomainRecord => ({
+      id: `DMARC-reports-${other}`,
+      name: `${name}._report._dmarc.${other}`,
+      type: 'TXT',
+      values: ['v=DMARC1'],
+    }),
+  );
+  return [{ id: 'DMARC', name: `_dmarc.${name}`, type: 'TXT', values: [dmarcText(policy)] }, ...permits];
+}

@@ -1,0 +1,59 @@
+import { z } from 'zod';
+import { distinct, text } from '../role/settings/checked';
+import { nameProblem } from '../role/settings/domain-name';
+import { anyAddress, externalNetwork } from '../role/settings/ip-address';
+
+/** Terms of a record that make a receiver look something up (RFC 7208 4.6.4); `mx` or `a` is one of them. */
+const mostLookUps = 10;
+
+/** `_spf.example.net`: names of TXT records may have labels with an underscore. */
+const includedName = (value: string) => nameProblem('domain to include', value.replace(/(^|\.)_+/g, '$1'));
+const sender = (value: string) => (value.includes('/') ? externalNetwork(value) : anyAddress(value));
+
+/** Who else may send mail for a domain, and what becomes of mail from anybody else. */
+export const spfPolicy = z.strictObject({
+  include: distinct(text(includedName))
+    .max(mostLookUps - 1, `SPF allows ${mostLookUps} look-ups in all, one is for this host: leave out some`)
+    .optional(),
+  addresses: distinct(text(sender)).optional(),
+  others: z.enum(['fail', 'softfail', 'neutral']).optional(),
+});
+
+/** Who else may send mail for a domain (RFC 7208); this host always may. */
+export interface SpfPolicy {
+  /**
+   * Domains whose own SPF record permits more senders, e.g. of a newsletter service. At most nine: receivers give up after ten
+   * look-ups.
+   *
+   * @default []
+   */
+  readonly include?: string[];
+
+  /**
+   * Further addresses and networks of either family that mail comes from.
+   *
+   * @default []
+   */
+  readonly addresses?: string[];
+
+  /**
+   * What receivers shall think of mail from anywhere else: `fail` (`-all`), `softfail` (`~all`), `neutral` (`?all`).
+   *
+   * @default fail
+   */
+  readonly others?: 'fail' | 'softfail' | 'neutral';
+}
+
+const qualifiers = { fail: '-all', softfail: '~all', neutral: '?all' } as const;
+
+/**
+ * The SPF record of a mail domain. The host is permitted by `mx`: it follows the MX wherever that goes, and covers exactly the
+ * addresses that the HELO name has, so no address is written twice.
+ */
+export function spfText({ include = [], addresses = [], others = 'fail' }: SpfPolicy = {}): string {
+  const networks = addresses.map((address) => `${address.includes(':') ? 'ip6' : 'ip4'}:${address}`);
+  return ['v=spf1', 'mx', ...networks, ...include.map((domain) => `include:${domain}`), qualifiers[others]].join(' ');
+}
+
+/** The SPF record of the HELO name itself, which is what receivers ask for bounces, as those have no sender (RFC 7208 2.4). */
+export const heloSpfText = 'v=spf1 a -all';
