@@ -6,6 +6,12 @@ import { leaderOf } from './leader';
 import { placeOf } from './paths';
 
 /**
+ * Forks in place of nsenter, which stops itself when its child is stopped: a machine that shuts down stops all its processes for
+ * a moment, and nobody would wake nsenter outside.
+ */
+const waitingShell = ['--no-fork', '--', '/bin/sh', '-c', '"$@"; exit $?', 'sh'];
+
+/**
  * The command that runs `command` as root inside the machine's namespaces, without SSH: `[file, ...args]` for spawn.
  * @throws when the machine does not run.
  */
@@ -20,7 +26,7 @@ export async function execCommand(lab: Lab, machine: string, command: readonly s
   ];
   const drop = await capabilitiesToDrop(leader);
   const namespaces = ['--mount', '--uts', '--ipc', '--net', '--pid', '--root', '--wd'];
-  return ['nsenter', `--target=${leader}`, ...namespaces, '--', 'env', '-i', ...environment, ...drop, ...command];
+  return ['nsenter', `--target=${leader}`, ...namespaces, ...waitingShell, 'env', '-i', ...environment, ...drop, ...command];
 }
 
 /** No more rights than root has in the machine: this host's clock is out of reach there. */
