@@ -2,7 +2,7 @@
  * `npm test`: everything that must hold, in the order in which it fails quickest. Ends with one line of numbers.
  * As root on Debian the end-to-end tests run in the lab; elsewhere they are skipped, and it says so.
  */
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,23 +13,33 @@ const totals = { passed: 0, failed: 0, skipped: 0 };
 const root = process.getuid?.() === 0 && process.platform === 'linux';
 const mustRunEndToEnd = process.env.MAILSERVER_REQUIRE_E2E === '1';
 
-function step(title, command, args) {
+/**
+ * Runs a script and says how long it took.
+ * @param {{ beside?: boolean }} [how] `beside`: something else runs meanwhile; what this prints comes at its end, in one piece.
+ */
+function step(title, [script, ...args], { beside = false } = {}) {
   const begin = Date.now();
-  console.log(`\n== ${title}`);
-  const { status } = spawnSync(command, args, { stdio: 'inherit' });
-  console.log(`== ${title}: ${status === 0 ? 'ok' : 'FAILED'} after ${((Date.now() - begin) / 1000).toFixed(1)} s`);
-  return status === 0;
+  const output = [];
+  if (!beside) console.log(`\n== ${title}`);
+  const child = spawn(process.execPath, [script, ...args], { stdio: beside ? ['ignore', 'pipe', 'pipe'] : 'inherit' });
+  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (piece) => output.push(piece));
+  return new Promise((resolve) => {
+    child.on('close', (status) => {
+      if (beside) console.log(`\n== ${title}\n${Buffer.concat(output)}`);
+      console.log(`== ${title}: ${status === 0 ? 'ok' : 'FAILED'} after ${((Date.now() - begin) / 1000).toFixed(1)} s`);
+      resolve(status === 0);
+    });
+  });
 }
 
 /** A step that is no jest run counts as one test. */
-function check(title, command, args) {
-  if (step(title, command, args)) totals.passed += 1;
-  else totals.failed += 1;
+async function check(title, command, how) {
+  totals[(await step(title, command, how)) ? 'passed' : 'failed'] += 1;
 }
 
-function jest(project, extra = []) {
+async function jest(project, extra = []) {
   const report = join(scratch, `${project}.json`);
-  const ok = step(`${project} tests`, process.execPath, [
+  const ok = await step(`${project} tests`, [
     'node_modules/jest/bin/jest.js',
     '--selectProjects',
     project,
@@ -53,16 +63,29 @@ function jest(project, extra = []) {
   }
 }
 
-check('lint', process.execPath, ['node_modules/@biomejs/biome/bin/biome', 'check', '.']);
-check('shellcheck', process.execPath, ['scripts/shellcheck.mjs']);
-check('type check', process.execPath, ['node_modules/typescript/bin/tsc', '--noEmit']);
-check('build', process.execPath, ['scripts/build.mjs']);
-jest('unit');
-check('unit tests on CDK Terrain', process.execPath, ['scripts/cdktn.mjs']);
-check('AWS provider 6', process.execPath, ['scripts/provider6.mjs']);
+async function variants(how) {
+  await check('unit tests on CDK Terrain', ['scripts/cdktn.mjs'], how);
+  await check('AWS provider 6', ['scripts/provider6.mjs'], how);
+}
+
+/** Machines wait more than they compute: three labs and the variants keep two cores busy, and no more than that. */
+async function endToEnd() {
+  const [count] = await Promise.all([
+    jest('e2e', ['--maxWorkers=3', '--testSequencer=./test/e2e/longest-first.cjs']),
+    variants({ beside: true }),
+  ]);
+  if (count === 0) totals.failed += 1;
+}
+
+await check('lint', ['node_modules/@biomejs/biome/bin/biome', 'check', '.']);
+await check('shellcheck', ['scripts/shellcheck.mjs']);
+await check('type check', ['node_modules/typescript/bin/tsc', '--noEmit']);
+await check('build', ['scripts/build.mjs']);
+await jest('unit');
 if (root) {
-  if (jest('e2e', ['--maxWorkers=2']) === 0) totals.failed += 1;
+  await endToEnd();
 } else {
+  await variants();
   console.log(
     '\nThe end-to-end tests need root on Linux (network namespaces, systemd-nspawn): skipped. Run `sudo npm test` for all of them.',
   );
