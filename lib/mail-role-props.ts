@@ -157,6 +157,15 @@ export interface MailRoleProps {
   readonly smtpdTlsChainFiles?: string[];
 
   /**
+   * Who asks the blocklists about a client of port 25: `policyd-weight`, which weighs HELO name and DNS too (R3), or its
+   * successor `postscreen`, a part of Postfix that also refuses clients that talk before they are greeted. Debian 13 is the
+   * last release with policyd-weight.
+   *
+   * @default - policyd-weight
+   */
+  readonly antispam?: 'policyd-weight' | 'postscreen';
+
+  /**
    * Blocklists as in `postscreen_dnsbl_sites`: `zone[=replies][*weight]`; weight 1 adds to what is known of a client, 2 refuses
    * it.
    *

@@ -12,6 +12,7 @@ import { postfix } from './components/postfix';
 import { postfixMain } from './components/postfix-main';
 import { postfixMaster } from './components/postfix-master';
 import { postgrey } from './components/postgrey';
+import { postscreen } from './components/postscreen';
 import { probes } from './components/probes';
 import { resolvers } from './components/resolvers';
 import { sasl } from './components/sasl';
@@ -46,6 +47,7 @@ const COMPONENTS: readonly Component[] = [
   postfixMaster,
   gate,
   postfix,
+  postscreen,
   probes,
   checks,
 ];

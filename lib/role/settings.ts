@@ -103,6 +103,12 @@ export const roleSettings = z.strictObject({
     .describe(
       '`smtpd_tls_chain_files`: files on the host with key and certificates, key first. Default: a self-signed certificate for the HELO name.',
     ),
+  antispam: z
+    .enum(['policyd-weight', 'postscreen'])
+    .optional()
+    .describe(
+      'Who asks the blocklists about a client of port 25: `policyd-weight`, which weighs HELO name and DNS too (R3), or its successor `postscreen`, a part of Postfix that also refuses clients that talk before they are greeted. Debian 13 is the last release with policyd-weight. Default: policyd-weight.',
+    ),
   dnsblSites: distinct(text(blocklist))
     .optional()
     .describe(

@@ -2,7 +2,7 @@ import { waitFor } from '../../lab/system';
 import type { DesiredState } from '../../lib/host/desired-state';
 import { capacityOf } from '../../lib/role/capacity';
 import { renderRole } from '../../lib/role/render';
-import { roleSettings } from '../../lib/role/settings';
+import { type RoleSettings, roleSettings } from '../../lib/role/settings';
 import { HostLab, type TestMachine } from './support/host-lab';
 
 jest.setTimeout(120_000);
@@ -30,8 +30,8 @@ ${records}
 `;
 
 /** The role, on a machine whose name server has the blocklists of the test. */
-function desired(): DesiredState {
-  const state = renderRole(settings, capacityOf(2, 4000, true));
+function desired(changes: Partial<RoleSettings> = {}): DesiredState {
+  const state = renderRole({ ...settings, ...changes }, capacityOf(2, 4000, true));
   const root = { owner: 'root', group: 'root', mode: '0644' };
   const nsd =
     'server:\n  ip-address: 127.0.0.1\nremote-control:\n  control-enable: no\nzone:\n  name: "."\n  zonefile: /etc/nsd/zone\n';
@@ -57,6 +57,9 @@ const CHECKS = [
   'blocklists',
   'reputation',
 ] as const;
+
+/** Last numbers of addresses that no known network holds. */
+const STRANGERS = [70, 71, 72, 73, 74, 75];
 
 let lab: HostLab;
 let host: TestMachine;
@@ -90,7 +93,7 @@ async function allAreOk(): Promise<void> {
 
 beforeAll(async () => {
   lab = await HostLab.start(['debian-13']);
-  host = await lab.boot('mail', { number: 66 });
+  host = await lab.boot('mail', { number: 66, alsoNumbers: STRANGERS });
   await host.apply(desired());
 }, 600_000);
 afterAll(() => lab?.stop());
@@ -365,4 +368,123 @@ describe('a fault', () => {
     await allAreOk();
     expect(await host.inside('cat /var/mail/* 2>/dev/null || true')).toBe('');
   });
+});
+
+describe('postscreen, the successor of policyd-weight', () => {
+  /** What a client of port 25 with that address is answered at RCPT; `eager` ones talk before they are greeted. */
+  const CLIENT = `
+import smtplib, socket, sys
+class Eager(smtplib.SMTP):
+    def _get_socket(self, *arguments):
+        connection = super()._get_socket(*arguments)
+        connection.sendall(b'NOOP\\r\\n')
+        return connection
+address, recipient = sys.argv[1], sys.argv[2]
+client = Eager if 'eager' in sys.argv else smtplib.SMTP
+session = client(timeout=60, local_hostname='stranger.test', source_address=(address, 0))
+session.connect('127.0.0.1' if address == '127.0.0.1' else '198.51.100.66', 25)
+if client is Eager:
+    session.getreply()
+session.ehlo()
+session.mail('')
+code, text = session.rcpt(recipient)
+print(code, text.decode().replace(chr(10), ' '))
+session.quit()
+`;
+  const answerTo = (address: string, ...words: string[]) =>
+    host.inside(`python3 /root/client.py ${address} webapp@mail.example.test ${words.join(' ')}`);
+  const listed = (number: number, list: string, reply: string) => `${number}.100.51.198.${list}.dnsbl.test. A ${reply}`;
+  const sites = () => host.inside('postconf -hx postscreen_dnsbl_sites');
+  const both = 'strict.dnsbl.test=127.0.0.2*1, broad.dnsbl.test=127.0.0.[2..11]*2';
+
+  /** Everything that one of the two has and the other has not. */
+  const traces = () =>
+    host.inside(`exec 2>/dev/null; set +e
+dpkg-query -W -f '\${Package} \${db:Status-Status}\n' policyd-weight
+ls -d /etc/policyd-weight.conf /etc/systemd/system/policyd-weight.service.d /etc/systemd/system/mailserver-blocklists.*
+systemctl list-units --all --no-legend --plain 'policyd-weight*' 'mailserver-blocklists*' | cut -d ' ' -f 1
+systemctl list-unit-files --no-legend 'policyd-weight*' 'mailserver-blocklists*' | cut -d ' ' -f 1
+pgrep -l 'postscreen|policyd-weight' | cut -d ' ' -f 2 | sort -u
+ss -Hltn 'sport = :12525' | grep -c .
+postconf -hx smtpd_recipient_restrictions | grep -c 12525
+postconf -n | grep -c ^postscreen
+postconf -M | grep -cE '^(smtpd|dnsblog|tlsproxy) '
+true`);
+  let policydWeight: string;
+
+  beforeAll(async () => {
+    await host.inside(`cat >/root/client.py <<'EOF'\n${CLIENT}\nEOF`);
+    await serve('');
+    policydWeight = await traces();
+    await host.apply(desired({ antispam: 'postscreen', accessClient: { '198.51.100.74': 'OK' } }));
+  }, 300_000);
+
+  test('R3: takes its place, and nothing of it stays behind', async () => {
+    expect((await traces()).split('\n')).toEqual([
+      '/etc/systemd/system/mailserver-blocklists.path',
+      '/etc/systemd/system/mailserver-blocklists.service',
+      'mailserver-blocklists.path',
+      'mailserver-blocklists.service',
+      'mailserver-blocklists.path',
+      'mailserver-blocklists.service',
+      'postscreen',
+      '0',
+      '0',
+      '7',
+      '3',
+    ]);
+    expect(await sites()).toBe(both);
+    expect(await host.inside('ls /var/lib/postfix')).toContain('postscreen_cache.lmdb');
+  });
+
+  test('R46: passes every check, samples through the filter of port 25 included', async () => {
+    await allAreOk();
+    expect((await check('processes')).line).not.toContain('policyd-weight');
+  });
+
+  test('R3: refuses who is on a list that counts twice, and greylists who is on none, or on one alone', async () => {
+    await serve(
+      [listed(70, 'broad', '127.0.0.3'), listed(71, 'strict', '127.0.0.2'), listed(72, 'broad', '127.0.0.99')].join('\n'),
+    );
+    const answers = await Promise.all([70, 71, 72].map((number) => answerTo(`198.51.100.${number}`)));
+    expect(answers[0]).toMatch(/^550 5\.7\.1 Service unavailable; client \[198\.51\.100\.70\] blocked using broad\.dnsbl\.test$/);
+    expect(answers.slice(1)).toEqual([expect.stringMatching(/^450 .*Greylisted/), expect.stringMatching(/^450 .*Greylisted/)]);
+  });
+
+  test('R3: refuses who talks before the greeting is done', async () => {
+    expect(await answerTo('198.51.100.73', 'eager')).toMatch(/^550 5\.5\.1 Protocol error$/);
+  });
+
+  test('R8, R17: does not test this host, and who is permitted by address', async () => {
+    await serve(listed(74, 'broad', '127.0.0.3'));
+    expect(await answerTo('127.0.0.1')).toMatch(/^250 /);
+    expect(await answerTo('198.51.100.74')).toMatch(/^250 /);
+  });
+
+  test('R3: asks a list no more that answers for everything, until it answers as it should', async () => {
+    const run = () => host.inside('systemctl start mailserver-checks.service');
+    await serve('*.broad.dnsbl.test. A 127.0.0.2');
+    await run();
+    await waitFor('a list less', async () => (await sites()) === 'strict.dnsbl.test=127.0.0.2*1', { deadline: 30_000 });
+    await waitFor('maps in effect', async () => (await check('maps')).code === 0, { deadline: 10_000 });
+    expect(await answerTo('198.51.100.75')).toMatch(/^450 .*Greylisted/);
+    await serve('');
+    await run();
+    await waitFor('the list again', async () => (await sites()) === both, { deadline: 30_000 });
+  });
+
+  test('R3: takes mail while no list answers', async () => {
+    await host.inside('systemctl stop nsd');
+    try {
+      expect(await answerTo('198.51.100.66')).toMatch(/^450 .*Greylisted/);
+    } finally {
+      await serve('');
+    }
+  });
+
+  test('R3: leaves nothing behind when policyd-weight takes its place', async () => {
+    await host.apply(desired());
+    expect(await traces()).toBe(policydWeight);
+    await allAreOk();
+  }, 300_000);
 });

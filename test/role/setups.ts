@@ -12,6 +12,16 @@ export const setups: Readonly<Record<string, { settings: RoleSettings; cores: nu
       serviceUsers: ['webapp'],
     },
   },
+  /** postscreen where policyd-weight was, with lists that document their replies and one that does not. */
+  postscreen: {
+    cores: 2,
+    memoryMiB: 1900,
+    settings: {
+      heloName: 'mail.example.com',
+      antispam: 'postscreen',
+      dnsblSites: ['zen.spamhaus.org=127.0.0.[2..11]*2', 'bl.spamcop.net', 'list.dnswl.org=127.0.[0..255].[1..3]*-1'],
+    },
+  },
   /** Behind an Elastic IP, with virus scanner, state volume, maps in the stack, several kinds of domains. */
   'cloud-with-antivirus': {
     cores: 2,

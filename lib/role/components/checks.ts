@@ -24,6 +24,7 @@ import servicesModule from '../remote/checks/services.py';
 import probeModule from '../remote/probe.py';
 import type { RoleSettings } from '../settings';
 import { checkLimits } from '../settings/checks';
+import { usesPostscreen } from './postscreen';
 
 const PROGRAM = `${PROGRAMS}/check`;
 const MODULES = `${PROGRAMS}/checks`;
@@ -134,6 +135,7 @@ function configuration(settings: RoleSettings): Record<string, unknown> {
       host: '127.0.0.1',
       port: PORTS.filterCheck,
       filter: `127.0.0.1:${PORTS.filterIncoming}`,
+      incoming: usesPostscreen(settings) ? 'smtpd/pass' : 'smtp/inet',
       recipient: `${CHECK_RECIPIENT}@${settings.heloName}`,
     },
     maps: {
@@ -186,17 +188,24 @@ function ownAddresses({ proxyAddresses, bindIpv4, bindIpv6 }: RoleSettings): str
 }
 
 /** Without a filter mail is put off; without a policy service it is taken without being weighed, which is less bad. */
-function services({ antivirus, clamavTestSignatureOnly }: RoleSettings): Record<string, unknown>[] {
+function services(settings: RoleSettings): Record<string, unknown>[] {
+  const { antivirus, clamavTestSignatureOnly } = settings;
   const host = '127.0.0.1';
   const waits = { whenDown: 'critical', consequence: 'mail waits' };
   const filter = { protocol: 'smtp', host, ...waits };
   const policy = { protocol: 'policy', host, whenDown: 'warning' };
+  const policydWeight = {
+    name: 'policyd-weight',
+    port: PORTS.policydWeight,
+    ...policy,
+    consequence: 'blocklists are not asked',
+  };
   const waitsForSignatures = !clamavTestSignatureOnly;
   const clamd = { name: 'clamd', protocol: 'clamd', socket: '/run/clamav/clamd.ctl', waitsForSignatures, ...waits };
   return [
     { name: 'amavis, incoming', port: PORTS.filterIncoming, ...filter },
     { name: 'amavis, submission', port: PORTS.filterSubmission, ...filter },
-    { name: 'policyd-weight', port: PORTS.policydWeight, ...policy, consequence: 'blocklists are not asked' },
+    ...(usesPostscreen(settings) ? [] : [policydWeight]),
     { name: 'postgrey', port: PORTS.postgrey, ...policy, consequence: 'mail is not greylisted' },
     ...(antivirus ? [clamd] : []),
   ];

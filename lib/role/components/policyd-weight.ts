@@ -1,6 +1,7 @@
 import { type Component, configFile, lines } from '../component';
 import { dnsblSites, repliesPattern } from '../dnsbl-site';
 import { BLOCKLISTS_OFF, PORTS } from '../paths';
+import { usesPostscreen } from './postscreen';
 import { RESOLV_CONF } from './resolvers';
 
 const CONFIGURATION = '/etc/policyd-weight.conf';
@@ -11,9 +12,10 @@ const POINTS_PER_WEIGHT = 4.35;
 
 /**
  * Weighs HELO, DNS and blocklists of a client (R3). The shipped lists are replaced as a whole: one of them is dead, others
- * answer resolvers of clouds with an error that policyd-weight takes for a listing.
+ * answer resolvers of clouds with an error that policyd-weight takes for a listing. With postscreen nothing of it stays behind.
  */
 export const policydWeight: Component = ({ settings }) => {
+  if (usesPostscreen(settings)) return { absentPackages: ['policyd-weight'] };
   const sites = dnsblSites(settings);
   const replies = sites.map((site) => `  '${site.zone}' => qr/${repliesPattern(site.replies)}/,`);
   const scores = sites.map(({ zone, weight }) => {

@@ -1,6 +1,7 @@
 import { type Component, configFile, lines, serviceFile } from '../component';
 import { compiledMap, GATE_CURRENT, MAIN_D, PORTS } from '../paths';
 import { parameter } from './parameter';
+import { postscreenParameters, usesPostscreen } from './postscreen';
 import { saslParameters } from './sasl';
 import { tlsParameters } from './tls';
 
@@ -67,7 +68,7 @@ export const postfixMain: Component = ({ settings, capacity }) => ({
           'reject_non_fqdn_sender',
           'reject_unknown_sender_domain',
           `check_recipient_access ${compiledMap('stack-verify-recipients')}`,
-          policyService(PORTS.policydWeight),
+          ...(usesPostscreen(settings) ? [] : [policyService(PORTS.policydWeight)]),
           policyService(PORTS.postgrey),
         ]),
         parameter('submission_recipient_restrictions', [
@@ -86,6 +87,7 @@ export const postfixMain: Component = ({ settings, capacity }) => ({
         `smtpd_client_connection_count_limit = ${capacity.connectionsPerClient}`,
         `message_size_limit = ${messageSizeLimit(settings)}`,
         '',
+        ...(usesPostscreen(settings) ? [...postscreenParameters(settings), ''] : []),
         tlsParameters(settings),
         '',
         saslParameters(),

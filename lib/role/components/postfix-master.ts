@@ -1,6 +1,7 @@
 import { type Component, configFile, lines } from '../component';
 import { PORTS } from '../paths';
 import type { RoleSettings } from '../settings';
+import { usesPostscreen } from './postscreen';
 
 /** What a mail passes on its way into the queue is done once: here, or after the filter. */
 const CLEANUP_AFTER_FILTER = 'receive_override_options=no_address_mappings,no_header_body_checks';
@@ -20,11 +21,7 @@ export const postfixMaster: Component = ({ settings, capacity }) => ({
         '# Written by the stack. service type private unpriv chroot wakeup maxproc command',
         '',
         '# Incoming mail (R14, R15): filtered in the dialogue, with one filter for each process.',
-        service('smtp', 'inet', 'n', capacity.workers, 'smtpd', [
-          `smtpd_proxy_filter=127.0.0.1:${PORTS.filterIncoming}`,
-          'smtpd_proxy_options=speed_adjust',
-          'smtpd_proxy_timeout=180s',
-        ]),
+        ...incoming(usesPostscreen(settings), capacity.workers),
         '',
         '# Submission (R13, R16): with TLS and password, or from a known network; always spooled, filtered after the queue.',
         service('submission', 'inet', 'n', '-', 'smtpd', ['syslog_name=postfix/submission', ...SUBMISSION]),
@@ -79,6 +76,22 @@ export const postfixMaster: Component = ({ settings, capacity }) => ({
   ],
 });
 
+/** Port 25, or what postscreen hands its connections to: one process of postscreen serves all clients that wait. */
+function incoming(postscreen: boolean, workers: string): string[] {
+  const options = [
+    `smtpd_proxy_filter=127.0.0.1:${PORTS.filterIncoming}`,
+    'smtpd_proxy_options=speed_adjust',
+    'smtpd_proxy_timeout=180s',
+  ];
+  if (!postscreen) return [service('smtp', 'inet', 'n', workers, 'smtpd', options)];
+  return [
+    service('smtp', 'inet', 'n', '1', 'postscreen'),
+    service('smtpd', 'pass', '-', workers, 'smtpd', options),
+    service('dnsblog', 'unix', '-', '0', 'dnsblog'),
+    service('tlsproxy', 'unix', '-', '0', 'tlsproxy'),
+  ];
+}
+
 const SUBMISSION: readonly string[] = [
   'smtpd_tls_security_level=may',
   'smtpd_sasl_auth_enable=yes',
@@ -102,7 +115,7 @@ function outgoing(settings: RoleSettings): string[] {
 
 function service(
   name: string,
-  type: 'inet' | 'unix',
+  type: 'inet' | 'unix' | 'pass',
   isPrivate: string,
   maxproc: string,
   command: string,

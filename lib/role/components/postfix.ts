@@ -2,6 +2,8 @@ import { type Component, configFile, executable, lines } from '../component';
 import { GATE, PROGRAMS } from '../paths';
 import checkScript from '../remote/postfix-check.sh';
 import initScript from '../remote/postfix-init.sh';
+import type { RoleSettings } from '../settings';
+import { usesPostscreen } from './postscreen';
 import { CERTIFICATE } from './tls';
 
 const CHECK = `${PROGRAMS}/postfix-check`;
@@ -12,7 +14,7 @@ const DROP_IN = '/etc/systemd/system/postfix.service.d/mailserver.conf';
  * The MTA (R1, R2). Every start and reload passes the gate (R37), also that of a service user: through systemd by the drop-in,
  * through the init script directly, so that the reason of a refusal reaches who asked for it.
  */
-export const postfix: Component = () => ({
+export const postfix: Component = ({ settings }) => ({
   packages: ['postfix', 'postfix-cdb', 'postfix-pcre'],
   files: [
     executable('/etc/init.d/postfix', initScript),
@@ -21,7 +23,7 @@ export const postfix: Component = () => ({
       DROP_IN,
       lines(
         '[Unit]',
-        'After=network-online.target amavis.service postgrey.service policyd-weight.service',
+        `After=${['network-online.target', 'amavis.service', 'postgrey.service', ...policydWeightUnit(settings)].join(' ')}`,
         'Wants=network-online.target',
         '',
         '[Service]',
@@ -46,3 +48,7 @@ export const postfix: Component = () => ({
     },
   ],
 });
+
+function policydWeightUnit(settings: RoleSettings): string[] {
+  return usesPostscreen(settings) ? [] : ['policyd-weight.service'];
+}

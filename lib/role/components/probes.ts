@@ -2,6 +2,7 @@ import type { Probe } from '../../host/desired-state';
 import { type Component, executable } from '../component';
 import { PORTS, PROBE } from '../paths';
 import probeProgram from '../remote/probe.py';
+import { usesPostscreen } from './postscreen';
 
 /**
  * What must answer after a change, asked by protocol and not by process (R42, R43). A filter is spoken to in whole SMTP: a bare
@@ -14,7 +15,7 @@ export const probes: Component = ({ settings }) => ({
     ...(settings.antivirus ? [probe('ClamAV', 'clamd /run/clamav/clamd.ctl', 120)] : []),
     probe('amavis, incoming', `smtp 127.0.0.1 ${PORTS.filterIncoming}`, 60),
     probe('amavis, submission', `smtp 127.0.0.1 ${PORTS.filterSubmission}`, 60),
-    probe('policyd-weight', `policy 127.0.0.1 ${PORTS.policydWeight}`),
+    ...(usesPostscreen(settings) ? [] : [probe('policyd-weight', `policy 127.0.0.1 ${PORTS.policydWeight}`)]),
     probe('postgrey', `policy 127.0.0.1 ${PORTS.postgrey}`),
     probe('SMTP on port 25', `smtp 127.0.0.1 25 --name ${settings.heloName} --starttls`),
     probe('submission on port 587', `smtp 127.0.0.1 587 --name ${settings.heloName} --starttls --auth`),

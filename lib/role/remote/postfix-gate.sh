@@ -20,6 +20,7 @@ state=/var/lib/mailserver/postfix
 current=$state/current
 programs=/usr/lib/mailserver
 lock=/run/mailserver-postfix-gate.lock
+blocklists_off=/var/lib/mailserver/checks/blocklists-off
 candidate=''
 
 complain() { echo "postfix-gate: $*" >&2; }
@@ -63,7 +64,37 @@ fingerprint() {
     read_files "$programs"/postfix-gate "$programs"/postfix-fragments "$programs"/postfix-maps "$programs"/postfix-trial \
       "$config"/myhostname "$config"/main.d/[0-9][0-9]_*.cf "$config"/master.d/[0-9][0-9]_*.cf $(cat "$1")
     service_users
+    if grep -qs '^postscreen_dnsbl_sites' "$config"/main.d/*.cf; then lying_blocklists; fi
   } | sha256sum | cut -d' ' -f1
+}
+
+# Blocklists that the checks found lying. postscreen is told here; policyd-weight looks for itself.
+lying_blocklists() {
+  find $blocklists_off -mindepth 1 -maxdepth 1 -type f ! -name '.*' -printf '%f\n' 2>/dev/null | sort
+}
+
+# They are taken out of postscreen_dnsbl_sites, whoever set it; every line keeps its number.
+leave_out_lying_blocklists() {
+  lying=$(lying_blocklists)
+  [ -n "$lying" ] || return 0
+  awk -v names="$lying" '
+    BEGIN { count = split(names, list, "\n"); for (i = 1; i <= count; i++) lying[tolower(list[i])] = 1 }
+    /^[^ \t#]/ { inside = ($0 ~ /^postscreen_dnsbl_sites[ \t]*=/) }
+    inside && !/^#/ {
+      rest = $0
+      head = (sub(/^postscreen_dnsbl_sites[ \t]*=/, "", rest)) ? "postscreen_dnsbl_sites =" : "   "
+      gsub(/,/, " ", rest)
+      count = split(rest, sites, /[ \t]+/)
+      for (i = 1; i <= count; i++) {
+        zone = tolower(sites[i])
+        sub(/[=*].*/, "", zone)
+        if (zone != "" && !(zone in lying)) head = head " " sites[i]
+      }
+      print head
+      next
+    }
+    { print }' "$1/main.cf" >"$1/main.cf.honest"
+  mv "$1/main.cf.honest" "$1/main.cf"
 }
 
 # Of two settings of one parameter the later counts (R12). The earlier one becomes a comment, or every daemon would warn of it
@@ -103,6 +134,7 @@ assemble_main() {
   done <"$1/fragments"
   rm -r "$1/fragments" "$1/main.d"
   settle_doubles "$1"
+  leave_out_lying_blocklists "$1"
   # Debian's documentation promises that Postfix reads a myhostname that is a path; the one of Debian 13 does not.
   name=$(head -n 1 "$(source_of $config/myhostname)" 2>/dev/null) || name=''
   [ -n "$name" ] || { complain "$config/myhostname is missing or empty; it holds the HELO name"; return 1; }
@@ -140,7 +172,7 @@ compile_maps() {
     case ${map##*/} in
       *.origin) continue ;;
       canonical.pcre) said=$(postmap -c "$1/tools" -q postmaster@localhost "pcre:$map" 2>&1 >/dev/null) || true ;;
-      external-networks) said=$(postmap -c "$1/tools" -q 127.0.0.1 "cidr:$map" 2>&1 >/dev/null) || true ;;
+      external-networks | postscreen-access) said=$(postmap -c "$1/tools" -q 127.0.0.1 "cidr:$map" 2>&1 >/dev/null) || true ;;
       local-aliases | aliases | stack-aliases) said=$(postalias -c "$1/tools" "$map_type:$map" 2>&1) || said=${said:-failed} ;;
       *) said=$(postmap -c "$1/tools" "$map_type:$map" 2>&1) || said=${said:-failed} ;;
     esac

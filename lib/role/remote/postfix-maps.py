@@ -34,6 +34,13 @@ class Problems:
         print(f"postfix-gate: {path}:{number}: {text}", file=sys.stderr)
 
 
+class Unheard(Problems):
+    """For a second look at a file: its mistakes were told already."""
+
+    def add(self, path, number, text):
+        self.count += 1
+
+
 class Source:
     """One file of a person: its logical lines, continuation lines joined as Postfix does."""
 
@@ -147,6 +154,32 @@ def networks(source, context, problems):
             yield f"{network} OK"
 
 
+def permitted_clients(source, context, problems):
+    """Addresses and networks that the operator permits: postscreen lets them pass without a test. What else there is to say of a
+    client, and of clients by name, is said later; so every other entry only keeps a wider one from counting."""
+    found = []
+    for _, key, value in pairs(source, Unheard()):
+        network = octets_network(key)
+        if network is not None:
+            permitted = value.split()[0].lower() in ("ok", "permit") or value.isdigit()
+            found.append((network, "permit" if permitted else "dunno"))
+    for network, action in sorted(found, key=lambda entry: -entry[0].prefixlen):
+        yield f"{network} {action}"
+
+
+def octets_network(key):
+    """The network that a key of access(5) means: an address, or its first octets or groups; None: a name."""
+    try:
+        if re.fullmatch(r"\d+(\.\d+){0,3}", key):
+            octets = key.split(".")
+            return ipaddress.ip_network(f"{'.'.join(octets + ['0'] * (4 - len(octets)))}/{8 * len(octets)}")
+        if re.fullmatch(r"[0-9a-f]{1,4}(:[0-9a-f]{1,4}){0,6}", key, re.I) and ":" in key:
+            return ipaddress.ip_network(f"{key}::/{16 * len(key.split(':'))}")
+        return ipaddress.ip_network(key) if ":" in key else None
+    except ValueError:
+        return None
+
+
 def parse_network(source, number, word, problems):
     """A network as cidr_table(5) has it. Brackets are Postfix' way to write IPv6 in main.cf and are taken too."""
     plain = re.sub(r"^\[([^\]]*)\]", r"\1", word)
@@ -189,6 +222,7 @@ class Context:
 
 TABLES = [
     ("access-client", "/etc/mail/access-client", access),
+    ("postscreen-access", "/etc/mail/access-client", permitted_clients),
     ("access-helo", "/etc/mail/access-helo", access),
     ("access-recipient", "/etc/mail/access-recipient", access),
     ("access-sender", "/etc/mail/access-sender", access),

@@ -26,6 +26,8 @@ DAEMONS = "/usr/lib/postfix/sbin"
 SELF_SIGNED = "/var/lib/mailserver/tls/self-signed.pem"
 REINJECTION = "127.0.0.1:10025"
 # A client of the internet: an address that nobody has (RFC 1112 4) and so no known network holds, a name that cannot exist.
+# postscreen takes the client from a proxy's line, so that it needs no port; and the trial need not wait as long as spammers.
+TRIAL_OF_POSTSCREEN = ("postscreen_upstream_proxy_protocol=haproxy", "postscreen_greet_wait=1s", "postscreen_dnsbl_timeout=1s")
 STRANGER = {"NAME": "stranger.invalid", "ADDR": "240.0.0.77"}
 
 
@@ -34,12 +36,15 @@ class Failed(Exception):
 
 
 class UnixSession(smtplib.SMTP):
-    """SMTP over a socket of the file system."""
+    """SMTP over a socket of the file system; with `header` as the first line, which a proxy would send."""
+
+    header = ""
 
     def _get_socket(self, host, port, timeout):
         connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         connection.settimeout(timeout)
         connection.connect(host)
+        connection.sendall(self.header.encode())
         return connection
 
 
@@ -51,6 +56,7 @@ class Trial:
         self.log = os.path.join(self.place, "log")
         self.master = None
         self.services = {}
+        self.postscreen = None
         self.agents = []
 
     def lay_out(self, tls):
@@ -114,9 +120,17 @@ class Trial:
                 self.agents.append(fields[0])
             if fields[1] == "inet":
                 name = "trial-" + re.sub(r"[^A-Za-z0-9]", "-", fields[0])
-                if command == "smtpd":
-                    self.services[fields[0]] = os.path.join(self.queue, "public", name)
+                path = os.path.join(self.queue, "public", name)
                 line = re.sub(r"^\S+\s+inet\s+\S+", f"{name} unix n", line)
+                if command == "smtpd":
+                    self.services[fields[0]] = path
+                elif command == "postscreen":
+                    self.postscreen = path
+                    line += "".join(f"\0    -o {option}" for option in TRIAL_OF_POSTSCREEN)
+            if fields[1] == "pass" and command == "smtpd":
+                # What is behind postscreen is talked to without it as well.
+                self.services["smtp"] = os.path.join(self.queue, "public", "trial-behind-postscreen")
+                out.append(re.sub(r"^\S+\s+pass\s+\S+", "trial-behind-postscreen unix n", line).replace("\0", "\n"))
             out.append(line.replace("\0", "\n"))
         with open(os.path.join(self.place, "config", "master.cf"), "w", encoding="utf-8") as file:
             file.write("\n".join(out))
@@ -133,7 +147,8 @@ class Trial:
             stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, start_new_session=True,
         )
         end = time.monotonic() + START_SECONDS
-        while not all(os.path.exists(path) for path in self.services.values()):
+        sockets = [*self.services.values(), *([self.postscreen] if self.postscreen else [])]
+        while not all(os.path.exists(path) for path in sockets):
             if self.master.poll() is not None:
                 raise Failed("the configuration does not start: " + self.master.stderr.read().decode("utf-8", "replace").strip())
             if time.monotonic() > end:
@@ -171,10 +186,21 @@ class Trial:
         told = [line for line in dict.fromkeys(told) if "bad command startup" not in line and "exit status" not in line]
         return told[:REASONS_SHOWN]
 
-    def session(self, service, stranger):
+    def watched(self):
         session = UnixSession(timeout=ANSWER_SECONDS, local_hostname="localhost")
         watch = threading.Thread(target=self.hang_up_when_dead, args=(session,), daemon=True)
         watch.start()
+        return session
+
+    def pass_postscreen(self, address):
+        session = self.watched()
+        session.header = f"PROXY TCP4 {address} 127.0.0.1 1024 25\r\n"
+        expect(session.connect(self.postscreen), "2", f"port 25, postscreen, greeting of {address}")
+        expect(session.ehlo("trial.invalid"), "2", f"port 25, postscreen, EHLO of {address}")
+        session.quit()
+
+    def session(self, service, stranger):
+        session = self.watched()
         expect(session.connect(self.services[service]), "2", f"{service}: greeting")
         session.ehlo("trial.invalid")
         if stranger:
@@ -226,6 +252,9 @@ def converse(trial, myhostname):
     expect(session.rcpt(unknown), "45", "port 25, an unknown recipient")
     expect(session.rcpt("relay@trial-of-relaying.invalid"), "45", "port 25, relaying for a stranger (an open relay if accepted)")
     session.quit()
+    if trial.postscreen:
+        trial.pass_postscreen(STRANGER["ADDR"])
+        trial.pass_postscreen("127.0.0.1")
     # Known clients.
     session = trial.session("smtp", stranger=False)
     expect(session.mail(""), "2", "port 25, MAIL FROM:<> of this host")

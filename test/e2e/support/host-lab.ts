@@ -40,7 +40,14 @@ export class HostLab {
   /** Boots a machine; with `cloudInit` it is still being set up when this returns, as a new instance is. */
   async boot(
     name: string,
-    options: { number: number; image?: ImageName; cloudInit?: boolean; volumes?: readonly CloudVolume[] },
+    options: {
+      number: number;
+      /** Further addresses of the machine, 198.51.100.N. */
+      alsoNumbers?: readonly number[];
+      image?: ImageName;
+      cloudInit?: boolean;
+      volumes?: readonly CloudVolume[];
+    },
   ) {
     const address = `198.51.100.${options.number}`;
     const spec: MachineSpec = {
@@ -48,7 +55,7 @@ export class HostLab {
       image: options.image ?? 'debian-13',
       hostName: `${name}.example.test`,
       network: internet,
-      addresses: [`${address}/24`],
+      addresses: [options.number, ...(options.alsoNumbers ?? [])].map((number) => `198.51.100.${number}/24`),
       gateways: [operatorIpv4],
       nameServers: [],
       publicKeys: [this.key.publicKey],

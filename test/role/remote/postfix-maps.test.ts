@@ -141,6 +141,32 @@ describe('what is compiled', () => {
     expect(compiled('virtual-aliases')).toBe('info@a.example x@b.example, y@b.example\n');
   });
 
+  it('lets clients that are permitted by address pass postscreen, the narrowest entry first', () => {
+    const entries = [
+      ['203.0.113', 'OK'],
+      ['203.0.113.9', 'REJECT listed here'],
+      ['198.51.100.7', 'permit'],
+      ['2001:db8:5', '1'],
+      ['2001:db8:5::7', 'DUNNO'],
+      ['partner.example', 'OK'],
+      ['300.1.1.1', 'OK'],
+    ];
+    put('/etc/mail/access-client', entries.map(([key, action]) => `${key} ${action}\n`).join(''));
+    expect(run().status).toBe(0);
+    expect(compiled('postscreen-access').trim().split('\n')).toEqual([
+      '2001:db8:5::7/128 dunno',
+      '2001:db8:5::/48 permit',
+      '203.0.113.9/32 dunno',
+      '198.51.100.7/32 permit',
+      '203.0.113.0/24 permit',
+    ]);
+  });
+
+  it('tells a mistake in access-client once', () => {
+    put('/etc/mail/access-client', '203.0.113.9 REJEKT\n');
+    expect(run().problems).toHaveLength(1);
+  });
+
   it('knows restriction classes and restrictions as actions', () => {
     put('/etc/mail/access-client', '203.0.113 strict\n198.51.100 reject_unverified_sender\nx 450 later\n');
     expect(run()).toEqual({ status: 0, problems: [] });

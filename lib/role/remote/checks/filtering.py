@@ -93,7 +93,7 @@ def classify(name, expected, stage, code, answer):
 def unlike_port_25(path):
     """The sample proves nothing about port 25 when that has another filter, or none."""
     ours = proxy_filter(f"{path['host']}:{path['port']}/inet")
-    theirs = proxy_filter("smtp/inet")
+    theirs = proxy_filter(path["incoming"])
     if ours == theirs == path["filter"]:
         return None
     if ours is None or theirs is None:
