@@ -2,6 +2,8 @@ import { join } from 'node:path';
 import { TerraformProvider, TerraformStack } from 'cdktf';
 import { addCustomSynthesis } from 'cdktf/lib/synthesize/synthesizer';
 import type { Construct } from 'constructs';
+import { checkSettings } from '../private/check-settings';
+import { resolverSettings } from '../provider/dns/settings';
 import { checkCore } from './core-check';
 import { installProvider } from './install-provider';
 import { packageInfo } from './package-info';
@@ -14,6 +16,13 @@ export interface MailserverProviderConfig {
    * @default - the default configuration
    */
   readonly alias?: string;
+
+  /**
+   * Resolvers that are asked about DNS beside the authoritative servers: addresses, maybe with a port.
+   *
+   * @default - those of the environment variable MAILSERVER_RESOLVERS, else those of the machine where Terraform runs, and public ones
+   */
+  readonly resolvers?: string[];
 }
 
 /** The Terraform provider of this package. A stack gets it by itself, see {@link providerOf}. */
@@ -33,6 +42,7 @@ export class MailserverProvider extends TerraformProvider {
       terraformGeneratorMetadata: { providerName: providerType, providerVersion: version, providerVersionConstraint: version },
       terraformProviderSource: providerSource,
     });
+    checkSettings(this, resolverSettings, { resolvers: config.resolvers });
     addCustomSynthesis(this, {
       onSynthesize: (session) => {
         installProvider(stack, join(session.outdir, session.manifest.forStack(stack).workingDirectory));
@@ -49,7 +59,7 @@ export class MailserverProvider extends TerraformProvider {
   }
 
   protected override synthesizeAttributes(): { [name: string]: unknown } {
-    return { alias: this.alias };
+    return { alias: this.alias, resolvers: this.config.resolvers };
   }
 }
 

@@ -1,3 +1,7 @@
+import { agreementResource } from './dns/agreement-resource';
+import { providerConfiguration } from './dns/configuration';
+import { dnsDataSource } from './dns/dns-data-source';
+import { DnsDefaults, realDns } from './dns/parts';
 import { ProviderCalls } from './framework/provider-calls';
 import { HandshakeError, readHandshake } from './protocol/handshake';
 import { describeThrown, log } from './protocol/log';
@@ -11,7 +15,13 @@ async function main(): Promise<void> {
   process.on('unhandledRejection', crash);
   const stopping = new AbortController();
   const requestStop = () => stopping.abort(new Error('Terraform asked the provider to stop'));
-  const calls = new ProviderCalls([roleResource(realParts)], { signal: stopping.signal }, requestStop);
+  const defaults = new DnsDefaults();
+  const dns = realDns(defaults);
+  const resources = [roleResource(realParts), agreementResource(dns)];
+  const calls = new ProviderCalls(resources, { signal: stopping.signal }, requestStop, {
+    dataSources: [dnsDataSource(dns)],
+    configuration: providerConfiguration(defaults),
+  });
   await serve(calls, handshake, requestStop);
 }
 

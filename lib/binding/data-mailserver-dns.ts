@@ -1,0 +1,54 @@
+import { type IResolvable, TerraformDataSource, type TerraformMetaArguments } from 'cdktf';
+import type { Construct } from 'constructs';
+import { checkSettings } from '../private/check-settings';
+import { dnsSettingsAttributes } from '../provider/dns/attributes';
+import { type DnsSettings, dnsSettings } from '../provider/dns/settings';
+import { attributeValues } from './attribute-values';
+import { providerOf } from './mailserver-provider';
+import { packageInfo } from './package-info';
+import { providerType } from './provider-address';
+
+/** What the world is to see, and Terraform's meta-arguments. */
+export interface DataMailserverDnsConfig extends DnsSettings, Omit<TerraformMetaArguments, 'connection' | 'provisioners'> {}
+
+/** The Terraform data source `mailserver_dns`: what the world sees, beside what it is to see. */
+export class DataMailserverDns extends TerraformDataSource {
+  static readonly tfResourceType = 'mailserver_dns';
+
+  private readonly settings: DnsSettings;
+
+  constructor(scope: Construct, id: string, config: DataMailserverDnsConfig) {
+    const { count, dependsOn, forEach, lifecycle, provider, ...settings } = config;
+    const { version } = packageInfo();
+    super(scope, id, {
+      terraformResourceType: DataMailserverDns.tfResourceType,
+      terraformGeneratorMetadata: { providerName: providerType, providerVersion: version, providerVersionConstraint: version },
+      provider: provider ?? providerOf(scope),
+      count,
+      dependsOn,
+      forEach,
+      lifecycle,
+    });
+    checkSettings(this, dnsSettings, settings);
+    this.settings = settings;
+  }
+
+  /** Whether every row agrees. */
+  get agreed(): IResolvable {
+    return this.getBooleanAttribute('agreed');
+  }
+
+  /** What stands against it, one line for each server that says otherwise. */
+  get problems(): string[] {
+    return this.getListAttribute('problems');
+  }
+
+  /** One value of a row: `A NAME`, `AAAA NAME`, `PTR IPv4`, `PTR IPv6`, or one of `records`. */
+  row(key: string, value: 'expected' | 'live' | 'verdict'): string {
+    return this.interpolationForAttribute(`rows[${JSON.stringify(key)}].${value}`).toString();
+  }
+
+  protected override synthesizeAttributes(): { [name: string]: unknown } {
+    return attributeValues(this.settings, dnsSettingsAttributes);
+  }
+}

@@ -1,0 +1,44 @@
+import { type TerraformMetaArguments, TerraformResource } from 'cdktf';
+import type { Construct } from 'constructs';
+import { checkSettings } from '../private/check-settings';
+import { agreementSettingsAttributes } from '../provider/dns/attributes';
+import { type AgreementSettings, agreementSettings } from '../provider/dns/settings';
+import { attributeValues } from './attribute-values';
+import { providerOf } from './mailserver-provider';
+import { packageInfo } from './package-info';
+import { providerType } from './provider-address';
+
+/** What the world is to see, how long to wait for it, and Terraform's meta-arguments. */
+export interface MailserverDnsAgreementConfig
+  extends AgreementSettings,
+    Omit<TerraformMetaArguments, 'connection' | 'provisioners'> {}
+
+/**
+ * The Terraform resource `mailserver_dns_agreement`: created and changed once authoritative servers and resolvers answer with these
+ * records. What depends on it comes after.
+ */
+export class MailserverDnsAgreement extends TerraformResource {
+  static readonly tfResourceType = 'mailserver_dns_agreement';
+
+  private readonly settings: AgreementSettings;
+
+  constructor(scope: Construct, id: string, config: MailserverDnsAgreementConfig) {
+    const { count, dependsOn, forEach, lifecycle, provider, ...settings } = config;
+    const { version } = packageInfo();
+    super(scope, id, {
+      terraformResourceType: MailserverDnsAgreement.tfResourceType,
+      terraformGeneratorMetadata: { providerName: providerType, providerVersion: version, providerVersionConstraint: version },
+      provider: provider ?? providerOf(scope),
+      count,
+      dependsOn,
+      forEach,
+      lifecycle,
+    });
+    checkSettings(this, agreementSettings, settings);
+    this.settings = settings;
+  }
+
+  protected override synthesizeAttributes(): { [name: string]: unknown } {
+    return attributeValues(this.settings, agreementSettingsAttributes);
+  }
+}

@@ -1,0 +1,36 @@
+import type { Agreement, AwaitOptions, Expectation, ObserverOptions } from '../../verify/dns';
+
+/** How DNS is asked; tests bring their own world. */
+export interface DnsParts {
+  look(expectations: readonly Expectation[], options: ObserverOptions): Promise<Agreement>;
+  wait(expectations: readonly Expectation[], options: AwaitOptions): Promise<Agreement>;
+  /** What the provider's configuration or the environment say, where a resource says nothing. */
+  readonly defaults: DnsDefaults;
+}
+
+/** Resolvers of all resources of a run. */
+export class DnsDefaults {
+  private configured: readonly string[] | undefined;
+
+  constructor(private readonly env: NodeJS.ProcessEnv = process.env) {}
+
+  configure(resolvers: readonly string[] | undefined): void {
+    this.configured = resolvers;
+  }
+
+  /** Absent: those of the machine and public ones. */
+  get resolvers(): readonly string[] | undefined {
+    const named = (this.env.MAILSERVER_RESOLVERS ?? '').split(/[\s,]+/).filter(Boolean);
+    return this.configured ?? (named.length > 0 ? named : undefined);
+  }
+}
+
+/** The real world. Loaded when it is needed: most runs of a provider only answer questions about its schema. */
+export function realDns(defaults: DnsDefaults): DnsParts {
+  const verify = () => require('../../verify/dns') as typeof import('../../verify/dns');
+  return {
+    defaults,
+    look: async (expectations, options) => verify().lookForAgreement(expectations, options),
+    wait: async (expectations, options) => verify().awaitAgreement(expectations, options),
+  };
+}

@@ -1,0 +1,74 @@
+import { z } from 'zod';
+import { distinct, keyed, type Problem, text } from '../../role/settings/checked';
+import { heloName } from '../../role/settings/helo-name';
+import { anyAddress } from '../../role/settings/ip-address';
+import type { QueryType } from '../../verify/dns';
+import { dnsServer } from '../../verify/dns/server';
+
+const types: readonly QueryType[] = ['A', 'AAAA', 'CAA', 'CNAME', 'MX', 'NS', 'PTR', 'SRV', 'TLSA', 'TXT'];
+
+/** `MX example.com`: how a record is named in settings and in answers. */
+const recordKey: Problem = (value) => {
+  const [type = '', name = '', ...rest] = value.split(' ');
+  if (!(types as readonly string[]).includes(type) || name === '' || rest.length > 0) {
+    return `'${value}' names no record: expected type and name, e.g. 'MX example.com'`;
+  }
+  return undefined;
+};
+
+/** An address of a resolver, maybe with a port. */
+const resolver: Problem = (value) => {
+  try {
+    dnsServer(value);
+    return undefined;
+  } catch (error) {
+    return (error as Error).message;
+  }
+};
+
+/** Who is asked; also the provider's own configuration. */
+export const resolverSettings = z.strictObject({
+  resolvers: distinct(text(resolver))
+    .min(1)
+    .optional()
+    .describe(
+      'Resolvers that are asked beside the authoritative servers: addresses, maybe with a port. Default: those of MAILSERVER_RESOLVERS (a list with commas), else those of this machine and public ones.',
+    ),
+});
+
+/** What the world is to see. */
+const expected = {
+  heloName: text(heloName).optional().describe('The HELO name of a mail host. Default: only `records` are looked at.'),
+  addresses: distinct(text(anyAddress))
+    .min(1)
+    .optional()
+    .describe(
+      'Addresses that mail is sent from: HELO name and addresses have to name each other, and nothing else (R31, R32). Default: none.',
+    ),
+  records: keyed(z.array(z.string()), recordKey)
+    .optional()
+    .describe(
+      'Further records: type and name to values, e.g. `MX example.com` to `10 mail.example.com.`; no value: there is none.',
+    ),
+};
+
+export const dnsSettings = z.strictObject({ ...expected, ...resolverSettings.shape });
+
+export const agreementSettings = z.strictObject({
+  ...expected,
+  claims: z
+    .record(z.string(), z.string())
+    .optional()
+    .describe(
+      'Records that this stack makes, to the resource that does, e.g. `A mail.example.com` to `aws_route53_record.a`: one that is there already is named at plan.',
+    ),
+  required: z
+    .boolean()
+    .optional()
+    .describe('Without agreement in time the apply fails; else it warns and goes on. Default: true.'),
+  timeoutSeconds: z.int().min(1).max(86_400).optional().describe('How long to wait for agreement, in seconds. Default: 600.'),
+  ...resolverSettings.shape,
+});
+
+export type DnsSettings = z.infer<typeof dnsSettings>;
+export type AgreementSettings = z.infer<typeof agreementSettings>;

@@ -1,0 +1,46 @@
+import type { AgreementRow, DnsView } from '../../verify/dns';
+import { isKnown, said, sameValues, who } from '../../verify/dns';
+
+/** What is to be said of one record, on one line. */
+export interface Verdict {
+  readonly expected: string;
+  /** What the world sees; every differing answer with the server that gives it. */
+  readonly live: string;
+  /** `agrees`, `missing`, `differs`, `not wanted`, `servers disagree`, `no answer`. */
+  readonly verdict: string;
+}
+
+/** Pure: what was seen against what is expected. */
+export function verdictOf({ expectation, agreed, observation }: AgreementRow): Verdict {
+  const known = observation.views.filter(({ outcome }) => isKnown(outcome));
+  const answers = new Map<string, DnsView[]>();
+  for (const view of known) answers.set(answerOf(view), [...(answers.get(answerOf(view)) ?? []), view]);
+  const expected = expectation.values.length === 0 ? 'none' : [...expectation.values].sort().join(', ');
+  // In the spelling of the expectation where it is the same: an IPv6 address has many.
+  if (agreed) return { expected, live: expected, verdict: 'agrees' };
+  if (known.length === 0) return { expected, live: failures(observation.views), verdict: 'no answer' };
+  if (answers.size > 1) {
+    const live = [...answers].map(([answer, views]) => `${answer} (${views.map(who).join(', ')})`).join('; ');
+    return { expected, live, verdict: 'servers disagree' };
+  }
+  const [live = 'none'] = answers.keys();
+  if (live === 'none') return { expected, live, verdict: 'missing' };
+  return { expected, live, verdict: expectation.values.length === 0 ? 'not wanted' : 'differs' };
+}
+
+function answerOf(view: DnsView): string {
+  if (view.outcome === 'answer') return [...view.values].sort().join(', ');
+  return view.outcome === 'alias' ? said(view) : 'none';
+}
+
+function failures(views: readonly DnsView[]): string {
+  return [...new Set(views.map(said))].join('; ') || 'no DNS server could be asked';
+}
+
+/** Whether somebody answers with other values than these: what is there would be in the way of a record that is to be made. */
+export function otherValues({ expectation, observation }: AgreementRow): readonly string[] | undefined {
+  const inTheWay = observation.views.find(
+    ({ outcome, values }) => outcome === 'answer' && !sameValues(expectation.type, values, expectation.values),
+  );
+  return inTheWay?.values;
+}

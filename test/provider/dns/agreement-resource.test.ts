@@ -1,0 +1,107 @@
+import { agreementResource } from '../../../lib/provider/dns/agreement-resource';
+import { type TerraformObject, UNKNOWN } from '../../../lib/provider/framework/values';
+import { fakeDns } from '../support/fake-dns';
+
+const context = { signal: new AbortController().signal };
+const config: TerraformObject = { helo_name: 'mail.example.com', addresses: ['198.51.100.25'], records: null, claims: null };
+const sound = { 'A mail.example.com': ['198.51.100.25'], 'PTR 25.100.51.198.in-addr.arpa': ['mail.example.com.'] };
+
+const applied = (table: Parameters<typeof fakeDns>[0], more: TerraformObject = {}, prior: TerraformObject | null = null) => {
+  const dns = fakeDns(table);
+  const planned = { ...config, ...more, id: 'mail.example.com' };
+  const request = { prior, planned, config: { ...config, ...more }, privateState: {} };
+  return agreementResource(dns)
+    .apply(request, context)
+    .then((result) => ({ ...result, dns }));
+};
+
+describe('an agreement', () => {
+  test('is reached when name and address name each other, and nothing else', async () => {
+    const { state, diagnostics, dns } = await applied(sound);
+    expect(diagnostics).toEqual([]);
+    expect(state).toMatchObject({ id: 'mail.example.com' });
+    expect(dns.looks).toEqual([['A mail.example.com', 'AAAA mail.example.com', 'PTR 25.100.51.198.in-addr.arpa']]);
+    expect(dns.waits).toEqual([{ deadlineSeconds: 600, resolvers: undefined }]);
+  });
+
+  test.each([
+    ['no PTR', { 'A mail.example.com': ['198.51.100.25'] }, 'says no such record, expected mail.example.com.'],
+    ['another PTR', { ...sound, 'PTR 25.100.51.198.in-addr.arpa': ['ec2.example.net.'] }, 'says ec2.example.net., expected'],
+    [
+      'two PTRs',
+      { ...sound, 'PTR 25.100.51.198.in-addr.arpa': ['mail.example.com.', 'www.example.com.'] },
+      'says mail.example.com., www.example.com., expected mail.example.com.',
+    ],
+    ['a second address', { ...sound, 'A mail.example.com': ['198.51.100.25', '198.51.100.26'] }, 'expected 198.51.100.25'],
+    [
+      'an IPv6 address without a reverse name',
+      { ...sound, 'AAAA mail.example.com': ['2001:db8::25'] },
+      'says 2001:db8::25, expected no such record',
+    ],
+  ])('is not reached with %s, and the host is not given the name', async (_, table, words) => {
+    const { state, diagnostics } = await applied(table);
+    expect(state).toBeNull();
+    expect(diagnostics).toEqual([expect.objectContaining({ severity: 'error', summary: 'DNS does not agree' })]);
+    expect(diagnostics[0]?.detail).toContain(words);
+    expect(diagnostics[0]?.detail).toContain('after 4 s of waiting');
+  });
+
+  test('keeps what was agreed before, so that the next apply waits again', async () => {
+    const prior = { ...config, helo_name: 'old.example.com', id: 'old.example.com' };
+    expect((await applied({}, {}, prior)).state).toBe(prior);
+  });
+
+  test('that is not required warns and goes on', async () => {
+    const { state, diagnostics } = await applied({}, { required: false, timeout_seconds: 30 });
+    expect(state).toMatchObject({ id: 'mail.example.com' });
+    expect(diagnostics).toEqual([expect.objectContaining({ severity: 'warning' })]);
+  });
+
+  test('has a reverse name for each of the addresses, of both families', async () => {
+    const { dns } = await applied({}, { addresses: ['198.51.100.25', '2001:db8::25'] });
+    expect(dns.looks[0]).toHaveLength(4);
+    expect(dns.looks[0]?.[3]).toMatch(/^PTR 5\.2\.0\.0\..*\.8\.b\.d\.0\.1\.0\.0\.2\.ip6\.arpa$/);
+  });
+});
+
+describe('a record that is to be made and is there already', () => {
+  const claims = { 'A mail.example.com': 'aws_route53_record.a', 'MX example.com': 'aws_route53_record.mx' };
+  const planned = (table: Parameters<typeof fakeDns>[0], more: TerraformObject, prior: TerraformObject | null = null) => {
+    const dns = fakeDns(table);
+    return agreementResource(dns)
+      .plan({ prior, proposed: { ...config, ...more }, config: { ...config, ...more }, privateState: {} }, context)
+      .then(({ diagnostics }) => ({ diagnostics, dns }));
+  };
+
+  test('is named at plan with what it holds and how it is taken over', async () => {
+    const { diagnostics } = await planned(
+      { 'MX example.com': ['10 mx.example.net.'] },
+      { claims, records: { 'MX example.com': ['10 mail.example.com.'] }, addresses: UNKNOWN },
+    );
+    expect(diagnostics).toEqual([
+      expect.objectContaining({ severity: 'warning', summary: 'there is a MX record of example.com already' }),
+    ]);
+    expect(diagnostics[0]?.detail).toContain('DNS answers with 10 mx.example.net.');
+    expect(diagnostics[0]?.detail).toContain('terraform import aws_route53_record.mx ZONE-ID_example.com_MX');
+  });
+
+  test('is ours when it was before, or holds what we would write', async () => {
+    const table = { 'MX example.com': ['10 mail.example.com.'], 'A mail.example.com': ['198.51.100.99'] };
+    const more = { claims, records: { 'MX example.com': ['10 Mail.Example.com.'] } };
+    expect((await planned(table, more, { ...config, claims: { 'A mail.example.com': 'x' } })).diagnostics).toEqual([]);
+    const again = await planned(table, more, { ...config, ...more });
+    expect(again.dns.looks).toEqual([]);
+  });
+});
+
+test.each([
+  [{ helo_name: 'mail' }, 'it has no dot'],
+  [{ addresses: ['mail.example.com'] }, 'is no address'],
+  [{ records: { 'XX example.com': [] } }, "expected type and name, e.g. 'MX example.com'"],
+  [{ records: { example: [] } }, 'names no record'],
+  [{ resolvers: ['resolver.example.net'] }, 'is no DNS server'],
+  [{ timeout_seconds: 0 }, 'timeout_seconds'],
+])('%j is refused', (wrong, words) => {
+  const problems = agreementResource(fakeDns({})).validate({ ...config, ...wrong });
+  expect(problems.map(({ detail }) => detail).join('\n')).toContain(words);
+});
