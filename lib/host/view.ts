@@ -33,6 +33,11 @@ const instead: Readonly<Record<NonNullable<LiveFile['kind']>, string>> = {
   large: '(more than 1 MiB)\n',
 };
 
+/** Content of a file, or words for what is there instead. */
+export function showFile({ kind, content }: LiveFile): string {
+  return kind ? instead[kind] : content;
+}
+
 /**
  * The view of the live host: of what is desired, and of what has to go (managed files and units that are no longer desired,
  * packages that shall be absent). Equal to {@link viewOfDesired} exactly when there is nothing to change. Pure.
@@ -48,7 +53,7 @@ export function viewOfFacts(facts: HostFacts, desired: DesiredState): HostView {
     return live ? [[path, live] as const] : [];
   });
   return {
-    files: record(liveFiles.map(([path, live]) => [path, live.kind ? instead[live.kind] : live.content])),
+    files: record(liveFiles.map(([path, live]) => [path, showFile(live)])),
     permissions: record([...liveDirectories, ...liveFiles].map(([path, live]) => [path, show(live)])),
     // What the service users made of their files is theirs: only the existence counts.
     created_once: record(desired.seeds.filter((seed) => facts.files[seed.path]).map((seed) => [seed.path, show(seed)])),

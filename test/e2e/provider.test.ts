@@ -196,6 +196,16 @@ describe('an apply', () => {
     expect(await onHost('systemctl show -p ExecMainStartTimestampMonotonic postfix amavis postgrey')).toBe(since);
   }, 120_000);
 
+  test('that takes a map over from the service users shows what they lose', async () => {
+    await onHost('echo theirs.test >>/etc/mail/relay-domains; /etc/init.d/postfix reload');
+    expect((await terraform.plan()).text).toContain('No changes.');
+    terraform.synth({ ...config, relayDomains: ['ours.test'] });
+    const plan = await terraform.plan();
+    expect(plan.text).toMatch(/~ "\/etc\/mail\/relay-domains"\s+= <<-EOT/);
+    expect(plan.text).toMatch(/^\s+- theirs\.test$/m);
+    expect(plan.text).toMatch(/^\s+\+ ours\.test$/m);
+  }, 60_000);
+
   test('that is interrupted by Ctrl-C leaves the host as it was, and the next one goes on', async () => {
     const before = await fingerprint();
     terraform.synth({ ...config, greylistDelaySeconds: 90 });

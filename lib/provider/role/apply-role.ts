@@ -16,6 +16,7 @@ import { withoutDoubt } from './private-notes';
 import { reporter } from './progress';
 import type { RoleResourceParts } from './role-logic';
 import { type KnownRoleValues, knownRoleValues } from './role-values';
+import { keepServiceFiles } from './service-files';
 
 /** Services may need a moment to be what systemd was told; longer than this is a failure. Milliseconds. */
 const settleMs = 15_000;
@@ -44,13 +45,21 @@ export async function applyRole(request: ApplyRequest, context: ResourceContext,
   try {
     const expectedHostKey = isSameMachine(prior, config) && typeof prior?.host_key === 'string' ? prior.host_key : undefined;
     const result = await push(values, planned, expectedHostKey, context, parts);
-    const state = { ...planned, ...liveAttributes(result.live, values.own.ssh, result.hostKey) };
+    const state = unchangedServiceFiles({ ...planned, ...liveAttributes(result.live, values.own.ssh, result.hostKey) }, planned);
     const differences = unplanned(planned, state);
     if (differences.length === 0) return { state, privateState, diagnostics: [] };
     return { state: prior && state, privateState, diagnostics: [unplannedDiagnostic(differences, 'after')] };
   } catch (thrown) {
     return failed([thrown instanceof UnplannedChange ? unplannedDiagnostic(thrown.names, 'before') : thrownDiagnostic(thrown)]);
   }
+}
+
+/**
+ * The service users may edit their files at any moment, between plan and apply too. That is none of the apply's business, and
+ * Terraform wants back what was planned; the next refresh tells.
+ */
+function unchangedServiceFiles(state: TerraformObject, planned: TerraformObject): TerraformObject {
+  return { ...state, files: keepServiceFiles(state.files ?? null, planned.created_once ?? null, planned.files) };
 }
 
 /** The host would become something else than what the plan promised; nothing was changed. */
@@ -75,7 +84,8 @@ async function push(
   try {
     for (;;) {
       const live = await lookAt(connection, settings, parts, signal);
-      const promised = { ...planned, ...liveAttributes(live, ssh, hostKey), ...viewOfDesired(live.desired) };
+      const view = viewOfDesired(live.desired);
+      const promised = unchangedServiceFiles({ ...planned, ...liveAttributes(live, ssh, hostKey), ...view }, planned);
       const differences = unplanned(planned, promised);
       if (differences.length > 0) throw new UnplannedChange(differences);
 

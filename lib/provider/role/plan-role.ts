@@ -10,6 +10,7 @@ import { plannedView } from './planned-view';
 import { doubtIn, withoutDoubt } from './private-notes';
 import type { RoleResourceParts } from './role-logic';
 import { roleValues } from './role-values';
+import { keepServiceFiles } from './service-files';
 
 /** What the host will be: rendered from the configuration, so that Terraform's own diff against the live host is the plan. */
 export async function planRole(request: PlanRequest, context: ResourceContext, parts: RoleResourceParts): Promise<PlanResult> {
@@ -37,6 +38,7 @@ export async function planRole(request: PlanRequest, context: ResourceContext, p
     cores: sized?.cores ?? UNKNOWN,
     memory_mib: sized?.memory_mib ?? UNKNOWN,
     ...view,
+    files: keepServiceFiles(view.files ?? null, view.created_once ?? null, prior?.files),
   };
   return { planned, privateState: withoutDoubt(privateState), diagnostics };
 }

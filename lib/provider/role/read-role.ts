@@ -1,11 +1,13 @@
 import type { Diagnostic } from '../framework/diagnostics';
 import type { ReadRequest, ResourceContext, StateResult } from '../framework/resource';
+import type { TerraformObject } from '../framework/values';
 import { hostErrorKind, thrownDiagnostic } from './host-diagnostics';
-import { liveAttributes, lookAt } from './live-state';
+import { type LiveHost, liveAttributes, lookAt } from './live-state';
 import { doubtIn, withDoubt, withoutDoubt } from './private-notes';
 import { reporter } from './progress';
 import type { RoleResourceParts } from './role-logic';
 import { knownRoleValues } from './role-values';
+import { keepServiceFiles, serviceFiles } from './service-files';
 
 /** A refresh must not wait for a machine that is gone: then there is only the state to plan from. Seconds. */
 const refreshDeadlineSeconds = 10;
@@ -33,7 +35,7 @@ export async function readRole(
       const settings = { ...role, heloName: role.heloName ?? unsetHeloName };
       const live = await lookAt(connection, settings, parts, context.signal);
       return {
-        state: { ...state, ...liveAttributes(live, ssh, connection.hostKey) },
+        state: withServiceFiles({ ...state, ...liveAttributes(live, ssh, connection.hostKey) }, live),
         privateState: withoutDoubt(privateState),
         diagnostics: [],
       };
@@ -45,6 +47,11 @@ export async function readRole(
     const repeated = doubtIn(privateState)?.message === doubt.message && doubt.kind === 'role';
     return { state, privateState: withDoubt(privateState, doubt), diagnostics: repeated ? [] : [refreshWarning(thrown)] };
   }
+}
+
+function withServiceFiles(state: TerraformObject, { facts, desired }: LiveHost): TerraformObject {
+  const files = keepServiceFiles(state.files ?? null, state.created_once ?? null, serviceFiles(facts, desired));
+  return { ...state, files };
 }
 
 function refreshWarning(thrown: unknown): Diagnostic {

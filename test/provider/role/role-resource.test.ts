@@ -206,6 +206,63 @@ describe('refreshing and planning again', () => {
   });
 });
 
+describe('a file of the service users', () => {
+  const theirs = '# yours\nold.test\n';
+  const stacks = { ...base, relay_domains: ['new.test'] };
+
+  /** Created, edited by the service users, and refreshed. */
+  async function edited() {
+    const run = terraform();
+    await run.apply(base);
+    run.host.files['/etc/relay'] = theirs;
+    await run.refresh();
+    return run;
+  }
+
+  it('is in the state as it is, and never planned to be another', async () => {
+    const run = await edited();
+    expect(run.state().files).toMatchObject({ '/etc/relay': theirs });
+    expect(conform((await run.plan(base)).planned)).toEqual(run.state());
+    const { planned } = await run.plan({ ...base, message_size_limit: 1000000 });
+    expect(planned.files).toMatchObject({ '/etc/relay': theirs, '/etc/size': '1000000\n' });
+  });
+
+  it('may be edited between plan and apply, which the next refresh tells', async () => {
+    const run = await edited();
+    run.host.meddle = (files) => {
+      files['/etc/relay'] = 'edited\n';
+    };
+    expect(summaries(await run.apply({ ...base, message_size_limit: 1000000 }))).toEqual([]);
+    expect(run.state().files).toMatchObject({ '/etc/relay': theirs });
+    await run.refresh();
+    expect(run.state().files).toMatchObject({ '/etc/relay': 'edited\n' });
+  });
+
+  it('that the stack takes over is planned from its text on the host', async () => {
+    const run = await edited();
+    const { planned } = await run.plan(stacks);
+    expect([(run.state().files as TerraformObject)['/etc/relay'], (planned.files as TerraformObject)['/etc/relay']]).toEqual([
+      theirs,
+      'new.test\n',
+    ]);
+    expect(planned.created_once).toEqual({});
+    expect(summaries(await run.apply(stacks))).toEqual([]);
+    expect(run.host.files['/etc/relay']).toBe('new.test\n');
+  });
+
+  it('that the stack gives back is planned to stay as it is', async () => {
+    const run = await edited();
+    await run.apply(stacks);
+    await run.refresh();
+    expect((await run.plan(base)).planned).toMatchObject({
+      files: { '/etc/relay': 'new.test\n' },
+      created_once: { '/etc/relay': 'root:service 0664' },
+    });
+    expect(summaries(await run.apply(base))).toEqual([]);
+    expect(run.host.files['/etc/relay']).toBe('new.test\n');
+  });
+});
+
 describe('a machine that is resized in the same apply', () => {
   const sized = (machine_type: TerraformObject[string]) => ({ ...base, machine_type });
 
@@ -215,7 +272,7 @@ describe('a machine that is resized in the same apply', () => {
     await run.refresh();
     const { planned } = await run.plan(sized('t3.xlarge'));
     expect(planned).toMatchObject({ host_key: 'SHA256:one', cores: UNKNOWN, memory_mib: UNKNOWN });
-    expect(planned.files).toEqual({ '/etc/name': 'MAIL.EXAMPLE.COM\n', '/etc/size': 'default\n', '/etc/workers': UNKNOWN });
+    expect(planned.files).toMatchObject({ '/etc/name': 'MAIL.EXAMPLE.COM\n', '/etc/workers': UNKNOWN });
     run.host.onConnect = () => {
       run.host.cores = 8;
     };

@@ -12,6 +12,8 @@ export class FakeHost implements HostAccess {
   cores = 2;
   memoryMiB = 4096;
   files: Record<string, string> = {};
+  /** Paths that the last apply was in charge of. */
+  managed?: string[];
   connects: (ConnectOptions & { readonly host: string })[] = [];
   /** What happens to the host before it is connected to. */
   onConnect: () => void = () => undefined;
@@ -58,7 +60,7 @@ export class FakeHost implements HostAccess {
       groups: [],
       units: {},
       derived: {},
-      manifest: { files: Object.keys(this.files), directories: [], units: [] },
+      manifest: { files: this.managed ?? Object.keys(this.files), directories: [], units: [] },
     };
   }
 
@@ -66,7 +68,9 @@ export class FakeHost implements HostAccess {
     if (this.failure) throw this.failure;
     this.applies += 1;
     onProgress?.('files written');
-    this.files = Object.fromEntries(desired.files.map(({ path, content }) => [path, content]));
+    const kept = desired.seeds.map(({ path, content }) => [path, this.files[path] ?? content]);
+    this.files = Object.fromEntries([...kept, ...desired.files.map(({ path, content }) => [path, content])]);
+    this.managed = desired.files.map(({ path }) => path);
     this.meddle(this.files);
   }
 
@@ -77,7 +81,10 @@ export class FakeHost implements HostAccess {
   }
 }
 
-/** A role of three files: one of the HELO name, one of the machine, one that is there only with an IPv6 address. */
+/**
+ * A role of three files: one of the HELO name, one of the machine, one that is there only with an IPv6 address; and one that is
+ * the service users' until the stack sets it.
+ */
 export const fakeRole: RoleLogic = {
   capacityOf: (cores, memoryMiB, antivirus) => {
     if (antivirus && memoryMiB < 2800) throw new Error(`antivirus needs 3 GiB of memory, this host has ${memoryMiB} MiB`);
@@ -92,8 +99,10 @@ export const fakeRole: RoleLogic = {
         file('/etc/workers', `${capacity.workers}\n`),
         file('/etc/name', `${settings.heloName.toUpperCase()}\n`),
         file('/etc/size', `${settings.messageSizeLimit ?? 'default'}\n`),
+        ...(settings.relayDomains ? [file('/etc/relay', `${settings.relayDomains.join('\n')}\n`)] : []),
         ...(settings.bindIpv6 ? [file('/etc/ipv6', `${settings.bindIpv6}\n`)] : []),
       ],
+      seeds: settings.relayDomains ? [] : [{ ...file('/etc/relay', '# yours\n'), group: 'service', mode: '0664' }],
     };
   },
 };
