@@ -1,0 +1,33 @@
+import { isWithin, normalizeName } from '../../dns';
+import type { Finding } from '../finding';
+import { type DnsPicture, Known } from '../picture';
+import type { VerifySubject } from '../subject';
+import { checkListings } from './blocklists';
+import { checkDmarc } from './dmarc';
+import { checkHeloName, ownAddresses } from './helo';
+import { checkMailExchangers } from './mail-exchanger';
+import { checkReverse } from './reverse';
+import { checkHeloSpf, checkSpf } from './spf';
+import { checkZone } from './zone';
+
+/** Judges what DNS says of a mail server. Pure: the same picture gives the same findings. */
+export function judgeDns(subject: VerifySubject, picture: DnsPicture): Finding[] {
+  const known = new Known(picture.observations);
+  const { heloName, domains } = subject;
+  const addresses = ownAddresses(subject, known);
+  const isReverse = (zone: string) => isWithin(zone, 'arpa');
+  return [
+    ...checkHeloName(subject, known),
+    ...checkReverse(heloName, addresses, known),
+    ...checkHeloSpf(heloName, domains, addresses, known),
+    ...domains
+      .map(normalizeName)
+      .flatMap((domain) => [
+        ...checkMailExchangers(domain, heloName, addresses, known),
+        ...checkSpf(domain, heloName, addresses, known),
+        ...checkDmarc(domain, known),
+      ]),
+    ...picture.zones.flatMap((zone) => checkZone(zone, { foreign: isReverse(zone.zone) })),
+    ...checkListings(picture.listings),
+  ];
+}

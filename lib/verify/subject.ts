@@ -1,0 +1,8 @@
+/** The mail server that is looked at. Names without final dot. */
+export interface VerifySubject {
+  readonly heloName: string;
+  /** Addresses that mail is sent from. None: those that the HELO name has. */
+  readonly addresses: readonly string[];
+  /** Domains that it receives mail for. */
+  readonly domains: readonly string[];
+}
