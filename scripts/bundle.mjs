@@ -37,6 +37,8 @@ export async function bundle({ entry, outfile, external = [] }) {
     platform: 'node',
     target: 'node20',
     format: 'cjs',
+    // Modules, where a package has them, can be left out piece by piece.
+    mainFields: ['module', 'main'],
     minifyWhitespace: true,
     minifySyntax: true,
     plugins: [englishOnly, builtPackage],

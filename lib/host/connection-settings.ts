@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** How one SSH server is reached and proven. Keys are paths or live in an agent: their content never passes through here. */
 const sshEndpoint = z.strictObject({

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { accessAction, accessKey } from './settings/access-map';
 import { blocklist } from './settings/blocklist';
 import { distinct, keyed, text } from './settings/checked';

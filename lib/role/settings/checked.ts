@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** What is wrong with a value, in the user's words with the value and the likely fix; undefined when nothing is. */
 export type Problem<T = string> = (value: T) => string | undefined;

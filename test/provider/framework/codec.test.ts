@@ -1,5 +1,5 @@
 import { decode, ExtensionCodec, encode } from '@msgpack/msgpack';
-import { z } from 'zod';
+import * as z from 'zod';
 import { conformObject, decodeObject, decodeValue, encodeObject } from '../../../lib/provider/framework/codec';
 import { toProperties, withoutWriteOnly } from '../../../lib/provider/framework/settings-values';
 import { isWhollyKnown, sameValue, UNKNOWN } from '../../../lib/provider/framework/values';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { computed, stringType } from '../../../lib/provider/framework/attributes';
 import { decodeObject, encodeObject } from '../../../lib/provider/framework/codec';
 import { ProviderCalls } from '../../../lib/provider/framework/provider-calls';

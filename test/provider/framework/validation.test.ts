@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { issueDiagnostic, wireDiagnostics } from '../../../lib/provider/framework/diagnostics';
 import { checkProperties } from '../../../lib/provider/framework/validation';
 import { UNKNOWN } from '../../../lib/provider/framework/values';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { wireSchema } from '../../../lib/provider/framework/wire-schema';
 import { attributesOf } from '../../../lib/provider/framework/zod-attributes';
 import type { WireAttribute } from '../../../lib/provider/protocol/messages';
