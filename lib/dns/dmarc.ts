@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { distinct, text } from '../role/settings/checked';
 import { isWithin, normalizeName } from './names';
 import { reportAddress } from './report-address';

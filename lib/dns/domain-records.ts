@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type DmarcPolicy, dmarcPolicy, dmarcText, reportDomains } from './dmarc';
 import { normalizeName } from './names';
 import { type DnsRecordSet, mailExchangerRecord } from './records';

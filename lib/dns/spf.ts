@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { distinct, text } from '../role/settings/checked';
 import { nameProblem } from '../role/settings/domain-name';
 import { anyAddress, externalNetwork } from '../role/settings/ip-address';

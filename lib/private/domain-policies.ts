@@ -1,5 +1,5 @@
 import type { Construct } from 'constructs';
-import { z } from 'zod';
+import * as z from 'zod';
 import { asciiName, type DomainPolicy, domainPolicy, normalizeName } from '../dns';
 import { namesInvalid } from '../errors';
 import { checkSettings } from './check-settings';
