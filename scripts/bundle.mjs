@@ -1,5 +1,6 @@
-/** Bundles the provider and the command: one executable script each, without look-ups at run time. */
-import { chmodSync, renameSync } from 'node:fs';
+/** Bundles the provider and the command: scripts without look-ups at run time. */
+import { createHash } from 'node:crypto';
+import { chmodSync, readFileSync, renameSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -7,7 +8,13 @@ import { build } from 'esbuild';
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
 export const bundles = {
-  provider: { entry: 'lib/provider/main.ts', outfile: 'dist/provider/terraform-provider-mailserver.js' },
+  // Terraform starts the launcher, and that runs the provider out of its cache of compiled code.
+  provider: { entry: 'lib/provider/main.ts', outfile: 'dist/provider/provider.js', banner: '' },
+  launcher: {
+    entry: 'lib/provider/launch/main.ts',
+    outfile: 'dist/provider/terraform-provider-mailserver.js',
+    define: () => ({ PROGRAM_NAME: '"provider.js"', PROGRAM_DIGEST: JSON.stringify(sha256('dist/provider/provider.js')) }),
+  },
   cli: { entry: 'lib/cli/main.ts', outfile: 'dist/cli/mailserver.js' },
   // What `mailserver lab up` deploys where there is no CDKTF program; it uses the package as any program does.
   example: { entry: 'stacks/main.ts', outfile: 'dist/example/main.js', external: ['cdktf', 'constructs', '@cdktf/*'] },
@@ -25,8 +32,13 @@ const englishOnly = {
     onLoad({ filter: /zod\/v4\/locales\/index\.js$/ }, () => ({ contents: "export { default as en } from './en.js';" })),
 };
 
+const sha256 = (file) =>
+  createHash('sha256')
+    .update(readFileSync(join(root, file)))
+    .digest('hex');
+
 /** The result depends on the sources only, never on where or when it is built: its hash is in the users' lock files. */
-export async function bundle({ entry, outfile, external = [] }) {
+export async function bundle({ entry, outfile, external = [], define = () => ({}), banner = '#!/usr/bin/env node' }) {
   const target = join(root, outfile);
   const temporary = `${target}.${process.pid}.js`;
   await build({
@@ -43,9 +55,10 @@ export async function bundle({ entry, outfile, external = [] }) {
     minifySyntax: true,
     plugins: [englishOnly, builtPackage],
     legalComments: 'none',
-    banner: { js: '#!/usr/bin/env node' },
+    banner: { js: banner },
     loader: { '.sh': 'text', '.py': 'text', '.proto': 'text', '.conf': 'text', '.node': 'empty' },
     external: ['cpu-features', ...external],
+    define: define(),
     logLevel: 'error',
   });
   chmodSync(temporary, 0o755);

@@ -8,6 +8,7 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -15,8 +16,8 @@ import type { TerraformStack } from 'cdktf';
 import { mergeLockFile, type RequiredProvider } from './lock-file';
 import { packageHash } from './package-hash';
 import { packageInfo } from './package-info';
-import { executableName, mirrorFolder, platforms, providerSource } from './provider-address';
-import { providerScript } from './provider-script';
+import { mirrorFolder, platforms, providerSource } from './provider-address';
+import { providerFiles } from './provider-files';
 
 /**
  * Lays the provider and its entry in the lock file beside a synthesised stack, so that `cdktf deploy` and `terraform init` find
@@ -24,19 +25,22 @@ import { providerScript } from './provider-script';
  */
 export function installProvider(stack: TerraformStack, workingDirectory: string): void {
   const { version } = packageInfo();
-  const script = providerScript();
+  const files = providerFiles();
   const mirror = join(workingDirectory, mirrorFolder);
   dropOtherVersions(mirror, version);
-  const name = executableName(version);
-  const [first, ...others] = platforms.map((platform) => join(mirror, version, platform, name));
-  if (first) place(first, (path) => writeFileSync(path, script), script);
-  for (const path of others) place(path, (to) => copyOrLink(first ?? '', to), script);
+  for (const { name, content } of files) {
+    const [first = '', ...others] = platforms.map((platform) => join(mirror, version, platform, name));
+    if (!holds(first, content)) place(first, (path) => writeFileSync(path, content));
+    for (const path of others) {
+      if (!isSameFile(first, path) && !holds(path, content)) place(path, (to) => copyOrLink(first, to));
+    }
+  }
 
   const lockFile = join(workingDirectory, '.terraform.lock.hcl');
   const existing = existsSync(lockFile) ? readFileSync(lockFile, 'utf8') : '';
-  const bundled = { source: providerSource, version, hash: packageHash(name, script) };
+  const bundled = { source: providerSource, version, hash: packageHash(files) };
   const merged = mergeLockFile(existing, requiredProviders(stack), bundled);
-  if (merged !== existing) place(lockFile, (path) => writeFileSync(path, merged), undefined, 0o644);
+  if (merged !== existing) place(lockFile, (path) => writeFileSync(path, merged), 0o644);
 }
 
 /** What the stack really says, overrides included. */
@@ -47,9 +51,16 @@ function requiredProviders(stack: TerraformStack): readonly RequiredProvider[] {
   return Object.values(terraform?.required_providers ?? {});
 }
 
+const holds = (path: string, content: Buffer) =>
+  statSync(path, { throwIfNoEntry: false })?.size === content.length && readFileSync(path).equals(content);
+
+function isSameFile(left: string, right: string): boolean {
+  const [one, other] = [left, right].map((path) => statSync(path, { throwIfNoEntry: false, bigint: true }));
+  return one !== undefined && one.ino === other?.ino && one.dev === other.dev;
+}
+
 /** Writes beside and renames: another synthesis, or a running Terraform, never sees half a file. */
-function place(path: string, write: (path: string) => void, content?: Buffer, mode = 0o755): void {
-  if (content && existsSync(path) && readFileSync(path).equals(content)) return;
+function place(path: string, write: (path: string) => void, mode = 0o755): void {
   mkdirSync(dirname(path), { recursive: true });
   const temporary = `${path}.${process.pid}`;
   rmSync(temporary, { force: true });
@@ -58,7 +69,7 @@ function place(path: string, write: (path: string) => void, content?: Buffer, mo
   renameSync(temporary, path);
 }
 
-/** The platforms share one script; where links are impossible, they share its content. */
+/** The platforms share their scripts; where links are impossible, they share the content. */
 function copyOrLink(from: string, to: string): void {
   try {
     linkSync(from, to);

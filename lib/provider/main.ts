@@ -6,8 +6,10 @@ import { ProviderCalls } from './framework/provider-calls';
 import { HandshakeError, readHandshake } from './protocol/handshake';
 import { describeThrown, log } from './protocol/log';
 import { serve } from './protocol/serve';
-import { realParts } from './role/real-parts';
+import { isWarm, realParts } from './role/real-parts';
 import { roleResource } from './role/role-resource';
+
+export { isWarm };
 
 async function main(): Promise<void> {
   const handshake = readHandshake(process.env);

@@ -6,20 +6,22 @@ import { App, TerraformStack } from 'cdktf';
 import { MailserverRole } from '../../lib/binding';
 import { packageHash } from '../../lib/binding/package-hash';
 import { packageInfo } from '../../lib/binding/package-info';
-import { providerScript } from '../../lib/binding/provider-script';
+import { providerFiles } from '../../lib/binding/provider-files';
 
 let outdir: string;
 beforeEach(() => {
   outdir = mkdtempSync(join(tmpdir(), 'mailserver-synth-'));
 });
 afterEach(() => rmSync(outdir, { recursive: true }));
-beforeAll(() => void providerScript(), 60_000);
+beforeAll(() => void providerFiles(), 60_000);
 
 const { version } = packageInfo();
 const mirror = (stack: string) => join(outdir, 'stacks', stack, 'terraform.d/plugins/mailserver.local/mail/mailserver');
 const lockFile = (stack: string) => join(outdir, 'stacks', stack, '.terraform.lock.hcl');
-const executable = (stack: string, platform: string) =>
-  join(mirror(stack), version, platform, `terraform-provider-mailserver_v${version}`);
+const installed = (stack: string, platform: string, name: string) => join(mirror(stack), version, platform, name);
+const executable = (stack: string, platform: string) => installed(stack, platform, `terraform-provider-mailserver_v${version}`);
+const isWhole = (stack: string, platform: string) =>
+  providerFiles().every(({ name, content }) => readFileSync(installed(stack, platform, name)).equals(content));
 
 function synthesize(...names: string[]) {
   const app = new App({ outdir });
@@ -43,7 +45,7 @@ describe('synthesis', () => {
       ]);
       for (const platform of readdirSync(join(mirror(stack), version))) {
         expect(statSync(executable(stack, platform)).mode & 0o777).toBe(0o755);
-        expect(readFileSync(executable(stack, platform)).equals(providerScript())).toBe(true);
+        expect(isWhole(stack, platform)).toBe(true);
       }
     }
   });
@@ -51,7 +53,7 @@ describe('synthesis', () => {
   it('locks every required provider, overrides included', () => {
     synthesize('one');
     const text = readFileSync(lockFile('one'), 'utf8');
-    expect(text).toContain(packageHash(`terraform-provider-mailserver_v${version}`, providerScript()));
+    expect(text).toContain(packageHash(providerFiles()));
     expect(text).toContain('provider "registry.terraform.io/hashicorp/random" {\n  version     = "3.6.0"');
   });
 
@@ -71,26 +73,45 @@ describe('synthesis', () => {
   it('repairs a provider that was changed, and clears other versions away', () => {
     synthesize('one');
     appendFileSync(executable('one', 'linux_amd64'), '// changed\n');
+    rmSync(installed('one', 'linux_arm64', 'provider.js'));
     rmSync(join(mirror('one'), version, 'darwin_arm64'), { recursive: true });
     synthesize('one');
-    expect(readFileSync(executable('one', 'linux_amd64')).equals(providerScript())).toBe(true);
-    expect(readFileSync(executable('one', 'darwin_arm64')).equals(providerScript())).toBe(true);
+    for (const platform of ['linux_amd64', 'linux_arm64', 'darwin_arm64']) expect(isWhole('one', platform)).toBe(true);
     expect(readdirSync(mirror('one'))).toEqual([version]);
   });
 });
 
 describe("the hash of the provider's package", () => {
   it('is that of Go modules: of the list of its files with their own hashes', () => {
-    const inner = createHash('sha256').update('x').digest('hex');
-    const outer = createHash('sha256').update(`${inner}  name\n`).digest('base64');
-    expect(packageHash('name', Buffer.from('x'))).toBe(`h1:${outer}`);
+    const inner = (text: string) => createHash('sha256').update(text).digest('hex');
+    const outer = createHash('sha256')
+      .update(`${inner('y')}  first\n${inner('x')}  second\n`)
+      .digest('base64');
+    const files = [
+      { name: 'second', content: Buffer.from('x') },
+      { name: 'first', content: Buffer.from('y') },
+    ];
+    expect(packageHash(files)).toBe(`h1:${outer}`);
   });
 });
 
-describe('the provider as a script', () => {
-  it('is started by its first line and holds nothing of the machine that built it', () => {
-    const text = providerScript().toString();
-    expect(text.startsWith('#!/usr/bin/env node\n')).toBe(true);
-    expect(text).not.toContain(packageInfo().root);
+describe('the files of the provider', () => {
+  let program = '';
+  let launcher = '';
+  beforeAll(() => {
+    [program = '', launcher = ''] = providerFiles().map(({ content }) => content.toString());
+  });
+
+  it('are started by the first line of one and hold nothing of the machine that built them', () => {
+    expect(launcher.startsWith('#!/usr/bin/env node\n')).toBe(true);
+    for (const text of [program, launcher]) expect(text).not.toContain(packageInfo().root);
+  });
+
+  it('belong together: the launcher knows the program by its hash', () => {
+    expect(launcher).toContain(createHash('sha256').update(program).digest('hex'));
+  });
+
+  it('have one byte a character, as the launcher reads them', () => {
+    expect(Buffer.byteLength(program)).toBe(program.length);
   });
 });

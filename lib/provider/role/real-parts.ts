@@ -1,5 +1,10 @@
 import type { RoleResourceParts } from './role-logic';
 
+let hostWasLookedFor = false;
+
+/** Whether the code that talks to a host is loaded, and with it nearly all there is. */
+export const isWarm = () => hostWasLookedFor;
+
 /**
  * The real role and the real host. Both are loaded when they are needed: most runs of a provider only answer questions about
  * its schema, and half of its start-up time would go into code that it does not use.
@@ -11,7 +16,10 @@ export const realParts: RoleResourceParts = {
     unknownCapacity: (placeholder) => lazyCapacity().unknownCapacity(placeholder),
   },
   host: {
-    connectHost: async (settings, options) => lazyConnect().connectHost(settings, options),
+    connectHost: async (settings, options) => {
+      hostWasLookedFor = true;
+      return lazyConnect().connectHost(settings, options);
+    },
     collectFacts: async (connection, request, signal) => lazyFacts().collectFacts(connection, request, signal),
     applyChanges: async (options) => lazyApply().applyChanges(options),
     removeRole: async (connection, onProgress) => lazyRemove().removeRole(connection, onProgress),

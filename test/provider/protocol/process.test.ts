@@ -1,8 +1,8 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { providerScript } from '../../../lib/binding/provider-script';
+import { providerFiles } from '../../../lib/binding/provider-files';
 import { decodeObject, encodeObject } from '../../../lib/provider/framework/codec';
 import type { DynamicValue } from '../../../lib/provider/protocol/messages';
 import { controllerService, healthService, providerService } from '../../../lib/provider/protocol/services';
@@ -20,8 +20,9 @@ const start = async (...options: Parameters<typeof startProvider> extends [strin
 };
 
 beforeAll(() => {
-  writeFileSync(script, providerScript());
-  chmodSync(script, 0o755);
+  for (const { name, content } of providerFiles()) {
+    writeFileSync(name.startsWith('terraform') ? script : join(folder, name), content, { mode: 0o755 });
+  }
 }, 60_000);
 
 afterEach(() => {
@@ -100,6 +101,26 @@ describe('the provider as a process', () => {
     });
     const [first] = imported as { state: DynamicValue }[];
     expect(decodeObject(first?.state)).toMatchObject({ id: '198.51.100.25:22', ssh: { user: 'admin' } });
+  });
+
+  it('keeps its compiled code once it looked for a host, and runs from it', async () => {
+    const env = { XDG_CACHE_HOME: join(folder, 'cache') };
+    const kept = join(env.XDG_CACHE_HOME, 'cdktf-mailserver/provider');
+    const look = async () => {
+      const provider = await start({ env });
+      const ssh = { host: '127.0.0.1', port: 1, timeout_seconds: 1, private_key_path: '/nonexistent' };
+      const current_state = encodeObject({ helo_name: 'mail.example.com', ssh }, attributes);
+      const answer = await provider.call(providerService, 'ReadResource', { type_name: 'mailserver_role', current_state });
+      await provider.call(controllerService, 'Shutdown');
+      expect(await provider.ended).toEqual({ code: 0, signal: null });
+      return answer;
+    };
+    const first = await look();
+    const [name = ''] = readdirSync(kept);
+    const { ino, size } = statSync(join(kept, name));
+    expect(size).toBeGreaterThan(100_000);
+    expect(await look()).toEqual(first);
+    expect(statSync(join(kept, name)).ino).toBe(ino);
   });
 
   it('ends when it is told to, and removes its socket', async () => {
