@@ -28,6 +28,24 @@ export interface CloudInstance {
   /** Decoded user data, empty when there is none. */
   readonly userData: string;
   readonly volumes: readonly CloudVolume[];
+  /** Its security groups together. */
+  readonly firewall: CloudFirewall;
+}
+
+/** What a machine may be sent and may send; answers to that are always let through, everything else never. */
+export interface CloudFirewall {
+  readonly ingress: readonly CloudFirewallRule[];
+  readonly egress: readonly CloudFirewallRule[];
+}
+
+export interface CloudFirewallRule {
+  /** `tcp`, `udp`, `icmp`, `icmpv6`, another protocol's number, or `-1` for all. */
+  readonly protocol: string;
+  /** Ports, or ICMP's type and code; absent: all. */
+  readonly from?: number;
+  readonly to?: number;
+  /** The other side, of both families; groups and prefix lists are resolved. */
+  readonly networks: readonly string[];
 }
 
 export interface CloudVolume {

@@ -2,7 +2,7 @@
  * The lab: a small internet with a cloud in it, on one machine, made of real parts. `startLab`, `prepare`, `deploy` and
  * `proveDeployment` are what `mailserver lab up` does; end-to-end tests call them one by one.
  */
-export { awsEndpoint } from './aws';
+export { awsCall, awsEndpoint } from './aws';
 export {
   inLab,
   labEnvironment,
@@ -15,6 +15,7 @@ export {
   terraformResources,
 } from './deploy';
 export { deploy, deployedHost, destroy, type Prepared, prepare, preparedEarlier, proveDeployment } from './deployment';
+export type { BlocklistFault, DnsFaults, DnsServerName, RecordFault, ServerFault } from './dns';
 export { down } from './down';
 export { execIn, haltMachine, labKey, listMachines, openSsh, powerCut, sshIn, waitForSsh } from './machines';
 export {
@@ -29,7 +30,7 @@ export {
   waitForDelivery,
 } from './proof';
 export { claimStateDir, defaultStateDir, type LabRecord, readRecord } from './state-folder';
-export { control, isInstance, type SupervisorStatus, supervise } from './supervisor';
+export { control, type Disturbance, isInstance, type SupervisorStatus, supervise } from './supervisor';
 export {
   checkPreconditions,
   defaultCacheDir,
@@ -50,10 +51,14 @@ export {
   type Mail,
   nameServer,
   type ReceivedMail,
+  type Refusal,
   receivedMails,
   receiver,
+  refusedMails,
   resolver,
+  secondNameServer,
   senders,
   sendMail,
+  strictReceiver,
   worldMachines,
 } from './world';

@@ -1,3 +1,4 @@
 /** The lab's AWS: moto with the rules that it lacks, telling after each call what there should be. */
+export { awsCall } from './call';
 export { awsEndpoint, awsPort, type Emulator, startEmulator } from './emulator';
 export { findPython, motoVersion } from './python';

@@ -1,6 +1,7 @@
 """What there should be in the world, read out of the emulator's memory: see CloudSnapshot in contracts.ts."""
 
 import base64
+import json
 import os
 
 from moto.ec2.models import ec2_backends
@@ -27,6 +28,42 @@ def _public_keys(backend, key_name):
     return [(material.decode() if isinstance(material, bytes) else str(material)).strip()]
 
 
+def _members(backend, group_id):
+    """Networks of the interfaces that have a security group."""
+    for interface in backend.enis.values():
+        if any(group.id == group_id for group in interface.group_set):
+            yield f"{interface.private_ip_address}/32"
+            yield from (f"{address}/128" for address in interface.ipv6_addresses)
+
+
+def _networks(backend, rule):
+    if rule.source_group:
+        return sorted(_members(backend, rule.source_group.get("GroupId")))
+    if rule.prefix_list_id:
+        prefix_list = backend.managed_prefix_lists.get(rule.prefix_list_id)
+        entries = prefix_list.entries.get(prefix_list.version) if prefix_list else []
+        return sorted(entry["Cidr"] for entry in entries or [])
+    return [network for network in (rule.cidr_ipv4, rule.cidr_ipv6) if network]
+
+
+def _groups(backend, interface):
+    """Who names no group gets the default one of the VPC."""
+    given = list(interface.group_set)
+    return given or [group for group in backend.groups[interface.subnet.vpc_id].values() if group.name == "default"]
+
+
+def _firewall(backend, interface):
+    out = {"ingress": [], "egress": []}
+    for group in _groups(backend, interface):
+        for kind, rules in (("ingress", group.ingress_rules), ("egress", group.egress_rules)):
+            for rule in rules:
+                fields = {"protocol": str(rule.ip_protocol), "networks": _networks(backend, rule)}
+                if rule.from_port is not None and rule.from_port != -1:
+                    fields["from"], fields["to"] = rule.from_port, rule.from_port if rule.to_port is None else rule.to_port
+                out[kind].append(fields)
+    return {kind: sorted(rules, key=lambda rule: json.dumps(rule, sort_keys=True)) for kind, rules in out.items()}
+
+
 def _instance(backend, instance):
     image = backend.amis.get(instance.image_id)
     interface = instance.nics.get(0)
@@ -48,6 +85,7 @@ def _instance(backend, instance):
             if device not in (instance.root_device_name, "/dev/sda1") and block.volume_id in backend.volumes
         ],
     }
+    out["firewall"] = _firewall(backend, interface)
     if ipv6:
         out["subnetIpv6Cidr"] = ipv6[0]
     return out

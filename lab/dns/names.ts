@@ -1,3 +1,5 @@
+import { reverseName as reverseOf } from '../../lib/dns/reverse';
+
 /** Lower case, with the final dot; Route 53's octal escapes of printable characters undone (`\052` is `*`). */
 export function absoluteName(name: string): string {
   const plain = name.toLowerCase().replace(/\\([0-7]{3})/g, (whole, octal: string) => {
@@ -9,9 +11,9 @@ export function absoluteName(name: string): string {
   return plain.endsWith('.') ? plain : `${plain}.`;
 }
 
-/** `198.51.100.25` to `25.100.51.198.in-addr.arpa.` */
-export function reverseName(ipv4: string): string {
-  return `${ipv4.split('.').reverse().join('.')}.in-addr.arpa.`;
+/** `198.51.100.25` to `25.100.51.198.in-addr.arpa.`; an IPv6 address to its 32 digits below `ip6.arpa.` */
+export function reverseName(address: string): string {
+  return `${reverseOf(address)}.`;
 }
 
 /** Whether `name` is `zone` or lies below it; both absolute. */

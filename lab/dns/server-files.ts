@@ -1,5 +1,5 @@
 import type { CloudZone } from '../contracts';
-import { nameServer, resolver } from '../world/addresses';
+import { nameServer, resolver, secondNameServer } from '../world/addresses';
 import { zoneFile, zoneFileName } from './zone-file';
 
 /** Where nsd keeps the zones, in the machine. */
@@ -17,6 +17,7 @@ function nsdConf(zones: readonly CloudZone[]): string {
   const entries = zones.map(({ name }) => `zone:\n    name: "${name}"\n    zonefile: "${zoneFileName(name)}"\n`);
   return `server:
     ip-address: ${nameServer.ipv4}
+    ip-address: ${secondNameServer.ipv4}
     server-count: 1
     zonesdir: "${zonesFolder}"
     hide-version: yes
@@ -27,8 +28,11 @@ remote-control:
 ${entries.join('')}`;
 }
 
-/** The files of the recursive server: no uplink, no trust anchor, its root is the lab's. */
-export function unboundFiles(): Map<string, string> {
+/**
+ * The files of the recursive server: no uplink, no trust anchor, its root is the lab's; several answers keep their order.
+ * @param cacheSeconds How long it keeps answers at most.
+ */
+export function unboundFiles(cacheSeconds = 1): Map<string, string> {
   return new Map([
     ['/etc/unbound/lab.hints', `. 3600 IN NS ${nameServer.name}\n${nameServer.name} 3600 IN A ${nameServer.ipv4}\n`],
     [
@@ -42,9 +46,10 @@ export function unboundFiles(): Map<string, string> {
     local-zone: "test." nodefault
     local-zone: "100.51.198.in-addr.arpa." nodefault
     local-zone: "8.b.d.0.1.0.0.2.ip6.arpa." nodefault
-    cache-max-ttl: 1
-    cache-max-negative-ttl: 1
+    cache-max-ttl: ${cacheSeconds}
+    cache-max-negative-ttl: ${cacheSeconds}
     infra-host-ttl: 1
+    rrset-roundrobin: no
     use-syslog: yes
 `,
     ],

@@ -1,7 +1,11 @@
 import type { CloudSnapshot } from '../contracts';
 import { execIn } from '../machines';
+import { setMachineRules } from '../network';
 import type { Lab } from '../system';
 import { nameServer } from '../world/addresses';
+import { proxyConfiguration, proxyRedirection } from './fault-proxy';
+import faultProxy from './fault-proxy.sh';
+import { type DnsFaults, withRecordFaults } from './faults';
 import { nsdFiles, unboundFiles } from './server-files';
 import writeFiles from './write-files.sh';
 import { allZones } from './zones';
@@ -10,6 +14,9 @@ import { allZones } from './zones';
 export class DnsServer {
   private readonly written = new Map<string, string>();
   private serial = Math.floor(Date.now() / 1000);
+  private faults: DnsFaults = {};
+  /** One change at a time: the end of the last one. */
+  private turn: Promise<unknown> = Promise.resolve();
 
   constructor(
     private readonly lab: Lab,
@@ -22,9 +29,46 @@ export class DnsServer {
     await this.update({ zones: [], elasticIps: [] });
   }
 
+  /**
+   * Makes DNS wrong in exactly these ways, in place of earlier ones; none of them: DNS is well again.
+   * Returns when the servers answer so.
+   * @throws when a fault names what the lab has not; nothing is changed then.
+   */
+  setFaults(faults: DnsFaults, snapshot: Pick<CloudSnapshot, 'zones' | 'elasticIps'>): Promise<void> {
+    return this.inTurn(() => this.makeWrong(faults, snapshot));
+  }
+
+  private async makeWrong(faults: DnsFaults, snapshot: Pick<CloudSnapshot, 'zones' | 'elasticIps'>): Promise<void> {
+    withRecordFaults(allZones(snapshot), faults);
+    const earlier = this.faults;
+    this.faults = faults;
+    const [before, after] = [proxyConfiguration(earlier), proxyConfiguration(faults)];
+    if (before !== after) {
+      // Never a redirection to nobody.
+      if (after === undefined) await setMachineRules(this.lab, this.machine, proxyRedirection(false));
+      const args = ['bash', '-c', faultProxy, 'fault-proxy', after === undefined ? 'stop' : 'start'];
+      await execIn(this.lab, this.machine, args, { input: after ?? '', timeout: 20_000 });
+      if (after !== undefined) await setMachineRules(this.lab, this.machine, proxyRedirection(true));
+    }
+    await this.serve(snapshot);
+    // A restart forgets what the resolver has kept: of records, and of servers that failed.
+    const keeps = faults.resolverCacheSeconds !== undefined && faults.resolverCacheSeconds === earlier.resolverCacheSeconds;
+    if (!keeps) await this.write(unboundFiles(faults.resolverCacheSeconds), 'start');
+  }
+
   /** Serves what the snapshot says; returns when the name server answers with it. */
-  async update(snapshot: Pick<CloudSnapshot, 'zones' | 'elasticIps'>): Promise<void> {
-    const zones = allZones(snapshot);
+  update(snapshot: Pick<CloudSnapshot, 'zones' | 'elasticIps'>): Promise<void> {
+    return this.inTurn(() => this.serve(snapshot));
+  }
+
+  private inTurn(work: () => Promise<void>): Promise<void> {
+    const done = this.turn.then(work);
+    this.turn = done.catch(() => undefined);
+    return done;
+  }
+
+  private async serve(snapshot: Pick<CloudSnapshot, 'zones' | 'elasticIps'>): Promise<void> {
+    const zones = withRecordFaults(allZones(snapshot), this.faults);
     // Compared without the serial: that of a zone counts up only when the zone has changed.
     const compared = nsdFiles(zones, 0);
     const changed = [...compared].filter(([path, text]) => this.written.get(path) !== text).map(([path]) => path);

@@ -1,6 +1,16 @@
 import type { CloudElasticIp, CloudZone } from '../contracts';
-import { blocklists, blocklistTestPoint, nameServer, receiver, resolver, senders } from '../world/addresses';
-import { reverseName } from './names';
+import {
+  blocklists,
+  blocklistTestPoint,
+  ipv6Reverse,
+  nameServer,
+  receiver,
+  resolver,
+  secondNameServer,
+  senders,
+  strictReceiver,
+} from '../world/addresses';
+import { isWithin, reverseName } from './names';
 
 type Zone = CloudZone;
 type ZoneRecord = Zone['records'][number];
@@ -19,7 +29,7 @@ export function worldZones(): Zone[] {
   return [
     {
       name: 'world.test.',
-      records: [ns('world.test.'), record(nameServer.name, 'A', nameServer.ipv4), record(resolver.name, 'A', resolver.ipv4)],
+      records: [ns('world.test.'), ...[nameServer, secondNameServer, resolver].map(({ name, ipv4 }) => record(name, 'A', ipv4))],
     },
     {
       name: 'sender.test.',
@@ -30,10 +40,11 @@ export function worldZones(): Zone[] {
           'sender.test.',
           'TXT',
           `"v=spf1 ${Object.values(senders)
-            .map(({ ipv4 }) => `ip4:${ipv4}`)
+            .flatMap(addressesOf)
+            .map((address) => `${address.includes(':') ? 'ip6' : 'ip4'}:${address}`)
             .join(' ')} -all"`,
         ),
-        ...Object.values(senders).map(({ name, ipv4 }) => record(name, 'A', ipv4)),
+        ...Object.values(senders).flatMap(addressRecords),
       ],
     },
     {
@@ -45,9 +56,30 @@ export function worldZones(): Zone[] {
         record(receiver.name, 'A', receiver.ipv4),
       ],
     },
+    {
+      name: `${strictReceiver.domain}.`,
+      records: [
+        ns(`${strictReceiver.domain}.`),
+        record(`${strictReceiver.domain}.`, 'MX', `10 ${strictReceiver.name}`),
+        record(`${strictReceiver.domain}.`, 'TXT', '"v=spf1 mx -all"'),
+        ...addressRecords(strictReceiver),
+        record(`${strictReceiver.ipv6Only.domain}.`, 'MX', `10 ${strictReceiver.ipv6Only.name}`),
+        record(strictReceiver.ipv6Only.name, 'AAAA', strictReceiver.ipv6),
+      ],
+    },
     ...blocklists.map(blocklist),
   ];
 }
+
+interface Named {
+  readonly name: string;
+  readonly ipv4: string;
+  readonly ipv6?: string;
+}
+
+const addressesOf = ({ ipv4, ipv6 }: Named) => (ipv6 ? [ipv4, ipv6] : [ipv4]);
+
+const addressRecords = ({ name, ipv4, ipv6 }: Named) => [record(name, 'A', ipv4), ...(ipv6 ? [record(name, 'AAAA', ipv6)] : [])];
 
 function blocklist(name: string): Zone {
   const addresses = [blocklistTestPoint, ...Object.values(senders).flatMap(({ listed, ipv4 }) => (listed ? [ipv4] : []))];
@@ -63,13 +95,16 @@ export function ec2Name(ipv4: string): string {
   return `ec2-${ipv4.replaceAll('.', '-')}.${ec2Zone}`;
 }
 
-/** Reverse DNS of the lab's internet, and Amazon's generic names of the addresses in use. */
+/** Reverse DNS of the lab's internet (Amazon's own IPv6 addresses have none), and Amazon's generic names of the addresses in use. */
 export function addressZones(elasticIps: readonly CloudElasticIp[]): Zone[] {
-  const named = [nameServer, resolver, receiver, ...Object.values(senders).filter(({ reverse }) => reverse)];
-  const fixed = named.map(({ name, ipv4 }) => record(reverseName(ipv4), 'PTR', name));
+  const servers = [nameServer, secondNameServer, resolver, receiver, strictReceiver];
+  const named: Named[] = [...servers, ...Object.values(senders).filter(({ reverse }) => reverse)];
+  const pointers = named.flatMap((one) => addressesOf(one).map((address) => record(reverseName(address), 'PTR', one.name)));
+  const within = (zone: string) => pointers.filter(({ name }) => isWithin(name, zone));
   const cloud = elasticIps.map(({ publicIpv4, ptr }) => record(reverseName(publicIpv4), 'PTR', ptr ?? ec2Name(publicIpv4)));
   return [
-    { name: reverseZone, records: [ns(reverseZone), ...fixed, ...cloud] },
+    { name: reverseZone, records: [ns(reverseZone), ...within(reverseZone), ...cloud] },
+    { name: ipv6Reverse, records: [ns(ipv6Reverse), ...within(ipv6Reverse)] },
     {
       name: ec2Zone,
       records: [ns(ec2Zone), ...elasticIps.map(({ publicIpv4 }) => record(ec2Name(publicIpv4), 'A', publicIpv4))],

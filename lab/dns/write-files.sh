@@ -10,6 +10,8 @@ while read -r path content; do
 done
 
 if [ "$serial" = start ]; then
+  # However often it is restarted.
+  systemctl reset-failed unbound 2>/dev/null || true
   systemctl restart unbound
   exit
 fi

@@ -71,6 +71,7 @@ const recipes: Readonly<Record<ImageName, Recipe>> = {
     below: trixie,
     packages: [
       'bind9-dnsutils',
+      'dnsdist',
       'libauthen-sasl-perl',
       'libio-socket-inet6-perl',
       'libnet-dns-perl',
@@ -79,6 +80,8 @@ const recipes: Readonly<Record<ImageName, Recipe>> = {
       'openssl',
       'postfix',
       'postfix-pcre',
+      'postfix-policyd-spf-python',
+      'python3-dnspython',
       'ssl-cert',
       'swaks',
       'unbound',

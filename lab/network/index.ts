@@ -14,6 +14,6 @@ export {
   vpcResolver,
 } from './addresses';
 export { ensureInternet, inOperatorNetwork } from './internet';
-export { ensurePlug, removePlug } from './plug';
+export { ensurePlug, removePlug, setMachineRules } from './plug';
 export { namespaceFile, namespacesOf, removeNetworks } from './remove';
 export { ensureVpcs, type VpcNetwork } from './vpcs';

@@ -1,7 +1,7 @@
 import type { MachineSpec } from '../contracts';
-import { type Lab, runScript } from '../system';
+import { type Lab, run, runScript } from '../system';
 import { locateSwitch, machineNamespace, portName } from './names';
-import { removeNamespace } from './remove';
+import { namespaceFile, removeNamespace } from './remove';
 import functions from './scripts/functions.sh';
 import script from './scripts/plug.sh';
 
@@ -18,6 +18,11 @@ export async function ensurePlug(
   const cable = [namespace, machineInterface, switchNamespace, bridge, portName(spec.name)];
   await runScript('plug.sh', functions + script, [...cable, ...spec.addresses, '--', ...spec.gateways]);
   return namespace;
+}
+
+/** Puts firewall rules (text for `nft -f`) into the network namespace of a machine, which need not have nftables itself. */
+export async function setMachineRules(lab: Lab, machine: string, rules: string): Promise<void> {
+  await run('nsenter', [`--net=${namespaceFile(machineNamespace(lab, machine))}`, '--', 'nft', '-f', '-'], { input: rules });
 }
 
 /** Removes the machine's network namespace; no error when there is none. */

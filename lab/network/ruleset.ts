@@ -1,4 +1,5 @@
 import { type RouterLeg, vpcResolver } from './addresses';
+import { firewallChains, firewallJumps } from './firewall';
 import { outside, subnetBridgePrefix } from './names';
 import type { VpcNetwork } from './vpcs';
 
@@ -13,15 +14,17 @@ const toSubnet = `oifname "${subnetBridgePrefix}*"`;
  * The router's rules as text for `nft -f`: one transaction that replaces the table as a whole, so that no packet meets half of it.
  * As at AWS, an Elastic IP is 1:1 NAT to a private address (also between machines of the VPC), a private address without one does not reach
  * the internet and is not reached from there, and IPv6 is routed as it is.
+ * Security groups count for what comes through the router, not between neighbours of a subnet.
  */
 export function ruleset(vpc: VpcNetwork, leg: RouterLeg): string {
   const mapped = [...vpc.elasticIps].sort((a, b) => (a.publicIpv4 < b.publicIpv4 ? -1 : 1));
   const ipv6 = vpc.subnets.flatMap((subnet) => subnet.ipv6Cidr ?? []);
-  const { resolver } = vpc;
+  const { resolver, firewalls = [] } = vpc;
   return [
     `table inet ${table} {}`,
     `delete table inet ${table}`,
     `table inet ${table} {`,
+    ...firewalls.flatMap(firewallChains),
     ...chain('prerouting', 'type nat hook prerouting priority dstnat; policy accept;', [
       ...(resolver ? ['udp', 'tcp'] : []).map(
         (protocol) => `${fromSubnet} ip daddr ${vpcResolver} ${protocol} dport 53 dnat ip to ${resolver}`,
@@ -37,8 +40,10 @@ export function ruleset(vpc: VpcNetwork, leg: RouterLeg): string {
     ]),
     ...chain('forward', 'type filter hook forward priority filter; policy drop;', [
       'ct state established,related accept',
-      `${fromSubnet} ${toSubnet} accept`,
       ...(resolver ? [`${fromSubnet} ct original ip daddr ${vpcResolver} accept`] : []),
+      ...(vpc.outboundPort25Blocked ? [`${out} tcp dport 25 drop`] : []),
+      ...firewalls.flatMap(firewallJumps),
+      `${fromSubnet} ${toSubnet} accept`,
       ...mapped.flatMap(({ privateIpv4 }) => [
         `${into} ct status dnat ip daddr ${privateIpv4} accept`,
         `${out} ip saddr ${privateIpv4} accept`,

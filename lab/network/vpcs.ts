@@ -1,3 +1,4 @@
+import type { CloudFirewall } from '../contracts';
 import { type Lab, run, runScript } from '../system';
 import {
   gatewayOf,
@@ -25,6 +26,10 @@ export interface VpcNetwork {
   readonly elasticIps: readonly { readonly publicIpv4: string; readonly privateIpv4: string }[];
   /** Address on the internet switch of the resolver behind `vpcResolver`. Default: none answers. */
   readonly resolver?: string;
+  /** Of machines by their private and IPv6 addresses. A machine that has none here is open. */
+  readonly firewalls?: readonly (CloudFirewall & { readonly addresses: readonly string[] })[];
+  /** Nothing gets out to port 25 of others, and nobody is told. Default: false. */
+  readonly outboundPort25Blocked?: boolean;
 }
 
 /**

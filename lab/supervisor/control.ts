@@ -4,6 +4,7 @@ import { createConnection, createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { CloudSnapshot } from '../contracts';
+import type { DnsFaults } from '../dns';
 import type { Lab } from '../system';
 
 /** What a supervisor tells about itself and its lab. */
@@ -16,6 +17,13 @@ export interface SupervisorStatus {
   readonly errors: Readonly<Record<string, string>>;
 }
 
+/** What is wrong on the lab's internet on purpose. What is left out is well. */
+export interface Disturbance {
+  readonly dns?: DnsFaults;
+  /** Connections to port 25 of others are dropped without a word, as AWS does for new accounts. Default: false. */
+  readonly outboundPort25Blocked?: boolean;
+}
+
 /** Requests over the control socket: one line of JSON each, answered by one. */
 export interface ControlRequests {
   status: { args: Record<string, never>; result: SupervisorStatus };
@@ -23,11 +31,15 @@ export interface ControlRequests {
   settle: { args: Record<string, never>; result: SupervisorStatus };
   /** Looks at the machines again, e.g. after a power cut: those that should run are booted. */
   reconcile: { args: Record<string, never>; result: SupervisorStatus };
+  /** Makes the lab's internet as bad as described, in place of what was asked before; the status when it is. */
+  disturb: { args: Disturbance; result: SupervisorStatus };
   /** Ends the supervisor and the AWS it runs; machines are left to their fate. */
   stop: { args: Record<string, never>; result: { pid: number } };
 }
 
-export type ControlHandlers = { [K in keyof ControlRequests]: () => Promise<ControlRequests[K]['result']> };
+export type ControlHandlers = {
+  [K in keyof ControlRequests]: (args: ControlRequests[K]['args']) => Promise<ControlRequests[K]['result']>;
+};
 
 /** The longest path of a Unix socket: sun_path of unix(7), without its final zero. */
 const maxSocketPath = 107;
@@ -50,9 +62,9 @@ export async function serveControl(lab: Lab, handlers: ControlHandlers): Promise
     socket.on('error', () => undefined);
     createInterface({ input: socket }).on('line', (line) => {
       const answer = async () => {
-        const { op } = JSON.parse(line) as { op: keyof ControlRequests };
+        const { op, args = {} } = JSON.parse(line) as { op: keyof ControlRequests; args?: object };
         if (!Object.hasOwn(handlers, op)) throw new Error(`unknown request "${op}"`);
-        return { result: await handlers[op]() };
+        return { result: await handlers[op](args as Record<string, never>) };
       };
       answer()
         .catch((error: Error) => ({ error: error.message }))
@@ -68,7 +80,11 @@ export async function serveControl(lab: Lab, handlers: ControlHandlers): Promise
  * Asks the supervisor of a lab.
  * @throws NoSupervisorError when none listens.
  */
-export async function control<K extends keyof ControlRequests>(lab: Lab, op: K): Promise<ControlRequests[K]['result']> {
+export async function control<K extends keyof ControlRequests>(
+  lab: Lab,
+  op: K,
+  args: ControlRequests[K]['args'] = {},
+): Promise<ControlRequests[K]['result']> {
   const socket = createConnection(controlSocket(lab));
   try {
     await once(socket, 'connect');
@@ -78,7 +94,7 @@ export async function control<K extends keyof ControlRequests>(lab: Lab, op: K):
       { cause: error },
     );
   }
-  socket.write(`${JSON.stringify({ op })}\n`);
+  socket.write(`${JSON.stringify({ op, args })}\n`);
   let text = '';
   for await (const piece of socket.setEncoding('utf8')) text += piece;
   if (!text) throw new Error(`the supervisor of lab ${lab.name} ended without an answer to "${op}"`);

@@ -78,8 +78,8 @@ function imageOf(imageName: string): string {
   return /^debian-\d+/.exec(imageName)?.[0] ?? imageName;
 }
 
-/** The VPCs that instances live in, with their Elastic IPs. */
-export function vpcNetworks(snapshot: CloudSnapshot): VpcNetwork[] {
+/** The VPCs that instances live in, with their Elastic IPs and the firewalls of the instances. */
+export function vpcNetworks(snapshot: CloudSnapshot, outboundPort25Blocked = false): VpcNetwork[] {
   const live = snapshot.instances.filter((instance) => !gone(instance));
   return [...new Set(live.map(({ vpcId }) => vpcId))].sort().map((vpcId) => {
     const subnets = new Map<string, VpcNetwork['subnets'][number]>();
@@ -89,6 +89,9 @@ export function vpcNetworks(snapshot: CloudSnapshot): VpcNetwork[] {
     const elasticIps = snapshot.elasticIps.flatMap(({ publicIpv4, privateIpv4, vpcId: of }) =>
       privateIpv4 && of === vpcId ? [{ publicIpv4, privateIpv4 }] : [],
     );
-    return { vpcId, subnets: [...subnets.values()], elasticIps, resolver: resolver.ipv4 };
+    const firewalls = live
+      .filter((instance) => instance.vpcId === vpcId)
+      .map(({ privateIpv4, ipv6, firewall }) => ({ addresses: [privateIpv4, ...ipv6], ...firewall }));
+    return { vpcId, subnets: [...subnets.values()], elasticIps, resolver: resolver.ipv4, firewalls, outboundPort25Blocked };
   });
 }

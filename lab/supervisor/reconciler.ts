@@ -4,6 +4,7 @@ import { ensureImages, type ImageName, imageNames } from '../images';
 import { bootMachine, haltMachine, listMachines, removeMachine, removeVolume, syncVolumes } from '../machines';
 import { ensureVpcs } from '../network';
 import type { Lab } from '../system';
+import type { Disturbance } from './control';
 import { Latest } from './latest';
 import { type Action, plan, vpcNetworks } from './plan';
 
@@ -25,23 +26,35 @@ export class Reconciler {
   private readonly names: Latest<CloudSnapshot>;
   private readonly networks: Latest<CloudSnapshot>;
   private readonly machines: Latest<CloudSnapshot>;
+  private newest: CloudSnapshot = { instances: [], elasticIps: [], zones: [], volumeIds: [] };
+  private port25Blocked = false;
 
   constructor(
     private readonly lab: Lab,
-    dns: DnsServer,
+    private readonly dns: DnsServer,
     private readonly log: (line: string) => void,
   ) {
     const failed = (what: string) => (error: Error) => log(`${what}: ${error.message}`);
     this.names = new Latest((snapshot) => dns.update(snapshot), failed('name server'));
-    this.networks = new Latest((snapshot) => ensureVpcs(lab, vpcNetworks(snapshot)), failed('networks'));
+    this.networks = new Latest((snapshot) => ensureVpcs(lab, vpcNetworks(snapshot, this.port25Blocked)), failed('networks'));
     this.machines = new Latest((snapshot) => this.reconcileMachines(snapshot), failed('machines'));
   }
 
   /** Takes note of a newer state of the cloud; returns at once. */
   offer(snapshot: CloudSnapshot): void {
+    this.newest = snapshot;
     this.names.offer(snapshot);
     this.networks.offer(snapshot);
     this.machines.offer(snapshot);
+  }
+
+  /** Makes names and networks as bad as described, from the next look on; returns when they are. */
+  async disturb({ dns, outboundPort25Blocked = false }: Disturbance): Promise<void> {
+    await this.dns.setFaults(dns ?? {}, this.newest);
+    this.port25Blocked = outboundPort25Blocked;
+    this.networks.offer(this.newest);
+    await this.networks.idle();
+    if (this.networks.error) throw this.networks.error;
   }
 
   /** Resolves when the lab is as the newest snapshot says, or has given up on it. */

@@ -57,6 +57,10 @@ export async function supervise(lab: Lab, python: string): Promise<void> {
         await reconciler.settled();
         return status();
       },
+      disturb: async (disturbance) => {
+        await reconciler.disturb(disturbance);
+        return status();
+      },
       stop: async () => {
         // After the answer is on its way.
         setImmediate(() => resolve('asked to stop'));

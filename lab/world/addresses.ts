@@ -6,23 +6,50 @@
 /** Authoritative for everything: root, forward and reverse zones, blocklists. */
 export const nameServer = { name: 'ns.world.test.', ipv4: '198.51.100.2' } as const;
 
+/** The same zones at another address: half of the cloud's name servers are here, so that one of two can be wrong. */
+export const secondNameServer = { name: 'ns2.world.test.', ipv4: '198.51.100.4' } as const;
+
 /** Recursive, starts at the lab's own root, keeps answers for a second only. */
 export const resolver = { name: 'resolver.world.test.', ipv4: '198.51.100.3' } as const;
 
+/** Network of the lab's internet that IPv6 addresses are taken from, and its zone for reverse names (RFC 3849). */
+export const ipv6Reverse = '8.b.d.0.1.0.0.2.ip6.arpa.';
+
+interface Sender {
+  readonly name: string;
+  readonly ipv4: string;
+  readonly ipv6?: string;
+  /** Its addresses have reverse names. */
+  readonly reverse: boolean;
+  readonly listed: boolean;
+}
+
 /** The addresses of the machine `sender`, from clean to hopeless. */
 export const senders = {
-  /** A, PTR and HELO agree. */
-  clean: { name: 'mail.sender.test.', ipv4: '198.51.100.60', reverse: true, listed: false },
+  /** A, AAAA, PTR and HELO agree. */
+  clean: { name: 'mail.sender.test.', ipv4: '198.51.100.60', ipv6: '2001:db8:51:100::60', reverse: true, listed: false },
   /** As clean, a second one: another /24 neighbour for greylisting. */
   second: { name: 'mail2.sender.test.', ipv4: '198.51.100.61', reverse: true, listed: false },
   /** Resolves forward only. */
-  noPtr: { name: 'noptr.sender.test.', ipv4: '198.51.100.62', reverse: false, listed: false },
+  noPtr: { name: 'noptr.sender.test.', ipv4: '198.51.100.62', ipv6: '2001:db8:51:100::62', reverse: false, listed: false },
   /** Clean DNS, but on every blocklist. */
   listed: { name: 'listed.sender.test.', ipv4: '198.51.100.63', reverse: true, listed: true },
-} as const;
+} as const satisfies Record<string, Sender>;
 
 /** A mail server of somebody else: accepts every mail to its domain and writes down who brought it. */
 export const receiver = { name: 'mx.receiver.test.', ipv4: '198.51.100.70', domain: 'receiver.test' } as const;
+
+/**
+ * A mail server that has the rules of the big receivers: a reverse name that leads back to the client (FCrDNS), a HELO name that
+ * is exactly that name and has that address, SPF, TLS. It is reached over IPv4 and IPv6; mail to `ipv6Only` over IPv6 only.
+ */
+export const strictReceiver = {
+  name: 'mx.strict.test.',
+  ipv4: '198.51.100.71',
+  ipv6: '2001:db8:51:100::71',
+  domain: 'strict.test',
+  ipv6Only: { name: 'mx6.strict.test.', domain: 'six.strict.test' },
+} as const;
 
 /** DNS blocklists served here; the names of real ones, so that a mail server's default settings meet them. */
 export const blocklists = ['dnsbl.world.test.', 'zen.spamhaus.org.', 'bl.spamcop.net.'] as const;

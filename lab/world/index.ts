@@ -1,7 +1,7 @@
 /** The world outside the cloud: name servers, senders clean and unclean, and a mail server that writes down who brings it mail. */
-export { blocklists, nameServer, receiver, resolver, senders } from './addresses';
+export { blocklists, nameServer, receiver, resolver, secondNameServer, senders, strictReceiver } from './addresses';
 export { worldMachines } from './machines';
-export type { ReceivedMail } from './received';
-export { receivedMails, startReceiver } from './receiver';
+export type { ReceivedMail, Refusal } from './received';
+export { receivedMails, refusedMails, startReceiver } from './receiver';
 export { eicar, gtube, type Mail, sendMail } from './sender';
 export { type Attempt, readTranscript, type Stage } from './swaks';

@@ -1,14 +1,14 @@
 import type { MachineSpec } from '../contracts';
-import { internet, operatorIpv4 } from '../network';
-import { nameServer, receiver, resolver, senders } from './addresses';
+import { internet, operatorIpv4, operatorIpv6 } from '../network';
+import { nameServer, receiver, resolver, secondNameServer, senders, strictReceiver } from './addresses';
 
 const machine = (name: string, hostName: string, addresses: readonly string[]): MachineSpec => ({
   name,
   image: 'world',
   hostName: hostName.replace(/\.$/, ''),
   network: internet,
-  addresses: addresses.map((address) => `${address}/24`),
-  gateways: [operatorIpv4],
+  addresses: addresses.map((address) => `${address}/${address.includes(':') ? 64 : 24}`),
+  gateways: addresses.some((address) => address.includes(':')) ? [operatorIpv4, operatorIpv6] : [operatorIpv4],
   nameServers: [resolver.ipv4],
   publicKeys: [],
   volumes: [],
@@ -16,11 +16,11 @@ const machine = (name: string, hostName: string, addresses: readonly string[]): 
 
 /** The machines of everybody else: name servers, people who send, somebody who receives. */
 export const worldMachines = {
-  dns: machine('dns', nameServer.name, [nameServer.ipv4, resolver.ipv4]),
+  dns: machine('dns', nameServer.name, [nameServer.ipv4, resolver.ipv4, secondNameServer.ipv4]),
   sender: machine(
     'sender',
     senders.clean.name,
-    Object.values(senders).map(({ ipv4 }) => ipv4),
+    Object.values(senders).flatMap((sender) => ('ipv6' in sender ? [sender.ipv4, sender.ipv6] : [sender.ipv4])),
   ),
-  receiver: machine('receiver', receiver.name, [receiver.ipv4]),
+  receiver: machine('receiver', receiver.name, [receiver.ipv4, strictReceiver.ipv4, strictReceiver.ipv6]),
 } as const;

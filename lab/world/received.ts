@@ -11,7 +11,21 @@ export interface ReceivedMail {
   readonly clientAddress: string;
   /** `SMTP`, `ESMTP`, `ESMTPS`, ... */
   readonly protocol: string;
+  /** What the strict receiver found about SPF: `Pass`, `None`, ... (RFC 7208, 9.1); empty at the other one. */
+  readonly spf: string;
   readonly message: string;
+}
+
+/** A mail that a server would not take. */
+export interface Refusal {
+  readonly clientName: string;
+  readonly clientAddress: string;
+  readonly helo: string;
+  readonly from: string;
+  readonly to: string;
+  /** Reply code; 4xx asks the client to come again. */
+  readonly code: number;
+  readonly text: string;
 }
 
 /**
@@ -33,6 +47,17 @@ export function readReceived(message: string): ReceivedMail {
     clientName,
     clientAddress,
     protocol: / by \S+ \([^)]*\) with (\S+)/.exec(trace)?.[1] ?? '',
+    spf: header('Received-SPF').split(/[\s(]/, 1)[0] ?? '',
     message,
   };
+}
+
+/** Reads the refusals out of the log of Postfix' server. */
+export function readRefusals(log: string): Refusal[] {
+  const line =
+    /NOQUEUE: reject: RCPT from (\S+)\[([0-9a-fA-F.:]+)\]: (\d{3}) (?:\d\.\d+\.\d+ )?(.*); from=<(.*?)> to=<(.*?)> proto=\S+ helo=<(.*?)>/;
+  return log.split('\n').flatMap((entry) => {
+    const [, clientName = '', clientAddress = '', code = '', text = '', from = '', to = '', helo = ''] = line.exec(entry) ?? [];
+    return code ? [{ clientName, clientAddress, helo, from, to, code: Number(code), text }] : [];
+  });
 }

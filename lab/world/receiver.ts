@@ -1,14 +1,18 @@
 import { execIn } from '../machines';
 import type { Lab } from '../system';
-import { receiver } from './addresses';
-import { type ReceivedMail, readReceived } from './received';
+import { receiver, strictReceiver } from './addresses';
+import heloPolicy from './helo_policy.py';
+import { type ReceivedMail, type Refusal, readReceived, readRefusals } from './received';
 import setUp from './receiver.sh';
 
-/** Makes the machine `receiver` a mail server that takes every mail to its domain. */
+const withoutDot = (name: string) => name.replace(/\.$/, '');
+
+/** Makes the machine `receiver` two mail servers: one that takes every mail to its domain, and one with the rules of the big ones. */
 export async function startReceiver(lab: Lab): Promise<void> {
-  await execIn(lab, 'receiver', ['bash', '-c', setUp, 'receiver', receiver.name.replace(/\.$/, ''), receiver.domain], {
-    timeout: 60_000,
-  });
+  const { domain, ipv6Only, ipv4, ipv6, name } = strictReceiver;
+  const open = [withoutDot(receiver.name), receiver.ipv4, receiver.domain];
+  const strict = [withoutDot(name), [domain, ipv6Only.domain].join(), ipv4, ipv6];
+  await execIn(lab, 'receiver', ['bash', '-c', setUp, 'receiver', ...open, ...strict], { input: heloPolicy, timeout: 60_000 });
 }
 
 /** Every mail that has arrived so far, the oldest first. */
@@ -19,4 +23,12 @@ export async function receivedMails(lab: Lab): Promise<ReceivedMail[]> {
     .split('\n')
     .filter(Boolean)
     .map((line) => readReceived(Buffer.from(line, 'base64').toString('utf8')));
+}
+
+/** Every mail that was refused so far, the oldest first. */
+export async function refusedMails(lab: Lab): Promise<Refusal[]> {
+  const { stdout } = await execIn(lab, 'receiver', ['journalctl', '-t', 'postfix/smtpd', '-o', 'cat', '--no-pager'], {
+    timeout: 30_000,
+  });
+  return readRefusals(stdout);
 }

@@ -1,3 +1,4 @@
+import { isIPv6 } from 'node:net';
 import { execIn } from '../machines';
 import type { Lab } from '../system';
 import { senders } from './addresses';
@@ -36,14 +37,18 @@ export async function sendMail(lab: Lab, mail: Mail): Promise<Attempt> {
   const options = {
     '--server': mail.server,
     '--port': String(mail.port ?? 25),
-    '--local-interface': source.ipv4,
+    '--local-interface': localAddress(mail),
     '--helo': mail.helo ?? source.name.replace(/\.$/, ''),
     '--from': mail.mailFrom ?? 'alice@sender.test',
     '--to': mail.to,
     '--timeout': '60',
     ...(mail.login && { '--auth': mail.login.mechanism ?? 'PLAIN', '--auth-user': mail.login.user }),
   };
-  const flags = [...(mail.tls ? ['--tls'] : []), ...(mail.login ? ['--auth-hide-password'] : [])];
+  const flags = [
+    ...(isIPv6(mail.server) ? ['-6'] : []),
+    ...(mail.tls ? ['--tls'] : []),
+    ...(mail.login ? ['--auth-hide-password'] : []),
+  ];
   // The password and the mail go through standard input: arguments can be read by everybody.
   const script =
     'read -r SWAKS_OPT_auth_password; [ -z "$SWAKS_OPT_auth_password" ] || export SWAKS_OPT_auth_password; exec swaks --data - "$@" 2>&1';
@@ -53,6 +58,17 @@ export async function sendMail(lab: Lab, mail: Mail): Promise<Attempt> {
     timeout: 120_000,
   });
   return readTranscript(stdout);
+}
+
+/**
+ * The address that the connection comes from, of the family of the server's.
+ * @throws when the sender has no such address.
+ */
+function localAddress({ from = 'clean', server }: Mail): string {
+  const source = senders[from];
+  if (!isIPv6(server)) return source.ipv4;
+  if ('ipv6' in source) return source.ipv6;
+  throw new Error(`the sender "${from}" has no IPv6 address, and ${server} is one`);
 }
 
 function message(mail: Mail): string {

@@ -1,10 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import {
-  awsEndpoint,
+  awsCall,
   control,
   down,
   execIn,
-  inLab,
   isInstance,
   isUp,
   type Lab,
@@ -40,26 +39,25 @@ describe('a cloud without Terraform', () => {
 
   afterAll(() => down(lab, reportSteps));
 
-  /** One call of the AWS API from the operator's place; the emulator reads the service from the signature, and checks none. */
-  async function api(service: string, path: string, body: string): Promise<string> {
-    const authorization = `AWS4-HMAC-SHA256 Credential=testing/20260101/eu-central-1/${service}/aws4_request, SignedHeaders=host, Signature=0`;
-    const script = `const [url, authorization, body] = process.argv.slice(1);
-      const type = body.startsWith('<') ? 'text/xml' : 'application/x-www-form-urlencoded';
-      fetch(url, { method: 'POST', body, headers: { authorization, 'content-type': type } })
-        .then(async (response) => { process.stdout.write(await response.text()); process.exitCode = response.ok ? 0 : 1; });`;
-    const [file, ...args] = await inLab(lab, [process.execPath, '-e', script, `${awsEndpoint}${path}`, authorization, body]);
-    return (await run(file, args, { timeout: 30_000 })).stdout;
-  }
   const ec2 = (Action: string, fields: Record<string, string> = {}) =>
-    api('ec2', '/', new URLSearchParams({ Action, Version: '2016-11-15', ...fields }).toString());
+    awsCall(lab, 'ec2', '/', new URLSearchParams({ Action, Version: '2016-11-15', ...fields }).toString());
   const element = (text: string, name: string) => new RegExp(`<${name}>([^<]*)</${name}>`).exec(text)?.[1] ?? '';
 
   const setRecord = (action: string, name: string, type: string, value: string) =>
-    api(
+    awsCall(
+      lab,
       'route53',
       `/2013-04-01/hostedzone/${zone}/rrset`,
       `<ChangeResourceRecordSetsRequest xmlns="https://route53.amazonaws.com/doc/2013-04-01/"><ChangeBatch><Changes><Change><Action>${action}</Action><ResourceRecordSet><Name>${name}</Name><Type>${type}</Type><TTL>300</TTL><ResourceRecords><ResourceRecord><Value>${value}</Value></ResourceRecord></ResourceRecords></ResourceRecordSet></Change></Changes></ChangeBatch></ChangeResourceRecordSetsRequest>`,
     );
+  const allow = async (network: string) => {
+    const groups = await ec2('DescribeSecurityGroups', { 'Filter.1.Name': 'group-name', 'Filter.1.Value.1': 'default' });
+    const rule = { IpProtocol: 'tcp', FromPort: '22', ToPort: '22', 'IpRanges.1.CidrIp': network };
+    await ec2('AuthorizeSecurityGroupIngress', {
+      GroupId: element(groups, 'groupId'),
+      ...Object.fromEntries(Object.entries(rule).map(([name, value]) => [`IpPermissions.1.${name}`, value])),
+    });
+  };
   const machine = async () => (await listMachines(lab)).find(({ spec }) => spec.name === instance);
   const onInstance = (command: string) => sshIn(lab, { machine: instance, address }, command, { timeout: 30_000 });
 
@@ -83,6 +81,11 @@ describe('a cloud without Terraform', () => {
     allocation = element(allocated, 'allocationId');
     const associated = await ec2('AssociateAddress', { AllocationId: allocation, InstanceId: instance });
     association = element(associated, 'associationId');
+    // The default security group lets in its own members only.
+    await waitFor('the machine', async () => (await machine())?.running, { deadline: 60_000 });
+    expect((await control(lab, 'settle')).errors).toEqual({});
+    await expect(waitForSsh(lab, address, 1000)).rejects.toThrow();
+    await allow('198.51.100.1/32');
     expect(await waitForSsh(lab, address)).toBeLessThan(60_000);
     await waitFor('user data', async () => (await onInstance('sudo cat /root/told')).stdout === 'by user data', {
       deadline: 60_000,
@@ -91,11 +94,12 @@ describe('a cloud without Terraform', () => {
 
   test('resolves names on the instance through the resolver of its VPC', async () => {
     expect((await onInstance('cat /etc/resolv.conf')).stdout).toContain('169.254.169.253');
-    expect((await onInstance('getent hosts mail.sender.test')).stdout).toMatch(/^198\.51\.100\.60\s/);
+    expect((await onInstance('getent ahostsv4 mail.sender.test')).stdout).toMatch(/^198\.51\.100\.60\s/);
   });
 
   test('serves a record of Route 53, and its change, within a second', async () => {
-    const created = await api(
+    const created = await awsCall(
+      lab,
       'route53',
       '/2013-04-01/hostedzone',
       '<CreateHostedZoneRequest xmlns="https://route53.amazonaws.com/doc/2013-04-01/"><Name>cloud.test</Name><CallerReference>1</CallerReference></CreateHostedZoneRequest>',

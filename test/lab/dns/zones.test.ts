@@ -23,7 +23,7 @@ describe('the zones of the lab', () => {
   it('gives the name servers of Route 53 addresses, with glue in the root', () => {
     const zones = allZones({ zones: [route53('example.net.')], elasticIps: [] });
     expect(file(zones, 'awsdns-64.com.zone')).toContain('ns-2048.awsdns-64.com. 300 IN A 198.51.100.2\n');
-    expect(file(zones, 'root.zone')).toContain('ns-2051.awsdns-67.co.uk. 300 IN A 198.51.100.2\n');
+    expect(file(zones, 'root.zone')).toContain('ns-2051.awsdns-67.co.uk. 300 IN A 198.51.100.4\n');
   });
 
   it('leaves the delegation of a zone below another one to its owner', () => {

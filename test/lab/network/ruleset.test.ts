@@ -33,6 +33,16 @@ describe('the rules of a VPC router', () => {
   });
 });
 
+describe('outgoing port 25', () => {
+  test('is dropped before anything lets it through, where AWS has not opened it', () => {
+    const rules = ruleset({ ...vpc, outboundPort25Blocked: true }, leg).split('\n');
+    const at = (text: string) => rules.findIndex((rule) => rule.trim() === text);
+    expect(at('oifname "outside" tcp dport 25 drop')).toBeGreaterThan(0);
+    expect(at('oifname "outside" tcp dport 25 drop')).toBeLessThan(at('oifname "outside" ip saddr 10.77.0.25 accept'));
+    expect(ruleset(vpc, leg)).not.toContain('dport 25');
+  });
+});
+
 describe('the arguments of the router script', () => {
   test('are legs, bridges and routed networks, each list ended', () => {
     expect(routerArguments({ name: 'one', stateDir: '/s', cacheDir: '/c' }, vpc, leg)).toEqual([

@@ -20,6 +20,7 @@ const snapshot: CloudSnapshot = {
       publicKeys: [],
       userData: '',
       volumes: [],
+      firewall: { ingress: [], egress: [] },
     },
   ],
   elasticIps: [

@@ -29,6 +29,7 @@ describe('the control socket', () => {
         throw new Error('not today');
       },
       reconcile: async () => status,
+      disturb: async (disturbance) => ({ ...status, errors: { asked: JSON.stringify(disturbance) } }),
       stop: async () => ({ pid: 1 }),
     });
   };
@@ -37,6 +38,12 @@ describe('the control socket', () => {
     await serve();
     expect(await control(lab, 'status')).toEqual(status);
     expect(await control(lab, 'stop')).toEqual({ pid: 1 });
+  });
+
+  it('hands on what it is asked for', async () => {
+    await serve();
+    const { errors } = await control(lab, 'disturb', { outboundPort25Blocked: true });
+    expect(errors).toEqual({ asked: '{"outboundPort25Blocked":true}' });
   });
 
   it('hands on errors', async () => {

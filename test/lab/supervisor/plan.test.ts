@@ -14,6 +14,7 @@ const instance = (values: Partial<CloudInstance> = {}): CloudInstance => ({
   publicKeys: ['ssh-ed25519 AAAA'],
   userData: '#cloud-config\n',
   volumes: [],
+  firewall: { ingress: [], egress: [] },
   ...values,
 });
 
@@ -130,6 +131,11 @@ describe('the networks', () => {
         subnets: [{ cidr: '172.31.0.0/20' }],
         elasticIps: [{ publicIpv4: '198.51.100.25', privateIpv4: '172.31.0.4' }],
         resolver: '198.51.100.3',
+        firewalls: [
+          { addresses: ['172.31.0.4'], ingress: [], egress: [] },
+          { addresses: ['172.31.0.9'], ingress: [], egress: [] },
+        ],
+        outboundPort25Blocked: false,
       },
     ]);
   });

@@ -1,4 +1,4 @@
-import { readReceived } from '../../../lab/world/received';
+import { readReceived, readRefusals } from '../../../lab/world/received';
 
 const mail = `Return-Path: <app@example.com>
 X-Original-To: out@receiver.test
@@ -36,7 +36,35 @@ describe('a mail at the receiving server', () => {
     expect(readReceived(v6).clientAddress).toBe('2001:db8::25');
   });
 
+  it('says what was found about SPF', () => {
+    expect(readReceived(mail).spf).toBe('');
+    const judged = mail.replace(
+      'Received: from mail',
+      'Received-SPF: Pass (mailfrom) identity=mailfrom;\n\tclient-ip=198.51.100.25\nReceived: from mail',
+    );
+    expect(readReceived(judged)).toMatchObject({ spf: 'Pass', helo: 'mail.example.com' });
+  });
+
   it('refuses a text that no mail server has received', () => {
     expect(() => readReceived('Subject: x\n\nReceived: from a (a [10.0.0.1])\n')).toThrow(/no Received header/);
+  });
+});
+
+describe('the log of the receiving server', () => {
+  it('tells which mails were refused, and why', () => {
+    const log = `connect from unknown[198.51.100.62]
+NOQUEUE: reject: RCPT from unknown[198.51.100.62]: 550 5.7.1 Client host rejected: cannot find your reverse hostname, [198.51.100.62]; from=<alice@sender.test> to=<bob@strict.test> proto=ESMTP helo=<noptr.sender.test>
+disconnect from unknown[198.51.100.62] ehlo=2 starttls=1`;
+    expect(readRefusals(log)).toEqual([
+      {
+        clientName: 'unknown',
+        clientAddress: '198.51.100.62',
+        helo: 'noptr.sender.test',
+        from: 'alice@sender.test',
+        to: 'bob@strict.test',
+        code: 550,
+        text: 'Client host rejected: cannot find your reverse hostname, [198.51.100.62]',
+      },
+    ]);
   });
 });
