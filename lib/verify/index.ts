@@ -1,10 +1,16 @@
 /**
- * What is true of a mail server from outside and from inside. Looking (`collect…`, `probe…`: DNS, SMTP, SSH) gives plain data and
- * judging them (`judge…`) is pure; `verify` does both.
+ * What is true of a mail server from outside and from inside. Looking (`collectDns`, `probeSmtp`, `lookAtHost`) gives plain data and
+ * judging them (`judgeDns`, `checkSmtp`, `checkHost`) is pure; `verify` does all of it.
  */
 export { judgeDns } from './checks';
+export { checkHost } from './checks/host';
+export { checkSmtp } from './checks/smtp';
 export { type Blocklists, type CollectOptions, collectDns, defaultBlocklists } from './collect';
 export * from './dns';
 export * from './finding';
+export { defaultTargets, type LookOptions, lookAtHost } from './host/look';
+export type { Heard, HostPicture } from './host/picture';
 export type { DnsPicture, Listing, ZonePicture, ZoneServer } from './picture';
+export { type ProbeOptions, probeSmtp, type SmtpPicture, smtpPorts } from './smtp/probe';
 export type { VerifySubject } from './subject';
+export { report, type VerifyOptions, type VerifyReport, verify } from './verify';

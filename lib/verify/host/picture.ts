@@ -1,0 +1,48 @@
+import { z } from 'zod';
+
+/** What `/usr/lib/mailserver/check all --json` prints (docs/checks.md). */
+export const hostReport = z.object({
+  time: z.number(),
+  checks: z.array(z.object({ name: z.string(), state: z.string(), code: z.int().min(0).max(3), message: z.string() })),
+});
+
+/** What `outbound.py` prints. */
+export const outboundReport = z.object({
+  vendor: z.string(),
+  attempts: z.array(
+    z.object({
+      target: z.string(),
+      seconds: z.number(),
+      address: z.string().optional(),
+      banner: z.string().optional(),
+      unresolved: z.string().optional(),
+      problem: z.string().optional(),
+    }),
+  ),
+});
+
+/** What the mail host itself says, over SSH. Plain data. */
+export interface HostPicture {
+  /** `address:port` of the connection. */
+  readonly host: string;
+  /** Why nothing could be found out. */
+  readonly problem?: string;
+  readonly report?: z.infer<typeof hostReport>;
+  /** Why the host's own checks gave no report. */
+  readonly reportProblem?: string;
+  readonly outbound?: z.infer<typeof outboundReport>;
+  readonly outboundProblem?: string;
+  /** What a listener elsewhere heard; absent where there was none. */
+  readonly heard?: Heard;
+}
+
+/** What a server that the mail host sends to sees of it. */
+export interface Heard {
+  /** Where the listener was, as the mail host reaches it. */
+  readonly listener: string;
+  /** Argument of EHLO or HELO; absent when nobody came in time. */
+  readonly helo?: string;
+  /** Where the connection came from. */
+  readonly address?: string;
+  readonly problem?: string;
+}

@@ -1,0 +1,42 @@
+"""Can this host reach port 25 of others? One JSON object: the machine's vendor, and for each target what happened."""
+import json
+import socket
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+DEADLINE = 6.0
+
+
+def attempt(target):
+    start = time.monotonic()
+    host, _, port = target.partition(" ")
+    result = {"target": host}
+    try:
+        with socket.create_connection((host, int(port or 25)), timeout=DEADLINE) as connection:
+            result["address"] = connection.getpeername()[0]
+            connection.settimeout(max(1.0, DEADLINE - (time.monotonic() - start)))
+            result["banner"] = connection.recv(512).decode("utf-8", "replace").split("\r\n")[0]
+            connection.sendall(b"QUIT\r\n")
+            # Who hangs up without reading the goodbye looks like a broken client.
+            connection.recv(512)
+    except socket.gaierror as error:
+        result["unresolved"] = error.strerror or str(error)
+    except OSError as error:
+        if "banner" not in result:
+            result["problem"] = "no answer within %g s" % DEADLINE if isinstance(error, TimeoutError) else error.strerror or str(error)
+    result["seconds"] = round(time.monotonic() - start, 3)
+    return result
+
+
+def vendor():
+    try:
+        with open("/sys/class/dmi/id/sys_vendor", encoding="utf-8") as file:
+            return file.read().strip()
+    except OSError:
+        return ""
+
+
+targets = sys.argv[1:]
+with ThreadPoolExecutor(max_workers=max(1, len(targets))) as pool:
+    print(json.dumps({"vendor": vendor(), "attempts": list(pool.map(attempt, targets))}))

@@ -1,0 +1,176 @@
+import type { TLSSocket } from 'node:tls';
+import { SmtpDialogue, type SmtpReply } from './dialogue';
+
+/** Ports of a mail server: 25 for other servers, 587 and 465 for its own users. */
+export const smtpPorts = [25, 587, 465] as const;
+export type SmtpPort = (typeof smtpPorts)[number];
+
+/** What one port of one address was heard to say. Plain data. */
+export interface SmtpPicture {
+  readonly address: string;
+  readonly port: SmtpPort;
+  /** The first reply. */
+  readonly banner?: string;
+  /** The first line of the reply to EHLO. */
+  readonly ehlo?: string;
+  /** Extensions before TLS; absent on a port that begins with it. */
+  readonly plain?: readonly string[];
+  /** Extensions inside TLS. */
+  readonly secure?: readonly string[];
+  readonly tls?: TlsPicture;
+  /** Why TLS did not come about. */
+  readonly tlsProblem?: string;
+  /** Attempts to have mail relayed to others. */
+  readonly relay: readonly RelayAttempt[];
+  /** Why the dialogue ended early. */
+  readonly problem?: string;
+  readonly milliseconds: number;
+}
+
+export interface TlsPicture {
+  readonly protocol: string;
+  /** Names that the certificate is for. */
+  readonly names: readonly string[];
+  /** ISO 8601. */
+  readonly validFrom: string;
+  readonly validTo: string;
+  readonly issuer: string;
+  /** Signed by itself. */
+  readonly selfSigned: boolean;
+  /** Why clients that check it would not trust it; absent when they would. */
+  readonly untrusted?: string;
+}
+
+/** One recipient that must be refused. */
+export interface RelayAttempt {
+  readonly title: string;
+  readonly from: string;
+  readonly to: string;
+  readonly code: number;
+  readonly text: string;
+}
+
+export interface ProbeOptions {
+  readonly heloName: string;
+  readonly domains: readonly string[];
+  /** For each reply, in milliseconds. Default: 5000. */
+  readonly timeoutMilliseconds?: number;
+  /** An address elsewhere that nobody may send to through here; no mail is ever sent to it. */
+  readonly relayRecipient?: string;
+  /** Other ports than the usual ones, for tests: `{ 25: 2525 }`. */
+  readonly portMap?: Readonly<Partial<Record<SmtpPort, number>>>;
+  /** The name that the probe announces. Default: `[127.0.0.1]`, so that no name is claimed. */
+  readonly ehloName?: string;
+}
+
+/** Talks to one port, far enough to see what it offers and refuses, and never so far that mail is sent. Never rejects. */
+export async function probeSmtp(address: string, port: SmtpPort, options: ProbeOptions): Promise<SmtpPicture> {
+  const begin = performance.now();
+  const picture: { -readonly [K in keyof SmtpPicture]?: SmtpPicture[K] } = { address, port, relay: [] };
+  let dialogue: SmtpDialogue | undefined;
+  try {
+    dialogue = await SmtpDialogue.open(
+      {
+        address,
+        port: options.portMap?.[port] ?? port,
+        serverName: options.heloName,
+        timeoutMilliseconds: options.timeoutMilliseconds ?? 5000,
+      },
+      port === 465,
+    );
+    await converse(dialogue, picture, port, options);
+  } catch (error) {
+    picture.problem = error instanceof Error ? error.message : String(error);
+  } finally {
+    await dialogue?.close();
+  }
+  return { ...picture, address, port, relay: picture.relay ?? [], milliseconds: Math.round(performance.now() - begin) };
+}
+
+async function converse(
+  dialogue: SmtpDialogue,
+  picture: { -readonly [K in keyof SmtpPicture]?: SmtpPicture[K] },
+  port: SmtpPort,
+  options: ProbeOptions,
+): Promise<void> {
+  const banner = await dialogue.reply();
+  picture.banner = text(banner);
+  if (banner.code !== 220) throw new Error(`the banner is a refusal: ${text(banner)}`);
+  const hello = `EHLO ${options.ehloName ?? '[127.0.0.1]'}`;
+  const first = await dialogue.command(hello);
+  picture.ehlo = first.lines[0] ?? '';
+  if (port === 465) {
+    picture.secure = extensions(first);
+    if (dialogue.tls) picture.tls = tlsPicture(dialogue.tls);
+  } else {
+    picture.plain = extensions(first);
+    if (offers(picture.plain, 'STARTTLS')) {
+      const go = await dialogue.command('STARTTLS');
+      if (go.code === 220) await goSecure(dialogue, picture, hello);
+      else picture.tlsProblem = text(go);
+    }
+  }
+  picture.relay = await tryRelay(dialogue, options);
+}
+
+async function goSecure(
+  dialogue: SmtpDialogue,
+  picture: { -readonly [K in keyof SmtpPicture]?: SmtpPicture[K] },
+  hello: string,
+): Promise<void> {
+  try {
+    await dialogue.startTls();
+  } catch (error) {
+    picture.tlsProblem = error instanceof Error ? error.message : String(error);
+    throw new Error(`TLS failed: ${picture.tlsProblem}`);
+  }
+  if (dialogue.tls) picture.tls = tlsPicture(dialogue.tls);
+  picture.secure = extensions(await dialogue.command(hello));
+}
+
+/** Recipients elsewhere, in the ways that relays were tricked. No attempt goes beyond RCPT. */
+async function tryRelay(dialogue: SmtpDialogue, options: ProbeOptions): Promise<RelayAttempt[]> {
+  const { heloName, domains, relayRecipient = 'relay-test@iana.org' } = options;
+  const own = domains[0] ?? heloName;
+  const attempts = [
+    { title: 'from a stranger', from: 'relay-test@iana.org', to: relayRecipient },
+    { title: 'from one of its own domains', from: `postmaster@${own}`, to: relayRecipient },
+    { title: 'without a sender', from: '', to: relayRecipient },
+    { title: 'hidden in the local part', from: 'relay-test@iana.org', to: `${relayRecipient.replace('@', '%')}@${heloName}` },
+  ];
+  const results: RelayAttempt[] = [];
+  for (const attempt of attempts) {
+    const sender = await dialogue.command(`MAIL FROM:<${attempt.from}>`);
+    const reply = sender.code === 250 ? await dialogue.command(`RCPT TO:<${attempt.to}>`) : sender;
+    results.push({ ...attempt, code: reply.code, text: text(reply) });
+    if (reply.code === 421) break;
+    await dialogue.command('RSET');
+  }
+  return results;
+}
+
+const text = ({ code, lines }: SmtpReply) => `${code || ''} ${lines.join(' ')}`.trim();
+
+const extensions = ({ code, lines }: SmtpReply) => (code === 250 ? lines.slice(1).map((line) => line.trim().toUpperCase()) : []);
+
+/** Whether an extension is among those that EHLO told; `AUTH=LOGIN` is an old way to say `AUTH LOGIN`. */
+export function offers(found: readonly string[] | undefined, keyword: string): boolean {
+  return found?.some((line) => line.split(/[ =]/)[0] === keyword) ?? false;
+}
+
+function tlsPicture(socket: TLSSocket): TlsPicture {
+  const certificate = socket.getPeerCertificate();
+  const alternative = certificate.subjectaltname?.match(/DNS:[^,]+/g)?.map((name) => name.slice(4)) ?? [];
+  const common = [certificate.subject?.CN ?? []].flat();
+  const one = (value: string | string[] | undefined) => [value ?? ''].flat().join(', ');
+  return {
+    protocol: socket.getProtocol() ?? 'TLS',
+    names: alternative.length > 0 ? alternative : common,
+    validFrom: new Date(certificate.valid_from).toISOString(),
+    validTo: new Date(certificate.valid_to).toISOString(),
+    issuer: one(certificate.issuer?.O) || one(certificate.issuer?.CN) || 'unknown',
+    selfSigned:
+      /SELF_SIGNED/.test(String(socket.authorizationError ?? '')) && one(certificate.issuer?.CN) === one(certificate.subject?.CN),
+    ...(!socket.authorized && { untrusted: String(socket.authorizationError) }),
+  };
+}
