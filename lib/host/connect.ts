@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { type ConnectFailure, connectError, connectFailure } from './connect-failure';
 import type { ConnectionSettings } from './connection-settings';
@@ -5,7 +6,7 @@ import type { HostConnection } from './host-connection';
 import { HostError } from './host-error';
 import { pauses } from './retry';
 import { SshHostConnection } from './ssh-client';
-import { addressOf, type Login, logIn, type SshTarget, sshTarget } from './ssh-login';
+import { addressOf, defaultPort, type Login, logIn, openSocket, type SshTarget, sshTarget } from './ssh-login';
 
 export interface ConnectOptions {
   /** The host key this very machine proved earlier (`SHA256:…`). A pin in the settings goes first. */
@@ -38,14 +39,11 @@ const settleMilliseconds = 30_000;
 export async function connectHost(settings: ConnectionSettings, options: ConnectOptions = {}): Promise<HostConnection> {
   const seconds = options.timeoutSeconds ?? settings.timeoutSeconds ?? defaultTimeoutSeconds;
   const start = Date.now();
-  const attempt = new Attempt(
-    await sshTarget(settings, options.expectedHostKey),
-    settings.bastion && (await sshTarget(settings.bastion)),
-    { deadline: start + seconds * 1000, signal: options.signal },
-  );
+  const limits = { deadline: start + seconds * 1000, signal: options.signal };
+  const attempt = await firstAttempt(settings, options.expectedHostKey, limits);
   // A machine whose key is known has been set up before: its refusal of a login is final, unless it boots.
   const settle = options.expectedHostKey === undefined || options.mayBoot ? settleMilliseconds : 0;
-  const pause = pauses({ deadline: start + seconds * 1000, signal: options.signal });
+  const pause = pauses(limits);
   let shown: string | undefined;
   for (let attempts = 1; ; attempts++) {
     const outcome = await attempt.run();
@@ -61,6 +59,25 @@ export async function connectHost(settings: ConnectionSettings, options: Connect
   }
 }
 
+interface Limits {
+  readonly deadline: number;
+  readonly signal?: AbortSignal;
+}
+
+/** Knocks before keys and libraries are read: meanwhile the server gets ready to answer. */
+async function firstAttempt(settings: ConnectionSettings, expectedHostKey: string | undefined, limits: Limits): Promise<Attempt> {
+  const { bastion } = settings;
+  const { host, port = defaultPort } = bastion ?? settings;
+  const socket = openSocket({ host, port });
+  try {
+    const target = await sshTarget(settings, expectedHostKey);
+    return new Attempt(target, bastion && (await sshTarget(bastion)), limits, socket);
+  } catch (error) {
+    socket.destroy();
+    throw error;
+  }
+}
+
 interface Failed {
   readonly failure: ConnectFailure;
   readonly target: SshTarget;
@@ -73,16 +90,18 @@ class Attempt {
   constructor(
     private readonly host: SshTarget,
     private readonly bastion: SshTarget | undefined,
-    private readonly limits: { readonly deadline: number; readonly signal?: AbortSignal },
+    private readonly limits: Limits,
+    /** A connection to the first server on the way; for one attempt only. */
+    private opened: Socket | undefined,
   ) {}
 
   async run(): Promise<HostConnection | Failed> {
     let target = this.bastion ?? this.host;
     let jump: Login | undefined;
     try {
-      let socket: Duplex | undefined;
+      let socket: Duplex | undefined = this.takeOpened();
       if (this.bastion) {
-        jump = await logIn(this.bastion, this.loginOptions());
+        jump = await logIn(this.bastion, { ...this.loginOptions(), socket });
         target = this.host;
         socket = await jump.session.forwardOut('127.0.0.1', 0, this.host.host, this.host.port);
       }
@@ -102,6 +121,12 @@ class Attempt {
       if (this.limits.signal?.aborted) throw new HostError('aborted', `stopped while connecting to ${addressOf(target)}`);
       return { failure: connectFailure(error, target), target };
     }
+  }
+
+  private takeOpened(): Socket | undefined {
+    const socket = this.opened;
+    this.opened = undefined;
+    return socket?.destroyed ? undefined : socket;
   }
 
   private loginOptions() {

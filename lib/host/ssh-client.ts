@@ -59,16 +59,16 @@ export class SshHostConnection implements HostConnection {
     return { code: result.code, stdout: Buffer.concat(stdout), stderr: errors };
   }
 
+  /** Says goodbye and does not wait for the answer, which is a round trip away. */
   async close(): Promise<void> {
     const client = this.session.connection;
-    if (client !== null) {
-      const closed = new Promise<void>((resolve) => client.once('close', () => resolve()));
-      const impatient = setTimeout(() => client.destroy(), closeMilliseconds);
-      this.session.dispose();
-      await closed;
+    if (client === null) return this.options.onClose();
+    const impatient = setTimeout(() => client.destroy(), closeMilliseconds);
+    client.once('close', () => {
       clearTimeout(impatient);
-    }
-    this.options.onClose();
+      this.options.onClose();
+    });
+    this.session.dispose();
   }
 
   private get client(): Client {

@@ -1,9 +1,13 @@
+import { connect, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { NodeSSH } from 'node-ssh';
 import type { ServerHostKeyAlgorithm } from 'ssh2';
 import type { ConnectionSettings } from './connection-settings';
 import { fingerprint, hostKeyMismatch, pinnedFingerprint, pinnedKeyTypes } from './host-key';
 import { type LoginProof, loginProof } from './private-key';
+
+/** The port of SSH, RFC 4250. */
+export const defaultPort = 22;
 
 /** An SSH server as it is logged in to: settings with their defaults, and the proof to show. */
 export interface SshTarget {
@@ -21,7 +25,7 @@ export async function sshTarget(
   settings: Omit<ConnectionSettings, 'bastion' | 'timeoutSeconds'>,
   expectedHostKey?: string,
 ): Promise<SshTarget> {
-  const { host, port = 22, user = 'admin', privateKeyPath, hostKey } = settings;
+  const { host, port = defaultPort, user = 'admin', privateKeyPath, hostKey } = settings;
   const pin = hostKey === undefined ? undefined : pinnedFingerprint(hostKey);
   return {
     host,
@@ -36,13 +40,21 @@ export async function sshTarget(
 export const addressOf = ({ host, port }: Pick<SshTarget, 'host' | 'port'>) =>
   host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
 
+/** Connects; what goes wrong is told to whoever uses the socket. */
+export function openSocket({ host, port }: Pick<SshTarget, 'host' | 'port'>): Socket {
+  // With Nagle's algorithm each small packet waits for the acknowledgement of the one before: some 40 ms, several times per command.
+  const socket = connect({ host, port, noDelay: true });
+  socket.on('error', () => undefined);
+  return socket;
+}
+
 export interface Login {
   readonly session: NodeSSH;
   readonly hostKey: string;
 }
 
 export interface LoginOptions {
-  /** The way through a jump host. */
+  /** The way to the server, where there is one already: through a jump host, or opened in advance. */
   readonly socket?: Duplex;
   readonly timeoutMilliseconds: number;
   /** Called as soon as the server has shown its host key: it is up, whatever comes next. */
@@ -55,6 +67,7 @@ export async function logIn(target: SshTarget, options: LoginOptions): Promise<L
   // Loaded at the first connection: most starts of the provider never make one.
   const { NodeSSH } = await import('node-ssh');
   const session = new NodeSSH();
+  const socket = options.socket ?? openSocket(target);
   let hostKey = '';
   let mismatch: Error | undefined;
   // A polite end would wait for the other side, which may never have said a word.
@@ -62,9 +75,11 @@ export async function logIn(target: SshTarget, options: LoginOptions): Promise<L
   options.signal?.addEventListener('abort', stop, { once: true });
   try {
     const connected = session.connect({
-      ...(options.socket ? { sock: options.socket } : { host: target.host, port: target.port }),
+      sock: socket,
       username: target.user,
       ...('agent' in target.proof ? { agent: target.proof.agent } : { privateKey: target.proof.privateKey }),
+      // Without a first try that proves nothing, which costs a round trip.
+      authHandler: ['agent' in target.proof ? 'agent' : 'publickey'],
       ...(target.keyTypes && { algorithms: { serverHostKey: target.keyTypes as ServerHostKeyAlgorithm[] } }),
       readyTimeout: options.timeoutMilliseconds,
       keepaliveInterval: 10_000,
@@ -78,12 +93,11 @@ export async function logIn(target: SshTarget, options: LoginOptions): Promise<L
         return mismatch === undefined;
       },
     });
-    // Without it each small packet waits for the acknowledgement of the one before: some 40 ms, several times per command.
-    session.connection?.on('connect', () => session.connection?.setNoDelay(true));
     await connected;
     return { session, hostKey };
   } catch (error) {
     stop();
+    socket.destroy();
     throw mismatch ?? error;
   } finally {
     options.signal?.removeEventListener('abort', stop);
