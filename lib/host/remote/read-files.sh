@@ -2,7 +2,8 @@
 # How files are read whose folders may belong to others. Part of the facts.
 
 # read_files PATH…: the section `files`, a line `KIND MODE OWNER GROUP SIZE PATH` for each that is there, and after it `contents`:
-# the raw content of every file of kind `c`, in the order of the lines. Other kinds: f (too large), d, l, s (special).
+# the raw content of every file of kind `c`, in the order of the lines. Other kinds: f (too large), d, l, s (special). Before
+# the two comes what is on standard input.
 #
 # Each file is opened once, following no link and waiting for no pipe, and what is told of it is what was opened: nobody who can
 # write a folder has root read for them what they cannot read.
@@ -24,5 +25,6 @@ read_files() {
       $contents .= $content;
     }
     chomp $listing;
+    print while <STDIN>;
     printf "files %d\n%s\ncontents\n%s", length $listing, $listing, $contents;' "$@"
 }
