@@ -9,6 +9,9 @@ export interface IMailDns {
   /** Names of the zones that records can be written to, without final dot. */
   readonly zoneNames: readonly string[];
 
+  /** Time to live of its records in seconds, if known: a name that is given up is kept that long for those who remember it. */
+  readonly ttlSeconds?: number;
+
   /**
    * Writes one set of records.
    *

@@ -12,6 +12,12 @@ export interface IMailHost {
   /** The machine's own address behind 1:1 NAT, from which mail is sent (R33); absent when the system is to choose. */
   readonly bindIpv4?: string;
 
+  /** Its IPv6 address, only where that can have a reverse name (R32): then it gets an AAAA record, and mail is sent from it, too. */
+  readonly publicIpv6?: string;
+
+  /** Why there is no `publicIpv6`, for people who read the plan. */
+  readonly ipv6Absence?: string;
+
   /** Changes when the machine is another one: a new host key is then expected, otherwise it is an alarm. */
   readonly instanceId: string;
 
@@ -37,6 +43,9 @@ export interface IMailHost {
    * @param after the forward record, which has to be there first
    */
   setReverseName(heloName: string, after: readonly ITerraformDependable[]): ReverseName;
+
+  /** The same for `publicIpv6`; required with it. */
+  setIpv6ReverseName?(heloName: string, after: readonly ITerraformDependable[]): ReverseName;
 }
 
 /** The reverse name of an address: set by the graph, or the duty of whoever owns the address. */

@@ -46,6 +46,14 @@ export interface MailServerProps extends MailRoleProps {
   readonly domainRecords?: Readonly<Record<string, DomainPolicy>>;
 
   /**
+   * The host is given its name only after the whole world agrees on it: authoritative servers and resolvers are asked, for at most
+   * `timeoutSeconds`. Every plan then compares what they say. `false` does neither, where Terraform has no way to ask DNS.
+   *
+   * @default - { timeoutSeconds: 600 }
+   */
+  readonly publicDns?: { readonly timeoutSeconds?: number } | false;
+
+  /**
    * What destroying leaves on a machine that outlives the stack: `keep` leaves the mail host running as it is, `remove` stops its
    * services and takes the managed files away.
    *

@@ -1,7 +1,7 @@
-import { Fn, type ITerraformDependable, Op } from 'cdktf';
+import { Fn, type ITerraformDependable, Op, Token } from 'cdktf';
 import { Construct } from 'constructs';
-import { MailserverRole } from './binding';
-import { addressRecord, type DnsRecordSet, heloSpfText, nameProblems, normalizeName } from './dns';
+import { type MailserverDnsAgreement, MailserverRole } from './binding';
+import { type DnsRecordSet, heloSpfText, nameProblems, normalizeName, reverseName } from './dns';
 import { literalRequired, namesInvalid } from './errors';
 import type { IDnsRecord } from './mail-dns';
 import type { IMailHost, ReverseName } from './mail-host';
@@ -13,9 +13,11 @@ import { sshCommand } from './private/connection';
 import { chainRows } from './private/dns-chain';
 import { domainPolicies } from './private/domain-policies';
 import { lifecycle } from './private/lifecycle';
+import { type MailAddresses, placeAddresses } from './private/mail-addresses';
 import { acceptedDomains } from './private/mail-domains';
 import { readableOutput } from './private/outputs';
-import { type DomainRecordsContext, type PlacedDomains, placeDomainRecords, recordsOf } from './private/place-domain-records';
+import { type DomainRecordsContext, type PlacedRecord, placeDomainRecords, recordsOf } from './private/place-domain-records';
+import { domainsLookedAt, hostAgreement, PublicDns } from './private/public-dns';
 import { hasToken } from './private/tokens';
 import { type RoleSettings, roleSettings } from './role/settings';
 
@@ -26,22 +28,29 @@ import { type RoleSettings, roleSettings } from './role/settings';
 export class MailServer extends Construct {
   /** Normalised: lower case, no final dot. */
   readonly heloName: string;
+  /** The A record. */
   readonly addressRecord: IDnsRecord;
+  /** The name of the IPv4 address. */
   readonly reverseName: ReverseName;
+  /** Ends when the world agrees on name and addresses; absent when nobody asks. */
+  readonly agreement?: MailserverDnsAgreement;
+  /** What the world sees, looked at in every plan; absent when nobody asks. */
+  readonly publicDns?: PublicDns;
   readonly role: MailserverRole;
   /** The MX record of each mail domain. */
   readonly mailExchangers: ReadonlyMap<string, IDnsRecord>;
-  private readonly domainRecords: PlacedDomains;
+  /** What is to be set by hand, outside of the graph. Values may be tokens. */
+  readonly recordsToSet: readonly DnsRecordSet[];
 
   constructor(scope: Construct, id: string, props: MailServerProps) {
     super(scope, id);
-    const { host, dns, mxDomains, mxPreference, spf, dmarc, domainRecords: ownRecords, onDestroy, ...given } = props;
+    const { host, dns, mxDomains, mxPreference, spf, dmarc, domainRecords, publicDns, onDestroy, ...given } = props;
     if (hasToken(props.heloName))
       throw literalRequired(this, 'heloName', 'every record is named after it, so write the name itself');
     if (hasToken(mxDomains))
       throw literalRequired(this, 'mxDomains', 'every record is named after its domain, so write the names');
     const role = asciiRole(given);
-    const settings: RoleSettings = { ...role, serviceUsers: withRecipients(role), ...hostSettings(host) };
+    const settings: RoleSettings = { ...role, serviceUsers: withRecipients(role), ...hostSettings(host, role) };
     checkSettings(this, roleSettings, settings);
     const accepted = acceptedDomains(role);
     const wanted = mxDomains ? asciiNames(mxDomains) : accepted;
@@ -50,34 +59,40 @@ export class MailServer extends Construct {
     this.heloName = normalizeName(role.heloName);
     const mailDomains = wanted.map(normalizeName);
     const foreign = accepted.map(normalizeName).filter((domain) => !new Set(mailDomains).has(domain));
-    const policyOf = domainPolicies(this, { spf, dmarc, domainRecords: ownRecords }, [...mailDomains, ...foreign]);
+    const policyOf = domainPolicies(this, { spf, dmarc, domainRecords }, [...mailDomains, ...foreign]);
     const context: DomainRecordsContext = { dns, heloName: this.heloName, mxPreference, policyOf };
 
-    this.addressRecord = dns.addRecord(this, 'A', {
-      ...addressRecord(this.heloName, host.publicIpv4),
-      createBeforeDestroy: true,
-    });
-    this.reverseName = host.setReverseName(this.heloName, this.addressRecord.dependables);
-    this.role = this.createRole(props, settings);
-    this.domainRecords = placeDomainRecords(this, mailDomains, context, [this.role]);
-    this.mailExchangers = this.domainRecords.mailExchangers;
+    const hosts = placeAddresses(this, this.heloName, dns, host);
+    this.addressRecord = (hosts.forward[0] as PlacedRecord).placed;
+    this.reverseName = (hosts.reverse[0] as MailAddresses['reverse'][number]).name;
+    const look = publicDns !== false && { heloName: this.heloName, addresses: hosts.addresses, ...publicDns };
+    if (look) this.agreement = hostAgreement(this, look, hosts.forward, [...hosts.dependables]);
+    this.role = this.createRole(props, settings, [...hosts.dependables, ...(this.agreement ? [this.agreement] : [])]);
+    const domains = placeDomainRecords(this, mailDomains, context, [this.role]);
+    this.mailExchangers = domains.mailExchangers;
     // What bounces are judged by; a mail domain of the same name has said it already.
     if (spf !== false && !this.mailExchangers.has(this.heloName)) {
-      dns.addRecord(this, 'SPF', { name: this.heloName, type: 'TXT', values: [heloSpfText], dependsOn: [this.role] });
+      const record = { name: this.heloName, type: 'TXT' as const, values: [heloSpfText] };
+      domains.placed.push({ record, placed: dns.addRecord(this, 'SPF', { ...record, dependsOn: [this.role] }) });
+    }
+    const elsewhere = [...domains.foreign, ...foreign.flatMap((domain) => recordsOf(domain, context))];
+    if (look && this.agreement) {
+      const most = domainsLookedAt * 3;
+      const written = domains.placed.slice(0, most);
+      const records = { written, foreign: elsewhere.slice(0, most - written.length), keepFormerSeconds: dns.ttlSeconds };
+      this.publicDns = new PublicDns(this, 'PublicDns', look, records, { role: this.role, agreement: this.agreement });
     }
 
-    this.describe(
-      host,
-      foreign.flatMap((domain) => recordsOf(domain, context)),
-    );
+    this.recordsToSet = recordsToSet(host, hosts, domains.placed, elsewhere);
+    this.describe(host, hosts, elsewhere);
   }
 
-  private createRole({ host, onDestroy }: MailServerProps, settings: RoleSettings): MailserverRole {
-    const dependsOn: ITerraformDependable[] = [
-      ...this.addressRecord.dependables,
-      ...this.reverseName.dependables,
-      ...host.reachableAfter,
-    ];
+  private createRole(
+    { host, onDestroy }: MailServerProps,
+    settings: RoleSettings,
+    after: readonly ITerraformDependable[],
+  ): MailserverRole {
+    const dependsOn = [...after, ...host.reachableAfter];
     return new MailserverRole(this, 'Role', {
       ...settings,
       heloName: this.heloName,
@@ -105,19 +120,26 @@ export class MailServer extends Construct {
     ];
   }
 
-  private describe(host: IMailHost, foreign: readonly DnsRecordSet[]): void {
+  private describe(host: IMailHost, { forward, reverse }: MailAddresses, elsewhere: readonly DnsRecordSet[]): void {
     readableOutput(this, 'dns_chain', {
-      description: 'The DNS chain in the order in which it is made: what is named, and its value',
+      description: 'The DNS chain in the order in which it is made: what is expected, what the world sees, and the verdict',
       value: chainRows({
         heloName: this.heloName,
-        address: this.addressRecord,
-        reverseName: this.reverseName,
+        forward: forward.map(({ type, placed }) => ({ type, record: placed })),
+        ipv6Absence: host.publicIpv6 === undefined ? host.ipv6Absence : undefined,
+        reverse,
+        announced: Fn.try([Fn.trimspace(this.role.file('/etc/postfix/myhostname')), 'not looked at']),
         mailExchangers: this.mailExchangers,
-        foreignMailExchangers: new Map(
-          foreign.flatMap(({ name, type, values }) => (type === 'MX' ? [[name, values.join(', ')]] : [])),
-        ),
+        foreignMailExchangers: elsewhere.filter(({ type }) => type === 'MX'),
+        live: this.publicDns?.live,
       }),
     });
+    if (this.recordsToSet.length > 0) {
+      readableOutput(this, 'records_to_set', {
+        description: 'Records that are yours to set; "mailserver zone" prints them as a zone file or a table',
+        value: this.recordsToSet,
+      });
+    }
     readableOutput(this, 'address', { description: 'The address that the world sees', value: host.publicIpv4 });
     readableOutput(this, 'host_key', {
       description: 'Fingerprint of the host key, as ssh shows it at first contact',
@@ -135,10 +157,29 @@ function withRecipients({ domains, serviceUsers }: MailRoleProps): string[] | un
   return [...(serviceUsers ?? []), ...new Set(recipients.filter((user) => !serviceUsers?.includes(user)))];
 }
 
+/** Everything that nothing in the graph writes. */
+function recordsToSet(
+  host: IMailHost,
+  { forward, reverse }: MailAddresses,
+  placed: readonly PlacedRecord[],
+  elsewhere: readonly DnsRecordSet[],
+): readonly DnsRecordSet[] {
+  const own = [...forward, ...placed].filter((each) => !each.placed.managed).map(({ record }) => record);
+  const pointers = reverse
+    .filter(({ name }) => !name.managed)
+    .map(({ family, name }): DnsRecordSet => {
+      const address = family === 'IPv4' ? host.publicIpv4 : (host.publicIpv6 ?? '');
+      return { name: Token.isUnresolved(address) ? address : reverseName(address), type: 'PTR', values: [name.expected] };
+    });
+  return [...own, ...pointers, ...elsewhere].map(({ name, type, values }) => ({ name, type, values }));
+}
+
 /** The settings of the role that follow from the machine. */
-function hostSettings({ bindIpv4, publicIpv4, stateVolumeId }: IMailHost): Partial<RoleSettings> {
+function hostSettings({ bindIpv4, publicIpv4, publicIpv6, stateVolumeId }: IMailHost, own: MailRoleProps): Partial<RoleSettings> {
   return {
     bindIpv4,
+    // The address itself: nothing translates IPv6 (R33).
+    bindIpv6: own.bindIpv6 ?? publicIpv6,
     // Behind 1:1 NAT Postfix cannot see that mail for the public address is mail for itself.
     proxyAddresses: bindIpv4 === undefined || bindIpv4 === publicIpv4 ? undefined : [publicIpv4],
     stateVolume: stateVolumeId === undefined ? undefined : { volumeId: stateVolumeId },

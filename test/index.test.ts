@@ -7,18 +7,23 @@ const root = join(__dirname, '..');
 test('the public API is what it was', () => {
   expect(Object.keys(library).sort()).toMatchInlineSnapshot(`
     [
+      "DataMailserverDns",
       "Ec2Host",
       "Ec2Network",
       "ElasticAddress",
       "ExistingHost",
+      "ExternalDns",
       "Firewall",
       "MailServer",
       "MailServerInputError",
       "MailVpc",
+      "MailserverDnsAgreement",
       "MailserverProvider",
       "MailserverRole",
       "Route53Dns",
+      "SplitDns",
       "StateVolume",
+      "TerraformCheck",
     ]
   `);
 });

@@ -46,8 +46,34 @@ describe('the order', () => {
         'aws_volume_attachment',
         'aws_vpc_security_group_egress_rule',
         'aws_vpc_security_group_ingress_rule',
+        'mailserver_dns_agreement',
       ]),
     );
+  });
+
+  test('the world has to agree on name and address before the host is given the name', () => {
+    const chain = all(resource, 'mailserver_dns_agreement').find(({ helo_name }) => helo_name);
+    expect(chain).toMatchObject({
+      helo_name: 'mail.example.com',
+      addresses: [expect.stringMatching(/^\$\{aws_eip\..*\.public_ip\}$/)],
+    });
+    expect(dependencies(chain ?? {})).toEqual(['aws_route53_record', 'aws_eip_domain_name']);
+    expect(chain?.claims).toEqual({ 'A mail.example.com': expect.stringMatching(/^aws_route53_record\./) });
+  });
+
+  test('the records of the domains are looked for last, and a name that was given up is kept as long as caches have it', () => {
+    const published = all(resource, 'mailserver_dns_agreement').find(({ records }) => records);
+    expect(published).toMatchObject({
+      required: false,
+      keep_former_seconds: 300,
+      records: {
+        'MX example.com': ['10 mail.example.com.'],
+        'TXT example.com': ['v=spf1 mx -all'],
+        'TXT _dmarc.example.com': ['v=DMARC1; p=none'],
+        'TXT mail.example.com': ['v=spf1 a -all'],
+      },
+    });
+    expect(dependencies(published ?? {})).toContain('mailserver_role');
   });
 
   test('MX records come after the role', () => {
@@ -73,6 +99,35 @@ describe('the order', () => {
         ],
       },
     });
+  });
+});
+
+describe('what the world sees', () => {
+  test('is looked at in every plan, once there is nothing to wait for, and a difference is a warning', () => {
+    const { data, check } = synthesise((stack) => void existingMailServer(stack));
+    expect(only(data, 'mailserver_dns')).toMatchObject({
+      helo_name: 'mail.example.com',
+      addresses: ['198.51.100.25'],
+      after: [expect.stringMatching(/mail_Agreement_.*\.id/), expect.stringMatching(/Published_.*\.id/)],
+    });
+    expect(only(data, 'mailserver_dns')).not.toHaveProperty('depends_on');
+    expect(Object.values(check)).toMatchObject([
+      { assert: [{ condition: expect.stringMatching(/^\$\{data\.mailserver_dns\..*\.agreed\}$/) }] },
+    ]);
+  });
+
+  test('is not asked for where Terraform cannot ask DNS', () => {
+    const { data, resource, check, output } = synthesise((stack) => void existingMailServer(stack, { publicDns: false }));
+    expect(data).not.toHaveProperty('mailserver_dns');
+    expect(resource).not.toHaveProperty('mailserver_dns_agreement');
+    expect(check).toEqual({});
+    expect(output.mail_dns_chain?.value).toMatchObject({ '3. HELO myhostname': { expected: 'mail.example.com' } });
+  });
+
+  test('of many domains is looked at for the first fifty', () => {
+    const domains = Object.fromEntries(Array.from({ length: 60 }, (_, index) => [`d${index}.example.com`, {}]));
+    const { data } = synthesise((stack) => void existingMailServer(stack, { domains }));
+    expect(Object.keys(only(data, 'mailserver_dns').records as object)).toHaveLength(150);
   });
 });
 
@@ -136,7 +191,15 @@ describe('mail domains', () => {
         void existingMailServer(stack, { domains: { 'example.com': {}, 'example.org': {} }, mxDomains: ['example.com'] }),
     );
     expect(all(resource, 'aws_route53_record').filter(({ type }) => type === 'MX')).toHaveLength(1);
-    expect(output.mail_dns_chain?.value).toMatchObject({ '4. MX   example.org (yours to set)': '10 mail.example.com.' });
+    expect(output.mail_dns_chain?.value).toMatchObject({
+      '4. MX   example.org (yours to set)': { expected: '10 mail.example.com.', live: expect.stringContaining('MX example.org') },
+    });
+    expect(output.mail_records_to_set?.value).toMatchObject([
+      { type: 'PTR' },
+      { name: 'example.org', type: 'MX', values: ['10 mail.example.com.'] },
+      { name: 'example.org', type: 'TXT', values: ['v=spf1 mx -all'] },
+      { name: '_dmarc.example.org', type: 'TXT', values: ['v=DMARC1; p=none'] },
+    ]);
   });
 });
 
@@ -216,16 +279,28 @@ describe('outputs', () => {
     const { output } = synthesise((stack) => void ec2MailServer(stack));
     expect(Object.keys(output.mail_dns_chain?.value as object)).toEqual([
       '1. A    mail.example.com',
+      '1. AAAA mail.example.com',
       '2. PTR  of that address',
       '3. HELO myhostname',
       '4. MX   example.com',
     ]);
+    expect(output.mail_dns_chain?.value).toMatchObject({
+      '1. AAAA mail.example.com': { expected: expect.stringContaining('Amazon gives its own IPv6 addresses no reverse name') },
+    });
+  });
+
+  test('show ten of many domains, and how many more there are', () => {
+    const domains = Object.fromEntries(Array.from({ length: 12 }, (_, index) => [`d${index}.example.com`, {}]));
+    const { output } = synthesise((stack) => void existingMailServer(stack, { domains }));
+    const rows = Object.keys(output.mail_dns_chain?.value as object).filter((row) => row.startsWith('4.'));
+    expect(rows).toHaveLength(11);
+    expect(rows).toContain('4. MX   … of 2 more domains');
   });
 
   test('name what is left to the user', () => {
     const { output } = synthesise((stack) => void existingMailServer(stack));
     expect(output.mail_dns_chain?.value).toMatchObject({
-      '2. PTR  25.100.51.198.in-addr.arpa (yours to set)': 'mail.example.com.',
+      '2. PTR  25.100.51.198.in-addr.arpa (yours to set)': { expected: 'mail.example.com.' },
     });
     expect(output.mail_address?.value).toBe('198.51.100.25');
     expect(output.mail_ssh?.value).toBe('ssh admin@198.51.100.25');
@@ -233,7 +308,13 @@ describe('outputs', () => {
 
   test('carry no hash', () => {
     const { output } = synthesise((stack) => void existingMailServer(stack));
-    expect(Object.keys(output).sort()).toEqual(['mail_address', 'mail_dns_chain', 'mail_host_key', 'mail_ssh']);
+    expect(Object.keys(output).sort()).toEqual([
+      'mail_address',
+      'mail_dns_chain',
+      'mail_host_key',
+      'mail_records_to_set',
+      'mail_ssh',
+    ]);
   });
 });
 
@@ -274,7 +355,12 @@ test('another cloud and another name service plug in', () => {
   expect(only(resource, 'mailserver_role')).toMatchObject({
     bind_ipv4: '10.0.0.25',
     proxy_addresses: ['198.51.100.25'],
-    depends_on: ['elsewhere_record.A', 'elsewhere_ptr.after_1', 'elsewhere_firewall.it'],
+    depends_on: [
+      'elsewhere_record.A',
+      'elsewhere_ptr.after_1',
+      expect.stringMatching(/^mailserver_dns_agreement\.mail_Agreement_/),
+      'elsewhere_firewall.it',
+    ],
     lifecycle: { precondition: [{ error_message: expect.stringContaining('set it again in the console') }] },
   });
 });

@@ -24,6 +24,7 @@ import { StateVolume } from './state-volume';
 export class Ec2Host extends Construct implements IMailHost {
   readonly publicIpv4: string;
   readonly bindIpv4: string;
+  readonly ipv6Absence?: string = 'Amazon gives its own IPv6 addresses no reverse name, so mail is sent over IPv4 only';
   readonly instanceId: string;
   readonly machineType: string;
   readonly connection: ConnectionProps;

@@ -54,6 +54,7 @@ export interface Route53DnsProps {
 /** Writes records to Route 53, each into the zone with the longest name that it lies in. */
 export class Route53Dns extends Construct implements IMailDns {
   readonly zoneNames: readonly string[];
+  readonly ttlSeconds: number;
   /** The zones by name, made, looked up or handed over. */
   readonly zones: ReadonlyMap<string, IHostedZone>;
   /** Every record that was written, in order. */
@@ -64,11 +65,7 @@ export class Route53Dns extends Construct implements IMailDns {
   private readonly handedOver: ReadonlySet<IHostedZone>;
   private readonly providers: ReadonlyMap<string, TerraformProvider>;
 
-  constructor(
-    scope: Construct,
-    id: string,
-    private readonly props: Route53DnsProps,
-  ) {
+  constructor(scope: Construct, id: string, props: Route53DnsProps) {
     super(scope, id);
     const zones = Object.entries(props.zones).map(([name, source]) => ({
       name: checkedName(this, name),
@@ -80,6 +77,7 @@ export class Route53Dns extends Construct implements IMailDns {
     this.zoneNames = [...this.zones.keys()];
     this.finder = new ZoneFinder(this.zoneNames);
     this.records = this.written;
+    this.ttlSeconds = props.ttlSeconds ?? 300;
 
     const created = zones.filter(({ zone }) => zone === 'create');
     if (created.length > 0) {
@@ -107,7 +105,7 @@ export class Route53Dns extends Construct implements IMailDns {
       zoneId: zone.zoneId,
       name: normalizeName(record.name),
       type: record.type,
-      ttl: record.ttlSeconds ?? this.props.ttlSeconds ?? 300,
+      ttl: record.ttlSeconds ?? this.ttlSeconds,
       records: record.values.map((value) => (record.type === 'TXT' ? textValue(value) : value)),
       dependsOn: record.dependsOn,
       lifecycle: lifecycle({

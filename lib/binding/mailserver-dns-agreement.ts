@@ -38,6 +38,11 @@ export class MailserverDnsAgreement extends TerraformResource {
     this.settings = settings;
   }
 
+  /** Unknown to a plan that has something to wait for: what refers to it comes after the agreement. */
+  get id(): string {
+    return this.getStringAttribute('id');
+  }
+
   protected override synthesizeAttributes(): { [name: string]: unknown } {
     return attributeValues(this.settings, agreementSettingsAttributes);
   }

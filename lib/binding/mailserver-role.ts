@@ -103,6 +103,11 @@ export class MailserverRole extends TerraformResource {
     return this.getStringMapAttribute('files');
   }
 
+  /** Content of one managed file. */
+  file(path: string): string {
+    return this.interpolationForAttribute(`files[${JSON.stringify(path)}]`).toString();
+  }
+
   /** Services, unit to state. */
   get services(): { [unit: string]: string } {
     return this.getStringMapAttribute('services');

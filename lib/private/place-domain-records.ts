@@ -22,7 +22,7 @@ export interface DomainRecordsContext {
 export interface PlacedDomains {
   /** Mail domain to its MX record. */
   readonly mailExchangers: ReadonlyMap<string, IDnsRecord>;
-  readonly placed: readonly PlacedRecord[];
+  readonly placed: PlacedRecord[];
   /** Records in zones that are not at hand. */
   readonly foreign: readonly DnsRecordSet[];
 }

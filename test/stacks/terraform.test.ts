@@ -94,7 +94,14 @@ describe('what only the plan knows', () => {
         defaults = { id = "vol-0123456789abcdef0" }
       }
     }
-    mock_provider "mailserver" {}`;
+    mock_provider "mailserver" {
+      mock_data "mailserver_dns" {
+        defaults = {
+          agreed   = true
+          problems = []
+        }
+      }
+    }`;
 
   const run = (name: string, command: string, ptr: string, expectation: string) => `
     run "${name}" {
@@ -108,7 +115,7 @@ describe('what only the plan knows', () => {
 
   const accepted = `
       assert {
-        condition     = output.mail_dns_chain["1. A    mail.example.com"] == "198.51.100.25"
+        condition     = output.mail_dns_chain["1. A    mail.example.com"].expected == "198.51.100.25"
         error_message = "the A record has another address"
       }
       assert {

@@ -8,12 +8,18 @@ export interface Synthesised {
   readonly resource: Record<string, Record<string, Block>>;
   readonly data: Record<string, Record<string, Block>>;
   readonly output: Record<string, Block>;
+  readonly check: Record<string, Block>;
 }
 
 /** Synthesises what `build` puts into a stack of its own, with an AWS provider beside it, and with cdktf's own validations. */
 export function synthesise(build: (stack: TerraformStack) => void): Synthesised {
-  const { resource = {}, data = {}, output = {} } = JSON.parse(Testing.synth(newStack(build), true)) as Partial<Synthesised>;
-  return { resource, data, output };
+  const {
+    resource = {},
+    data = {},
+    output = {},
+    check = {},
+  } = JSON.parse(Testing.synth(newStack(build), true)) as Partial<Synthesised>;
+  return { resource, data, output, check };
 }
 
 /** A stack named `test`, for tests of the tree and of whole Terraform runs. */

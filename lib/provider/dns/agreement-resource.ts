@@ -2,7 +2,7 @@ import { issueDiagnostic } from '../framework/diagnostics';
 import type { Resource } from '../framework/resource';
 import { toProperties } from '../framework/settings-values';
 import { checkProperties } from '../framework/validation';
-import type { TerraformObject } from '../framework/values';
+import { sameValue, type TerraformObject, UNKNOWN } from '../framework/values';
 import { agreementAttributes, agreementSettingsAttributes } from './attributes';
 import { applyAgreement } from './await-agreement';
 import { clashes } from './clashes';
@@ -27,10 +27,13 @@ export function agreementResource(parts: DnsParts): Resource {
     },
     read: async ({ state }) => ({ state, diagnostics: [] }),
     plan: async ({ prior, proposed, config }) => ({
-      planned: { ...proposed, id: idOf(config) },
+      planned: { ...proposed, id: prior && isSame(prior, proposed) ? (prior.id ?? UNKNOWN) : UNKNOWN },
       diagnostics: await clashes(prior, config, parts),
     }),
-    apply: (request, { signal }) => applyAgreement(request, signal, parts),
+    apply: async (request, { signal }) => {
+      const planned = { ...request.planned, id: idOf(request.config) };
+      return applyAgreement({ ...request, planned }, signal, parts);
+    },
     remove: async () => ({ state: null, diagnostics: [] }),
     import: () => ({
       state: null,
@@ -44,6 +47,11 @@ export function agreementResource(parts: DnsParts): Resource {
     }),
     upgrade: (state) => state,
   };
+}
+
+/** Whatever waits for the agreement refers to its id, which is unknown as long as there is something to wait for. */
+function isSame(prior: TerraformObject, proposed: TerraformObject): boolean {
+  return agreementSettingsAttributes.every(({ name }) => sameValue(prior[name] ?? null, proposed[name] ?? null));
 }
 
 function idOf(config: TerraformObject): string {

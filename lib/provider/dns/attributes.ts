@@ -31,5 +31,5 @@ export const dnsAttributes: readonly Attribute[] = [
 /** All attributes of `mailserver_dns_agreement`. */
 export const agreementAttributes: readonly Attribute[] = [
   ...agreementSettingsAttributes,
-  computed('id', stringType, 'The HELO name, or the first of the records.'),
+  computed('id', stringType, 'The HELO name, or the first of the records; unknown until there is agreement.'),
 ];

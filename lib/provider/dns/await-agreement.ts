@@ -1,8 +1,10 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Agreement } from '../../verify/dns';
 import { issueDiagnostic } from '../framework/diagnostics';
 import type { ApplyRequest, StateResult } from '../framework/resource';
 import { toProperties } from '../framework/settings-values';
 import { checkProperties } from '../framework/validation';
+import { isObject, sameValue, type TerraformObject } from '../framework/values';
 import { progressOf } from '../progress';
 import { agreementSettingsAttributes } from './attributes';
 import { expectationsOf } from './expectations';
@@ -27,13 +29,17 @@ export async function applyAgreement(
     return { state: prior, diagnostics: issues.map((issue) => issueDiagnostic(issue, agreementSettingsAttributes, values)) };
   }
   const settings = values as AgreementSettings;
+  const onProgress = progressOf(String(planned.id));
   const agreement = await parts.wait(expectationsOf(settings), {
     resolvers: settings.resolvers ?? parts.defaults.resolvers,
     deadlineSeconds: settings.timeoutSeconds ?? defaultTimeout,
     signal,
-    onProgress: progressOf(String(planned.id)),
+    onProgress,
   });
-  if (agreement.agreed) return { state: planned, diagnostics: [] };
+  if (agreement.agreed) {
+    if (prior && differ(prior, planned)) await keepFormer(settings.keepFormerSeconds ?? 0, signal, onProgress);
+    return { state: planned, diagnostics: [] };
+  }
   const required = settings.required ?? true;
   return {
     state: required ? prior : planned,
@@ -45,6 +51,20 @@ export async function applyAgreement(
       },
     ],
   };
+}
+
+/** Records that were there before and have other values now, or are gone. */
+function differ(prior: TerraformObject, planned: TerraformObject): boolean {
+  const before = isObject(prior.records) ? prior.records : {};
+  const now = isObject(planned.records) ? planned.records : {};
+  return prior.helo_name !== planned.helo_name || Object.keys(before).some((key) => !sameValue(before[key], now[key]));
+}
+
+/** What Terraform destroys after this resource (a former name) is still asked for by those who have the old records in their caches. */
+async function keepFormer(seconds: number, signal: AbortSignal, onProgress: (line: string) => void): Promise<void> {
+  if (seconds === 0) return;
+  onProgress(`keeping the former records for ${seconds} s, until caches have forgotten what pointed to them`);
+  await sleep(seconds * 1000, undefined, { signal }).catch(() => undefined);
 }
 
 function disagreement({ rows, waitedMilliseconds }: Agreement, required: boolean): string {

@@ -52,7 +52,16 @@ const expected = {
     ),
 };
 
-export const dnsSettings = z.strictObject({ ...expected, ...resolverSettings.shape });
+export const dnsSettings = z.strictObject({
+  ...expected,
+  after: z
+    .array(z.string())
+    .optional()
+    .describe(
+      'Values that are unknown until it is time to look, e.g. ids of agreements. Unlike depends_on, it does not put off the look for changes that do not touch DNS. Default: none.',
+    ),
+  ...resolverSettings.shape,
+});
 
 export const agreementSettings = z.strictObject({
   ...expected,
@@ -66,6 +75,14 @@ export const agreementSettings = z.strictObject({
     .boolean()
     .optional()
     .describe('Without agreement in time the apply fails; else it warns and goes on. Default: true.'),
+  keepFormerSeconds: z
+    .int()
+    .min(0)
+    .max(86_400)
+    .optional()
+    .describe(
+      'After agreement on other values than before, how long what they were is kept for those who remember it: the time to live of the records, in seconds. Default: 0.',
+    ),
   timeoutSeconds: z.int().min(1).max(86_400).optional().describe('How long to wait for agreement, in seconds. Default: 600.'),
   ...resolverSettings.shape,
 });

@@ -94,6 +94,30 @@ describe('a record that is to be made and is there already', () => {
   });
 });
 
+test('its id is unknown as long as there is something to wait for', async () => {
+  const resource = agreementResource(fakeDns({}));
+  const plan = async (prior: TerraformObject | null, proposed: TerraformObject) =>
+    (await resource.plan({ prior, proposed, config: proposed, privateState: {} }, context)).planned.id;
+  const prior = { ...config, id: 'mail.example.com' };
+  expect(await plan(null, config)).toBe(UNKNOWN);
+  expect(await plan(prior, { ...prior })).toBe('mail.example.com');
+  expect(await plan(prior, { ...prior, addresses: ['198.51.100.26'] })).toBe(UNKNOWN);
+  expect(await plan(prior, { ...prior, addresses: UNKNOWN })).toBe(UNKNOWN);
+});
+
+test('a former name is kept for those who remember it, and only when something changed', async () => {
+  const records = { 'MX example.com': ['10 mail.example.com.'] };
+  const more = (seconds: number) => ({ helo_name: null, addresses: null, records, keep_former_seconds: seconds });
+  const prior = { ...config, ...more(3600), id: 'x' };
+  const table = { 'MX example.com': ['10 mail.example.com.'] };
+  // An hour, if it were waited for.
+  await applied(table, more(3600));
+  await applied(table, more(3600), prior);
+  const begin = performance.now();
+  await applied(table, more(1), { ...prior, records: { 'MX example.com': ['10 old.example.com.'] } });
+  expect(performance.now() - begin).toBeGreaterThan(990);
+});
+
 test.each([
   [{ helo_name: 'mail' }, 'it has no dot'],
   [{ addresses: ['mail.example.com'] }, 'is no address'],

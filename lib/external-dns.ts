@@ -1,0 +1,75 @@
+import { Annotations } from 'cdktf';
+import { Construct } from 'constructs';
+import { MailserverDnsAgreement } from './binding';
+import { asciiName, type DnsRecordSet, normalizeName, ZoneFinder } from './dns';
+import { noZoneForRecord, zoneNameInvalid } from './errors';
+import type { DnsRecordProps, IDnsRecord, IMailDns } from './mail-dns';
+import { hasToken } from './private/tokens';
+import { nameProblem } from './role/settings/domain-name';
+
+export interface ExternalDnsProps {
+  /** Zones that are kept by hand, or by another program. */
+  readonly zones: readonly string[];
+
+  /**
+   * How long an apply waits for a record that the mail host cannot do without, in seconds. Mail domains are not waited for.
+   *
+   * @default 600
+   */
+  readonly timeoutSeconds?: number;
+
+  /** Time to live that is proposed for the records, in seconds. @default 300 */
+  readonly ttlSeconds?: number;
+}
+
+/**
+ * Zones outside of Terraform. Nothing is written: `mailserver zone` prints what is to be entered, the apply waits until the world sees
+ * the records that others depend on, and everything is verified like records of our own.
+ */
+export class ExternalDns extends Construct implements IMailDns {
+  readonly zoneNames: readonly string[];
+  readonly ttlSeconds: number;
+  /** What is to be entered by hand; values may be tokens. */
+  readonly records: readonly DnsRecordSet[];
+
+  private readonly expected: DnsRecordSet[] = [];
+  private readonly finder: ZoneFinder;
+
+  constructor(
+    scope: Construct,
+    id: string,
+    private readonly props: ExternalDnsProps,
+  ) {
+    super(scope, id);
+    this.zoneNames = props.zones.map((zone) => normalizeName(asciiName(zone)));
+    for (const zone of this.zoneNames) {
+      const problem = nameProblem('zone', zone);
+      if (problem) throw zoneNameInvalid(this, problem);
+    }
+    this.finder = new ZoneFinder(this.zoneNames);
+    this.records = this.expected;
+    this.ttlSeconds = props.ttlSeconds ?? 300;
+    Annotations.of(this).addInfo(
+      `records of ${this.zoneNames.join(', ')} are yours to set: see them with "mailserver zone" after the apply has begun`,
+    );
+  }
+
+  addRecord(scope: Construct, id: string, record: DnsRecordProps): IDnsRecord {
+    if (this.finder.zoneOf(record.name) === undefined) {
+      throw noZoneForRecord(scope, record.type, record.name, this.zoneNames);
+    }
+    const { name, type, values } = record;
+    this.expected.push({ name, type, values });
+    const isChain = type === 'A' || type === 'AAAA' || type === 'PTR';
+    const wait = isChain ? this.agreement(scope, id, record) : undefined;
+    return { dependables: wait ? [wait] : [...(record.dependsOn ?? [])], valuesText: values.join(', '), managed: false };
+  }
+
+  private agreement(scope: Construct, id: string, { name, type, values, dependsOn }: DnsRecordProps): MailserverDnsAgreement {
+    return new MailserverDnsAgreement(scope, id, {
+      records: { [`${type} ${normalizeName(name)}`]: hasToken(values) ? [...values] : values.map(String) },
+      timeoutSeconds: this.props.timeoutSeconds,
+      dependsOn,
+    });
+  }
+}

@@ -1,0 +1,98 @@
+import { Fn, type ITerraformDependable } from 'cdktf';
+import { Construct } from 'constructs';
+import { DataMailserverDns, MailserverDnsAgreement } from '../binding';
+import type { DnsRecordSet } from '../dns';
+import { TerraformCheck } from '../terraform-check';
+import type { PlacedRecord } from './place-domain-records';
+
+/** Mail domains whose records every plan looks at. The rest is left to `mailserver verify`, or plans would become slow. */
+export const domainsLookedAt = 50;
+
+/** Long enough for an authoritative server to follow. Seconds. */
+const publishTimeout = 120;
+
+export interface PublicDnsProps {
+  readonly heloName: string;
+  readonly addresses: string[];
+  readonly timeoutSeconds?: number;
+}
+
+/** `MX example.com`: how the provider calls a record. */
+export const recordKey = ({ type, name }: Pick<DnsRecordSet, 'type' | 'name'>) => `${type} ${name}`;
+
+const keyed = (records: readonly DnsRecordSet[]) => Object.fromEntries(records.map((set) => [recordKey(set), [...set.values]]));
+
+/** Records by their key, to the resource that makes them: what the plan looks for before they are made. */
+function claims(records: readonly PlacedRecord[]): Record<string, string> | undefined {
+  const entries = records.flatMap(({ record, placed }) =>
+    placed.resourceAddress ? [[recordKey(record), placed.resourceAddress] as const] : [],
+  );
+  return entries.length > 0 ? Object.fromEntries(entries) : undefined;
+}
+
+/** Name and addresses name each other, for the whole world: only then the host may be given the name. */
+export function hostAgreement(
+  scope: Construct,
+  { heloName, addresses, timeoutSeconds }: PublicDnsProps,
+  records: readonly PlacedRecord[],
+  dependsOn: ITerraformDependable[],
+): MailserverDnsAgreement {
+  return new MailserverDnsAgreement(scope, 'Agreement', {
+    heloName,
+    addresses,
+    claims: claims(records),
+    timeoutSeconds,
+    dependsOn,
+  });
+}
+
+/** What the world sees of the host and its domains, looked at in every plan; a difference is a warning of the plan. */
+export class PublicDns extends Construct {
+  readonly live: DataMailserverDns;
+
+  /**
+   * @param written records of mail domains that the graph makes
+   * @param foreign those that somebody else makes
+   * @param keepFormerSeconds how long a former HELO name outlives the last record that points to it
+   */
+  constructor(
+    scope: Construct,
+    id: string,
+    { heloName, addresses }: PublicDnsProps,
+    records: {
+      readonly written: readonly PlacedRecord[];
+      readonly foreign: readonly DnsRecordSet[];
+      readonly keepFormerSeconds?: number;
+    },
+    after: { readonly role: ITerraformDependable; readonly agreement: MailserverDnsAgreement },
+  ) {
+    super(scope, id);
+    const { written, foreign, keepFormerSeconds } = records;
+    const waits = [after.agreement.id];
+    if (written.length > 0) {
+      const published = new MailserverDnsAgreement(this, 'Published', {
+        records: keyed(written.map(({ record }) => record)),
+        claims: claims(written),
+        required: false,
+        keepFormerSeconds,
+        timeoutSeconds: publishTimeout,
+        dependsOn: [after.role, ...written.flatMap(({ placed }) => placed.dependables)],
+      });
+      waits.push(published.id);
+    }
+    this.live = new DataMailserverDns(this, 'Live', {
+      heloName,
+      addresses,
+      records: keyed([...written.map(({ record }) => record), ...foreign]),
+      after: waits,
+    });
+    new TerraformCheck(this, 'Check', {
+      assert: [
+        {
+          condition: this.live.agreed.toString(),
+          errorMessage: `the world does not see the mail host ${heloName} as it should:\n${Fn.join('\n', this.live.problems)}`,
+        },
+      ],
+    });
+  }
+}

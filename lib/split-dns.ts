@@ -1,0 +1,28 @@
+import type { Construct } from 'constructs';
+import { ZoneFinder } from './dns';
+import { noZoneForRecord } from './errors';
+import type { DnsRecordProps, IDnsRecord, IMailDns } from './mail-dns';
+
+/** Several name services as one: each record goes to the one that has its zone, e.g. Route 53 for some, {@link ExternalDns} for others. */
+export class SplitDns implements IMailDns {
+  readonly zoneNames: readonly string[];
+  /** The longest of the parts: what has been changed is forgotten everywhere after it. */
+  readonly ttlSeconds: number;
+  private readonly owners: ReadonlyMap<string, IMailDns>;
+  private readonly finder: ZoneFinder;
+
+  /** @param parts of two that have the same zone, the first one gets its records */
+  constructor(parts: readonly IMailDns[]) {
+    this.owners = new Map([...parts].reverse().flatMap((part) => part.zoneNames.map((zone) => [zone, part] as const)));
+    this.zoneNames = [...this.owners.keys()];
+    this.finder = new ZoneFinder(this.zoneNames);
+    this.ttlSeconds = Math.max(0, ...parts.map(({ ttlSeconds }) => ttlSeconds ?? 0));
+  }
+
+  addRecord(scope: Construct, id: string, record: DnsRecordProps): IDnsRecord {
+    const zone = this.finder.zoneOf(record.name);
+    const owner = zone === undefined ? undefined : this.owners.get(zone);
+    if (!owner) throw noZoneForRecord(scope, record.type, record.name, this.zoneNames);
+    return owner.addRecord(scope, id, record);
+  }
+}
