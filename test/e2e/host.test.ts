@@ -443,6 +443,34 @@ describe('a state volume', () => {
     expect(isEmpty((await host.look(current({ volume: onVolume }))).changes)).toBe(true);
   });
 
+  test('holds all that a service wrote, wherever a power cut interrupts the move', async () => {
+    const [cut, late] = ['/var/lib/cut', '/var/lib/late'] as const;
+    const withMore = { ...onVolume, directories: [...onVolume.directories, cut, late] };
+    // As after a power cut just before the mount was written down: services went on with the root disk.
+    await host.inside(
+      `mkdir -p ${cut} ${late} /srv/mail${late}; echo old >${cut}/one; echo old | tee ${late}/one >/srv/mail${late}/one; ` +
+        `cp /etc/machine-id /srv/mail/.mailserver/moving-var-lib-late; echo new >${late}/two`,
+    );
+    let reboot: Promise<void> | undefined;
+    const onLine = (line: string) => {
+      if (line.includes(`volume: ${cut} lives on it`)) reboot ??= host.cutPower().then(() => host.bootAgain());
+    };
+    await failure(host.apply(current({ volume: withMore }), { onLine }));
+    await reboot;
+    await host.inside(`echo new >${cut}/two`);
+    await host.apply(current({ volume: withMore }));
+    expect(await host.inside(`cat ${cut}/* ${late}/*; cat /srv/mail${cut}/* /srv/mail${late}/* | wc -l`)).toBe(
+      'old\nnew\nold\nnew\n4',
+    );
+    expect(
+      await host.inside(`ls /srv/mail/.mailserver; mount --bind / /mnt; find /mnt${cut} /mnt${late} -mindepth 1; umount /mnt`),
+    ).toBe('group\nmachine-id\npasswd');
+    await host.apply(current({ volume: onVolume }));
+    await host.inside(
+      `systemctl disable -q --now var-lib-cut.mount var-lib-late.mount; rm /etc/systemd/system/var-lib-{cut,late}.mount`,
+    );
+  });
+
   test('without which no service starts', async () => {
     await host.inside('systemctl stop nsd ticker; umount /var/lib/nsd /var/lib/sample /srv/mail');
     await host.inside('sed -i s/vol0abc/vol0gone/ /etc/systemd/system/srv-mail.mount; systemctl daemon-reload');

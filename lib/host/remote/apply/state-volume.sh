@@ -29,14 +29,20 @@ Options=defaults,nofail
 WantedBy=multi-user.target
 EOF
   reload_units
-  control_mount "$mount_point"
+  try_mount "$mount_point" || mount_failed "$mount_point"
   [ "$formatted" = yes ] || grow_file_system
   : >"$T/volume-moves"
   while read -r directory; do prepare_directory "$directory"; done <"$T/plan/volume-directories"
   sync -f "$mount_point"
-  reload_units
-  while IFS=$TAB read -r directory move; do bind_directory "$directory" "$move"; done <"$T/volume-moves"
   require_mounts
+  sync -f "$UNITS"
+  while IFS=$TAB read -r directory move; do adopt_directory "$directory" "$move"; done <"$T/volume-moves"
+  sync -f "$mount_point"
+  while IFS=$TAB read -r directory _; do write_bind_unit "$directory"; done <"$T/volume-moves"
+  sync -f "$UNITS"
+  reload_units
+  while IFS=$TAB read -r directory _; do bind_directory "$directory"; done <"$T/volume-moves"
+  finish_moves
 }
 
 wait_for_device() {
@@ -87,8 +93,12 @@ write_unit() {
   unit_file=$UNITS/$(systemd-escape -p --suffix=mount "$1")
   cat >"$T/unit"
   if cmp -s "$T/unit" "$unit_file"; then return; fi
-  cp "$T/unit" "$unit_file"
+  replace_file "$T/unit" "$unit_file"
   units_changed=yes
+}
+
+replace_file() {
+  if ! { cp "$1" "$2.new" && mv -fT "$2.new" "$2"; }; then fail "cannot write $2"; fi
 }
 
 # Slow, so once for all units that were written.
@@ -98,36 +108,72 @@ reload_units() {
   systemctl daemon-reload
 }
 
-control_mount() {
+try_mount() {
   mount_unit=$(systemd-escape -p --suffix=mount "$1")
   systemctl -q --no-reload enable "$mount_unit" 2>/dev/null
-  if ! systemctl start "$mount_unit" </dev/null; then
-    journalctl -u "$mount_unit" -n 5 --no-pager -o cat >"$T/output" 2>&1
-    cat "$T/output"
-    fail "cannot mount $1: $(last_line "$T/output")"
-  fi
+  systemctl start "$mount_unit" </dev/null
+}
+
+mount_failed() {
+  journalctl -u "$mount_unit" -n 5 --no-pager -o cat >"$T/output" 2>&1
+  cat "$T/output"
+  fail "cannot mount $1: $(last_line "$T/output")"
+}
+
+# A directory has one place that counts, at every moment, also after a power cut: the root disk until the mount unit of it is
+# written, and the volume from then on. Services wait for that unit as soon as there is one. sync(1) makes sure of the order in
+# which all of this reaches the disks, and a mark on the volume tells a move that was interrupted on this machine from data of
+# another one, which goes first.
+mark_of() {
+  printf '%s/.mailserver/moving-%s\n' "$mount_point" "$(systemd-escape -p "$1")"
+}
+
+make_record_folder() {
+  mkdir -p "$mount_point/.mailserver"
+  chmod 700 "$mount_point/.mailserver"
+}
+
+bind_unit_of() {
+  printf '%s/%s\n' "$UNITS" "$(systemd-escape -p --suffix=mount "$1")"
 }
 
 # prepare_directory PATH: it shall live on the volume. What the root disk has there is copied once; what the volume has goes first.
 prepare_directory() {
   on_volume=$mount_point$1
-  if volume_mounts "$device" | grep -qF " $1" && mountpoint -q "$1"; then return; fi
+  if volume_mounts "$device" | awk -v path="$1" '$2 == path { found = 1 } END { exit !found }'; then return; fi
   pause_managed_units
   mkdir -p "$1"
+  if [ ! -e "$(bind_unit_of "$1")" ] && cmp -s "$(mark_of "$1")" /etc/machine-id; then
+    # Services went on with what the root disk has.
+    step "volume: the move of $1 was interrupted and starts again"
+    rm -rf "$on_volume"
+  fi
   move=no
   if [ ! -d "$on_volume" ]; then
     mkdir -p "${on_volume%/*}"
     rm -rf "$on_volume.new"
     cp -a "$1" "$on_volume.new" || fail "cannot copy $1 to the volume"
+    make_record_folder
+    cp /etc/machine-id "$(mark_of "$1")" || fail "cannot write to $mount_point"
     move=yes
   fi
+  printf '%s\t%s\n' "$1" $move >>"$T/volume-moves"
+}
+
+# adopt_directory PATH MOVE: MOVE is `yes` when its copy has just been made.
+adopt_directory() {
+  [ "$2" = yes ] || return 0
+  mv -T "$mount_point$1.new" "$mount_point$1" || fail "cannot rename $mount_point$1.new"
+}
+
+write_bind_unit() {
   write_unit "$1" <<EOF
 [Unit]
 Description=$1 on the mail server's volume
 RequiresMountsFor=$mount_point
 
 [Mount]
-What=$on_volume
+What=$mount_point$1
 Where=$1
 Type=none
 Options=bind,nofail
@@ -135,15 +181,29 @@ Options=bind,nofail
 [Install]
 WantedBy=multi-user.target
 EOF
-  printf '%s\t%s\n' "$1" $move >>"$T/volume-moves"
 }
 
-# bind_directory PATH MOVE: from now on it lives on the volume; MOVE is `yes` when its copy has just been made.
 bind_directory() {
   step "volume: $1 lives on it"
-  [ "$2" = no ] || mv "$mount_point$1.new" "$mount_point$1"
-  control_mount "$1"
-  [ "$2" = no ] || empty_below_mount "$1"
+  try_mount "$1" && return
+  if [ -e "$(mark_of "$1")" ]; then
+    # Nothing is lost: services go on with what the root disk has, and the next apply moves it again.
+    systemctl -q disable "$mount_unit" 2>/dev/null
+    rm -f "$(bind_unit_of "$1")"
+    systemctl daemon-reload
+  fi
+  mount_failed "$1"
+}
+
+# What is marked is mounted by now, also where an earlier apply was interrupted: the copy on the root disk is of no use any more.
+finish_moves() {
+  while read -r directory; do
+    mark=$(mark_of "$directory")
+    [ -e "$mark" ] || continue
+    if cmp -s "$mark" /etc/machine-id; then empty_below_mount "$directory" || continue; fi
+    rm -f "$mark"
+  done <"$T/plan/volume-directories"
+  sync -f "$mount_point"
 }
 
 # The copy on the root disk is hidden by the mount now; it is reached through a second view of the root file system.
@@ -151,27 +211,28 @@ empty_below_mount() {
   view=$(mktemp -d /run/mailserver-root.XXXXXX)
   mount --bind / "$view" || return
   find "$view$1" -xdev -mindepth 1 -delete
+  emptied=$?
   umount "$view" && rmdir "$view"
+  return $emptied
 }
 
 # A service that started without the volume would begin with an empty queue and hide the real one.
 require_mounts() {
-  changed=no
   while IFS=$TAB read -r unit action _; do
     case $action in stop | mask | idle) continue ;; esac
     drop_in=$UNITS/$unit.d/50-mailserver-volume.conf
     printf '[Unit]\nRequiresMountsFor=%s\n' "$(paste -sd ' ' "$T/plan/volume-directories")" >"$T/unit"
     cmp -s "$T/unit" "$drop_in" && continue
-    mkdir -p "$UNITS/$unit.d" && cp "$T/unit" "$drop_in" && changed=yes
+    mkdir -p "$UNITS/$unit.d"
+    replace_file "$T/unit" "$drop_in"
+    units_changed=yes
   done <"$T/plan/services"
-  [ $changed = no ] || systemctl daemon-reload
 }
 
 # The volume remembers whose files it holds by name: on another instance the same accounts may have other numbers.
 record_volume_owners() {
   [ -s "$T/plan/volume" ] || return 0
-  mkdir -p "$mount_point/.mailserver"
-  chmod 700 "$mount_point/.mailserver"
+  make_record_folder
   getent passwd >"$mount_point/.mailserver/passwd"
   getent group >"$mount_point/.mailserver/group"
   cp /etc/machine-id "$mount_point/.mailserver/machine-id"
