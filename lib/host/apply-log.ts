@@ -1,6 +1,6 @@
 import { HostError, type HostErrorKind } from './host-error';
 
-const resultKinds = ['done', 'refused', 'failed', 'busy', 'aborted', 'rolledBack', 'interrupted'] as const;
+const resultKinds = ['done', 'refused', 'failed', 'busy', 'aborted', 'rolledBack', 'unwell', 'interrupted'] as const;
 
 export interface ApplyResult {
   readonly kind: (typeof resultKinds)[number];
@@ -16,6 +16,7 @@ const what: Readonly<Partial<Record<ApplyResult['kind'], string>>> = {
   busy: 'cannot apply on',
   aborted: 'stopped on',
   rolledBack: 'the old state was put back on',
+  unwell: 'the old files were put back, but not everything runs as before, on',
 };
 
 /** Reads what an apply says: `::step`, `::waiting`, `::result`; everything else is output of commands. */

@@ -39,7 +39,7 @@ const confirmSeconds = 10;
 /**
  * Brings a host to the desired state as one transaction that outlives the connection.
  *
- * @throws {HostError} `busy`, `refused`, `failed`, `rolledBack`, `aborted` or `connectionLost`
+ * @throws {HostError} `busy`, `refused`, `failed`, `rolledBack`, `unwell`, `aborted` or `connectionLost`
  */
 export async function applyChanges(options: ApplyOptions): Promise<void> {
   const { connection, desired } = options;

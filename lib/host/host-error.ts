@@ -14,6 +14,7 @@
  * - `refused`: checked before anything was swapped and found wrong, e.g. by a validator; the host keeps its old state.
  * - `failed`: a step failed; what the message says is what was left.
  * - `rolledBack`: the new state was in place, failed or was not confirmed, and the host put its old state back.
+ * - `unwell`: the same, but something that ran before does not run any more, or could not be built anew from the old files.
  */
 export type HostErrorKind =
   | 'privateKey'
@@ -28,7 +29,8 @@ export type HostErrorKind =
   | 'busy'
   | 'refused'
   | 'failed'
-  | 'rolledBack';
+  | 'rolledBack'
+  | 'unwell';
 
 /** The message is ready to be read: what is wrong, where, and the likely fix. */
 export class HostError extends Error {

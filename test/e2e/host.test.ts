@@ -273,6 +273,26 @@ describe('a change that does not work', () => {
     await expectOldState(good);
   });
 
+  test('is not called undone when something that ran does not run any more', async () => {
+    const tick = '/usr/local/bin/tick';
+    const working = { ticker: tick };
+    await host.inside(`printf '#!/bin/sh\\nexec sleep infinity\\n' >${tick}; chmod 755 ${tick}`);
+    await host.apply(current(working));
+    // What the old state needs is gone by the time it comes back.
+    const probe = `mv ${tick} /root; mkdir /etc/sample/.all; exit 1`;
+    const error = await failure(host.apply(next({ probe, probeSeconds: 1 })));
+    expect(error.kind).toBe('unwell');
+    expect(error.message).toMatch(
+      /^the old files were put back, but not everything runs as before, on 127.*: \/etc\/sample\/all could not be built: .*; ticker\.service does not run any more: .*; what failed before: nsd did not succeed/,
+    );
+    expect(await host.inside('cat /etc/sample/parts/10_version')).toBe(`version = v${good}`);
+    await host.inside(`mv /root/tick ${tick}; rmdir /etc/sample/.all`);
+    version = good;
+    await host.apply(current(working));
+    await host.apply(current());
+    await expectOldState(good);
+  });
+
   test('is rolled back when nobody confirms that the host can still be reached', async () => {
     const reconnect = () => Promise.reject(new HostError('unreachable', 'the firewall is closed now'));
     const error = await failure(host.apply(next(), { reconnect, confirmationSeconds: 2 }));

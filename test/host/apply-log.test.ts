@@ -37,6 +37,16 @@ test('keeps only the last lines', () => {
   expect(errorOf(log).message).toContain('line 99');
 });
 
+test('tells a host that went back from one on which something does not run any more', () => {
+  const { log } = logOf('::result unwell postgrey.service does not run any more: no disk; what failed before: postfix');
+  expect(errorOf(log)).toMatchObject({
+    kind: 'unwell',
+    message: expect.stringMatching(
+      /^the old files were put back, but not everything runs as before, on mail\.example\.org:22: postgrey\.service does not run/,
+    ),
+  });
+});
+
 test('says when the host waits', () => {
   expect(logOf('::step probe: x', '::waiting 1', '::result done').said).toEqual([undefined, 'waiting', undefined]);
 });

@@ -18,6 +18,7 @@ const summaries: Readonly<Record<HostErrorKind, string>> = {
   refused: 'the change was refused, the mail host keeps its old state',
   failed: 'the mail host could not be changed',
   rolledBack: 'the change failed and the mail host put its old state back',
+  unwell: 'the change failed, the mail host went back, and not everything on it runs as before',
 };
 
 const paths: Partial<Readonly<Record<HostErrorKind, readonly string[]>>> = {

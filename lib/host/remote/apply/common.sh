@@ -38,7 +38,7 @@ give_up() {
     go_back "$2"
   fi
   start_paused_units
-  result "$1" "$2"
+  result "$1" "$2$unwell"
   exit 0
 }
 
@@ -124,5 +124,27 @@ pause_managed_units() {
 }
 start_paused_units() {
   [ -e "$T/paused" ] || return 0
-  while read -r unit; do systemctl start "$unit"; done <"$T/paused"
+  while read -r unit; do systemctl start "$unit" </dev/null; done <"$T/paused"
+  while read -r unit; do expect_running "$unit"; done <"$T/paused"
+}
+
+# What the host does not have any more after an apply that failed, `; WHAT: WHY` each: the last word of the apply tells.
+unwell=''
+add_unwell() {
+  case $unwell in *"; $1"*) return ;; esac
+  step "$1"
+  unwell="$unwell; $1"
+}
+
+# expect_running UNIT: it ran before the apply, so it has to run after it has failed.
+expect_running() {
+  for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
+    case $(systemctl is-active "$1") in
+      active | reloading) return ;;
+      failed | inactive) break ;;
+    esac
+    sleep 0.1
+  done
+  why=$(journalctl -u "$1" -n 20 --no-pager -o cat 2>/dev/null | grep -v '^[[:space:]]*$' | tail -n 1)
+  add_unwell "$1 does not run any more: ${why:-it left no message}"
 }

@@ -23,8 +23,8 @@ if [ -e "$T/committing" ]; then
 fi
 if [ ! -e "$T/armed" ]; then
   # Nothing was swapped.
-  [ -e "$T/result" ] || result failed "$reason"
   [ "$boot" = yes ] || start_paused_units
+  [ -e "$T/result" ] || result failed "$reason$unwell"
   exit 0
 fi
 
@@ -64,7 +64,8 @@ if [ -s "$STATE/current/derived" ]; then
   while IFS=$TAB read -r number name; do
     sh "$STATE/current/commands/check-$number" >/dev/null 2>&1 </dev/null && continue
     step "roll back: build $name"
-    sh "$STATE/current/commands/build-$number" </dev/null || step "roll back: $name could not be built"
+    sh "$STATE/current/commands/build-$number" >"$T/output" 2>&1 </dev/null || add_unwell "$name could not be built: $(last_line "$T/output")"
+    cat "$T/output"
   done <"$STATE/current/derived"
 fi
 
@@ -95,7 +96,7 @@ put_back() {
           systemctl reload "$1" && return
         fi
       fi
-      timeout 300 systemctl restart "$1" || step "roll back: $1 did not start"
+      timeout 300 systemctl restart "$1"
       ;;
     *) systemctl --no-block stop "$1" 2>/dev/null ;;
   esac
@@ -104,11 +105,20 @@ if [ -e "$T/touched" ]; then
   while IFS=$TAB read -r unit action; do put_back "$unit" "$action" </dev/null; done <"$T/touched" 2>&1
 fi
 [ "$boot" = yes ] || start_paused_units
+if [ "$boot" = no ]; then
+  while IFS=$TAB read -r how unit was _; do
+    case $how:$was in unit:active | unit:reloading) expect_running "$unit" ;; esac
+  done <"$T/journal"
+fi
 if [ -n "$left" ]; then
   # Still armed: it is tried again at boot and by the next apply.
-  result failed "$reason; going back failed as well, not restored:$left; their old versions are in $backup: free the paths (disk full? chattr +i?) and apply again"
+  result failed "$reason; going back failed as well, not restored:$left$unwell; their old versions are in $backup: free the paths (disk full? chattr +i?) and apply again"
   exit 0
 fi
 rm "$T/armed"
 sync -f "$STATE"
+if [ -n "$unwell" ]; then
+  result unwell "${unwell#; }; what failed before: $reason"
+  exit 0
+fi
 result rolledBack "$reason"
