@@ -1,4 +1,4 @@
-import { TerraformStack, TerraformVariable, Testing, Token } from 'cdktf';
+import { App, TerraformStack, TerraformVariable, Testing, Token } from 'cdktf';
 import { MailserverProvider, MailserverRole, type MailserverRoleConfig, providerOf } from '../../lib/binding';
 import { literalText } from '../../lib/binding/attribute-values';
 import { checkCore } from '../../lib/binding/core-check';
@@ -6,8 +6,11 @@ import { checkCore } from '../../lib/binding/core-check';
 const connection = { host: '198.51.100.25' };
 const config: MailserverRoleConfig = { heloName: 'mail.example.com', connection };
 
+// Not Testing.app(), which leaves a folder behind for every stack.
+const newStack = () => new TerraformStack(Testing.stubVersion(new App({ stackTraces: false })), 'mail');
+
 function synthesize(build: (stack: TerraformStack) => void) {
-  const stack = new TerraformStack(Testing.app(), 'mail');
+  const stack = newStack();
   build(stack);
   return JSON.parse(Testing.synth(stack));
 }
@@ -29,7 +32,7 @@ describe('MailserverRole', () => {
   });
 
   it('uses a provider that the stack has made itself', () => {
-    const stack = new TerraformStack(Testing.app(), 'mail');
+    const stack = newStack();
     const own = new MailserverProvider(stack, 'own');
     expect(providerOf(stack)).toBe(own);
   });

@@ -1,11 +1,11 @@
-import { mkdtempSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describeLab, type Lab, type OnStep } from '../../../lab';
 
 /** A lab of a test file's own: images are shared, everything else is not. */
 export function testLab(name: string): Lab {
-  return describeLab({ name, stateDir: join(mkdtempSync(join(tmpdir(), `mslab-${name}-`)), 'state') });
+  return describeLab({ name, stateDir: join(tmpdir(), `mslab-${name}-${randomBytes(3).toString('hex')}`) });
 }
 
 /** Steps as plain lines, so that a slow run can be understood. */

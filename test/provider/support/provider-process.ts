@@ -1,6 +1,7 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { X509Certificate } from 'node:crypto';
 import { existsSync } from 'node:fs';
+import { dirname } from 'node:path';
 import type { Readable } from 'node:stream';
 import { ChannelCredentials, Client, type ServiceDefinition } from '@grpc/grpc-js';
 import { generateCertificate } from '../../../lib/provider/protocol/certificate';
@@ -34,7 +35,8 @@ export interface StartOptions {
 export async function startProvider(script: string, { env = {}, impostor = false }: StartOptions = {}): Promise<ProviderProcess> {
   const client = await generateCertificate();
   const child: Child = spawn(script, [], {
-    env: { PATH: process.env.PATH, ...cookie, PLUGIN_CLIENT_CERT: client.certificatePem, ...env },
+    // A provider that is killed leaves its socket; it goes with the script's folder.
+    env: { PATH: process.env.PATH, TMPDIR: dirname(script), ...cookie, PLUGIN_CLIENT_CERT: client.certificatePem, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const text = { out: '', err: '' };
