@@ -28,8 +28,7 @@ export interface SshServerProps {
   /**
    * Pins the host key: `ssh-ed25519 AAAA…` or `SHA256:…`.
    *
-   * @default - trusted at first contact, then pinned in the state to this instance; a jump host is trusted at every contact, so
-   * pin it
+   * @default - trusted at first contact, then pinned in the state: the mail host to this instance, a jump host to its address
    */
   readonly hostKey?: string;
 }

@@ -11,6 +11,8 @@ import { addressOf, defaultPort, type Login, logIn, openSocket, type SshTarget, 
 export interface ConnectOptions {
   /** The host key this very machine proved earlier (`SHA256:…`). A pin in the settings goes first. */
   readonly expectedHostKey?: string;
+  /** The same of the jump host. */
+  readonly expectedJumpHostKey?: string;
   /**
    * The machine may be booting although its key is known, e.g. after it was resized: a refused login is then tried again for a
    * while, as with a new machine.
@@ -34,13 +36,13 @@ const settleMilliseconds = 30_000;
 /**
  * Connects and logs in, again and again until the deadline while a machine boots.
  *
- * @throws {HostError} `privateKey`, `unreachable`, `authentication`, `hostKey` or `aborted`
+ * @throws {HostError} `privateKey`, `unreachable`, `authentication`, `hostKey`, `jumpHostKey` or `aborted`
  */
 export async function connectHost(settings: ConnectionSettings, options: ConnectOptions = {}): Promise<HostConnection> {
   const seconds = options.timeoutSeconds ?? settings.timeoutSeconds ?? defaultTimeoutSeconds;
   const start = Date.now();
   const limits = { deadline: start + seconds * 1000, signal: options.signal };
-  const attempt = await firstAttempt(settings, options.expectedHostKey, limits);
+  const attempt = await firstAttempt(settings, options, limits);
   // A machine whose key is known has been set up before: its refusal of a login is final, unless it boots.
   const settle = options.expectedHostKey === undefined || options.mayBoot ? settleMilliseconds : 0;
   const pause = pauses(limits);
@@ -65,13 +67,14 @@ interface Limits {
 }
 
 /** Knocks before keys and libraries are read: meanwhile the server gets ready to answer. */
-async function firstAttempt(settings: ConnectionSettings, expectedHostKey: string | undefined, limits: Limits): Promise<Attempt> {
+async function firstAttempt(settings: ConnectionSettings, options: ConnectOptions, limits: Limits): Promise<Attempt> {
   const { bastion } = settings;
   const { host, port = defaultPort } = bastion ?? settings;
   const socket = openSocket({ host, port });
   try {
-    const target = await sshTarget(settings, expectedHostKey);
-    return new Attempt(target, bastion && (await sshTarget(bastion)), limits, socket);
+    const target = await sshTarget(settings, options);
+    const jumpHost = { expectedHostKey: options.expectedJumpHostKey, isJumpHost: true };
+    return new Attempt(target, bastion && (await sshTarget(bastion, jumpHost)), limits, socket);
   } catch (error) {
     socket.destroy();
     throw error;
@@ -111,6 +114,7 @@ class Attempt {
       const login = await logIn(this.host, { ...this.loginOptions(), socket, onAnswer });
       return new SshHostConnection(login.session, {
         hostKey: login.hostKey,
+        jumpHostKey: jump?.hostKey,
         address: addressOf(this.host),
         user: this.host.user,
         onClose: () => jump?.session.dispose(),

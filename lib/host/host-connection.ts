@@ -18,6 +18,8 @@ export interface ExecResult {
 export interface HostConnection {
   /** Fingerprint of the host key as OpenSSH prints it: `SHA256:…`. */
   readonly hostKey: string;
+  /** The same of the jump host, where there is one. */
+  readonly jumpHostKey?: string;
   /** `address:port`, for messages. */
   readonly address: string;
   /**

@@ -5,6 +5,7 @@
  * - `unreachable`: nobody answered at the address until the deadline.
  * - `authentication`: the host answered and refused the login.
  * - `hostKey`: the host proved to be another one than expected. Never retried.
+ * - `jumpHostKey`: the same of the jump host in front of it.
  * - `sudo`: the login works, `sudo` without a password does not.
  * - `unsupportedOs`: not the operating system that the desired state was written for.
  * - `connectionLost`: the connection broke in the middle of a command.
@@ -21,6 +22,7 @@ export type HostErrorKind =
   | 'unreachable'
   | 'authentication'
   | 'hostKey'
+  | 'jumpHostKey'
   | 'sudo'
   | 'unsupportedOs'
   | 'connectionLost'

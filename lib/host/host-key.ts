@@ -36,12 +36,17 @@ export function pinnedKeyTypes(pin: string | undefined): string[] | undefined {
 }
 
 /** Thrown when a host proves to be another one than expected. Both fingerprints are named: people compare them by eye. */
-export function hostKeyMismatch(address: string, expected: string, found: Buffer): HostError {
+export function hostKeyMismatch(
+  { address, isJumpHost }: { readonly address: string; readonly isJumpHost: boolean },
+  expected: string,
+  found: Buffer,
+): HostError {
   return new HostError(
-    'hostKey',
-    `${address} has another host key than expected: expected ${expected}, got ${fingerprint(found)} (${keyType(found)}); ` +
+    isJumpHost ? 'jumpHostKey' : 'hostKey',
+    `${isJumpHost ? `the jump host ${address}` : address} has another host key than expected: ` +
+      `expected ${expected}, got ${fingerprint(found)} (${keyType(found)}); ` +
       'nothing was sent to it. If the machine was really replaced, compare the new fingerprint on its console ' +
-      '(ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub) and set connection.hostKey to it; ' +
+      `(ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub) and set connection.${isJumpHost ? 'bastion.' : ''}hostKey to it; ` +
       'if not, somebody else answers at this address',
   );
 }

@@ -13,15 +13,17 @@ const closeMilliseconds = 1000;
 /** A logged-in SSH session as a {@link HostConnection}. */
 export class SshHostConnection implements HostConnection {
   readonly hostKey: string;
+  readonly jumpHostKey?: string;
   readonly address: string;
   private readonly prefix: string;
   private lost: Error | undefined;
 
   constructor(
     private readonly session: NodeSSH,
-    private readonly options: { hostKey: string; address: string; user: string; onClose: () => void },
+    private readonly options: { hostKey: string; jumpHostKey?: string; address: string; user: string; onClose: () => void },
   ) {
     this.hostKey = options.hostKey;
+    this.jumpHostKey = options.jumpHostKey;
     this.address = options.address;
     this.prefix = options.user === 'root' ? '' : 'sudo -n ';
     this.client.on('error', (error: Error) => {

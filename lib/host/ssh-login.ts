@@ -14,6 +14,7 @@ export interface SshTarget {
   readonly host: string;
   readonly port: number;
   readonly user: string;
+  readonly isJumpHost: boolean;
   readonly proof: LoginProof;
   /** Fingerprint the server must prove, if one is known. */
   readonly expectedHostKey?: string;
@@ -23,7 +24,7 @@ export interface SshTarget {
 /** Reads keys and pins; everything that waiting does not heal fails here. */
 export async function sshTarget(
   settings: Omit<ConnectionSettings, 'bastion' | 'timeoutSeconds'>,
-  expectedHostKey?: string,
+  { expectedHostKey, isJumpHost = false }: { readonly expectedHostKey?: string; readonly isJumpHost?: boolean } = {},
 ): Promise<SshTarget> {
   const { host, port = defaultPort, user = 'admin', privateKeyPath, hostKey } = settings;
   const pin = hostKey === undefined ? undefined : pinnedFingerprint(hostKey);
@@ -31,6 +32,7 @@ export async function sshTarget(
     host,
     port,
     user,
+    isJumpHost,
     proof: await loginProof({ user, host, privateKeyPath }),
     expectedHostKey: pin ?? (expectedHostKey === undefined ? undefined : pinnedFingerprint(expectedHostKey)),
     keyTypes: pinnedKeyTypes(hostKey ?? expectedHostKey),
@@ -88,7 +90,7 @@ export async function logIn(target: SshTarget, options: LoginOptions): Promise<L
         options.onAnswer?.();
         hostKey = fingerprint(key);
         if (target.expectedHostKey !== undefined && hostKey !== target.expectedHostKey) {
-          mismatch = hostKeyMismatch(addressOf(target), target.expectedHostKey, key);
+          mismatch = hostKeyMismatch({ ...target, address: addressOf(target) }, target.expectedHostKey, key);
         }
         return mismatch === undefined;
       },

@@ -258,7 +258,7 @@ describe('the identity of the host', () => {
 describe('a host that is there already', () => {
   test('is imported by its address, and the plan shows how it differs', async () => {
     const other = stack('imported');
-    other.synth({ ...config, greylistDelaySeconds: 91, instanceId: undefined });
+    other.synth({ ...config, greylistDelaySeconds: 91, instanceId: 'known-to-the-cloud' });
     await other.init();
     const { code, text } = await other.run(
       'import',
@@ -270,6 +270,7 @@ describe('a host that is there already', () => {
     expect(code).toBe(0);
     const plan = await other.plan();
     expect(plan.text).toContain('0 to add, 1 to change, 0 to destroy');
+    expect(plan.text).not.toContain('(known after apply)');
     expect(plan.text).toMatch(/^\s+- POSTGREY_OPTS=.*--delay=90/m);
     expect(plan.text).toMatch(/^\s+\+ POSTGREY_OPTS=.*--delay=91/m);
   }, 90_000);

@@ -150,6 +150,36 @@ describe('a login that fails', () => {
   });
 });
 
+describe('the key of a jump host', () => {
+  const through = async (bastion: { hostKey?: string }, options: ConnectOptions = {}) => {
+    const [{ port }, jump] = [await server(), await server({ hostKey: otherKey })];
+    const settings = { port, bastion: { host: '127.0.0.1', port: jump.port, privateKeyPath: keyPath, ...bastion } };
+    return { settings, options, jump };
+  };
+
+  test('is told, so that it can be expected from then on', async () => {
+    const { settings, options } = await through({});
+    const connection = await login(settings, options);
+    expect(connection.jumpHostKey).toBe(fingerprintOf(otherKey));
+    await login(settings, { expectedJumpHostKey: fingerprintOf(otherKey) });
+  });
+
+  test('that changed is an error at once, which names the jump host and both fingerprints', async () => {
+    const { settings, jump } = await through({});
+    const error = await failure(settings, { expectedJumpHostKey: fingerprintOf(hostKey), timeoutSeconds: 60 });
+    expect(error.kind).toBe('jumpHostKey');
+    expect(error.message).toContain(
+      `the jump host 127.0.0.1:${jump.port} has another host key than expected: expected ${fingerprintOf(hostKey)}, got ${fingerprintOf(otherKey)}`,
+    );
+    expect(error.message).toContain('set connection.bastion.hostKey to it');
+  });
+
+  test('pinned in the settings goes before the one that is remembered', async () => {
+    const { settings } = await through({ hostKey: fingerprintOf(otherKey) });
+    await login(settings, { expectedJumpHostKey: fingerprintOf(hostKey) });
+  });
+});
+
 describe('the host key', () => {
   test.each([
     ['a fingerprint', fingerprintOf(hostKey)],

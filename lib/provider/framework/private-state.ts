@@ -1,6 +1,6 @@
 import type { PrivateState } from './resource';
 
-/** Reads what {@link encodePrivate} wrote; an imported resource has none yet. */
+/** Reads what {@link encodePrivate} wrote; a new resource has none yet. */
 export function decodePrivate(bytes: Uint8Array | null | undefined): PrivateState {
   return bytes?.length ? JSON.parse(Buffer.from(bytes).toString('utf8')) : {};
 }

@@ -154,9 +154,9 @@ export class ProviderCalls {
 
   async ImportResourceState({ type_name, id }: ImportResourceStateRequest): Promise<object> {
     const resource = this.resource(type_name);
-    const { state, diagnostics } = resource.import(id);
-    const imported = state && !hasErrors(diagnostics) ? [{ type_name, state: encodeObject(state, resource.attributes) }] : [];
-    return { imported_resources: imported, diagnostics: wireDiagnostics(diagnostics) };
+    const { state, privateState = {}, diagnostics } = resource.import(id);
+    const imported = { type_name, state: encodeObject(state, resource.attributes), private: encodePrivate(privateState) };
+    return { imported_resources: state && !hasErrors(diagnostics) ? [imported] : [], diagnostics: wireDiagnostics(diagnostics) };
   }
 
   async MoveResourceState(request: MoveResourceStateRequest): Promise<DiagnosticsResponse> {

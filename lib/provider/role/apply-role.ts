@@ -1,3 +1,4 @@
+import type { ConnectOptions } from '../../host/connect';
 import { diff, isEmpty } from '../../host/diff';
 import type { HostConnection } from '../../host/host-connection';
 import { viewOfDesired } from '../../host/view';
@@ -10,9 +11,9 @@ import type { TerraformObject } from '../framework/values';
 import { roleAttributes } from './attributes';
 import { hostErrorKind, thrownDiagnostic } from './host-diagnostics';
 import { type LiveHost, liveAttributes, lookAt } from './live-state';
-import { isSameMachine } from './machine-identity';
+import { isSameMachine, withIdentityOf } from './machine-identity';
 import { unplanned, unplannedDiagnostic } from './plan-check';
-import { withoutDoubt } from './private-notes';
+import { isUnnamed, knownJumpHostKey, named, withJumpHost, withoutDoubt } from './private-notes';
 import { reporter } from './progress';
 import type { RoleResourceParts } from './role-logic';
 import { type KnownRoleValues, knownRoleValues } from './role-values';
@@ -32,7 +33,6 @@ const busyPollMs = 2000;
  */
 export async function applyRole(request: ApplyRequest, context: ResourceContext, parts: RoleResourceParts): Promise<StateResult> {
   const { prior, planned, config } = request;
-  const privateState = withoutDoubt(request.privateState);
   const failed = (diagnostics: readonly Diagnostic[]): StateResult => ({
     state: prior,
     privateState: request.privateState,
@@ -43,9 +43,13 @@ export async function applyRole(request: ApplyRequest, context: ResourceContext,
   const issues = checkProperties(roleSettings, values.role);
   if (issues.length > 0) return failed(issues.map((issue) => issueDiagnostic(issue, roleAttributes, values.role)));
   try {
-    const expectedHostKey = isSameMachine(prior, config) && typeof prior?.host_key === 'string' ? prior.host_key : undefined;
-    const result = await push(values, planned, expectedHostKey, context, parts);
-    const state = unchangedServiceFiles({ ...planned, ...liveAttributes(result.live, values.own.ssh, result.hostKey) }, planned);
+    const { ssh } = values.own;
+    const known = isUnnamed(request.privateState) ? withIdentityOf(config, prior) : prior;
+    const expectedHostKey = isSameMachine(known, config) && typeof prior?.host_key === 'string' ? prior.host_key : undefined;
+    const expectedJumpHostKey = knownJumpHostKey(request.privateState, ssh);
+    const result = await push(values, planned, { expectedHostKey, expectedJumpHostKey }, context, parts);
+    const privateState = withJumpHost(named(withoutDoubt(request.privateState)), ssh, result.connection);
+    const state = unchangedServiceFiles({ ...planned, ...liveAttributes(result.live, ssh, result.connection.hostKey) }, planned);
     const differences = unplanned(planned, state);
     if (differences.length === 0) return { state, privateState, diagnostics: [] };
     return { state: prior && state, privateState, diagnostics: [unplannedDiagnostic(differences, 'after')] };
@@ -72,14 +76,15 @@ class UnplannedChange extends Error {
 async function push(
   { role: settings, own: { ssh } }: KnownRoleValues,
   planned: TerraformObject,
-  expectedHostKey: string | undefined,
+  expected: Pick<ConnectOptions, 'expectedHostKey' | 'expectedJumpHostKey'>,
   { signal }: ResourceContext,
   parts: RoleResourceParts,
-): Promise<{ readonly live: LiveHost; readonly hostKey: string }> {
+): Promise<{ readonly live: LiveHost; readonly connection: HostConnection }> {
   const onProgress = reporter(ssh);
-  const connection = await parts.host.connectHost(ssh, { expectedHostKey, mayBoot: true, signal, onProgress });
-  const { hostKey } = connection;
-  const reconnect = () => parts.host.connectHost(ssh, { expectedHostKey: hostKey, signal, onProgress });
+  const connection = await parts.host.connectHost(ssh, { ...expected, mayBoot: true, signal, onProgress });
+  const { hostKey, jumpHostKey } = connection;
+  const proven = { expectedHostKey: hostKey, expectedJumpHostKey: jumpHostKey };
+  const reconnect = () => parts.host.connectHost(ssh, { ...proven, signal, onProgress });
   const deadline = performance.now() + busyMs;
   try {
     for (;;) {
@@ -90,10 +95,10 @@ async function push(
       if (differences.length > 0) throw new UnplannedChange(differences);
 
       const changes = diff(live.facts, live.desired);
-      if (isEmpty(changes)) return { live, hostKey };
+      if (isEmpty(changes)) return { live, connection };
       try {
         await parts.host.applyChanges({ connection, reconnect, desired: live.desired, changes, onProgress, signal });
-        return { live: await settled(connection, { settings, parts, signal }), hostKey };
+        return { live: await settled(connection, { settings, parts, signal }), connection };
       } catch (thrown) {
         if (hostErrorKind(thrown) !== 'busy' || performance.now() > deadline || signal.aborted) throw thrown;
         onProgress('waiting for the end of another apply');

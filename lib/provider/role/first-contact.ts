@@ -4,10 +4,11 @@ import type { ConnectionSettings } from '../../host/connection-settings';
 import type { HostErrorKind } from '../../host/host-error';
 import type { RoleSettings } from '../../role/settings';
 import type { Diagnostic } from '../framework/diagnostics';
-import type { ResourceContext } from '../framework/resource';
-import { isWhollyKnown, type TerraformObject } from '../framework/values';
+import type { PlanRequest, ResourceContext } from '../framework/resource';
+import { isWhollyKnown } from '../framework/values';
 import { hostErrorKind, thrownDiagnostic } from './host-diagnostics';
 import { lookAt } from './live-state';
+import { knownJumpHostKey } from './private-notes';
 import type { RoleResourceParts } from './role-logic';
 import { roleValues } from './role-values';
 
@@ -23,7 +24,7 @@ const mayHeal: ReadonlySet<HostErrorKind> = new Set(['unreachable', 'authenticat
  * the plan: between plan and apply the host may come up or go away.
  */
 export async function firstContact(
-  config: TerraformObject,
+  { config, privateState }: PlanRequest,
   { signal }: ResourceContext,
   parts: RoleResourceParts,
 ): Promise<readonly Diagnostic[]> {
@@ -32,7 +33,8 @@ export async function firstContact(
   if (!isWhollyKnown([ssh ?? null, instance_id ?? null, role]) || !own.ssh) return [];
   const settings = own.ssh as ConnectionSettings;
   try {
-    const connection = await parts.host.connectHost(settings, { timeoutSeconds: deadlineSeconds, signal });
+    const expectedJumpHostKey = knownJumpHostKey(privateState, settings);
+    const connection = await parts.host.connectHost(settings, { expectedJumpHostKey, timeoutSeconds: deadlineSeconds, signal });
     try {
       await lookAt(connection, role as RoleSettings, parts, signal);
       return [];

@@ -9,6 +9,7 @@ const summaries: Readonly<Record<HostErrorKind, string>> = {
   unreachable: 'the mail host cannot be reached',
   authentication: 'the mail host refuses the login',
   hostKey: 'the mail host is not the one it was',
+  jumpHostKey: 'the jump host is not the one it was',
   sudo: 'the login has no rights on the mail host',
   unsupportedOs: 'the mail host runs an unsupported system',
   connectionLost: 'the connection to the mail host broke',
@@ -26,6 +27,7 @@ const paths: Partial<Readonly<Record<HostErrorKind, readonly string[]>>> = {
   unreachable: ['ssh', 'host'],
   authentication: ['ssh'],
   hostKey: ['ssh', 'host'],
+  jumpHostKey: ['ssh', 'bastion', 'host'],
   sudo: ['ssh', 'user'],
   unsupportedOs: ['ssh', 'host'],
 };

@@ -2,6 +2,7 @@ import type { Diagnostic } from '../framework/diagnostics';
 import type { StateResult } from '../framework/resource';
 import type { TerraformObject } from '../framework/values';
 import { addressOf } from './machine-identity';
+import { unnamedNotes } from './private-notes';
 
 const syntax = '[USER@]HOST[:PORT][?private_key_path=PATH][#INSTANCE-ID]';
 
@@ -26,7 +27,7 @@ export function importState(id: string): StateResult {
     ssh,
     instance_id: instance ?? null,
   };
-  return { state, diagnostics: [] };
+  return { state, privateState: instance === undefined ? unnamedNotes : {}, diagnostics: [] };
 }
 
 const badId = (id: string): Diagnostic => ({

@@ -25,6 +25,15 @@ export function isSameMachine(prior: TerraformObject | null, next: TerraformObje
 }
 
 /**
+ * An imported state in which the machine has the identity that the configuration gives it. The import knew its address only, and
+ * what answers there has still to prove its host key.
+ */
+export function withIdentityOf(next: TerraformObject, prior: TerraformObject | null): TerraformObject | null {
+  if (!prior || (prior.instance_id ?? null) !== null) return prior;
+  return { ...prior, instance_id: next.instance_id ?? null };
+}
+
+/**
  * Whether the machine is as large as when the state was written, so that its cores and memory still hold. One that is resized in
  * the same apply stays the same machine, with the same host key. A size that is named for the first time says nothing new.
  */

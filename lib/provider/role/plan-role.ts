@@ -1,13 +1,14 @@
 import type { RoleSettings } from '../../role/settings';
 import { type Diagnostic, hasErrors } from '../framework/diagnostics';
-import type { PlanRequest, PlanResult, ResourceContext } from '../framework/resource';
+import type { PlanRequest, PlanResult, PrivateState, ResourceContext } from '../framework/resource';
 import { isWhollyKnown, type TerraformObject, UNKNOWN } from '../framework/values';
 import { viewNames } from './attributes';
 import { firstContact } from './first-contact';
 import { thrownDiagnostic } from './host-diagnostics';
-import { isSameMachine, isSameSize, plannedId } from './machine-identity';
+import { isSameMachine, isSameSize, plannedId, withIdentityOf } from './machine-identity';
 import { plannedView } from './planned-view';
-import { doubtIn, withoutDoubt } from './private-notes';
+import { type Doubt, doubtIn, isUnnamed, knownJumpHostKey, withoutDoubt } from './private-notes';
+import type { ResourceSettings } from './resource-settings';
 import type { RoleResourceParts } from './role-logic';
 import { roleValues } from './role-values';
 import { keepServiceFiles } from './service-files';
@@ -15,13 +16,13 @@ import { keepServiceFiles } from './service-files';
 /** What the host will be: rendered from the configuration, so that Terraform's own diff against the live host is the plan. */
 export async function planRole(request: PlanRequest, context: ResourceContext, parts: RoleResourceParts): Promise<PlanResult> {
   const { prior, proposed, config, privateState } = request;
-  const same = isSameMachine(prior, config);
+  const same = isSameMachine(isUnnamed(privateState) ? withIdentityOf(config, prior) : prior, config);
   const machine = same && prior && prior.cores !== null ? prior : undefined;
   const sized = machine && isSameSize(prior, config) ? machine : undefined;
   const { role: settings } = roleValues(config);
 
   const diagnostics: Diagnostic[] = [...brokenIdentity(request, same)];
-  if (!same) diagnostics.push(...(await firstContact(config, context, parts)));
+  if (!same) diagnostics.push(...(await firstContact(request, context, parts)));
   let view = Object.fromEntries(viewNames.map((name) => [name, UNKNOWN])) as TerraformObject;
   try {
     view = plannedView(settings, (known, placeholder) =>
@@ -54,8 +55,9 @@ function capacityFor(
 }
 
 /** What the refresh only warned of is an error when the configuration still means that very machine. */
-function brokenIdentity({ privateState }: PlanRequest, same: boolean): readonly Diagnostic[] {
+function brokenIdentity({ config, privateState }: PlanRequest, same: boolean): readonly Diagnostic[] {
   const doubt = doubtIn(privateState);
+  if (doubt?.kind === 'jumpHostKey') return brokenJumpHost(config, privateState, doubt);
   if (!same || (doubt?.kind !== 'hostKey' && doubt?.kind !== 'unsupportedOs')) return [];
   const detail =
     doubt.kind === 'hostKey'
@@ -69,4 +71,12 @@ function brokenIdentity({ privateState }: PlanRequest, same: boolean): readonly 
       attribute: [{ attribute_name: 'ssh' }, { attribute_name: 'host' }],
     },
   ];
+}
+
+/** Another jump host, or one whose key is pinned by now, is looked at when it is used. */
+function brokenJumpHost(config: TerraformObject, privateState: PrivateState, { message }: Doubt): readonly Diagnostic[] {
+  const { ssh } = roleValues(config).own as Partial<Pick<ResourceSettings, 'ssh'>>;
+  if (!ssh?.bastion || ssh.bastion.hostKey !== undefined || knownJumpHostKey(privateState, ssh) === undefined) return [];
+  const attribute = ['ssh', 'bastion', 'host'].map((name) => ({ attribute_name: name }));
+  return [{ severity: 'error', summary: 'the jump host is not the one it was', detail: message, attribute }];
 }

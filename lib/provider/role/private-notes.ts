@@ -1,4 +1,7 @@
+import type { ConnectionSettings } from '../../host/connection-settings';
+import type { HostConnection } from '../../host/host-connection';
 import type { PrivateState } from '../framework/resource';
+import { addressOf } from './machine-identity';
 
 /** Why the last refresh could not look at the host: a kind of HostError, or `role` for settings that do not work. */
 export interface Doubt {
@@ -6,12 +9,37 @@ export interface Doubt {
   readonly message: string;
 }
 
-const key = 'doubt';
-
-export const withDoubt = (notes: PrivateState, doubt: Doubt): PrivateState => ({ ...notes, [key]: doubt });
-
-export function withoutDoubt(notes: PrivateState): PrivateState {
-  return Object.fromEntries(Object.entries(notes).filter(([name]) => name !== key));
+/** What is kept beside the state: fingerprints and remarks, no secrets. */
+interface Notes {
+  readonly doubt?: Doubt;
+  /** The jump host as it was at first contact. */
+  readonly jumpHost?: { readonly address: string; readonly key: string };
+  /** Taken over by its address: the configuration names the machine for the first time. */
+  readonly unnamed?: boolean;
 }
 
-export const doubtIn = (notes: PrivateState): Doubt | undefined => notes[key] as Doubt | undefined;
+const without = (notes: PrivateState, name: keyof Notes): PrivateState =>
+  Object.fromEntries(Object.entries(notes).filter(([key]) => key !== name));
+
+export const withDoubt = (notes: PrivateState, doubt: Doubt): PrivateState => ({ ...notes, doubt });
+export const withoutDoubt = (notes: PrivateState): PrivateState => without(notes, 'doubt');
+export const doubtIn = (notes: Notes): Doubt | undefined => notes.doubt;
+
+export const unnamedNotes: PrivateState = { unnamed: true };
+export const isUnnamed = (notes: Notes): boolean => notes.unnamed === true;
+export const named = (notes: PrivateState): PrivateState => without(notes, 'unnamed');
+
+/** The host key that the jump host proved at first contact; another address is another jump host. */
+export function knownJumpHostKey({ jumpHost }: Notes, { bastion }: Pick<ConnectionSettings, 'bastion'>): string | undefined {
+  return bastion && jumpHost?.address === addressOf(bastion) ? jumpHost.key : undefined;
+}
+
+/** Pins the jump host that a connection went through. */
+export function withJumpHost(
+  notes: PrivateState,
+  { bastion }: ConnectionSettings,
+  { jumpHostKey }: HostConnection,
+): PrivateState {
+  const others = without(notes, 'jumpHost');
+  return bastion && jumpHostKey ? { ...others, jumpHost: { address: addressOf(bastion), key: jumpHostKey } } : others;
+}

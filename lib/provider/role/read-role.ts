@@ -3,7 +3,7 @@ import type { ReadRequest, ResourceContext, StateResult } from '../framework/res
 import type { TerraformObject } from '../framework/values';
 import { hostErrorKind, thrownDiagnostic } from './host-diagnostics';
 import { type LiveHost, liveAttributes, lookAt } from './live-state';
-import { doubtIn, withDoubt, withoutDoubt } from './private-notes';
+import { doubtIn, knownJumpHostKey, withDoubt, withJumpHost, withoutDoubt } from './private-notes';
 import { reporter } from './progress';
 import type { RoleResourceParts } from './role-logic';
 import { knownRoleValues } from './role-values';
@@ -29,14 +29,15 @@ export async function readRole(
   const expectedHostKey = typeof state.host_key === 'string' ? state.host_key : undefined;
   const timeoutSeconds = Math.min(refreshDeadlineSeconds, ssh.timeoutSeconds ?? refreshDeadlineSeconds);
   try {
-    const options = { expectedHostKey, timeoutSeconds, signal: context.signal, onProgress: reporter(ssh) };
+    const expectedJumpHostKey = knownJumpHostKey(privateState, ssh);
+    const options = { expectedHostKey, expectedJumpHostKey, timeoutSeconds, signal: context.signal, onProgress: reporter(ssh) };
     const connection = await parts.host.connectHost(ssh, options);
     try {
       const settings = { ...role, heloName: role.heloName ?? unsetHeloName };
       const live = await lookAt(connection, settings, parts, context.signal);
       return {
         state: withServiceFiles({ ...state, ...liveAttributes(live, ssh, connection.hostKey) }, live),
-        privateState: withoutDoubt(privateState),
+        privateState: withJumpHost(withoutDoubt(privateState), ssh, connection),
         diagnostics: [],
       };
     } finally {

@@ -1,13 +1,14 @@
 import type { DeleteRequest, ResourceContext, StateResult } from '../framework/resource';
 import { hostErrorKind, thrownDiagnostic } from './host-diagnostics';
 import { addressOf } from './machine-identity';
+import { knownJumpHostKey } from './private-notes';
 import { reporter } from './progress';
 import type { RoleResourceParts } from './role-logic';
 import { knownRoleValues } from './role-values';
 
 /** Forgets the host, or takes the role off it first: `on_destroy` decides. */
 export async function removeRole(
-  { prior }: DeleteRequest,
+  { prior, privateState }: DeleteRequest,
   { signal }: ResourceContext,
   parts: RoleResourceParts,
 ): Promise<StateResult> {
@@ -27,7 +28,8 @@ export async function removeRole(
   const onProgress = reporter(ssh);
   const expectedHostKey = typeof prior.host_key === 'string' ? prior.host_key : undefined;
   try {
-    const connection = await parts.host.connectHost(ssh, { expectedHostKey, signal, onProgress });
+    const expectedJumpHostKey = knownJumpHostKey(privateState, ssh);
+    const connection = await parts.host.connectHost(ssh, { expectedHostKey, expectedJumpHostKey, signal, onProgress });
     try {
       await parts.host.removeRole(connection, onProgress);
     } finally {

@@ -28,7 +28,8 @@ describe('importing a host by its address', () => {
       'i-1',
     ],
   ])('understands %s', (text, id, ssh, instance) => {
-    expect(importState(text)).toEqual({ state: { id, ssh, instance_id: instance }, diagnostics: [] });
+    const privateState = instance ? {} : { unnamed: true };
+    expect(importState(text)).toEqual({ state: { id, ssh, instance_id: instance }, privateState, diagnostics: [] });
   });
 
   it.each(['', 'a@b@c', '2001:db8::25', 'host:0', 'host:65536', 'host:ssh', 'two words'])(

@@ -9,6 +9,8 @@ import { nothing } from '../../host/support/states';
 /** A host in memory: what an apply desires, it has. Members are changed by tests to make it misbehave. */
 export class FakeHost implements HostAccess {
   hostKey = 'SHA256:one';
+  /** Of the way to the host, when it goes through another one. */
+  jumpHostKey?: string;
   cores = 2;
   memoryMiB = 4096;
   files: Record<string, string> = {};
@@ -35,10 +37,15 @@ export class FakeHost implements HostAccess {
     if (expectedHostKey && expectedHostKey !== this.hostKey) {
       throw new HostError('hostKey', `expected ${expectedHostKey}, got ${this.hostKey}`);
     }
+    const expectedJumpHostKey = settings.bastion?.hostKey ?? options.expectedJumpHostKey;
+    if (settings.bastion && expectedJumpHostKey && expectedJumpHostKey !== this.jumpHostKey) {
+      throw new HostError('jumpHostKey', `expected ${expectedJumpHostKey}, got ${this.jumpHostKey}`);
+    }
     this.open += 1;
-    const { hostKey } = this;
+    const { hostKey, jumpHostKey } = this;
     return {
       hostKey,
+      jumpHostKey: settings.bastion && jumpHostKey,
       address: settings.host,
       exec: async () => ({ code: 0, stdout: Buffer.alloc(0), stderr: '' }),
       close: async () => {
@@ -64,8 +71,9 @@ export class FakeHost implements HostAccess {
     };
   }
 
-  async applyChanges({ desired, onProgress }: Parameters<HostAccess['applyChanges']>[0]): Promise<void> {
+  async applyChanges({ desired, onProgress, reconnect }: Parameters<HostAccess['applyChanges']>[0]): Promise<void> {
     if (this.failure) throw this.failure;
+    await (await reconnect()).close();
     this.applies += 1;
     onProgress?.('files written');
     const kept = desired.seeds.map(({ path, content }) => [path, this.files[path] ?? content]);
