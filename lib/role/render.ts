@@ -3,6 +3,7 @@ import type { Capacity } from './capacity';
 import type { Component, ComponentState } from './component';
 import { aliases } from './components/aliases';
 import { amavis } from './components/amavis';
+import { amavisStorage } from './components/amavis-storage';
 import { checks } from './components/checks';
 import { clamav } from './components/clamav';
 import { gate } from './components/gate';
@@ -36,6 +37,7 @@ const COMPONENTS: readonly Component[] = [
   spamassassin,
   clamav,
   amavis,
+  amavisStorage,
   policydWeight,
   postgrey,
   sasl,

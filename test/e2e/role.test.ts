@@ -129,6 +129,12 @@ chmod 755 /home/webapp/bin/deliver; chown webapp: /home/webapp/bin/deliver`);
     await host.inside('systemctl start clamav-daemon');
     await eventually('/usr/lib/mailserver/probe clamd /run/clamav/clamd.ctl | grep -q PONG');
     expect(await say(25, 'app@example.test')).toBe('250 accepted');
+    // The mail that could not be scanned was kept as evidence; also a folder that a process waits in may be taken away.
+    const left = () => host.inside('ls /var/lib/amavis/tmp');
+    expect(await left()).not.toBe('');
+    await host.inside("touch -d '3 hours ago' /var/lib/amavis/tmp/*; systemctl start mailserver-amavis-clean");
+    expect(await left()).toBe('');
+    expect(await say(25, 'app@example.test')).toBe('250 accepted');
   });
 });
 

@@ -2,6 +2,7 @@ import { type Component, configFile, lines } from '../component';
 import { PORTS } from '../paths';
 import { messageSizeLimit } from './postfix-main';
 import { RESOLV_CONF } from './resolvers';
+import { SPAMASSASSIN_CONF } from './spamassassin';
 
 const CONFIGURATION = '/etc/amavis/conf.d/50-user';
 
@@ -70,9 +71,10 @@ export const amavis: Component = ({ settings, capacity }) => {
           '1;',
         ),
       ),
-      configFile('/etc/tmpfiles.d/mailserver-quarantine.conf', 'e /var/lib/amavis/virusmails - - - 30d\n'),
     ],
-    services: [{ unit: 'amavis.service', state: 'running', restartOn: [CONFIGURATION, RESOLV_CONF], reloadOn: [] }],
+    services: [
+      { unit: 'amavis.service', state: 'running', restartOn: [CONFIGURATION, SPAMASSASSIN_CONF, RESOLV_CONF], reloadOn: [] },
+    ],
   };
 };
 

@@ -1,10 +1,27 @@
-import type { Component } from '../component';
+import { type Component, configFile, lines } from '../component';
+
+/** Read beside what Debian ships. */
+export const SPAMASSASSIN_CONF = '/etc/spamassassin/mailserver.cf';
 
 /**
  * SpamAssassin (R6) works inside amavis as a library: no daemon of its own. Debian leaves the daily rule update off; its hook
  * restarts amavis when rules changed. gnupg checks their signature.
+ *
+ * Its tests of the network wait 15 s as shipped. Who listens at all answers within one; while the resolver is away every mail
+ * would keep a filter and its sender that long.
  */
 export const spamassassin: Component = () => ({
   packages: ['gnupg', 'spamassassin'],
+  files: [
+    configFile(
+      SPAMASSASSIN_CONF,
+      lines(
+        '# Written by the stack. Seconds: the most, and the least once most answers are there.',
+        'rbl_timeout 5 1',
+        'spf_timeout 3',
+        'dkim_timeout 3',
+      ),
+    ),
+  ],
   services: [{ unit: 'spamassassin-maintenance.timer', state: 'running', restartOn: [], reloadOn: [] }],
 });
