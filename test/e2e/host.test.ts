@@ -478,7 +478,7 @@ describe('a state volume', () => {
     await failure(host.apply(current({ volume: withMore }), { onLine }));
     await reboot;
     await host.inside(`echo new >${cut}/two`);
-    await host.apply(current({ volume: withMore }));
+    await host.apply(next({ volume: withMore }));
     expect(await host.inside(`cat ${cut}/* ${late}/*; cat /srv/mail${cut}/* /srv/mail${late}/* | wc -l`)).toBe(
       'old\nnew\nold\nnew\n4',
     );
