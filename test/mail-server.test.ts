@@ -380,7 +380,7 @@ describe('input errors at synth', () => {
     ],
     ['a mail domain in no zone', { domains: { 'example.org': {} } }, "mail domain 'example.org' lies in none of the zones"],
     ['a mail domain that is listed twice', { mxDomains: ['example.com', 'EXAMPLE.com'] }, 'is listed twice'],
-    ['a setting of the wrong type', { antivirus: 'yes' as never }, "antivirus: 'yes'"],
+    ['a setting of the wrong type', { antivirus: 'yes' as never }, "antivirus: expected true or false, got the text 'yes'"],
     ['an unknown setting', { greylisting: true } as never, 'greylisting'],
     [
       'an SPF policy that looks up too much',

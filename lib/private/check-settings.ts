@@ -29,9 +29,9 @@ function at(value: unknown, path: readonly PropertyKey[]): unknown {
   );
 }
 
-/** The value as it was given, unless the message says it already, or it is long. Keys are secrets: never repeated. */
+/** The value as it was given, unless the message says it already, or it is long. Keys and the passwords of URLs are secrets: never repeated. */
 function got(value: unknown, message: string): string {
   if (typeof value !== 'string' && typeof value !== 'number') return '';
   const text = `'${value}'`;
-  return text.length > 120 || message.includes(text) || text.includes('PRIVATE KEY') ? '' : `${text}: `;
+  return text.length > 120 || message.includes(text) || /PRIVATE KEY|:\/\/[^/]*@/.test(text) ? '' : `${text}: `;
 }

@@ -1,26 +1,33 @@
-import * as z from 'zod';
-import { accessAction, accessKey } from './settings/access-map';
-import { blocklist } from './settings/blocklist';
-import { distinct, keyed, text } from './settings/checked';
+import type * as z from 'zod';
+import { group } from '../settings/group';
+import { whole } from '../settings/whole';
+import { clientKey, heloKey, mailKey } from './settings/access-map';
+import { blocklist, sameSite } from './settings/blocklist';
+import { distinct, flag, keyed, list, oneOf, someOf, text } from './settings/checked';
 import { checkSettings } from './settings/checks';
-import { mailDomain } from './settings/domain-name';
+import { conflicts } from './settings/conflicts';
+import { mailDomain, matchedDomain } from './settings/domain-name';
 import { heloName } from './settings/helo-name';
-import { hostPath, mountPoint } from './settings/host-path';
-import { anyAddress, bindableIpv4, bindableIpv6, externalNetwork } from './settings/ip-address';
+import { hostFile, mountPoint, volumeId } from './settings/host-path';
+import { bindableIpv4, bindableIpv6, externalNetwork, hostAddress, sameNetwork } from './settings/ip-address';
 import { addressPattern, aliasName, aliasTarget, targetAddress } from './settings/mail-address';
-import { parameterName, parameterValue, pcreLine } from './settings/main-cf';
+import { parameterName, parameterValue } from './settings/main-cf';
 import { clamavMirror } from './settings/mirror';
+import { pcreLine } from './settings/pcre-table';
 import { serviceUser } from './settings/service-user';
-import { relayTarget, transportKey, transportTarget } from './settings/transport-map';
+import { relayTarget, sameTransportKey, transportKey, transportTarget } from './settings/transport-map';
 
-const accessMap = keyed(text(accessAction), accessKey);
+const NOBODY = 'mail would go to nobody; leave the entry out or name a target';
+
+/** Sizes are asked for in bytes and given in MB. */
+const inBytes = (value: number) => (value >= 1 && value <= 1024 ? `${value} MiB are ${value * 1024 * 1024}` : undefined);
 
 /**
  * The settings of the mail role. One schema gives the TypeScript type, the check at synth (tokens are skipped), the check at
  * plan on real values and the attributes of `mailserver_role`. Optional means: Debian's or the role's default applies, and for
  * a map: the file belongs to the service users.
  */
-export const roleSettings = z.strictObject({
+export const roleSettings = group({
   heloName: text(heloName).describe(
     'The HELO name: `myhostname` and banner; A record, PTR and MX target are the same name (R28, R31).',
   ),
@@ -32,25 +39,22 @@ export const roleSettings = z.strictObject({
   bindIpv6: text(bindableIpv6)
     .optional()
     .describe('`smtp_bind_address6` of the sending services (R33). Default: outgoing mail uses IPv4 only.'),
-  proxyAddresses: distinct(text(anyAddress))
+  proxyAddresses: distinct(text(hostAddress), sameNetwork)
     .optional()
     .describe('`proxy_interfaces`: public addresses that arrive here through NAT, e.g. the Elastic IP. Default: none.'),
-  antivirus: z
-    .boolean()
+  antivirus: flag()
     .optional()
     .describe('Scan every mail with ClamAV (R40). Default: false, mail is scanned for spam only (R41).'),
   domains: keyed(
-    z
-      .strictObject({
-        deliverTo: text(serviceUser).optional().describe('Service user whose `bin/deliver` gets every mail of the domain (R20).'),
-        relayTo: text(relayTarget).optional().describe('Next hop as in transport(5), e.g. `smtp:[10.0.0.5]:25`.'),
-      })
-      .check((context) => {
-        const { deliverTo, relayTo } = context.value;
-        if (deliverTo === undefined || relayTo === undefined) return;
-        const message = `mail goes to the service user '${deliverTo}' or to '${relayTo}', not to both: leave out deliverTo or relayTo`;
-        context.issues.push({ code: 'custom', message, input: context.value });
-      }),
+    group({
+      deliverTo: text(serviceUser).optional().describe('Service user whose `bin/deliver` gets every mail of the domain (R20).'),
+      relayTo: text(relayTarget).optional().describe('Next hop as in transport(5), e.g. `smtp:[10.0.0.5]:25`.'),
+    }).check((context) => {
+      const { deliverTo, relayTo } = context.value;
+      if (deliverTo === undefined || relayTo === undefined) return;
+      const message = `mail goes to the service user '${deliverTo}' or to '${relayTo}', not to both: leave out deliverTo or relayTo`;
+      context.issues.push({ code: 'custom', message, input: context.value });
+    }),
     mailDomain,
   )
     .optional()
@@ -62,54 +66,49 @@ export const roleSettings = z.strictObject({
     .describe(
       'Members of the group `service`, created with a home directory when absent. Each gets a pipe transport `user-NAME` (R20). Default: those that a domain is delivered to.',
     ),
-  accessClient: accessMap.optional().describe('/etc/mail/access-client: client to action, access(5) (R8a).'),
-  accessHelo: accessMap.optional().describe('/etc/mail/access-helo: HELO name to action (R8b).'),
-  accessRecipient: accessMap.optional().describe('/etc/mail/access-recipient: recipient to action (R8c).'),
-  accessSender: accessMap.optional().describe('/etc/mail/access-sender: sender to action (R8d).'),
+  accessClient: keyed(text(), clientKey).optional().describe('/etc/mail/access-client: client to action, access(5) (R8a).'),
+  accessHelo: keyed(text(), heloKey).optional().describe('/etc/mail/access-helo: HELO name to action (R8b).'),
+  accessRecipient: keyed(text(), mailKey).optional().describe('/etc/mail/access-recipient: recipient to action (R8c).'),
+  accessSender: keyed(text(), mailKey).optional().describe('/etc/mail/access-sender: sender to action (R8d).'),
   canonical: keyed(text(targetAddress), addressPattern)
     .optional()
     .describe('/etc/mail/canonical: address to address, canonical(5) (R8e).'),
-  canonicalPcre: z.array(text(pcreLine)).optional().describe('/etc/mail/canonical.pcre: lines of pcre_table(5), in order (R8f).'),
-  externalNetworks: distinct(text(externalNetwork))
+  canonicalPcre: list(text(pcreLine)).optional().describe('/etc/mail/canonical.pcre: lines of pcre_table(5), in order (R8f).'),
+  externalNetworks: distinct(text(externalNetwork), sameNetwork)
     .optional()
     .describe('/etc/mail/external-networks: addresses and CIDR networks that may submit without authentication (R19).'),
-  localAliases: keyed(z.array(text(aliasTarget)).min(1), aliasName)
+  localAliases: keyed(someOf(text(aliasTarget), NOBODY), aliasName)
     .optional()
     .describe('/etc/mail/local-aliases: name to targets, aliases(5) (R7).'),
-  relayDomains: distinct(text(mailDomain)).optional().describe('/etc/mail/relay-domains: domains accepted for forwarding (R8i).'),
-  transport: keyed(text(transportTarget), transportKey)
+  relayDomains: distinct(text(matchedDomain))
+    .optional()
+    .describe('/etc/mail/relay-domains: domains accepted for forwarding (R8i).'),
+  transport: keyed(text(transportTarget), transportKey, sameTransportKey)
     .optional()
     .describe('/etc/mail/transport: address or domain to transport:nexthop, transport(5) (R8j, R22).'),
-  virtualAliases: keyed(z.array(text(targetAddress)).min(1), addressPattern)
+  virtualAliases: keyed(someOf(text(targetAddress), NOBODY), addressPattern)
     .optional()
     .describe('/etc/mail/virtual-aliases: address to targets, virtual(5) (R8k).'),
   mainCf: keyed(text(parameterValue), parameterName)
     .optional()
     .describe('Further main.cf parameters, written to /etc/postfix/main.d/30_stack.cf (R11).'),
-  greylistDelaySeconds: z
-    .int()
-    .min(1)
-    .max(3600)
+  greylistDelaySeconds: whole({ unit: 'seconds', min: 1, max: 3600 })
     .optional()
     .describe('How long an unknown sender is put off, in seconds (R34). Default: 60.'),
-  messageSizeLimit: z
-    .int()
-    .min(65_536)
-    .max(1_073_741_824)
+  messageSizeLimit: whole({ unit: 'bytes', min: 65_536, max: 1_073_741_824, fix: inBytes })
     .optional()
     .describe('`message_size_limit` in bytes, the same for Postfix, amavis and clamd. Default: 26214400 (25 MiB).'),
-  smtpdTlsChainFiles: distinct(text(hostPath))
+  smtpdTlsChainFiles: distinct(text(hostFile), (path) => path)
     .optional()
     .describe(
       '`smtpd_tls_chain_files`: files on the host with key and certificates, key first. Default: a self-signed certificate for the HELO name.',
     ),
-  antispam: z
-    .enum(['policyd-weight', 'postscreen'])
+  antispam: oneOf(['policyd-weight', 'postscreen'])
     .optional()
     .describe(
       'Who asks the blocklists about a client of port 25: `policyd-weight`, which weighs HELO name and DNS too (R3), or its successor `postscreen`, a part of Postfix that also refuses clients that talk before they are greeted. Debian 13 is the last release with policyd-weight. Default: policyd-weight.',
     ),
-  dnsblSites: distinct(text(blocklist))
+  dnsblSites: distinct(text(blocklist), sameSite)
     .optional()
     .describe(
       'Blocklists as in `postscreen_dnsbl_sites`: `zone[=replies][*weight]`; weight 1 adds to what is known of a client, 2 refuses it. Default: bl.spamcop.net and psbl.surriel.com.',
@@ -117,27 +116,29 @@ export const roleSettings = z.strictObject({
   clamavMirrors: distinct(text(clamavMirror))
     .optional()
     .describe('`PrivateMirror` of freshclam: URLs or hosts to fetch virus signatures from. Default: database.clamav.net.'),
-  clamavTestSignatureOnly: z
-    .boolean()
+  clamavTestSignatureOnly: flag()
     .optional()
     .describe(
       'Scan with the EICAR test signature and fetch no others, for tests without network. Default: false, mail is put off until the official signatures are there.',
     ),
-  resolvers: distinct(text(anyAddress))
+  resolvers: distinct(text(hostAddress), sameNetwork)
     .optional()
     .describe('Addresses of the recursive resolvers in use on the host. Default: left as the host has them.'),
   checks: checkSettings
     .optional()
     .describe('How often the checks on the host run, and their thresholds (R42 to R46). Default: every 5 minutes.'),
-  stateVolume: z
-    .strictObject({
-      volumeId: z.string().min(1),
-      mountPoint: text(mountPoint).optional().describe('Default: /srv/mail.'),
-    })
+  stateVolume: group({
+    volumeId: text(volumeId),
+    mountPoint: text(mountPoint).optional().describe('Default: /srv/mail.'),
+  })
     .optional()
     .describe(
       'Block device for what must outlive the instance: queue, greylist, SASL and virus databases. Default: the root disk.',
     ),
+}).check((context) => {
+  for (const { path, message } of conflicts(context.value)) {
+    context.issues.push({ code: 'custom', message, input: context.value, path: [...path] });
+  }
 });
 
 export type RoleSettings = z.infer<typeof roleSettings>;

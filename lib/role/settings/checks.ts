@@ -1,4 +1,6 @@
-import * as z from 'zod';
+import type * as z from 'zod';
+import { group } from '../../settings/group';
+import { whole } from '../../settings/whole';
 import { text } from './checked';
 import { hostPath } from './host-path';
 
@@ -28,36 +30,40 @@ const PAIRS: readonly (readonly [lower: Threshold, higher: Threshold])[] = [
 ];
 
 const threshold = (about: string, name: Threshold) =>
-  z.int().min(1).max(1_000_000).optional().describe(`${about} Default: ${DEFAULTS[name]}.`);
+  whole({ unit: unitOf(name), min: 1, max: 1_000_000 })
+    .optional()
+    .describe(`${about} Default: ${DEFAULTS[name]}.`);
+
+const unitOf = (name: Threshold) => /(Hours|Days)$/.exec(name)?.[1]?.toLowerCase() ?? 'mails';
 
 /** How often the checks run, what they find worth telling, and where they write it (R42 to R46). */
-export const checkSettings = z
-  .strictObject({
-    intervalMinutes: z.int().min(1).max(60).optional().describe('Minutes between two runs of all checks. Default: 5.'),
-    textfileDirectory: text(hostPath)
-      .optional()
-      .describe(
-        "Folder of Prometheus' node exporter, which must exist: `mailserver.prom` is written there too. Default: only /var/lib/mailserver/checks/metrics.prom.",
-      ),
-    queueWarning: threshold('Mails in the queue that are a WARNING.', 'queueWarning'),
-    queueCritical: threshold('Mails in the queue that are CRITICAL.', 'queueCritical'),
-    queueAgeWarningHours: threshold('Age of the oldest mail in the queue, in hours: WARNING.', 'queueAgeWarningHours'),
-    queueAgeCriticalHours: threshold('Age of the oldest mail in the queue, in hours: CRITICAL.', 'queueAgeCriticalHours'),
-    certificateWarningDays: threshold('Days before the certificate ends: WARNING.', 'certificateWarningDays'),
-    certificateCriticalDays: threshold('Days before the certificate ends: CRITICAL.', 'certificateCriticalDays'),
-    signaturesWarningHours: threshold('Age of the virus signatures, in hours: WARNING.', 'signaturesWarningHours'),
-    signaturesCriticalHours: threshold('Age of the virus signatures, in hours: CRITICAL.', 'signaturesCriticalHours'),
-    rulesWarningDays: threshold("Age of SpamAssassin's rules, in days: WARNING.", 'rulesWarningDays'),
-    rulesCriticalDays: threshold("Age of SpamAssassin's rules, in days: CRITICAL.", 'rulesCriticalDays'),
-  })
-  .check((context) => {
-    const limits = checkLimits(context.value);
-    for (const [lower, higher] of PAIRS) {
-      if (limits[lower] < limits[higher]) continue;
-      const message = `${lower} is ${limits[lower]} and ${higher} is ${limits[higher]}: ${lower} must be the smaller one`;
-      context.issues.push({ code: 'custom', message, input: context.value });
-    }
-  });
+export const checkSettings = group({
+  intervalMinutes: whole({ unit: 'minutes', min: 1, max: 60 })
+    .optional()
+    .describe('Minutes between two runs of all checks. Default: 5.'),
+  textfileDirectory: text(hostPath)
+    .optional()
+    .describe(
+      "Folder of Prometheus' node exporter, which must exist: `mailserver.prom` is written there too. Default: only /var/lib/mailserver/checks/metrics.prom.",
+    ),
+  queueWarning: threshold('Mails in the queue that are a WARNING.', 'queueWarning'),
+  queueCritical: threshold('Mails in the queue that are CRITICAL.', 'queueCritical'),
+  queueAgeWarningHours: threshold('Age of the oldest mail in the queue, in hours: WARNING.', 'queueAgeWarningHours'),
+  queueAgeCriticalHours: threshold('Age of the oldest mail in the queue, in hours: CRITICAL.', 'queueAgeCriticalHours'),
+  certificateWarningDays: threshold('Days before the certificate ends: WARNING.', 'certificateWarningDays'),
+  certificateCriticalDays: threshold('Days before the certificate ends: CRITICAL.', 'certificateCriticalDays'),
+  signaturesWarningHours: threshold('Age of the virus signatures, in hours: WARNING.', 'signaturesWarningHours'),
+  signaturesCriticalHours: threshold('Age of the virus signatures, in hours: CRITICAL.', 'signaturesCriticalHours'),
+  rulesWarningDays: threshold("Age of SpamAssassin's rules, in days: WARNING.", 'rulesWarningDays'),
+  rulesCriticalDays: threshold("Age of SpamAssassin's rules, in days: CRITICAL.", 'rulesCriticalDays'),
+}).check((context) => {
+  const limits = checkLimits(context.value);
+  for (const [lower, higher] of PAIRS) {
+    if (limits[lower] < limits[higher]) continue;
+    const message = `${lower} is ${limits[lower]} and ${higher} is ${limits[higher]}: ${lower} must be the smaller one`;
+    context.issues.push({ code: 'custom', message, input: context.value });
+  }
+});
 
 export type CheckSettings = z.infer<typeof checkSettings>;
 

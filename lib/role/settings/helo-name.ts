@@ -4,7 +4,7 @@ import { nameProblem } from './domain-name';
 /** Names under which clouds know an address; a PTR cannot be set in a zone of theirs, and receivers take them for dial-up hosts. */
 const PROVIDER_NAME = /(^ip-\d+-|^ec2-\d+-|\.compute(-\d+)?\.(amazonaws\.com|internal)$|\.internal$|\.amazonaws\.com$)/i;
 
-const LOCAL_NAME = /(^|\.)(localhost|localdomain|local|lan|home|invalid)$/i;
+const LOCAL_NAME = /(^|\.)(localhost|localdomain|local|lan|home|home\.arpa|invalid)$/i;
 
 /** The HELO name: a full name (RFC 5321 4.1.1.1) that A record, PTR and MX can carry (R28, R31). */
 export const heloName: Problem = (value) => {

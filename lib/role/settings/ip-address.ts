@@ -1,9 +1,14 @@
-import { isIP, isIPv4, isIPv6 } from 'node:net';
+import { isIPv4, isIPv6 } from 'node:net';
 import type { Problem } from './checked';
+import { canonicalAddress, isAddress, networkOf } from './ip-network';
+
+/** Below these a network is no office any more. Unique local addresses (RFC 4193) come as /7 at most. */
+const WIDEST_IPV4 = 8;
+const WIDEST_IPV6 = 16;
 
 /** An IPv4 address that this host can bind. */
 export const bindableIpv4: Problem = (value) => {
-  if (!isIPv4(value)) return `'${value}' is no IPv4 address: expected four numbers, e.g. 10.0.0.25${hint(value)}`;
+  if (!isIPv4(value)) return `${quoted(value)} is no IPv4 address: expected four numbers, e.g. 10.0.0.25${hint(value)}`;
   if (/^(127|0|22[4-9]|2[3-5]\d)\./.test(value)) {
     return `'${value}' cannot be the source of outgoing mail: give the address of the network interface, e.g. 10.0.0.25`;
   }
@@ -12,8 +17,10 @@ export const bindableIpv4: Problem = (value) => {
 
 /** An IPv6 address that this host can bind. */
 export const bindableIpv6: Problem = (value) => {
-  if (!isIPv6(value) || value.includes('%')) return `'${value}' is no IPv6 address: expected e.g. 2001:db8::25${hint(value)}`;
-  if (/^(::1?$|fe[89ab]|ff)/i.test(value)) {
+  if (!isIPv6(value) || value.includes('%')) {
+    return `${quoted(value)} is no IPv6 address: expected e.g. 2001:db8::25${hint(value)}`;
+  }
+  if (/^(::1?$|fe[89ab]|ff|::ffff:)/i.test(value)) {
     return `'${value}' cannot be the source of outgoing mail: give a global address, e.g. 2001:db8::25`;
   }
   return undefined;
@@ -21,61 +28,68 @@ export const bindableIpv6: Problem = (value) => {
 
 /** An address of either family. */
 export const anyAddress: Problem = (value) =>
-  isIP(value) && !value.includes('%')
-    ? undefined
-    : `'${value}' is no address: expected e.g. 203.0.113.25 or 2001:db8::25${hint(value)}`;
+  isAddress(value) ? undefined : `${quoted(value)} is no address: expected e.g. 203.0.113.25 or 2001:db8::25${hint(value)}`;
+
+/** An address of either family that others can send to or ask: not "all addresses", no multicast. */
+export const hostAddress: Problem = (value) => {
+  const problem = anyAddress(value);
+  if (problem !== undefined) return problem;
+  return /^(0\.|22[4-9]\.|2[3-5]\d\.|::$|ff)/i.test(value) ? `'${value}' is the address of no host` : undefined;
+};
 
 /** An address or a CIDR network whose members may send without a password (R19). */
 export const externalNetwork: Problem = (value) => {
   const bare = value.replace(/^\[([^\]]*)\]/, '$1');
   const [address = '', prefix, ...rest] = bare.split('/');
-  const family = address.includes('%') ? 0 : isIP(address);
-  if (family === 0 || rest.length > 0) {
-    return `'${value}' is no address or CIDR network: expected e.g. 203.0.113.0/24 or 2001:db8::/48${hint(bare)}`;
+  if (!isAddress(address) || rest.length > 0) {
+    return `${quoted(value)} is no address or CIDR network: expected e.g. 203.0.113.0/24 or 2001:db8::/48${networkHint(bare)}`;
   }
-  if (prefix === undefined) return undefined;
-  const bits = family === 4 ? 32 : 128;
-  if (!/^\d{1,3}$/.test(prefix) || Number(prefix) > bits) {
+  const bits = isIPv4(address) ? 32 : 128;
+  if (prefix !== undefined && (!/^\d{1,3}$/.test(prefix) || Number(prefix) > bits)) {
     return `'${value}' has the prefix length '${prefix}': expected a number from 1 to ${bits}`;
   }
-  if (Number(prefix) === 0) return `'${value}' is the whole internet: everyone could send through this host`;
-  const network = maskedNetwork(address, Number(prefix), bits);
-  if (network !== addressValue(address)) {
-    return `'${value}' has bits set behind its prefix of ${prefix}: ${
-      family === 4 ? `did you mean ${ipv4Text(network)}/${prefix} or ${address}/32` : `did you mean ${address}/128`
-    }?`;
+  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1];
+  if (mapped !== undefined) {
+    return `'${value}' is an IPv4 address in IPv6 dress, which no client is known by: write ${mapped}${
+      Number(prefix ?? bits) >= 96 && prefix !== undefined ? `/${Number(prefix) - 96}` : ''
+    }`;
   }
-  return undefined;
+  if (prefix === undefined) return undefined;
+  return widthProblem(value, address, Number(prefix)) ?? hostBitsProblem(value, address, Number(prefix), bits);
 };
+
+/** Two spellings of one network are one. */
+export function sameNetwork(value: string): string {
+  const [address = '', prefix] = value.replace(/^\[([^\]]*)\]/, '$1').split('/');
+  return isAddress(address) ? `${canonicalAddress(address)}/${prefix ?? (isIPv4(address) ? 32 : 128)}` : value;
+}
+
+function widthProblem(value: string, address: string, prefix: number): string | undefined {
+  if (prefix === 0) return `'${value}' is the whole internet: everyone could send through this host`;
+  const widest = isIPv4(address) ? WIDEST_IPV4 : /^f[cd]/i.test(address) ? 7 : WIDEST_IPV6;
+  if (prefix >= widest) return undefined;
+  return `'${value}' is a large part of the internet, and all of it could send through this host: the widest network taken is /${widest}`;
+}
+
+function hostBitsProblem(value: string, address: string, prefix: number, bits: number): string | undefined {
+  const network = networkOf(address, prefix);
+  if (network === canonicalAddress(address)) return undefined;
+  return `'${value}' has bits set behind its prefix of ${prefix}: did you mean ${network}/${prefix} or ${address}/${bits}?`;
+}
 
 function hint(value: string): string {
   if (/^\[.*\]/.test(value)) return '; leave out the brackets';
   if (/\//.test(value)) return '; leave out the prefix length if one address is meant';
-  return '';
+  if (/^\d+\.\d+\.\d+\.\d+:\d+$/.test(value)) return '; leave out the port';
+  if (/^0|\.0\d/.test(value) && isIPv4(value.replace(/(^|\.)0+(?=\d)/g, '$1'))) return '; leave out the leading zeros';
+  return /^\s|\s$/.test(value) ? '; leave out the white space' : '';
 }
 
-/** The address as a number. */
-function addressValue(address: string): bigint {
-  if (isIPv4(address)) return address.split('.').reduce((sum, part) => sum * 256n + BigInt(part), 0n);
-  // A dotted tail (::ffff:203.0.113.1) is two groups.
-  const tail = /(\d+\.\d+\.\d+\.\d+)$/.exec(address)?.[1];
-  const groups = tail === undefined ? address : address.replace(tail, groupsOf(addressValue(tail)));
-  const [head = '', rest] = groups.split('::');
-  const before = head.split(':').filter(Boolean);
-  const after = (rest ?? '').split(':').filter(Boolean);
-  const filled = rest === undefined ? before : [...before, ...Array(8 - before.length - after.length).fill('0'), ...after];
-  return filled.reduce((sum: bigint, group: string) => sum * 65536n + BigInt(`0x${group}`), 0n);
+function networkHint(value: string): string {
+  if (/^\d[\d.]*-\s*\d[\d.]*$/.test(value)) return '; a range has to be written as networks';
+  if (/,/.test(value)) return '; give every network an entry of its own';
+  if (/\*/.test(value)) return '; in place of * give the prefix length';
+  return /\/.*\//.test(value) ? '' : hint(value.split('/')[0] ?? '');
 }
 
-function groupsOf(value: bigint): string {
-  return `${(value >> 16n).toString(16)}:${(value & 0xffffn).toString(16)}`;
-}
-
-function maskedNetwork(address: string, prefix: number, bits: number): bigint {
-  const shift = BigInt(bits - prefix);
-  return (addressValue(address) >> shift) << shift;
-}
-
-function ipv4Text(value: bigint): string {
-  return [24n, 16n, 8n, 0n].map((shift) => (value >> shift) & 255n).join('.');
-}
+const quoted = (value: string) => (/[\r\n\t]/.test(value) ? JSON.stringify(value) : `'${value}'`);

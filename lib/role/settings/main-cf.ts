@@ -1,5 +1,6 @@
 import type { Problem } from './checked';
-import { oneLine } from './checked';
+import { externalNetwork } from './ip-address';
+import { nextHopsProblem } from './transport-map';
 
 /** Parameters that have a property of their own, or whose place is another one, with the way to set them. */
 const ELSEWHERE: Readonly<Record<string, string>> = {
@@ -16,6 +17,9 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   config_directory: 'it is where Postfix finds main.cf',
 };
 
+/** Booleans of Postfix are yes and no; what other programs write makes its daemons end. */
+const NO_BOOLEAN = /^(true|false|on|off)$/i;
+
 /** The name of a parameter of main.cf. */
 export const parameterName: Problem = (value) => {
   if (!/^[A-Za-z][A-Za-z0-9_-]*$/.test(value)) {
@@ -30,23 +34,34 @@ export const parameterValue: Problem = (value) => {
   if (/\n[^ \t]/.test(value) || /[\r\0]/.test(value)) {
     return `${JSON.stringify(value)} has a line break: a value is one line, use commas between its parts`;
   }
+  if (/^\S*\s+#/.test(value)) return `'${value}' has a comment in it, which Postfix takes for a part of the value: leave it out`;
+  if (NO_BOOLEAN.test(value)) return `'${value}' is no value of Postfix: write yes or no`;
   return undefined;
 };
 
-/** A line of pcre_table(5). */
-export const pcreLine: Problem = (value) => {
-  const broken = oneLine(value);
-  if (broken !== undefined) return broken;
-  if (/^\s*(#.*)?$/.test(value) || /^(if|endif)\b/.test(value)) return undefined;
-  const pattern = /^!?(\W)((?:\\.|(?!\1).)*)\1([imsxADEGJUX]*)\s+(\S.*)$/.exec(value);
-  if (!pattern) return `'${value}' is no line of pcre_table(5): expected /pattern/flags, white space and the result`;
-  try {
-    new RegExp((pattern[2] ?? '').replace(/\(\?[imsx]+\)/g, ''));
-  } catch (error) {
-    // PCRE knows more than JavaScript; what both call unbalanced is a mistake for certain.
-    if (/Unterminated|Unmatched/.test(String(error))) {
-      return `'${value}' has a pattern that is not balanced: ${String(error).replace(/^.*: /, '')}`;
+/** What is wrong with the value of a parameter whose form is known. */
+export function valueProblem(name: string, value: string): string | undefined {
+  if (name === 'relayhost') return relayhostProblem(value);
+  if (name === 'mynetworks') return mynetworksProblem(value);
+  return undefined;
+}
+
+function relayhostProblem(value: string): string | undefined {
+  if (/^[a-z0-9-]+:\[/.test(value))
+    return `'${value}' has a transport in it: relayhost is the next hop alone, e.g. [smtp.example.com]:587`;
+  const problem = nextHopsProblem(value, '', value);
+  return problem?.replaceAll('smtp:[', '[');
+}
+
+function mynetworksProblem(value: string): string | undefined {
+  for (const word of value.split(/[\s,]+/)) {
+    const network = word.replace(/^!/, '');
+    if (/^[0-9a-f]*:[0-9a-f:]*:[0-9a-f:]*(\/|$)/i.test(network)) {
+      return `'${network}' is IPv6, which mynetworks has in brackets: write '${network.replace(/^([^/]*)/, '[$1]')}'`;
     }
+    if (!/^(\d+\.|\[)/.test(network)) continue;
+    const problem = externalNetwork(network);
+    if (problem !== undefined) return problem;
   }
   return undefined;
-};
+}
