@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { Command, CommanderError } from 'commander';
 import { labCommand } from './lab/command';
 import { ExitCode, errorText } from './outcome';
+import { verifyCommand } from './verify/command';
 
 // Two folders up, both for the source and for the built script.
 const { version } = JSON.parse(readFileSync(join(__dirname, '../../package.json'), 'utf8')) as { version: string };
@@ -11,11 +12,13 @@ const program = new Command('mailserver')
   .description('What Terraform has no verb for, around mail servers that are deployed with cdktf-mailserver.')
   .version(version)
   .showHelpAfterError('(see "mailserver --help")')
+  .addCommand(verifyCommand())
   .addCommand(labCommand())
   .addHelpText(
     'after',
     `
 Examples:
+  mailserver verify                    does the world agree with the deployed mail server?
   mailserver lab up                    a whole mail host, deployed and proven on this machine
   mailserver lab run -- npx cdktf diff any command against the lab's cloud
   mailserver lab ssh                   log in to the mail host

@@ -23,6 +23,7 @@ export interface VerifyOptions extends CollectOptions {
 
 /** Everything that was checked. */
 export interface VerifyReport {
+  /** With every address that was looked at. */
   readonly subject: VerifySubject;
   /** ISO 8601. */
   readonly time: string;
@@ -53,7 +54,7 @@ export async function verify(subject: VerifySubject, options: VerifyOptions = {}
   const [picture, pictures, inside] = await Promise.all([dns, dialogues, host]);
   const addresses = ownAddresses(subject, new Known(picture.observations));
   return report(
-    subject,
+    { ...subject, addresses },
     [
       ...judgeDns(subject, picture),
       ...pictures.flatMap((each) => checkSmtp(each, subject.heloName)),

@@ -66,9 +66,10 @@ function checkForwardConfirmed(address: string, pointer: Answer, known: Known): 
   const type = address.includes(':') ? 'AAAA' : 'A';
   return pointer.values.map((value) => {
     const name = normalizeName(value);
-    const about: About = { check: 'fcrdns', group: 'names', subject: address, title: `${address} → ${name} → address` };
+    const about: About = { check: 'fcrdns', group: 'names', subject: address, title: `FCrDNS of ${address}` };
     const forward = known.answer(name, type);
-    if (forward.values.some((each) => canonicalIpv6(each) === canonicalIpv6(address))) return ok(about, shown(forward));
+    if (forward.values.some((each) => canonicalIpv6(each) === canonicalIpv6(address)))
+      return ok(about, `${name} → ${shown(forward)}`);
     return (
       unanswered(about, forward, address) ??
       wrong(about, 'critical', {

@@ -1,0 +1,73 @@
+import { writeFile } from 'node:fs/promises';
+import type { Command } from 'commander';
+import { defaultBlocklists, verify } from '../../verify';
+import { ExitCode, errorText } from '../outcome';
+import { type VerifyFlags, verifyOptions } from './flags';
+import { exitCode, nagiosLine } from './nagios';
+import { reportPage } from './page';
+import { targetOf } from './subject';
+import { reportText } from './text';
+
+/** `mailserver verify` */
+export function verifyCommand(): Command {
+  return verifyOptions().exitOverride().action(run);
+}
+
+async function run(flags: VerifyFlags): Promise<void> {
+  try {
+    await verifyAndTell(flags);
+  } catch (error) {
+    if (error instanceof ExitCode) throw error;
+    // A plugin has to say UNKNOWN on its one line.
+    const text = error instanceof Error ? error.message : String(error);
+    if (flags.nagios) process.stdout.write(`MAILSERVER UNKNOWN - ${text.replace(/[|\r\n]+/g, ' ')}\n`);
+    else process.stderr.write(`${errorText(error)}\n`);
+    throw new ExitCode(exitCode('unknown'));
+  }
+}
+
+async function verifyAndTell(flags: VerifyFlags): Promise<void> {
+  const timeoutMilliseconds = milliseconds(flags.timeout ?? '2.5');
+  const listenPort = flags.listenPort === undefined ? undefined : portOf(flags.listenPort);
+  const { subject, connection } = await targetOf(flags);
+  if (flags.listen !== undefined && !connection) {
+    throw new Error('--listen needs a login to the mail host, which is to send the mail: add --ssh user@host');
+  }
+  const report = await verify(subject, {
+    timeoutMilliseconds,
+    resolvers: flags.resolver,
+    roots: flags.root,
+    blocklists: blocklistsOf(flags),
+    smtp: flags.smtp,
+    smtpOptions: { timeoutMilliseconds: Math.max(timeoutMilliseconds, 5000) },
+    connection,
+    hostOptions: {
+      targets: flags.target,
+      listen: flags.listen === undefined ? undefined : { address: flags.listen, port: listenPort },
+    },
+  });
+  if (flags.html !== undefined) await writeFile(flags.html, reportPage(report));
+  if (flags.json) process.stdout.write(`${JSON.stringify(report, undefined, 2)}\n`);
+  else if (flags.nagios) process.stdout.write(`${nagiosLine(report)}\n`);
+  else process.stdout.write(reportText(report, { all: flags.all, width: Math.min(process.stdout.columns ?? 120, 140) }));
+  if (flags.html !== undefined && !flags.json && !flags.nagios) process.stdout.write(`\nwritten to ${flags.html}\n`);
+  if (exitCode(report.state) !== 0) throw new ExitCode(exitCode(report.state));
+}
+
+function blocklistsOf({ blocklists, blocklist, domainBlocklist }: VerifyFlags) {
+  if (!blocklists) return { address: [], domain: [] };
+  if (!blocklist && !domainBlocklist) return defaultBlocklists;
+  return { address: blocklist ?? [], domain: domainBlocklist ?? [] };
+}
+
+function milliseconds(seconds: string): number {
+  const value = Number(seconds);
+  if (!(value >= 0.1 && value <= 60)) throw new Error(`--timeout '${seconds}' is no number of seconds from 0.1 to 60`);
+  return value * 1000;
+}
+
+function portOf(text: string): number {
+  const port = Number(text);
+  if (!Number.isInteger(port) || port < 1 || port > 65535) throw new Error(`--listen-port '${text}' is no port: 1 to 65535`);
+  return port;
+}

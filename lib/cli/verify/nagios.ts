@@ -1,0 +1,25 @@
+import type { State, VerifyReport } from '../../verify';
+
+/** Exit code and name of each state, for Nagios and its kin. */
+const codes: Readonly<Record<State, readonly [code: number, name: string]>> = {
+  ok: [0, 'OK'],
+  note: [0, 'OK'],
+  warning: [1, 'WARNING'],
+  critical: [2, 'CRITICAL'],
+  unknown: [3, 'UNKNOWN'],
+};
+
+export const exitCode = (state: State): number => codes[state][0];
+
+/** One line with performance data; a pipe would begin the latter too early. */
+export function nagiosLine({ subject, state, findings, counts, milliseconds }: VerifyReport): string {
+  const order: readonly State[] = ['critical', 'unknown', 'warning'];
+  const bad = order.flatMap((each) => findings.filter((finding) => finding.state === each));
+  const what = bad.map(({ title, problem }) => `${title}: ${problem}`);
+  const text = what.length > 0 ? what.join('; ') : `${subject.heloName}: ${counts.ok} checks are well`;
+  const figures = [
+    `time=${(milliseconds / 1000).toFixed(3)}s`,
+    ...(['critical', 'warning', 'unknown', 'ok'] as const).map((each) => `${each}=${counts[each]}`),
+  ];
+  return `MAILSERVER ${codes[state][1]} - ${text.replace(/[|\r\n]+/g, ' ')} | ${figures.join(' ')}`;
+}

@@ -1,0 +1,85 @@
+import { execFile } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+import { z } from 'zod';
+import { connectionSettings } from '../../host/connection-settings';
+
+/** What `MailServer` writes into its output `verify`: the mail server as the stack knows it. */
+export const verifyOutput = z.object({
+  helo_name: z.string(),
+  addresses: z.array(z.string()),
+  domains: z.array(z.string()),
+  ssh: z
+    .record(z.string(), z.unknown())
+    .transform((value) => camelCase(value))
+    .pipe(connectionSettings)
+    .optional(),
+});
+
+export type VerifyOutput = z.infer<typeof verifyOutput>;
+
+/** Attribute names of Terraform as the settings spell them; what the stack leaves open is null there. */
+function camelCase(value: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([, entry]) => entry !== null && entry !== undefined)
+      .map(([name, entry]) => [
+        name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase()),
+        typeof entry === 'object' && !Array.isArray(entry) ? camelCase(entry as Record<string, unknown>) : entry,
+      ]),
+  );
+}
+
+/** Every mail server in outputs, as `terraform output -json` or `cdktf deploy --outputs-file` writes them. */
+export function mailServersIn(outputs: unknown): VerifyOutput[] {
+  if (typeof outputs !== 'object' || outputs === null) return [];
+  return Object.entries(outputs).flatMap(([name, entry]) => {
+    if (/(^|_)verify$/.test(name)) {
+      const value = typeof entry === 'object' && entry !== null && 'value' in entry ? entry.value : entry;
+      const parsed = verifyOutput.safeParse(value);
+      if (parsed.success) return [parsed.data];
+    }
+    return mailServersIn(entry);
+  });
+}
+
+/**
+ * The outputs of a deployed program, asked of Terraform, whatever backend has the state.
+ *
+ * @throws Error when nothing is deployed there
+ */
+export async function deployedOutputs(app: string, environment: NodeJS.ProcessEnv = process.env): Promise<unknown> {
+  const stacks = resolve(app, environment.CDKTF_OUTDIR ?? 'cdktf.out', 'stacks');
+  const names = existsSync(stacks) ? readdirSync(stacks).filter((name) => existsSync(join(stacks, name, 'cdk.tf.json'))) : [];
+  if (names.length === 0) {
+    throw new Error(`no stack is deployed from '${app}' (there is no ${stacks}): give --helo and --domain, --outputs, or --app`);
+  }
+  const binary = environment.TERRAFORM_BINARY_NAME ?? 'terraform';
+  const all = await Promise.all(
+    names.map(async (name) => {
+      try {
+        const { stdout } = await promisify(execFile)(binary, ['output', '-json'], { cwd: join(stacks, name), env: environment });
+        return [name, JSON.parse(stdout)];
+      } catch (error) {
+        const said = error instanceof Error && 'stderr' in error ? String(error.stderr).trim() : '';
+        throw new Error(
+          `'${binary} output -json' fails for the stack '${name}': ${said || (error instanceof Error ? error.message : error)}`,
+        );
+      }
+    }),
+  );
+  return Object.fromEntries(all);
+}
+
+/** @throws Error when the file is no JSON */
+export function outputsFile(file: string): unknown {
+  const text = readFileSync(file === '-' ? 0 : file, 'utf8');
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new Error(
+      `${file === '-' ? 'standard input' : `'${file}'`} is no JSON: ${error instanceof Error ? error.message : error}`,
+    );
+  }
+}

@@ -1,0 +1,79 @@
+import { isIP } from 'node:net';
+import { normalizeName } from '../../dns';
+import type { ConnectionSettings } from '../../host/connection-settings';
+import { mailDomain, nameProblem } from '../../role/settings/domain-name';
+import type { VerifySubject } from '../../verify';
+import type { VerifyFlags } from './flags';
+import { deployedOutputs, mailServersIn, outputsFile, type VerifyOutput } from './stack-outputs';
+
+/** What is to be looked at, and how the mail host is logged in to. */
+export interface Target {
+  readonly subject: VerifySubject;
+  readonly connection?: ConnectionSettings;
+}
+
+/**
+ * The mail server that the flags name, completed by what the stack says; the flags go first.
+ *
+ * @throws Error for a flag that is no name or address, and when there is no stack, none with a mail server, or several
+ */
+export async function targetOf(flags: VerifyFlags): Promise<Target> {
+  const problems = [
+    ...(flags.helo === undefined ? [] : [nameProblem('HELO name', flags.helo.replace(/\.$/, ''))]),
+    ...(flags.domain ?? []).map((domain) => mailDomain(domain.replace(/\.$/, ''))),
+    ...(flags.address ?? []).map((address) => (isIP(address) === 0 ? `'${address}' is no IP address` : undefined)),
+  ].filter((problem) => problem !== undefined);
+  if (problems.length > 0) throw new Error(problems.join('; '));
+  const stack = flags.helo !== undefined && flags.outputs === undefined ? undefined : await fromStack(flags);
+  const heloName = normalizeName(flags.helo ?? stack?.helo_name ?? '');
+  return {
+    subject: {
+      heloName,
+      addresses: flags.address ?? stack?.addresses ?? [],
+      domains: [...new Set((flags.domain ?? stack?.domains ?? []).map(normalizeName))],
+    },
+    connection: connectionOf(flags, stack),
+  };
+}
+
+async function fromStack({ outputs, app = '.', helo }: VerifyFlags): Promise<VerifyOutput> {
+  const found = mailServersIn(outputs === undefined ? await deployedOutputs(app) : outputsFile(outputs));
+  const wanted = helo === undefined ? found : found.filter((each) => normalizeName(each.helo_name) === normalizeName(helo));
+  const [first, ...more] = wanted;
+  if (!first) {
+    const known = found.map((each) => each.helo_name).join(', ');
+    throw new Error(
+      known === ''
+        ? "the stack's outputs name no mail server (an output whose name ends with 'verify'): deploy it once more, or give --helo and --domain"
+        : `no mail server '${helo}' in the outputs, which have ${known}`,
+    );
+  }
+  if (more.length > 0) {
+    throw new Error(
+      `there are several mail servers, ${wanted.map((each) => each.helo_name).join(', ')}: choose one with --helo and --outputs`,
+    );
+  }
+  return first;
+}
+
+function connectionOf(flags: VerifyFlags, stack: VerifyOutput | undefined): ConnectionSettings | undefined {
+  if (flags.ssh === false) return undefined;
+  const own = {
+    ...(flags.identity !== undefined && { privateKeyPath: flags.identity }),
+    ...(flags.hostKey !== undefined && { hostKey: flags.hostKey }),
+  };
+  if (typeof flags.ssh === 'string') return { ...sshLogin(flags.ssh), ...own };
+  return stack?.ssh && { ...stack.ssh, ...own };
+}
+
+/**
+ * `user@host`, `host`, `user@host:port`, `user@[2001:db8::1]:port`.
+ *
+ * @throws Error when it is none of these
+ */
+export function sshLogin(text: string): Pick<ConnectionSettings, 'host' | 'port' | 'user'> {
+  const [, user, bracketed, plain, port] = /^(?:([^@\s]+)@)?(?:\[([^\]]+)\]|([^:@\s]+))(?::(\d+))?$/.exec(text) ?? [];
+  const host = bracketed ?? plain;
+  if (host === undefined) throw new Error(`--ssh '${text}' is no login: write user@host or user@host:port`);
+  return { host, ...(user !== undefined && { user }), ...(port !== undefined && { port: Number(port) }) };
+}
