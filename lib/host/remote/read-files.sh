@@ -8,7 +8,9 @@
 # Each file is opened once, following no link and waiting for no pipe, and what is told of it is what was opened: nobody who can
 # write a folder has root read for them what they cannot read.
 read_files() {
-  perl -MFcntl=:DEFAULT,:mode -e '
+  # Named one by one: the tags of Fcntl take twice the time.
+  perl -e '
+    use Fcntl qw(O_RDONLY O_NOFOLLOW O_NONBLOCK S_ISREG S_ISDIR S_ISLNK);
     my ($listing, $contents, $largest, %users, %groups) = ("", "", 1024 * 1024);
     for my $path (@ARGV) {
       my @status = lstat $path or next;

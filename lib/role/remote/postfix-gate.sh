@@ -33,13 +33,13 @@ source_of() {
 # Name and home of each member of the group `service`, `name:home` a line; users whose main group it is count too.
 service_users() {
   group=$(getent group service) || return 0
-  gid=$(echo "$group" | cut -d: -f3)
-  {
-    echo "$group" | cut -d: -f4 | tr , '\n'
-    getent passwd | awk -F: -v gid="$gid" '$4 == gid { print $1 }'
-  } | sort -u | while read -r name; do
-    if [ -n "$name" ]; then getent passwd "$name" | cut -d: -f1,6; fi
-  done
+  members=${group##*:}
+  gid=${group%:*}
+  gid=${gid##*:}
+  names=$(getent passwd | while IFS=: read -r name _ _ main _; do if [ "$main" = "$gid" ]; then echo "$name"; fi; done)
+  # shellcheck disable=SC2046,SC2086 # names have no blanks
+  set -- $(IFS=,; echo $members) $names
+  [ $# -eq 0 ] || getent passwd "$@" | sort -u | while IFS=: read -r name _ _ _ _ home _; do echo "$name:$home"; done
 }
 
 # Path, size and content of each file. Service users write some of their folders: nothing is followed or waited for, and what is
@@ -65,7 +65,7 @@ fingerprint() {
       "$config"/myhostname "$config"/main.d/[0-9][0-9]_*.cf "$config"/master.d/[0-9][0-9]_*.cf $(cat "$1")
     service_users
     if grep -qs '^postscreen_dnsbl_sites' "$config"/main.d/*.cf; then lying_blocklists; fi
-  } | sha256sum | cut -d' ' -f1
+  } | sha256sum
 }
 
 # Blocklists that the checks found lying. postscreen is told here; policyd-weight looks for itself.
