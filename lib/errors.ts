@@ -56,6 +56,14 @@ export function privateKeyAsPath(scope: IConstruct): Error {
   );
 }
 
+/** A secret as text in the program, from where it would get into cdk.tf.json. The text is never repeated. */
+export function secretInProgram(scope: IConstruct, property: string): Error {
+  return new MailServerInputError(
+    scope,
+    `${property} is a text in the program, which would be readable in cdk.tf.json: take it from a sensitive, ephemeral TerraformVariable or another token, and change it where it is by now`,
+  );
+}
+
 /** An address or a network that is none, or not of the kind that is needed. */
 export function addressInvalid(scope: IConstruct, property: string, value: string, problem: string, fix: string): Error {
   return new MailServerInputError(scope, `${property}: '${value}': ${problem}; ${fix}`);

@@ -52,6 +52,30 @@ export interface MailRoleProps {
   readonly serviceUsers?: string[];
 
   /**
+   * Logins for submission on 587 and 465 by name (R18), beside those that service users make with `sudo saslpasswd2`. One that
+   * is taken out of the stack is removed from the host.
+   *
+   * @default - none
+   */
+  readonly submissionUsers?: Record<
+    string,
+    {
+      /**
+       * The password, from a variable or another token, never as text in the program: it goes to the host and is stored neither
+       * in the plan nor in the state.
+       */
+      readonly password: string;
+
+      /**
+       * Raise it to have a changed password set on the host: what it was cannot be compared.
+       *
+       * @default 1
+       */
+      readonly passwordVersion?: number;
+    }
+  >;
+
+  /**
    * /etc/mail/access-client: client to action, access(5) (R8a).
    *
    * @default - the file belongs to the service users
@@ -172,6 +196,63 @@ export interface MailRoleProps {
    * @default - bl.spamcop.net and psbl.surriel.com
    */
   readonly dnsblSites?: string[];
+
+  /**
+   * SpamAssassin's points: what they lead to, and those of single rules (R6).
+   *
+   * @default - Debian's
+   */
+  readonly spam?: {
+    /**
+     * `$sa_tag_level_deflt`: points from which on a mail has X-Spam headers.
+     *
+     * @default 2
+     */
+    readonly tagLevel?: number;
+
+    /**
+     * `$sa_tag2_level_deflt`: points from which on these headers say that it is spam.
+     *
+     * @default 6.31
+     */
+    readonly tag2Level?: number;
+
+    /**
+     * `$sa_kill_level_deflt`: points from which on port 25 refuses a mail, and a submitted one is kept in quarantine.
+     *
+     * @default 6.31
+     */
+    readonly killLevel?: number;
+
+    /**
+     * Points of single rules by name; 0 switches a rule off.
+     *
+     * @default - those of the rules
+     */
+    readonly scores?: Record<string, number>;
+  };
+
+  /**
+   * How much submitted spam and viruses are kept in /var/lib/amavis/virusmails. The oldest also go while less than a tenth of
+   * the disk is free.
+   *
+   * @default 1024 MiB, 30 days
+   */
+  readonly quarantine?: {
+    /**
+     * Size on disk above which the oldest mails go, in MiB.
+     *
+     * @default 1024
+     */
+    readonly maxMib?: number;
+
+    /**
+     * Age above which a mail goes, in days.
+     *
+     * @default 30
+     */
+    readonly maxAgeDays?: number;
+  };
 
   /**
    * `PrivateMirror` of freshclam: URLs or hosts to fetch virus signatures from.

@@ -8,7 +8,7 @@ import type { IMailHost, ReverseName } from './mail-host';
 import type { MailRoleProps } from './mail-role-props';
 import type { MailServerProps } from './mail-server-props';
 import { asciiNames, asciiRole } from './private/ascii-role';
-import { checkSettings } from './private/check-settings';
+import { checkSecrets, checkSettings } from './private/check-settings';
 import { sshCommand } from './private/connection';
 import { chainRows } from './private/dns-chain';
 import { domainPolicies } from './private/domain-policies';
@@ -19,6 +19,7 @@ import { readableOutput } from './private/outputs';
 import { type DomainRecordsContext, type PlacedRecord, placeDomainRecords, recordsOf } from './private/place-domain-records';
 import { domainsLookedAt, hostAgreement, PublicDns } from './private/public-dns';
 import { hasToken } from './private/tokens';
+import { roleAttributes } from './provider/role/attributes';
 import { type RoleSettings, roleSettings } from './role/settings';
 
 /**
@@ -51,6 +52,7 @@ export class MailServer extends Construct {
       throw literalRequired(this, 'mxDomains', 'every record is named after its domain, so write the names');
     const role = asciiRole(given);
     const settings: RoleSettings = { ...role, serviceUsers: withRecipients(role), ...hostSettings(host, role) };
+    checkSecrets(this, roleAttributes, settings);
     checkSettings(this, roleSettings, settings);
     const accepted = acceptedDomains(role);
     const wanted = mxDomains ? asciiNames(mxDomains) : accepted;

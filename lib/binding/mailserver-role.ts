@@ -1,7 +1,7 @@
 import { type IResolvable, type TerraformMetaArguments, TerraformResource } from 'cdktf';
 import type { Construct } from 'constructs';
 import { type ConnectionSettings, connectionSettings } from '../host/connection-settings';
-import { checkSettings } from '../private/check-settings';
+import { checkSecrets, checkSettings } from '../private/check-settings';
 import { ownAttributes, roleAttributes } from '../provider/role/attributes';
 import { resourceSettings } from '../provider/role/resource-settings';
 import { type RoleSettings, roleSettings } from '../role/settings';
@@ -68,6 +68,7 @@ export class MailserverRole extends TerraformResource {
       lifecycle,
     });
     const { connection, instanceId, machineType, onDestroy, ...role } = properties;
+    checkSecrets(this, roleAttributes, role);
     checkSettings(this, roleSettings, defined(role));
     checkSettings(this, ownProperties, defined({ connection, instanceId, machineType, onDestroy }));
     this.properties = properties;

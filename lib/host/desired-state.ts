@@ -24,6 +24,8 @@ export interface DesiredState {
   readonly validators: readonly Validator[];
   /** What the host computes from files, such as compiled maps. Stale ones are shown in the plan and rebuilt. */
   readonly derived: readonly DerivedState[];
+  /** What builds of derived states need and nobody else may see: no part of plan, state, log or view. Default: none. */
+  readonly secrets?: readonly Secret[];
   readonly services: readonly ManagedService[];
   /** Must succeed within their deadline after the change, else the host rolls back. */
   readonly probes: readonly Probe[];
@@ -88,6 +90,17 @@ export interface DerivedState {
   /** Brings it up to date; must be atomic and must keep the old state on error. */
   readonly build: string;
 }
+
+export interface Secret {
+  /** The derived state whose build reads it; it is sent only when that is stale. */
+  readonly derived: string;
+  /** Name of the file in {@link SECRETS_DIRECTORY}, which is gone when the apply ends, however it ends. */
+  readonly name: string;
+  readonly content: string;
+}
+
+/** Where builds find secrets, for root only; they may leave there what a rollback of the same apply needs. */
+export const SECRETS_DIRECTORY = '/var/lib/mailserver/transaction/secrets';
 
 export interface ManagedService {
   readonly unit: string;

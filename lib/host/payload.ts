@@ -43,12 +43,15 @@ const scripts: Readonly<Record<string, string>> = {
 export function payload(desired: DesiredState, changes: ChangeSet, transaction: Transaction): PayloadEntry[] {
   const candidate = [...desired.files, ...desired.seeds.filter((seed) => changes.seeds.includes(seed.path))];
   return [
-    ...['plan/', 'commands/', 'lib/'].map((name) => ({ name, mode: 0o700 })),
+    ...['plan/', 'commands/', 'lib/', 'secrets/'].map((name) => ({ name, mode: 0o700 })),
     { name: 'candidate/', mode: 0o755 },
     ...texts('lib', scripts),
     ...texts('plan', plan(desired, changes, transaction, candidate)),
     ...texts('commands', commands(desired)),
     ...candidate.map(({ path, content }) => ({ name: `candidate${path}`, content, mode: 0o600 })),
+    ...(desired.secrets ?? [])
+      .filter((secret) => changes.derived.some((stale) => stale.name === secret.derived))
+      .map(({ name, content }) => ({ name: `secrets/${name}`, content, mode: 0o600 })),
     // The last member: a payload without it was cut short.
     { name: 'complete', content: `${transaction.id}\n`, mode: 0o600 },
   ];

@@ -1,7 +1,8 @@
 import { Token } from 'cdktf';
 import type { IConstruct } from 'constructs';
 import type { ZodType } from 'zod';
-import { settingsInvalid } from '../errors';
+import { secretInProgram, settingsInvalid } from '../errors';
+import type { Attribute, AttributeType } from '../provider/framework/attributes';
 import { hasToken } from './tokens';
 
 /**
@@ -16,6 +17,30 @@ export function checkSettings(scope: IConstruct, schema: ZodType, value: unknown
     .map(({ path, message }) => `${path.map(String).join('.') || 'settings'}: ${got(at(value, path), message)}${message}`);
   if (problems.length > 0) throw settingsInvalid(scope, problems);
 }
+
+/** What is written only, such as a password, has to be a token and nothing else: a text would be in cdk.tf.json. */
+export function checkSecrets(scope: IConstruct, attributes: readonly Attribute[], value: unknown): void {
+  const [path] = literalSecrets({ kind: 'object', attributes }, value, []);
+  if (path) throw secretInProgram(scope, path.join('.'));
+}
+
+function literalSecrets(type: AttributeType, value: unknown, path: readonly string[]): readonly (readonly string[])[] {
+  if (typeof value !== 'object' || value === null || Token.isUnresolved(value)) return [];
+  const below = Object.entries(value);
+  if (type.kind === 'list' || type.kind === 'map') {
+    return below.flatMap(([key, member]) => literalSecrets(type.element, member, [...path, key]));
+  }
+  if (type.kind !== 'object') return [];
+  return below.flatMap(([property, member]) => {
+    const attribute = type.attributes.find((candidate) => candidate.property === property);
+    const here = [...path, property];
+    if (attribute?.writeOnly && member !== undefined) return isWhollyToken(member) ? [] : [here];
+    return attribute ? literalSecrets(attribute.type, member, here) : [];
+  });
+}
+
+const isWhollyToken = (value: unknown) =>
+  Token.isUnresolved(value) && (typeof value !== 'string' || /^\$\{TfToken\[[^\]]+\]\}$/.test(value));
 
 /** A token in the value, or around it: the one element of a list token looks like any other text. */
 function isLeftToThePlan(value: unknown, path: readonly PropertyKey[]): boolean {

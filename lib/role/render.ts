@@ -70,6 +70,7 @@ export function renderRole(settings: RoleSettings, capacity: Capacity): DesiredS
     seeds: byPath(collect(parts, (part) => part.seeds)),
     validators: collect(parts, (part) => part.validators),
     derived: collect(parts, (part) => part.derived),
+    secrets: collect(parts, (part) => part.secrets),
     services: collect(parts, (part) => part.services),
     probes: collect(parts, (part) => part.probes),
   };

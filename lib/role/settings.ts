@@ -15,6 +15,8 @@ import { parameterName, parameterValue } from './settings/main-cf';
 import { clamavMirror } from './settings/mirror';
 import { pcreLine } from './settings/pcre-table';
 import { serviceUser } from './settings/service-user';
+import { spamSettings } from './settings/spam';
+import { submissionUsers } from './settings/submission-user';
 import { relayTarget, sameTransportKey, transportKey, transportTarget } from './settings/transport-map';
 
 const NOBODY = 'mail would go to nobody; leave the entry out or name a target';
@@ -66,6 +68,11 @@ export const roleSettings = group({
     .describe(
       'Members of the group `service`, created with a home directory when absent. Each gets a pipe transport `user-NAME` (R20). Default: those that a domain is delivered to.',
     ),
+  submissionUsers: submissionUsers
+    .optional()
+    .describe(
+      'Logins for submission on 587 and 465 by name (R18), beside those that service users make with `sudo saslpasswd2`. One that is taken out of the stack is removed from the host. Default: none.',
+    ),
   accessClient: keyed(text(), clientKey).optional().describe('/etc/mail/access-client: client to action, access(5) (R8a).'),
   accessHelo: keyed(text(), heloKey).optional().describe('/etc/mail/access-helo: HELO name to action (R8b).'),
   accessRecipient: keyed(text(), mailKey).optional().describe('/etc/mail/access-recipient: recipient to action (R8c).'),
@@ -112,6 +119,21 @@ export const roleSettings = group({
     .optional()
     .describe(
       'Blocklists as in `postscreen_dnsbl_sites`: `zone[=replies][*weight]`; weight 1 adds to what is known of a client, 2 refuses it. Default: bl.spamcop.net and psbl.surriel.com.',
+    ),
+  spam: spamSettings
+    .optional()
+    .describe("SpamAssassin's points: what they lead to, and those of single rules (R6). Default: Debian's."),
+  quarantine: group({
+    maxMib: whole({ unit: 'MiB', min: 1, max: 1_048_576 })
+      .optional()
+      .describe('Size on disk above which the oldest mails go, in MiB. Default: 1024.'),
+    maxAgeDays: whole({ unit: 'days', min: 1, max: 3650 })
+      .optional()
+      .describe('Age above which a mail goes, in days. Default: 30.'),
+  })
+    .optional()
+    .describe(
+      'How much submitted spam and viruses are kept in /var/lib/amavis/virusmails. The oldest also go while less than a tenth of the disk is free. Default: 1024 MiB, 30 days.',
     ),
   clamavMirrors: distinct(text(clamavMirror))
     .optional()

@@ -37,6 +37,25 @@ describe('MailserverRole', () => {
     expect(providerOf(stack)).toBe(own);
   });
 
+  it('takes a password from a variable, and nothing else than a token', () => {
+    const secret = 'correct horse battery';
+    const json = synthesize((stack) => {
+      const password = new TerraformVariable(stack, 'password', { type: 'string', sensitive: true }).stringValue;
+      new MailserverRole(stack, 'role', { ...config, submissionUsers: { alice: { password, passwordVersion: 2 } } });
+      for (const wrong of [secret, `${password}${secret}`, 'short']) {
+        const build = () => new MailserverRole(stack, 'wrong', { ...config, submissionUsers: { bob: { password: wrong } } });
+        expect(build).toThrow(
+          /^submissionUsers\.bob\.password is a text in the program, which would be readable in cdk\.tf\.json/,
+        );
+        expect(build).not.toThrow(/horse|short/);
+        stack.node.tryRemoveChild('wrong');
+      }
+    });
+    expect(json.resource.mailserver_role.role.submission_users).toEqual({
+      alice: { password: expect.stringMatching(/^\$\{var\.password\}$/), password_version: 2 },
+    });
+  });
+
   it('writes settings and connection in the words of Terraform', () => {
     const role = roleOf({
       connection: { host: '198.51.100.25', privateKeyPath: '~/.ssh/mail', bastion: { host: 'jump.example.com' } },

@@ -1,7 +1,9 @@
+import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { TerraformVariable } from 'cdktf';
 import { ensureImages } from '../../lab/images';
 import { bootMachine, execIn, labKey, tearDown, waitForSsh } from '../../lab/machines';
 import { ensureInternet, internet } from '../../lab/network';
@@ -205,6 +207,100 @@ describe('an apply', () => {
     expect(plan.text).toMatch(/^\s+- theirs\.test$/m);
     expect(plan.text).toMatch(/^\s+\+ ours\.test$/m);
   }, 60_000);
+
+  test('R18: sets passwords that no plan, state, log or command line has', async () => {
+    const secrets = { alice: 'the-first-of-alice', bob: 'the-only-one-of-bob', later: 'the-second-of-alice' };
+    const withUsers = (users: Readonly<Record<string, { variable: string; version: number }>>) =>
+      terraform.synth((stack) => ({
+        ...config,
+        submissionUsers: Object.fromEntries(
+          Object.entries(users).map(([name, { variable, version }]) => {
+            const password = new TerraformVariable(stack, variable, { type: 'string', sensitive: true });
+            password.addOverride('ephemeral', true);
+            return [name, { password: password.stringValue, passwordVersion: version }];
+          }),
+        ),
+      }));
+    const login = (user: string, password: string) =>
+      onHost(`python3 - <<'EOF'
+import smtplib, ssl
+session = smtplib.SMTP('127.0.0.1', 587)
+context = ssl.create_default_context()
+context.check_hostname = False
+context.verify_mode = ssl.CERT_NONE
+session.starttls(context=context)
+try:
+    print(session.login('${user}', '${password}')[0])
+except smtplib.SMTPAuthenticationError as error:
+    print(error.smtp_code)
+EOF`);
+    /** Everything that Terraform and the host wrote down, and every command line while it was at work. */
+    const leaks = async (work: Promise<unknown>): Promise<string[]> => {
+      const seen = new Set<string>();
+      const look = setInterval(() => {
+        for (const pid of readdirSync('/proc').filter((entry) => /^\d+$/.test(entry))) {
+          try {
+            seen.add(readFileSync(`/proc/${pid}/cmdline`, 'latin1'));
+          } catch {
+            // It is gone already.
+          }
+        }
+      }, 20);
+      await work.finally(() => clearInterval(look));
+      expect(seen.size).toBeGreaterThan(10);
+      const files = readdirSync(terraform.folder).filter((name) => /tfstate|plan|\.tf\.json$/.test(name));
+      const unpack = 'import sys, zipfile; z = zipfile.ZipFile(sys.argv[1]); print(*(z.read(n) for n in z.namelist()))';
+      const plan = spawnSync('python3', ['-c', unpack, join(terraform.folder, 'plan')], { encoding: 'latin1' });
+      expect(plan.status).toBe(0);
+      const texts: Record<string, string> = { plan: plan.stdout, log: readFileSync(terraform.log, 'utf8'), progress: progress() };
+      for (const name of files) texts[name] = readFileSync(join(terraform.folder, name), 'latin1');
+      texts.processes = [...seen].join('\n');
+      texts.journal = await onHost(
+        'journalctl -o cat; cat /var/lib/mailserver/transaction/log /var/log/*.log 2>/dev/null || true',
+      );
+      texts.host = await onHost(
+        `grep -rlE '${Object.values(secrets).join('|')}' /var/lib/mailserver /etc /run /root /tmp 2>/dev/null | grep -v /sasldb2$ || true`,
+      );
+      expect(texts.host).toBe('');
+      return Object.entries(texts).flatMap(([where, text]) =>
+        Object.values(secrets).some((secret) => text.includes(secret)) ? [where] : [],
+      );
+    };
+    const planAndApply = async () => {
+      const plan = await terraform.plan('-out=plan');
+      expect(plan.code).toBe(2);
+      const { code, text } = await terraform.run('apply', '-no-color', '-input=false', 'plan');
+      expect(`${code} ${text}`).toMatch(/^0 /);
+      return plan.text + text;
+    };
+
+    await onHost('echo made-by-hand | saslpasswd2 -p -c carol');
+    terraform.variables = { one: secrets.alice, two: secrets.bob };
+    withUsers({ alice: { variable: 'one', version: 1 }, bob: { variable: 'two', version: 1 } });
+    const work = planAndApply();
+    expect(await leaks(work)).toEqual([]);
+    expect(await work).toMatch(/\+ password += \(sensitive, write-only attribute\)/);
+    expect([await login('alice', secrets.alice), await login('bob', secrets.bob), await login('carol', 'made-by-hand')]).toEqual([
+      '235',
+      '235',
+      '235',
+    ]);
+
+    // Without a new version nobody can see that the value changed.
+    terraform.variables = { one: secrets.later };
+    withUsers({ alice: { variable: 'one', version: 2 } });
+    const again = planAndApply();
+    expect(await leaks(again)).toEqual([]);
+    expect(await again).toMatch(/~ password_version += 1 -> 2/);
+    expect([await login('alice', secrets.alice), await login('alice', secrets.later)]).toEqual(['535', '235']);
+    expect(await onHost('sasldblistusers2')).toBe('alice@mailserver: userPassword\ncarol@mailserver: userPassword');
+    expect((await terraform.plan()).text).toContain('No changes.');
+    await onHost('echo changed-by-hand | saslpasswd2 -p alice');
+    expect((await terraform.plan()).text).toContain('"stale: the password of alice was changed on the host" -> "current"');
+    terraform.synth(config);
+    expect((await terraform.apply()).code).toBe(0);
+    expect(await onHost('sasldblistusers2')).toBe('carol@mailserver: userPassword');
+  }, 300_000);
 
   test('that is interrupted by Ctrl-C leaves the host as it was, and the next one goes on', async () => {
     const before = await fingerprint();

@@ -1,3 +1,4 @@
+import { waitFor } from '../../lab/system';
 import { capacityOf } from '../../lib/role/capacity';
 import { renderRole } from '../../lib/role/render';
 import { type RoleSettings, roleSettings } from '../../lib/role/settings';
@@ -11,6 +12,9 @@ const settings: RoleSettings = roleSettings.parse({
   clamavTestSignatureOnly: true,
   domains: { 'example.test': { deliverTo: 'webapp' }, 'aliases.test': {} },
   virtualAliases: { 'info@aliases.test': ['app@example.test'] },
+  greylistDelaySeconds: 2,
+  quarantine: { maxMib: 1 },
+  spam: { killLevel: 8, scores: { DEAR_FRIEND: 50 } },
 });
 
 const gtube = 'XJS*C4JDBQADN1.NSBN3*2IDNEN*GTUBE-STANDARD-ANTI-UBE-TEST-EMAIL*C.34X';
@@ -99,6 +103,13 @@ chmod 755 /home/webapp/bin/deliver; chown webapp: /home/webapp/bin/deliver`);
   test.each([
     ['25, GTUBE', 25, 'app@example.test', gtube, /^554 5\.7\.0 Reject, id=\S+ - spam/],
     ['25, EICAR', 25, 'app@example.test', eicar, /^554 5\.7\.0 Reject, id=\S+ - INFECTED: Eicar-Test-Signature/],
+    [
+      '25, R6: a rule that the stack gave more points',
+      25,
+      'app@example.test',
+      'Dear Friend,',
+      /^554 5\.7\.0 Reject, id=\S+ - spam/,
+    ],
     ['25, an unknown local user', 25, 'nobody-here@mail.example.test', 'x', /^550 5\.1\.1 .*User unknown/],
     ['25, an unknown virtual address', 25, 'nobody@aliases.test', 'x', /^550 5\.1\.1 .*User unknown/],
     ['25, a virtual address', 25, 'info@aliases.test', 'x', /^250 /],
@@ -111,6 +122,84 @@ chmod 755 /home/webapp/bin/deliver; chown webapp: /home/webapp/bin/deliver`);
   test('R41: what was submitted and is bad is kept, and told to virusalert', async () => {
     await eventually('[ "$(find /var/lib/amavis/virusmails -type f | wc -l)" -ge 2 ]');
     await eventually('[ "$(grep -c "^Subject: \\(VIRUS\\|Spam\\)" /var/mail/root)" -ge 2 ]');
+  });
+
+  test('R41: in quarantine goes, the oldest first, when there is too much of it', async () => {
+    const folder = '/var/lib/amavis/virusmails';
+    const kept = await host.inside(`ls ${folder}`);
+    // As old as they shall be before they are seen there.
+    await host.inside(`cd /var/lib/amavis
+for name in older old; do head -c 700000 /dev/zero | runuser -u amavis -- tee "$name" >/dev/null; done
+touch -d '3 days ago' older; touch -d '2 days ago' old; mv older old ${folder}`);
+    await eventually(`[ ! -e ${folder}/older ]`);
+    expect((await host.inside(`ls ${folder}`)).split('\n')).toEqual([...kept.split('\n'), 'old'].sort());
+    await host.inside(`touch -d '40 days ago' ${folder}/old; systemctl start mailserver-amavis-clean.service`);
+    expect(await host.inside(`ls ${folder}`)).toBe(kept);
+  });
+
+  test('R6: is not judged by a rule that the host does not have', async () => {
+    await expect(host.apply(desired({ spam: { scores: { NO_SUCH_RULE: 1 } } }))).rejects.toThrow(
+      'spam.scores.NO_SUCH_RULE: there is no such rule on this host',
+    );
+  });
+
+  test('R34: is greylisted by network, and not at all from large senders', async () => {
+    const ask = (address: string, name = 'unknown') =>
+      host.inside(`python3 - <<'EOF'
+import socket
+request = ('request=smtpd_access_policy', 'protocol_state=RCPT', 'client_address=${address}', 'client_name=${name}',
+           'sender=a@away.test', 'recipient=app@example.test', 'instance=${address}')
+with socket.create_connection(('127.0.0.1', 10023)) as connection:
+    connection.sendall(('\\n'.join(request) + '\\n\\n').encode())
+    print(connection.recv(1000).decode().split(',')[0].strip())
+EOF`);
+    expect(await ask('203.0.113.7')).toMatch(/Greylisted/i);
+    await waitFor('another address of the network', async () => /DUNNO|PREPEND/.test(await ask('203.0.113.200')), {
+      deadline: 20_000,
+      interval: 500,
+    });
+    expect(await ask('198.51.100.200')).toMatch(/Greylisted/i);
+    expect(await ask('198.51.100.201', 'mail-am6eur05on2074.outbound.protection.outlook.com')).toMatch(/DUNNO/);
+  });
+
+  test('R8i: to an unknown recipient of a next hop is refused, not bounced', async () => {
+    await host.inside(`cat >/root/next-hop.py <<'EOF'
+import socketserver
+class Session(socketserver.StreamRequestHandler):
+    def handle(self):
+        self.wfile.write(b'220 next-hop.test\\r\\n')
+        for line in self.rfile:
+            word = line.upper()
+            answer = b'550 5.1.1 no such user' if word.startswith(b'RCPT') and b'NOBODY' in word else b'250 2.0.0 ok'
+            self.wfile.write(answer + b'\\r\\n')
+            if word.startswith(b'QUIT'):
+                return
+socketserver.ThreadingTCPServer.allow_reuse_address = True
+socketserver.ThreadingTCPServer(('127.0.0.1', 2525), Session).serve_forever()
+EOF
+systemd-run --quiet --unit=next-hop python3 /root/next-hop.py`);
+    try {
+      await asUser('echo backup.test >>/etc/mail/relay-domains; echo "backup.test smtp:[127.0.0.1]:2525" >>/etc/mail/transport');
+      expect(await reload()).toBe('exit 0');
+      const answer = (recipient: string) =>
+        host.inside(`python3 - <<'EOF'
+import smtplib
+session = smtplib.SMTP('198.51.100.61', 25, timeout=60, local_hostname='stranger.test', source_address=('198.51.100.61', 0))
+session.ehlo()
+session.mail('')
+print(*session.rcpt('${recipient}'))
+session.quit()
+EOF`);
+      await waitFor('the answer of the next hop', async () => /^550 /.test(await answer('nobody@backup.test')), {
+        deadline: 60_000,
+        interval: 500,
+      });
+      expect(await answer('nobody@backup.test')).toMatch(/no such user/);
+      expect(await answer('somebody@backup.test')).not.toMatch(/no such user|undeliverable/i);
+    } finally {
+      await host.inside("systemctl stop next-hop; sed -i '/backup.test/d' /etc/mail/relay-domains /etc/mail/transport");
+      expect(await reload()).toBe('exit 0');
+    }
   });
 
   test('R16: is taken on 587 while the filter is dead, and put off on 25', async () => {

@@ -28,6 +28,7 @@ test('lets nobody but root read commands and plan, and everybody pass through th
     ['plan/', '700'],
     ['commands/', '700'],
     ['lib/', '700'],
+    ['secrets/', '700'],
     ['candidate/', '755'],
   ]);
 });
@@ -87,4 +88,15 @@ test('carries a reload command by the name of its unit', () => {
 test('refuses names that its lines cannot hold', () => {
   expect(() => content({ packages: ['a\tb'] })).toThrow('["a\\tb"] cannot be sent to a host');
   expect(() => content({ users: [{ name: 'a', home: '', shell: '/bin/sh', groups: [] }] })).toThrow('an empty field');
+});
+
+test('holds secrets only for what has to be built with them, readable by root', () => {
+  const derived = { name: 'users', check: 'true', build: 'true' };
+  const desired = { ...nothing, derived: [derived], secrets: [{ derived: 'users', name: 'users.json', content: '{}\n' }] };
+  const sent = (stale: ChangeSet['derived']) =>
+    payload(desired, { ...diff(bareHost, desired), derived: stale }, transaction).filter((entry) => entry.content === '{}\n');
+  expect(sent([{ name: 'users', reason: 'not built yet' }])).toEqual([
+    { name: 'secrets/users.json', content: '{}\n', mode: 0o600 },
+  ]);
+  expect(sent([{ name: 'maps', reason: 'old' }])).toEqual([]);
 });

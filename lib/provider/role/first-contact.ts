@@ -10,7 +10,7 @@ import { hostErrorKind, thrownDiagnostic } from './host-diagnostics';
 import { lookAt } from './live-state';
 import { knownJumpHostKey } from './private-notes';
 import type { RoleResourceParts } from './role-logic';
-import { roleValues } from './role-values';
+import { publicRoleValues } from './role-values';
 
 /** How long a plan waits for a host that it has never seen, in seconds. */
 const deadlineSeconds = 5;
@@ -29,7 +29,7 @@ export async function firstContact(
   parts: RoleResourceParts,
 ): Promise<readonly Diagnostic[]> {
   const { ssh, instance_id } = config;
-  const { role, own } = roleValues(config);
+  const { role, own } = publicRoleValues(config);
   if (!isWhollyKnown([ssh ?? null, instance_id ?? null, role]) || !own.ssh) return [];
   const settings = own.ssh as ConnectionSettings;
   try {

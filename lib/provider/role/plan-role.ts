@@ -10,7 +10,7 @@ import { plannedView } from './planned-view';
 import { type Doubt, doubtIn, isUnnamed, knownJumpHostKey, withoutDoubt } from './private-notes';
 import type { ResourceSettings } from './resource-settings';
 import type { RoleResourceParts } from './role-logic';
-import { roleValues } from './role-values';
+import { publicRoleValues } from './role-values';
 import { keepServiceFiles } from './service-files';
 
 /** What the host will be: rendered from the configuration, so that Terraform's own diff against the live host is the plan. */
@@ -19,7 +19,7 @@ export async function planRole(request: PlanRequest, context: ResourceContext, p
   const same = isSameMachine(isUnnamed(privateState) ? withIdentityOf(config, prior) : prior, config);
   const machine = same && prior && prior.cores !== null ? prior : undefined;
   const sized = machine && isSameSize(prior, config) ? machine : undefined;
-  const { role: settings } = roleValues(config);
+  const { role: settings } = publicRoleValues(config);
 
   const diagnostics: Diagnostic[] = [...brokenIdentity(request, same)];
   if (!same) diagnostics.push(...(await firstContact(request, context, parts)));
@@ -75,7 +75,7 @@ function brokenIdentity({ config, privateState }: PlanRequest, same: boolean): r
 
 /** Another jump host, or one whose key is pinned by now, is looked at when it is used. */
 function brokenJumpHost(config: TerraformObject, privateState: PrivateState, { message }: Doubt): readonly Diagnostic[] {
-  const { ssh } = roleValues(config).own as Partial<Pick<ResourceSettings, 'ssh'>>;
+  const { ssh } = publicRoleValues(config).own as Partial<Pick<ResourceSettings, 'ssh'>>;
   if (!ssh?.bastion || ssh.bastion.hostKey !== undefined || knownJumpHostKey(privateState, ssh) === undefined) return [];
   const attribute = ['ssh', 'bastion', 'host'].map((name) => ({ attribute_name: name }));
   return [{ severity: 'error', summary: 'the jump host is not the one it was', detail: message, attribute }];

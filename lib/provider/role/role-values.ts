@@ -1,5 +1,5 @@
 import type { RoleSettings } from '../../role/settings';
-import { toProperties } from '../framework/settings-values';
+import { toProperties, withoutWriteOnly } from '../framework/settings-values';
 import type { TerraformObject } from '../framework/values';
 import { ownAttributes, roleAttributes } from './attributes';
 import type { ResourceSettings } from './resource-settings';
@@ -18,6 +18,11 @@ export interface KnownRoleValues {
 
 export function roleValues(object: TerraformObject): RoleValues {
   return { role: toProperties(object, roleAttributes), own: toProperties(object, ownAttributes) };
+}
+
+/** A configuration as it may be looked at before apply: what is written only, such as passwords, is left out. */
+export function publicRoleValues(object: TerraformObject): RoleValues {
+  return roleValues(withoutWriteOnly(object, [...roleAttributes, ...ownAttributes]));
 }
 
 /** For states and applied configurations, which Terraform guarantees to be wholly known and which were checked before. */

@@ -1,5 +1,6 @@
 import { type Component, configFile, lines } from '../component';
 import { PORTS } from '../paths';
+import { spamLevels } from '../settings/spam';
 import { messageSizeLimit } from './postfix-main';
 import { RESOLV_CONF } from './resolvers';
 import { SPAMASSASSIN_CONF } from './spamassassin';
@@ -12,6 +13,7 @@ const CONFIGURATION = '/etc/amavis/conf.d/50-user';
  */
 export const amavis: Component = ({ settings, capacity }) => {
   const antivirus = settings.antivirus ?? false;
+  const levels = spamLevels(settings.spam);
   const alert = 'virusalert\\@$myhostname';
   return {
     packages: ['amavisd-new'],
@@ -48,6 +50,9 @@ export const amavis: Component = ({ settings, capacity }) => {
           '$final_spam_destiny = D_REJECT;',
           '$final_banned_destiny = D_PASS;',
           '$final_bad_header_destiny = D_PASS;',
+          `$sa_tag_level_deflt = ${levels.tagLevel};`,
+          `$sa_tag2_level_deflt = ${levels.tag2Level};`,
+          `$sa_kill_level_deflt = ${levels.killLevel};`,
           '$sa_spam_modifies_subj = 0;',
           '$virus_quarantine_method = undef;',
           '$spam_quarantine_method = undef;',
@@ -55,7 +60,8 @@ export const amavis: Component = ({ settings, capacity }) => {
           '$spam_admin = undef;',
           '$enable_dkim_verification = 1;',
           '',
-          '# Behind the queue: keep and tell.',
+          '# Behind the queue: keep and tell; in one folder, so that every mail in it can be seen to come.',
+          '$quarantine_subdir_levels = 0;',
           `$interface_policy{'${PORTS.filterSubmission}'} = 'SUBMISSION';`,
           "$policy_bank{'SUBMISSION'} = {",
           '  originating => 1,',

@@ -67,6 +67,7 @@ export const postfixMain: Component = ({ settings, capacity }) => ({
           'permit_sasl_authenticated',
           'reject_non_fqdn_sender',
           'reject_unknown_sender_domain',
+          `check_recipient_access ${compiledMap('verify-recipients')}`,
           `check_recipient_access ${compiledMap('stack-verify-recipients')}`,
           ...(usesPostscreen(settings) ? [] : [policyService(PORTS.policydWeight)]),
           policyService(PORTS.postgrey),

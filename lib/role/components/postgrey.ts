@@ -7,14 +7,46 @@ const DEFAULT_DELAY_SECONDS = 60;
 
 const DEFAULTS = '/etc/default/postgrey';
 
+const POOLS = '/etc/postgrey/whitelist_clients.stack';
+
+/** Debian's own list ends in 2016; a name stands for itself and everything below it. */
+const POOLED_SENDERS: readonly string[] = [
+  'outbound.protection.outlook.com',
+  'google.com',
+  'amazonses.com',
+  'yahoo.com',
+  'icloud.com',
+  'apple.com',
+  'facebook.com',
+  'linkedin.com',
+  'github.com',
+  'messagingengine.com',
+  'protonmail.ch',
+  'pphosted.com',
+  'mimecast.com',
+  'sendgrid.net',
+  'mailgun.net',
+  'mandrillapp.com',
+  'mcsv.net',
+  'mtasv.net',
+  'sparkpostmail.com',
+  'exacttarget.com',
+  'zendesk.com',
+];
+
 /**
- * Greylisting (R4, R34 to R36). A list named on the command line replaces the shipped one, hence both are named.
+ * Greylisting (R4, R34 to R36). A list named on the command line replaces the shipped one, hence all are named.
+ * A sender is known by its network: large ones try again from another address of it, the largest from another network.
  */
 export const postgrey: Component = ({ settings }) => {
   const options = [
     `--inet=127.0.0.1:${PORTS.postgrey}`,
     `--delay=${settings.greylistDelaySeconds ?? DEFAULT_DELAY_SECONDS}`,
+    '--lookup-by-subnet',
+    '--ipv4cidr=24',
+    '--ipv6cidr=64',
     '--whitelist-clients=/etc/postgrey/whitelist_clients',
+    `--whitelist-clients=${POOLS}`,
     '--whitelist-clients=/etc/postfix/postgrey_whitelist_clients.local',
     '--whitelist-recipients=/etc/postgrey/whitelist_recipients',
     '--whitelist-recipients=/etc/postfix/postgrey_whitelist_recipients.local',
@@ -28,6 +60,13 @@ export const postgrey: Component = ({ settings }) => {
           '# Written by the stack.',
           `POSTGREY_OPTS="${options.join(' ')}"`,
           'POSTGREY_TEXT="Greylisted, please try again in %s seconds"',
+        ),
+      ),
+      configFile(
+        POOLS,
+        lines(
+          '# Written by the stack. Senders that try again from another network; names whose address was looked up both ways.',
+          POOLED_SENDERS,
         ),
       ),
     ],
@@ -44,7 +83,7 @@ export const postgrey: Component = ({ settings }) => {
         ),
       ),
     ],
-    services: [{ unit: 'postgrey.service', state: 'running', restartOn: [DEFAULTS, RESOLV_CONF], reloadOn: [] }],
+    services: [{ unit: 'postgrey.service', state: 'running', restartOn: [DEFAULTS, POOLS, RESOLV_CONF], reloadOn: [] }],
   };
 };
 

@@ -1,12 +1,17 @@
+import type { DerivedState } from '../../host/desired-state';
 import { type Component, configFile, executable, lines } from '../component';
 import { PROGRAMS } from '../paths';
 import saslDatabase from '../remote/sasl-database.sh';
 import saslTool from '../remote/sasl-tool.sh';
+import saslUsers from '../remote/sasl-users.py';
+import type { RoleSettings } from '../settings';
 
 /** Passwords of submission (R18); not /etc/sasldb2, so that they can live on the state volume. */
 const DIRECTORY = '/var/lib/mailserver/sasl';
 
 const CREATE_DATABASE = `${PROGRAMS}/sasl-database`;
+
+const STACK_USERS_PROGRAM = `${PROGRAMS}/sasl-users`;
 
 /**
  * One fixed realm: users log in as `NAME`, and their passwords outlive a change of the HELO name.
@@ -18,7 +23,7 @@ const REALM = 'mailserver';
  * SASL for the submission ports (R18, R38, R39): Cyrus with passwords in sasldb, which stores them in clear text; hence the
  * file is for Postfix only and nothing but PLAIN and LOGIN over TLS is offered.
  */
-export const sasl: Component = () => ({
+export const sasl: Component = ({ settings }) => ({
   packages: ['libsasl2-modules', 'sasl2-bin'],
   users: [{ name: 'postfix', home: '/var/spool/postfix', shell: '/usr/sbin/nologin', groups: ['sasl'], fromPackage: true }],
   directories: [
@@ -32,6 +37,7 @@ export const sasl: Component = () => ({
     ),
     configFile(`${PROGRAMS}/sasl.conf`, lines(`database=${DIRECTORY}/sasldb2`, `realm=${REALM}`)),
     executable(CREATE_DATABASE, saslDatabase),
+    executable(STACK_USERS_PROGRAM, saslUsers),
     executable('/usr/local/sbin/saslpasswd2', saslTool),
     executable('/usr/local/sbin/sasldblistusers2', saslTool),
   ],
@@ -41,8 +47,31 @@ export const sasl: Component = () => ({
       check: `test -e ${DIRECTORY}/sasldb2 || { echo "there is none yet"; exit 1; }`,
       build: CREATE_DATABASE,
     },
+    stackUsers(settings),
   ],
+  secrets: [{ derived: STACK_USERS, name: 'submission-users.json', content: passwords(settings) }],
 });
+
+/** Name of what the host makes of `submissionUsers`. */
+const STACK_USERS = 'submission users of the stack';
+
+/** Command lines hold names and versions only. Most stacks name nobody, and then there is nothing to look at. */
+function stackUsers({ submissionUsers = {} }: RoleSettings): DerivedState {
+  const wanted = Object.entries(submissionUsers).map(([name, { passwordVersion = 1 }]) => ` ${name}=${passwordVersion}`);
+  const check = `${STACK_USERS_PROGRAM} check${wanted.join('')}`;
+  return {
+    name: STACK_USERS,
+    check: wanted.length > 0 ? check : `test ! -e ${DIRECTORY}/stack-users.json || ${check}`,
+    build: `${STACK_USERS_PROGRAM} apply${wanted.join('')}`,
+  };
+}
+
+/** In a state, and in a plan, the passwords are absent. */
+function passwords({ submissionUsers = {} }: RoleSettings): string {
+  const known = Object.entries(submissionUsers).filter(([, user]) => (user.password as string | undefined) !== undefined);
+  const users = known.map(([name, { password, passwordVersion = 1 }]) => [name, { version: passwordVersion, password }]);
+  return `${JSON.stringify(Object.fromEntries(users))}\n`;
+}
 
 /** The part of main.cf about SASL; each submission service switches it on for itself, port 25 never does. */
 export function saslParameters(): string[] {

@@ -1,7 +1,11 @@
-import { type Component, configFile, lines } from '../component';
+import { type Component, configFile, executable, lines } from '../component';
+import { PROGRAMS } from '../paths';
+import scoresValidator from '../remote/spamassassin-scores.sh';
 
 /** Read beside what Debian ships. */
 export const SPAMASSASSIN_CONF = '/etc/spamassassin/mailserver.cf';
+
+const VALIDATOR = `${PROGRAMS}/spamassassin-scores`;
 
 /**
  * SpamAssassin (R6) works inside amavis as a library: no daemon of its own. Debian leaves the daily rule update off; its hook
@@ -10,7 +14,7 @@ export const SPAMASSASSIN_CONF = '/etc/spamassassin/mailserver.cf';
  * Its tests of the network wait 15 s as shipped. Who listens at all answers within one; while the resolver is away every mail
  * would keep a filter and its sender that long.
  */
-export const spamassassin: Component = () => ({
+export const spamassassin: Component = ({ settings }) => ({
   packages: ['gnupg', 'spamassassin'],
   files: [
     configFile(
@@ -20,8 +24,11 @@ export const spamassassin: Component = () => ({
         'rbl_timeout 5 1',
         'spf_timeout 3',
         'dkim_timeout 3',
+        Object.entries(settings.spam?.scores ?? {}).map(([rule, points]) => `score ${rule} ${points}`),
       ),
     ),
+    executable(VALIDATOR, scoresValidator),
   ],
+  validators: [{ name: 'scores of SpamAssassin', command: `"$CANDIDATE${VALIDATOR}" "$CANDIDATE"` }],
   services: [{ unit: 'spamassassin-maintenance.timer', state: 'running', restartOn: [], reloadOn: [] }],
 });

@@ -143,6 +143,16 @@ def domains(source, context, problems):
         yield f"{key} {value or 'OK'}"
 
 
+def recipients_to_verify(source, context, problems):
+    """Domains whose next hop knows the recipients: it is asked, so that unknown ones are refused here and not bounced later. A pipe
+    takes everything, and what never leaves this host is known here."""
+    for _, key, _ in pairs(source, Unheard(), separator_needed=False):
+        name = key.lstrip(".")
+        service = context.transport_of(name)
+        if service in ("", "smtp", "smtp4", "relay", "lmtp"):
+            yield f"{name} reject_unverified_recipient"
+
+
 def networks(source, context, problems):
     for number, text in source.logical_lines():
         parts = text.split()
@@ -202,9 +212,10 @@ def verbatim(source, context, problems):
 
 
 class Context:
-    """What the rest of the candidate says: names that maps may refer to."""
+    """What the rest of the candidate says: names that maps may refer to, and where mail goes."""
 
-    def __init__(self, master, main):
+    def __init__(self, master, main, candidate):
+        self.candidate = candidate
         self.services = set()
         with open(master, encoding="utf-8") as file:
             for line in file:
@@ -220,6 +231,21 @@ class Context:
                     self.restriction_classes = {name.lower() for name in re.split(r"[\s,]+", match.group(1)) if name}
 
 
+    def transport_of(self, domain):
+        """The service that mail of a domain goes to, the empty text for the one that is not named; the service users' map counts first."""
+        for path in ("/etc/mail/transport", "/etc/postfix/stack/transport"):
+            try:
+                source = Source(path, self.candidate)
+                entries = {key.lower().lstrip("@"): value for _, key, value in pairs(source, Unheard())} if source.exists() else {}
+            except OSError:
+                continue
+            parents = [domain.lower()] + [domain.lower()[at:] for at, letter in enumerate(domain) if letter == "."]
+            for key in [*parents, "*"]:
+                if key in entries:
+                    return entries[key].split(":", 1)[0].strip()
+        return ""
+
+
 TABLES = [
     ("access-client", "/etc/mail/access-client", access),
     ("postscreen-access", "/etc/mail/access-client", permitted_clients),
@@ -231,6 +257,7 @@ TABLES = [
     ("external-networks", "/etc/mail/external-networks", networks),
     ("local-aliases", "/etc/mail/local-aliases", verbatim),
     ("relay-domains", "/etc/mail/relay-domains", domains),
+    ("verify-recipients", "/etc/mail/relay-domains", recipients_to_verify),
     ("transport", "/etc/mail/transport", transport),
     ("virtual-aliases", "/etc/mail/virtual-aliases", addresses),
     ("aliases", "/etc/aliases", verbatim),
@@ -254,7 +281,7 @@ def main():
         print("\n".join(path for _, path, _ in TABLES))
         return 0
     problems = Problems()
-    context = Context(arguments.master, arguments.main)
+    context = Context(arguments.master, arguments.main, arguments.candidate)
     for name, path, convert in TABLES:
         source = Source(path, arguments.candidate)
         # A table that is missing would make Postfix put off all mail; an empty one says nothing.

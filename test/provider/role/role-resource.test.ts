@@ -17,7 +17,8 @@ const conform = (value: TerraformObject) => conformObject(value, attributes);
 
 /** Goes through the calls that Terraform makes. */
 function terraform(host = new FakeHost()) {
-  const resource = roleResource(partsWith(host));
+  const parts = partsWith(host);
+  const resource = roleResource(parts);
   let state: TerraformObject | null = null;
   let privateState: PrivateState = {};
   const keep = (result: StateResult) => {
@@ -34,6 +35,7 @@ function terraform(host = new FakeHost()) {
   };
   return {
     host,
+    parts,
     resource,
     state: () => state as TerraformObject,
     plan,
@@ -482,5 +484,31 @@ describe('validating', () => {
 
   it('refuses an unknown fate', () => {
     expect(validate(conform({ ...base, on_destroy: 'explode' }))[0]?.summary).toContain('on_destroy');
+  });
+});
+
+describe('a password', () => {
+  const users = (password: TerraformObject[string]) => ({ submission_users: { alice: { password, password_version: 1 } } });
+
+  it('is seen by the apply alone', async () => {
+    const run = terraform();
+    const render = jest.spyOn(run.parts.role, 'renderRole');
+    const { planned } = await run.plan({ ...base, ...users('correct horse battery') });
+    expect(planned.files).not.toBe(UNKNOWN);
+    expect(JSON.stringify(render.mock.calls)).not.toContain('horse');
+    await run.apply({ ...base, ...users('correct horse battery') });
+    expect(JSON.stringify(render.mock.calls)).toContain('horse');
+  });
+
+  it('that is not known yet leaves the plan as it is', async () => {
+    const run = terraform();
+    const { planned } = await run.plan({ ...base, ...users(UNKNOWN) });
+    expect(planned.files).toMatchObject({ '/etc/name': 'MAIL.EXAMPLE.COM\n' });
+  });
+
+  it('that breaks a rule is not repeated', () => {
+    const [problem] = terraform().resource.validate(conform({ ...base, ...users('horse') }));
+    expect(JSON.stringify(problem)).toContain('the password has 5 characters');
+    expect(JSON.stringify(problem)).not.toContain('horse');
   });
 });

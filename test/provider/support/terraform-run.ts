@@ -21,7 +21,9 @@ export interface RunningTerraform {
 export class TerraformRun {
   readonly progress: string;
   readonly log: string;
-  private readonly folder: string;
+  /** Values of the stack's variables. */
+  variables: Readonly<Record<string, string>> = {};
+  readonly folder: string;
 
   constructor(
     private readonly lab: Lab,
@@ -38,11 +40,11 @@ export class TerraformRun {
     return join(this.folder, 'terraform.tfstate');
   }
 
-  synth(config: MailserverRoleConfig): void {
+  synth(config: MailserverRoleConfig | ((stack: TerraformStack) => MailserverRoleConfig)): void {
     const app = new App({ outdir: this.outdir });
     const stack = new TerraformStack(app, 'mail');
     new LocalBackend(stack, { path: 'terraform.tfstate' });
-    new MailserverRole(stack, 'role', config);
+    new MailserverRole(stack, 'role', typeof config === 'function' ? config(stack) : config);
     app.synth();
   }
 
@@ -57,6 +59,7 @@ export class TerraformRun {
       TF_LOG: 'TRACE',
       TF_LOG_PATH: this.log,
       MAILSERVER_PROGRESS: this.progress,
+      ...Object.fromEntries(Object.entries(this.variables).map(([name, value]) => [`TF_VAR_${name}`, value])),
     };
     // A process group of its own, so that a test can press Ctrl-C as a terminal does.
     const child = spawn(file, words, { cwd: this.folder, env, stdio: ['ignore', 'pipe', 'pipe'], detached: true });

@@ -162,6 +162,19 @@ describe('what is compiled', () => {
     ]);
   });
 
+  it('has the recipients of relayed domains verified where a next hop knows them', () => {
+    put('/etc/mail/relay-domains', 'a.example\nb.example\nc.example\nd.example\nsub.d.example\nstack.example\n');
+    put(
+      '/etc/mail/transport',
+      'b.example smtp:[10.0.0.5]\n@c.example user-webapp:\n.d.example user-webapp:\nd.example :[10.0.0.6]\nstack.example smtp:\n',
+    );
+    put('/etc/postfix/stack/transport', 'stack.example user-webapp:\n');
+    expect(run()).toEqual({ status: 0, problems: [] });
+    expect(compiled('verify-recipients').trim().split('\n')).toEqual(
+      ['a.example', 'b.example', 'd.example', 'stack.example'].map((name) => `${name} reject_unverified_recipient`),
+    );
+  });
+
   it('tells a mistake in access-client once', () => {
     put('/etc/mail/access-client', '203.0.113.9 REJEKT\n');
     expect(run().problems).toHaveLength(1);

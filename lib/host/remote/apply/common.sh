@@ -5,6 +5,7 @@
 #   commands/   validators, checks, builds, probes      committing present while a confirmed state is being written down
 #   candidate/  every managed file of the new state     journal    how to go back, one line a path, directory or unit
 #   lib/        these scripts                           log        what happened; lines that start with `::` are for the caller
+#   secrets/    what builds need; gone at the end
 export LC_ALL=C.UTF-8 PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root
 umask 022
 
@@ -21,6 +22,7 @@ step() {
 
 # result KIND TEXT: the last word of an apply. It outlives the process that said it.
 result() {
+  rm -rf "$T/secrets"
   printf '::result %s %s\n' "$1" "$2" | tee "$T/result.new"
   mv "$T/result.new" "$T/result"
 }
