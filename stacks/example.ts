@@ -19,7 +19,10 @@ export class ExampleStack extends TerraformStack {
       network: Ec2Network.defaultVpc(),
       protect: false, // a trial may be destroyed; a real host keeps its address and its mail
     });
-    const dns = new Route53Dns(this, 'dns', { zones: { [settings.zone]: settings.zoneSource } });
+    const dns = new Route53Dns(this, 'dns', {
+      zones: { [settings.zone]: settings.zoneSource },
+      ttlSeconds: settings.ttlSeconds,
+    });
 
     new MailServer(this, 'mail', {
       heloName: settings.heloName,

@@ -14,6 +14,8 @@ export interface ExampleSettings {
   /** For trials where ClamAV's mirrors cannot be reached. */
   readonly clamavTestSignatureOnly?: boolean;
   readonly greylistDelaySeconds?: number;
+  /** Time to live of the records, in seconds. */
+  readonly ttlSeconds?: number;
 }
 
 /** From the environment; without any, the example deploys as it is in the lab, and needs only names and networks to be yours. */
@@ -30,6 +32,7 @@ export function settingsFromEnvironment(env: NodeJS.ProcessEnv = process.env): E
     sshPrivateKeyFile: env.MAILSERVER_SSH_PRIVATE_KEY_FILE ?? '~/.ssh/id_ed25519',
     clamavTestSignatureOnly: env.MAILSERVER_CLAMAV_TEST_SIGNATURE_ONLY === 'true' || undefined,
     greylistDelaySeconds: env.MAILSERVER_GREYLIST_DELAY_SECONDS ? Number(env.MAILSERVER_GREYLIST_DELAY_SECONDS) : undefined,
+    ttlSeconds: env.MAILSERVER_TTL_SECONDS ? Number(env.MAILSERVER_TTL_SECONDS) : undefined,
   };
 }
 

@@ -49,6 +49,8 @@ export async function labEnvironment(lab: Lab, dataDir = join(lab.stateDir, 'ter
     MAILSERVER_SSH_PRIVATE_KEY_FILE: key,
     MAILSERVER_PROGRESS: progressFile(lab),
     MAILSERVER_RESOLVERS: resolver.ipv4,
+    // As long as the lab's resolver remembers anything.
+    MAILSERVER_TTL_SECONDS: process.env.MAILSERVER_TTL_SECONDS ?? '2',
     // There is no way to ClamAV's mirrors; and nobody wants to wait a minute for the first mail of a trial.
     MAILSERVER_CLAMAV_TEST_SIGNATURE_ONLY: process.env.MAILSERVER_CLAMAV_TEST_SIGNATURE_ONLY ?? 'true',
     MAILSERVER_GREYLIST_DELAY_SECONDS: process.env.MAILSERVER_GREYLIST_DELAY_SECONDS ?? '3',

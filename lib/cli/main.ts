@@ -4,6 +4,7 @@ import { Command, CommanderError } from 'commander';
 import { labCommand } from './lab/command';
 import { ExitCode, errorText } from './outcome';
 import { verifyCommand } from './verify/command';
+import { zoneCommand } from './zone/command';
 
 // Two folders up, both for the source and for the built script.
 const { version } = JSON.parse(readFileSync(join(__dirname, '../../package.json'), 'utf8')) as { version: string };
@@ -13,12 +14,14 @@ const program = new Command('mailserver')
   .version(version)
   .showHelpAfterError('(see "mailserver --help")')
   .addCommand(verifyCommand())
+  .addCommand(zoneCommand())
   .addCommand(labCommand())
   .addHelpText(
     'after',
     `
 Examples:
   mailserver verify                    does the world agree with the deployed mail server?
+  mailserver zone                      records that are yours to set, as a zone file
   mailserver lab up                    a whole mail host, deployed and proven on this machine
   mailserver lab run -- npx cdktf diff any command against the lab's cloud
   mailserver lab ssh                   log in to the mail host

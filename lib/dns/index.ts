@@ -7,4 +7,5 @@ export * from './names';
 export * from './records';
 export * from './reverse';
 export * from './spf';
+export * from './zone-file';
 export * from './zones';

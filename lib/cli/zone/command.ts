@@ -1,0 +1,80 @@
+import { isIP } from 'node:net';
+import { Command } from 'commander';
+import { type DnsRecordSet, reverseName, zoneEntries, zoneFile } from '../../dns';
+import { paint } from '../outcome';
+import { table } from '../table';
+import { recordsOf } from './records';
+import { outputFolder, readOutputs, recordsInOutputs, stackFolder } from './stack-outputs';
+
+interface ZoneFlags {
+  readonly output?: string;
+  readonly stack?: string;
+  readonly helo?: string;
+  readonly address: readonly string[];
+  readonly domain: readonly string[];
+  readonly mxPreference?: string;
+  readonly ttl: string;
+  readonly table?: boolean;
+  readonly json?: boolean;
+}
+
+const collect = (value: string, before: readonly string[]): readonly string[] => [...before, value];
+
+/** `mailserver zone` */
+export function zoneCommand(): Command {
+  return new Command('zone')
+    .exitOverride()
+    .description(
+      'Print the records that are yours to set, of a deployed stack or of the given names: as a zone file, as a table, or as JSON.',
+    )
+    .option('--output <folder>', 'folder that cdktf writes to (default: CDKTF_OUTPUT, cdktf.json, or cdktf.out)')
+    .option('--stack <name>', 'stack, when there are several')
+    .option('--helo <name>', 'HELO name; then no stack is asked')
+    .option('--address <address>', 'address that mail is sent from; may be given several times', collect, [])
+    .option('--domain <domain>', 'mail domain; may be given several times', collect, [])
+    .option('--mx-preference <number>', 'preference of the MX records')
+    .option('--ttl <seconds>', 'time to live in the zone file', '300')
+    .option('--table', 'name, type and value in columns, as the forms of name services ask for them')
+    .option('--json', 'for programs')
+    .action(async (flags: ZoneFlags) => {
+      const records = flags.helo === undefined ? await ofStack(flags) : ofFlags(flags.helo, flags);
+      process.stdout.write(shown(records, flags));
+    });
+}
+
+function ofFlags(helo: string, { address, domain, mxPreference }: ZoneFlags): readonly DnsRecordSet[] {
+  return recordsOf({
+    helo,
+    addresses: address,
+    domains: domain,
+    mxPreference: mxPreference === undefined ? undefined : wholeNumber('--mx-preference', mxPreference),
+  });
+}
+
+async function ofStack({ output, stack }: ZoneFlags): Promise<readonly DnsRecordSet[]> {
+  const folder = stackFolder(output ?? outputFolder(process.cwd()), stack);
+  const { records, hasMailServer } = recordsInOutputs(await readOutputs(folder));
+  if (records.length === 0) {
+    process.stderr.write(
+      hasMailServer
+        ? 'every record of this stack is written by Terraform, there is nothing to set\n'
+        : `the state of ${folder} has no mail server yet: run "cdktf deploy" first; what is to be set is known once it has begun\n`,
+    );
+  }
+  // A stack names the reverse record of an address that it did not know by the address itself.
+  return records.map((record) => (isIP(record.name) === 0 ? record : { ...record, name: reverseName(record.name) }));
+}
+
+function shown(records: readonly DnsRecordSet[], flags: ZoneFlags): string {
+  const entries = zoneEntries(records);
+  if (flags.json) return `${JSON.stringify(entries, null, 2)}\n`;
+  if (entries.length === 0) return '';
+  if (!flags.table) return zoneFile(records, wholeNumber('--ttl', flags.ttl));
+  const head = ['name', 'type', 'value'].map((title) => paint('bold', title));
+  return `${table([head, ...entries.map(({ name, type, value }) => [name, type, value])])}\n`;
+}
+
+function wholeNumber(flag: string, text: string): number {
+  if (!/^\d+$/.test(text)) throw new Error(`${flag}: '${text}' is no whole number`);
+  return Number(text);
+}

@@ -1,0 +1,46 @@
+import { isIPv6 } from 'node:net';
+import {
+  addressRecord,
+  asciiName,
+  type DnsRecordSet,
+  domainRecords,
+  heloSpfText,
+  ipv6AddressRecord,
+  normalizeName,
+  pointerRecord,
+} from '../../dns';
+import { mailDomain } from '../../role/settings/domain-name';
+import { heloName } from '../../role/settings/helo-name';
+import { anyAddress } from '../../role/settings/ip-address';
+
+/** What the records of a mail host are made of. */
+export interface ZoneSubject {
+  readonly helo: string;
+  readonly addresses: readonly string[];
+  readonly domains: readonly string[];
+  readonly mxPreference?: number;
+}
+
+/**
+ * Every record of a mail host and its domains, reverse names included.
+ *
+ * @throws with every broken rule at once
+ */
+export function recordsOf({ helo, addresses, domains, mxPreference }: ZoneSubject): readonly DnsRecordSet[] {
+  const name = normalizeName(asciiName(helo));
+  const mail = domains.map((domain) => normalizeName(asciiName(domain)));
+  const problems = [heloName(name), ...addresses.map(anyAddress), ...mail.map(mailDomain)].filter(Boolean);
+  if (problems.length > 0) throw new Error(problems.join('\n'));
+  return [
+    ...addresses.map((address) => (isIPv6(address) ? ipv6AddressRecord(name, address) : addressRecord(name, address))),
+    ...addresses.map((address) => pointerRecord(name, address)),
+    { name, type: 'TXT', values: [heloSpfText] },
+    ...mail.flatMap((domain) =>
+      domainRecords({ domain, heloName: name, mxPreference }).map(({ name: owner, type, values }) => ({
+        name: owner,
+        type,
+        values,
+      })),
+    ),
+  ];
+}

@@ -1,0 +1,71 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { recordsOf } from '../../../lib/cli/zone/records';
+import { outputFolder, recordsInOutputs, stackFolder } from '../../../lib/cli/zone/stack-outputs';
+import { zoneEntries } from '../../../lib/dns';
+
+const lines = (records: Parameters<typeof zoneEntries>[0]) =>
+  zoneEntries(records).map(({ name, type, value }) => `${name} ${type} ${value}`);
+
+describe('records of names and addresses', () => {
+  test('are those that a stack would write, in both directions', () => {
+    expect(
+      lines(recordsOf({ helo: 'Mail.Example.com', addresses: ['198.51.100.25', '2001:db8::25'], domains: ['bücher.example'] })),
+    ).toEqual([
+      'mail.example.com. A 198.51.100.25',
+      'mail.example.com. AAAA 2001:db8::25',
+      '25.100.51.198.in-addr.arpa. PTR mail.example.com.',
+      '5.2.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.8.b.d.0.1.0.0.2.ip6.arpa. PTR mail.example.com.',
+      'mail.example.com. TXT "v=spf1 a -all"',
+      'xn--bcher-kva.example. MX 10 mail.example.com.',
+      'xn--bcher-kva.example. TXT "v=spf1 mx -all"',
+      '_dmarc.xn--bcher-kva.example. TXT "v=DMARC1; p=none"',
+    ]);
+  });
+
+  test('of wrong names and addresses are refused, all at once', () => {
+    const wrong = () => recordsOf({ helo: 'mail', addresses: ['198.51.100'], domains: ['a b'] });
+    expect(wrong).toThrow("'mail' is no HELO name");
+    expect(wrong).toThrow("'198.51.100' is no address");
+    expect(wrong).toThrow("'a b' is no mail domain");
+  });
+});
+
+describe('records of a deployed stack', () => {
+  const mx = { name: 'example.org', type: 'MX', values: ['10 mail.example.com.'] };
+
+  test('are those that are yours to set, of every mail server in it', () => {
+    const outputs = { mail_dns_chain: { value: {} }, mail_records_to_set: { value: [mx] }, records_to_set: { value: [mx] } };
+    expect(recordsInOutputs(outputs)).toEqual({ records: [mx, mx], hasMailServer: true });
+    expect(recordsInOutputs({ mail_dns_chain: { value: {} } })).toEqual({ records: [], hasMailServer: true });
+    expect(recordsInOutputs({})).toEqual({ records: [], hasMailServer: false });
+  });
+
+  describe('are looked for', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'mailserver-zone-'));
+    afterAll(() => rmSync(folder, { recursive: true, force: true }));
+    const add = (name: string) => {
+      mkdirSync(join(folder, 'out/stacks', name), { recursive: true });
+      writeFileSync(join(folder, 'out/stacks', name, 'cdk.tf.json'), '{}');
+    };
+
+    test('where cdktf writes to', () => {
+      expect(outputFolder(folder, {})).toBe(join(folder, 'cdktf.out'));
+      writeFileSync(join(folder, 'cdktf.json'), '{"output": "out"}');
+      expect(outputFolder(folder, {})).toBe(join(folder, 'out'));
+      expect(outputFolder(folder, { CDKTF_OUTPUT: '/elsewhere' })).toBe('/elsewhere');
+    });
+
+    test('in the only stack, or in the one that is named', () => {
+      const out = join(folder, 'out');
+      expect(() => stackFolder(out)).toThrow('there is no synthesised stack');
+      add('mail');
+      expect(stackFolder(out)).toBe(join(out, 'stacks/mail'));
+      add('other');
+      expect(() => stackFolder(out)).toThrow('there are several stacks (mail, other)');
+      expect(stackFolder(out, 'other')).toBe(join(out, 'stacks/other'));
+      expect(() => stackFolder(out, 'none')).toThrow("there is no stack 'none'");
+    });
+  });
+});
