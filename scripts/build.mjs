@@ -4,7 +4,9 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { bundle, bundles } from './bundle.mjs';
 
 rmSync('dist', { recursive: true, force: true });
-execFileSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json'], { stdio: 'inherit' });
+execFileSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json', '--emitDeclarationOnly'], {
+  stdio: 'inherit',
+});
 for (const each of Object.values(bundles)) await bundle(each);
 writeFileSync(
   'dist/example/cdktf.json',

@@ -1,24 +1,13 @@
 /** Bundles the provider and the command: scripts without look-ups at run time. */
 import { createHash } from 'node:crypto';
 import { chmodSync, readFileSync, renameSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
+const require = createRequire(import.meta.url);
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
-
-export const bundles = {
-  // Terraform starts the launcher, and that runs the provider out of its cache of compiled code.
-  provider: { entry: 'lib/provider/main.ts', outfile: 'dist/provider/provider.js', banner: '' },
-  launcher: {
-    entry: 'lib/provider/launch/main.ts',
-    outfile: 'dist/provider/terraform-provider-mailserver.js',
-    define: () => ({ PROGRAM_NAME: '"provider.js"', PROGRAM_DIGEST: JSON.stringify(sha256('dist/provider/provider.js')) }),
-  },
-  cli: { entry: 'lib/cli/main.ts', outfile: 'dist/cli/mailserver.js' },
-  // What `mailserver lab up` deploys where there is no CDKTF program; it uses the package as any program does.
-  example: { entry: 'stacks/main.ts', outfile: 'dist/example/main.js', external: ['cdktf', 'constructs', '@cdktf/*'] },
-};
 
 const builtPackage = {
   name: 'built-package',
@@ -32,13 +21,52 @@ const englishOnly = {
     onLoad({ filter: /zod\/v4\/locales\/index\.js$/ }, () => ({ contents: "export { default as en } from './en.js';" })),
 };
 
+/** A resource's binding takes milliseconds to load, so each is loaded by the first construct that needs it. */
+const lazyBindings = {
+  name: 'lazy-bindings',
+  setup: ({ onResolve, onLoad }) => {
+    const own = { filter: /^@cdktf\/provider-aws\/lib\/[a-z0-9-]+$/ };
+    onResolve(own, ({ path, namespace }) =>
+      namespace === 'lazy-binding' ? { path, external: true } : { path, namespace: 'lazy-binding' },
+    );
+    onLoad({ filter: /./, namespace: 'lazy-binding' }, ({ path }) => {
+      const getters = Object.keys(require(path)).map((name) => `get ${name}() { return require('${path}').${name}; }`);
+      return { contents: `module.exports = { ${getters.join(', ')} };` };
+    });
+  },
+};
+
+// The user's, of whatever version: there must be one of each in a program.
+const peers = ['cdktf', 'constructs', '@cdktf/*'];
+
+export const bundles = {
+  library: { entry: 'lib/index.ts', outfile: 'dist/lib/index.js', banner: '', external: peers, plugins: [lazyBindings] },
+  // Terraform starts the launcher, and that runs the provider out of its cache of compiled code.
+  provider: { entry: 'lib/provider/main.ts', outfile: 'dist/provider/provider.js', banner: '' },
+  launcher: {
+    entry: 'lib/provider/launch/main.ts',
+    outfile: 'dist/provider/terraform-provider-mailserver.js',
+    define: () => ({ PROGRAM_NAME: '"provider.js"', PROGRAM_DIGEST: JSON.stringify(sha256('dist/provider/provider.js')) }),
+  },
+  cli: { entry: 'lib/cli/main.ts', outfile: 'dist/cli/mailserver.js' },
+  // What `mailserver lab up` deploys where there is no CDKTF program; it uses the package as any program does.
+  example: { entry: 'stacks/main.ts', outfile: 'dist/example/main.js', external: peers },
+};
+
 const sha256 = (file) =>
   createHash('sha256')
     .update(readFileSync(join(root, file)))
     .digest('hex');
 
 /** The result depends on the sources only, never on where or when it is built: its hash is in the users' lock files. */
-export async function bundle({ entry, outfile, external = [], define = () => ({}), banner = '#!/usr/bin/env node' }) {
+export async function bundle({
+  entry,
+  outfile,
+  external = [],
+  define = () => ({}),
+  banner = '#!/usr/bin/env node',
+  plugins = [],
+}) {
   const target = join(root, outfile);
   const temporary = `${target}.${process.pid}.js`;
   await build({
@@ -53,7 +81,7 @@ export async function bundle({ entry, outfile, external = [], define = () => ({}
     mainFields: ['module', 'main'],
     minifyWhitespace: true,
     minifySyntax: true,
-    plugins: [englishOnly, builtPackage],
+    plugins: [englishOnly, builtPackage, ...plugins],
     legalComments: 'none',
     banner: { js: banner },
     loader: { '.sh': 'text', '.py': 'text', '.proto': 'text', '.conf': 'text', '.node': 'empty' },

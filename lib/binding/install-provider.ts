@@ -12,7 +12,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { TerraformStack } from 'cdktf';
+import { TerraformProvider, type TerraformStack } from 'cdktf';
 import { mergeLockFile, type RequiredProvider } from './lock-file';
 import { packageHash } from './package-hash';
 import { packageInfo } from './package-info';
@@ -43,12 +43,21 @@ export function installProvider(stack: TerraformStack, workingDirectory: string)
   if (merged !== existing) place(lockFile, (path) => writeFileSync(path, merged), 0o644);
 }
 
-/** What the stack really says, overrides included. */
+interface Requirements {
+  readonly terraform?: { readonly required_providers?: Readonly<Record<string, RequiredProvider>> };
+}
+
+/** What the stack really says, overrides included. Asking the providers alone is much quicker than rendering the whole stack. */
 function requiredProviders(stack: TerraformStack): readonly RequiredProvider[] {
-  const { terraform } = stack.toTerraform() as {
-    readonly terraform?: { readonly required_providers?: Record<string, RequiredProvider> };
-  };
-  return Object.values(terraform?.required_providers ?? {});
+  const { rawOverrides } = stack as unknown as { readonly rawOverrides: Requirements };
+  const providers = stack.node.findAll().filter((node) => TerraformProvider.isTerraformProvider(node)) as TerraformProvider[];
+  const required: Record<string, RequiredProvider> = {};
+  for (const part of [...providers.map((provider) => provider.toTerraform() as Requirements), rawOverrides]) {
+    for (const [name, provider] of Object.entries(part.terraform?.required_providers ?? {})) {
+      required[name] = { ...required[name], ...provider };
+    }
+  }
+  return Object.values(required);
 }
 
 const holds = (path: string, content: Buffer) =>

@@ -10,7 +10,8 @@ import { hasToken } from './tokens';
  * provider at plan. All problems are reported at once.
  */
 export function checkSettings(scope: IConstruct, schema: ZodType, value: unknown): void {
-  const result = schema.safeParse(value);
+  // Settings are checked once: compiling code for it would take longer than the check.
+  const result = schema.safeParse(value, { jitless: true });
   if (result.success) return;
   const problems = result.error.issues
     .filter((issue) => issue.code === 'unrecognized_keys' || !isLeftToThePlan(value, issue.path))

@@ -13,7 +13,8 @@ export interface PropertyIssue {
  * applied to a value that waits for apply.
  */
 export function checkProperties(schema: z.ZodType, properties: unknown): readonly PropertyIssue[] {
-  const result = schema.safeParse(properties);
+  // A provider's life is short: compiling code for the check would take longer than the check.
+  const result = schema.safeParse(properties, { jitless: true });
   if (result.success) return [];
   const unknown = pathsOfUnknown(properties);
   return result.error.issues
