@@ -19,6 +19,7 @@ import { readableOutput } from './private/outputs';
 import { type DomainRecordsContext, type PlacedRecord, placeDomainRecords, recordsOf } from './private/place-domain-records';
 import { domainsLookedAt, hostAgreement, PublicDns } from './private/public-dns';
 import { hasToken } from './private/tokens';
+import { verifyValue } from './private/verify-output';
 import { roleAttributes } from './provider/role/attributes';
 import { type RoleSettings, roleSettings } from './role/settings';
 
@@ -87,6 +88,16 @@ export class MailServer extends Construct {
 
     this.recordsToSet = recordsToSet(host, hosts, domains.placed, elsewhere);
     this.describe(host, hosts, elsewhere);
+    readableOutput(this, 'verify', {
+      description: 'What "mailserver verify" looks at',
+      value: verifyValue({
+        heloName: this.heloName,
+        addresses: hosts.addresses,
+        domains: [...mailDomains, ...foreign],
+        connection: host.connection,
+        hostKey: this.role.hostKey,
+      }),
+    });
   }
 
   private createRole(

@@ -314,7 +314,19 @@ describe('outputs', () => {
       'mail_host_key',
       'mail_records_to_set',
       'mail_ssh',
+      'mail_verify',
     ]);
+  });
+
+  test('tell "mailserver verify" what to look at, and how to log in', () => {
+    const { output } = synthesise((stack) => void existingMailServer(stack, { domains: { 'Example.com': {} } }));
+    const hostKey = expect.stringMatching(/^\$\{mailserver_role\..*host_key\}$/);
+    expect(output.mail_verify?.value).toEqual({
+      helo_name: 'mail.example.com',
+      addresses: ['198.51.100.25'],
+      domains: ['example.com'],
+      ssh: { host: '198.51.100.25', host_key: hostKey },
+    });
   });
 });
 

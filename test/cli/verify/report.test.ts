@@ -1,0 +1,112 @@
+import { exitCode, nagiosLine } from '../../../lib/cli/verify/nagios';
+import { reportPage } from '../../../lib/cli/verify/page';
+import { reportText, wrap } from '../../../lib/cli/verify/text';
+import { type Finding, report } from '../../../lib/verify';
+
+const subject = { heloName: 'mail.example.com', addresses: ['198.51.100.25'], domains: ['example.com'] };
+const good: Finding = {
+  check: 'a',
+  group: 'names',
+  subject: 'mail.example.com',
+  title: 'A of mail.example.com',
+  state: 'ok',
+  found: '198.51.100.25',
+};
+const bad: Finding = {
+  check: 'ptr',
+  group: 'names',
+  subject: '198.51.100.25',
+  title: 'PTR of 198.51.100.25',
+  state: 'critical',
+  found: '<script>alert("x")</script>.example.net.',
+  expected: 'mail.example.com.',
+  problem: 'the reverse name is not exactly the HELO name | as told',
+  fix: {
+    text: 'set it',
+    records: ['25.100.51.198.in-addr.arpa. 300 IN PTR mail.example.com.'],
+    command: 'aws ec2 modify-address-attribute',
+  },
+};
+const time = new Date('2026-11-22T22:30:00Z');
+const of = (...findings: Finding[]) => report(subject, findings, 1234, time);
+
+describe('a report', () => {
+  test('is in the order of the sections, with the worst state and the counts', () => {
+    const { state, counts, findings } = of({ ...good, group: 'host' }, { ...good, state: 'warning' }, bad);
+    expect(state).toBe('critical');
+    expect(counts).toEqual({ ok: 1, note: 0, warning: 1, critical: 1, unknown: 0 });
+    expect(findings.map(({ group }) => group)).toEqual(['names', 'names', 'host']);
+  });
+
+  test.each([
+    [[], 'ok', 0],
+    [['ok', 'note'], 'note', 0],
+    [['note', 'warning'], 'warning', 1],
+    [['warning', 'unknown'], 'unknown', 3],
+    [['unknown', 'critical'], 'critical', 2],
+  ] as const)('of %j is %s, with exit code %s', (states, expected, code) => {
+    const { state } = of(...states.map((each) => ({ ...good, state: each })));
+    expect(state).toBe(expected);
+    expect(exitCode(state)).toBe(code);
+  });
+});
+
+describe('as text', () => {
+  test('a bad line tells what is wrong, both values, and the fix whole', () => {
+    const text = reportText(of(good, bad), { width: 80 });
+    expect(text).toContain('✔  A of mail.example.com  198.51.100.25');
+    expect(text).toMatch(/✘ {2}PTR of 198\.51\.100\.25 .*\n {5}problem {3}the reverse name is not exactly/);
+    expect(text).toContain('     expected  mail.example.com.');
+    expect(text).toContain(
+      '               25.100.51.198.in-addr.arpa. 300 IN PTR mail.example.com.\n               aws ec2 modify-address-attribute',
+    );
+    expect(text).toMatch(/Mail is being refused, lost or distrusted\. 1 critical, 1 well, in 1\.2 s\n$/);
+  });
+
+  test('of many domains shows those that are not well, unless all are asked for', () => {
+    const domains = Array.from({ length: 30 }, (_, index) => `d${index}.example.com`);
+    const findings = domains.map((domain): Finding => ({ ...good, group: 'domains', subject: domain, title: `MX of ${domain}` }));
+    const many = report({ ...subject, domains }, [...findings, { ...bad, group: 'domains' }], 1, time);
+    const brief = reportText(many, { width: 100 });
+    expect(brief).toContain('30 checks of 30 domains are well');
+    expect(brief).toContain('PTR of 198.51.100.25');
+    expect(brief).not.toContain('MX of d7.example.com');
+    expect(reportText(many, { width: 100, all: true })).toContain('MX of d7.example.com');
+  });
+
+  test('is wrapped at spaces, and long words stay whole', () => {
+    expect(wrap('a bb ccc dddddddddd e', 5)).toEqual(['a bb', 'ccc', 'dddddddddd', 'e']);
+  });
+});
+
+describe('as a page', () => {
+  const page = reportPage(of(good, bad));
+
+  test('loads nothing from elsewhere and runs no script', () => {
+    expect(page).not.toMatch(/<script|<link|<img|url\(|@import|\bsrc=/i);
+  });
+
+  test('escapes what the world says', () => {
+    expect(page).toContain('&#60;script&#62;alert(&#34;x&#34;)');
+  });
+
+  test('has the chain, the fix and the verdict', () => {
+    expect(page).toContain('<li class="critical"><b><i>✘</i>Reverse name</b>');
+    expect(page).toContain('<code>25.100.51.198.in-addr.arpa. 300 IN PTR mail.example.com.</code>');
+    expect(page).toContain('<title>mail.example.com: Mail is being refused, lost or distrusted.</title>');
+  });
+});
+
+describe("as a plugin's line", () => {
+  test('says the worst first, on one line, with figures', () => {
+    expect(nagiosLine(of({ ...bad, state: 'warning', title: 'SOA of example.com' }, bad))).toBe(
+      'MAILSERVER CRITICAL - PTR of 198.51.100.25: the reverse name is not exactly the HELO name   as told; SOA of example.com: the reverse name is not exactly the HELO name   as told | time=1.234s critical=1 warning=1 unknown=0 ok=0',
+    );
+  });
+
+  test('says that all is well', () => {
+    expect(nagiosLine(of(good))).toBe(
+      'MAILSERVER OK - mail.example.com: 1 checks are well | time=1.234s critical=0 warning=0 unknown=0 ok=1',
+    );
+  });
+});

@@ -1,0 +1,107 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { VerifyFlags } from '../../../lib/cli/verify/flags';
+import { mailServersIn } from '../../../lib/cli/verify/stack-outputs';
+import { sshLogin, targetOf } from '../../../lib/cli/verify/subject';
+
+const value = {
+  helo_name: 'mail.example.com',
+  addresses: ['198.51.100.25'],
+  domains: ['example.com'],
+  ssh: {
+    host: '198.51.100.25',
+    port: null,
+    private_key_path: '~/.ssh/id',
+    host_key: 'SHA256:abc',
+    bastion: { host: '198.51.100.9', private_key_path: 'b' },
+  },
+};
+const ssh = {
+  host: '198.51.100.25',
+  privateKeyPath: '~/.ssh/id',
+  hostKey: 'SHA256:abc',
+  bastion: { host: '198.51.100.9', privateKeyPath: 'b' },
+};
+
+describe('what is to be verified', () => {
+  let folder: string;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'verify-'));
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  const flags = (more: Partial<VerifyFlags>): VerifyFlags => ({ blocklists: true, smtp: true, ...more });
+  const outputs = (content: unknown) => {
+    const file = join(folder, 'outputs.json');
+    writeFileSync(file, typeof content === 'string' ? content : JSON.stringify(content));
+    return file;
+  };
+
+  test('is in the outputs, as Terraform prints them and as cdktf writes them', () => {
+    const expected = [{ ...value, ssh }];
+    expect(mailServersIn({ mail_verify: { sensitive: false, type: 'x', value }, mail_ssh: { value: 'ssh x' } })).toEqual(
+      expected,
+    );
+    expect(mailServersIn({ stack: { mail_verify: value, other_verify: 'no' } })).toEqual(expected);
+  });
+
+  test('is completed by the outputs, and flags go first', async () => {
+    const file = outputs({ mail_verify: { value } });
+    expect(await targetOf(flags({ outputs: file }))).toEqual({
+      subject: { heloName: 'mail.example.com', addresses: ['198.51.100.25'], domains: ['example.com'] },
+      connection: ssh,
+    });
+    expect(await targetOf(flags({ outputs: file, ssh: false, domain: ['Example.NET.'] }))).toEqual({
+      subject: { heloName: 'mail.example.com', addresses: ['198.51.100.25'], domains: ['example.net'] },
+      connection: undefined,
+    });
+    expect((await targetOf(flags({ outputs: file, identity: 'mine' }))).connection).toMatchObject({ privateKeyPath: 'mine' });
+  });
+
+  test('needs no stack when it is named', async () => {
+    expect(await targetOf(flags({ helo: 'Mail.Example.com.', ssh: 'root@h:2222' }))).toEqual({
+      subject: { heloName: 'mail.example.com', addresses: [], domains: [] },
+      connection: { host: 'h', user: 'root', port: 2222 },
+    });
+  });
+
+  test.each<[string, () => Partial<VerifyFlags>, RegExp]>([
+    ['no stack', () => ({ app: folder }), /no stack is deployed from .*give --helo and --domain/],
+    [
+      'outputs without a mail server',
+      () => ({ outputs: outputs({ mail_ssh: { value: 'x' } }) }),
+      /name no mail server.*deploy it once more/,
+    ],
+    [
+      'another mail server',
+      () => ({ outputs: outputs({ a_verify: value }), helo: 'mx.example.com' }),
+      /no mail server 'mx\.example\.com' in the outputs, which have mail\.example\.com/,
+    ],
+    [
+      'several mail servers',
+      () => ({ outputs: outputs({ a_verify: value, b_verify: { ...value, helo_name: 'mx.example.com' } }) }),
+      /several mail servers, mail\.example\.com, mx\.example\.com/,
+    ],
+    ['no JSON', () => ({ outputs: outputs('{') }), /is no JSON/],
+    ['a HELO name that is none', () => ({ helo: 'mail_1.example.com' }), /underscore/],
+    ['a domain that is none', () => ({ helo: 'mail.example.com', domain: ['example'] }), /'example' is no mail domain/],
+    [
+      'an address that is none',
+      () => ({ helo: 'mail.example.com', address: ['198.51.100.256'] }),
+      /'198\.51\.100\.256' is no IP address/,
+    ],
+    ['a login that is none', () => ({ helo: 'mail.example.com', ssh: 'a@b@c' }), /is no login/],
+  ])('is refused: %s', async (_, more, expected) => {
+    await expect(targetOf(flags(more()))).rejects.toThrow(expected);
+  });
+
+  test.each([
+    ['host', { host: 'host' }],
+    ['admin@host', { host: 'host', user: 'admin' }],
+    ['admin@[2001:db8::1]:2222', { host: '2001:db8::1', user: 'admin', port: 2222 }],
+    ['[2001:db8::1]', { host: '2001:db8::1' }],
+  ])('a login is read: %s', (text, expected) => {
+    expect(sshLogin(text)).toEqual(expected);
+  });
+});

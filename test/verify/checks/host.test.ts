@@ -1,0 +1,69 @@
+import { checkHost, type HostPicture } from '../../../lib/verify';
+
+const attempt = (more: object) => ({ target: 'mx.example.net', seconds: 0.1, ...more });
+const open = attempt({ banner: '220 mx.example.net' });
+const blocked = attempt({ problem: 'no answer within 6 s', target: 'mx2.example.net' });
+const unresolved = attempt({ unresolved: 'Temporary failure in name resolution' });
+const outbound = (...attempts: { target: string; seconds: number }[]): HostPicture => ({
+  host: '198.51.100.25:22',
+  outbound: { vendor: '', attempts },
+});
+const heard = (more: object): HostPicture => ({ host: '198.51.100.25:22', heard: { listener: '198.51.100.1', ...more } });
+
+const check = (name: string, code: number, message: string) => ({ name, state: '', code, message });
+
+describe('the mail host from inside', () => {
+  test.each<[string, HostPicture, RegExp]>([
+    ['no login', { host: '198.51.100.25:22', problem: 'refused' }, /^unknown ssh the mail host could not be looked at/],
+    ['port 25 open', outbound(open), /^ok outbound $/],
+    ['one server of several down', outbound(open, blocked), /^warning outbound mx2\.example\.net cannot be reached, others can/],
+    ['port 25 blocked', outbound(blocked, blocked), /^critical outbound outgoing port 25 is blocked/],
+    ['no names', outbound(unresolved, unresolved), /^critical outbound the host cannot resolve the names/],
+    ['nothing tried', { host: 'h:22', outboundProblem: 'python3: not found' }, /^unknown outbound it could not be tried/],
+    ['the right name heard', heard({ helo: 'MAIL.example.com', address: '198.51.100.25' }), /^ok helo-heard $/],
+    [
+      'another name heard',
+      heard({ helo: 'ip-10-0-0-25', address: '198.51.100.25' }),
+      /^critical helo-heard receivers hear another name/,
+    ],
+    [
+      'another address seen',
+      heard({ helo: 'mail.example.com', address: '198.51.100.99' }),
+      /^critical helo-heard mail leaves from another address/,
+    ],
+    ['nothing heard', heard({ problem: 'no mail came' }), /^unknown helo-heard the host sent no mail/],
+    ['no checks there', { host: 'h:22', reportProblem: 'No such file' }, /^note host-checks the host has no checks/],
+  ])('%s', (_, picture, expected) => {
+    const [finding, ...more] = checkHost(picture, 'mail.example.com', ['198.51.100.25']);
+    expect(more).toEqual([]);
+    expect(`${finding?.state} ${finding?.check} ${finding?.problem ?? ''}`).toMatch(expected);
+  });
+
+  test('says what to ask AWS for, with address and reverse name', () => {
+    const picture: HostPicture = { host: 'h:22', outbound: { vendor: 'Amazon EC2', attempts: [blocked] } };
+    const [finding] = checkHost(picture, 'mail.example.com', ['2001:db8::25', '198.51.100.25']);
+    expect(finding?.fix?.text).toMatch(
+      /"Request to remove email sending limitations".*Elastic IP 198\.51\.100\.25; reverse DNS record mail\.example\.com/,
+    );
+  });
+
+  test("passes on the host's own checks, with the command that tells more", () => {
+    const report = {
+      time: 1,
+      checks: [
+        check('spam', 0, 'GTUBE is refused'),
+        check('queue', 1, '120 mails'),
+        check('virus', 2, 'accepted'),
+        check('rules', 3, 'no'),
+      ],
+    };
+    const findings = checkHost({ host: 'h:22', report }, 'mail.example.com', []);
+    expect(findings.map(({ state, check }) => `${state} ${check}`)).toEqual([
+      'ok host-spam',
+      'warning host-queue',
+      'critical host-virus',
+      'unknown host-rules',
+    ]);
+    expect(findings[1]?.fix?.command).toBe('/usr/lib/mailserver/check queue');
+  });
+});

@@ -1,0 +1,154 @@
+import { checkSmtp, probeSmtp, type SmtpPicture } from '../../../lib/verify';
+import { type SmtpBehaviour, selfSigned, smtpServer } from '../support/smtp-server';
+
+const certificate = selfSigned();
+const good: Record<25 | 587 | 465, SmtpBehaviour> = {
+  25: { plain: ['SIZE 52428800', 'STARTTLS'], secure: ['SIZE 52428800'] },
+  587: { plain: ['STARTTLS'], secure: ['AUTH PLAIN LOGIN'] },
+  465: { implicitTls: true, secure: ['AUTH PLAIN LOGIN'] },
+};
+
+/** Everything that is not well on a port of a server that behaves so. */
+async function faults(port: 25 | 587 | 465, behaviour: SmtpBehaviour = {}, signedFor = certificate) {
+  const server = await smtpServer({ ...good[port], ...behaviour }, signedFor);
+  try {
+    const picture = await probeSmtp('127.0.0.1', port, {
+      heloName: 'mail.example.com',
+      domains: ['example.com'],
+      portMap: { [port]: server.port },
+      timeoutMilliseconds: 1000,
+    });
+    const findings = checkSmtp(picture, 'mail.example.com').filter(({ state }) => state !== 'ok');
+    for (const { state, expected, fix } of findings) if (state !== 'note') expect(expected && fix?.text).toBeTruthy();
+    return { picture, seen: server.seen, told: findings.map(({ check, state, problem }) => `${state} ${check}: ${problem}`) };
+  } finally {
+    await server.close();
+  }
+}
+
+const untrusted = {
+  25: /^note certificate: not trusted/,
+  other: /^warning certificate: mail programs warn, or refuse: it is signed by itself/,
+};
+const matching = (...patterns: RegExp[]) => patterns.map((pattern) => expect.stringMatching(pattern));
+
+describe('the dialogue with a mail server', () => {
+  test.each([25, 587, 465] as const)('finds nothing wrong on port %s but a certificate of its own making', async (port) => {
+    const { told, picture } = await faults(port);
+    expect(told).toEqual(matching(port === 25 ? untrusted[25] : untrusted.other));
+    expect(picture).toMatchObject({
+      banner: '220 mail.example.com ESMTP',
+      ehlo: 'mail.example.com',
+      tls: { names: ['mail.example.com'], protocol: 'TLSv1.3' },
+    });
+  });
+
+  test('never goes so far that mail is sent', async () => {
+    const { seen } = await faults(25, { rcpt: () => '250 2.1.5 Ok' });
+    expect(seen.filter((line) => /^RCPT/.test(line))).toHaveLength(4);
+    expect(seen.filter((line) => /^(DATA|BDAT)/i.test(line))).toEqual([]);
+    expect(seen.at(-1)).toBe('QUIT');
+  });
+
+  test.each<[string, 25 | 587 | 465, SmtpBehaviour, RegExp[]]>([
+    [
+      'another name in the banner',
+      25,
+      { banner: '220 ip-10-0-0-25 ESMTP Postfix' },
+      [/^critical banner: the host calls itself by another name/, untrusted[25]],
+    ],
+    ['another name in the reply to EHLO', 25, { name: 'localhost' }, [/^critical banner: /, untrusted[25]]],
+    ['no STARTTLS', 25, { plain: [] }, [/^critical tls: mail comes in unencrypted/]],
+    ['no STARTTLS for users', 587, { plain: [] }, [/^critical tls: nobody can log in/, /^note auth: /]],
+    ['STARTTLS that is refused', 25, { brokenTls: 'refused' }, [/^critical tls: /]],
+    ['a login on port 25', 25, { secure: ['AUTH PLAIN'] }, [untrusted[25], /^critical auth: port 25 is for other servers/]],
+    ['a login on port 25 in clear text', 25, { plain: ['STARTTLS', 'AUTH=LOGIN'] }, [untrusted[25], /^critical auth: /]],
+    [
+      'a login before TLS',
+      587,
+      { plain: ['STARTTLS', 'AUTH PLAIN'] },
+      [untrusted.other, /^critical auth: passwords can be sent, and read, in clear text/],
+    ],
+    ['no login at all', 465, { secure: [] }, [untrusted.other, /^warning auth: applications cannot log in/]],
+    ['an open relay', 25, { rcpt: () => '250 2.1.5 Ok' }, [untrusted[25], /^critical relay: the host takes mail of strangers/]],
+    [
+      'a relay for its own domains',
+      25,
+      { rcpt: (_, from) => (from.includes('postmaster@example.com') ? '250 Ok' : '554 no') },
+      [untrusted[25], /^critical relay: /],
+    ],
+    [
+      'a relay without a sender',
+      587,
+      { rcpt: (_, from) => (from.includes('<>') ? '250 Ok' : '554 no') },
+      [untrusted.other, /^critical relay: /],
+    ],
+    [
+      'a relay by a percent sign',
+      25,
+      { rcpt: (to) => (to.includes('%') ? '250 Ok' : '554 no') },
+      [untrusted[25], /^critical relay: /],
+    ],
+    ['a relay that puts off', 25, { rcpt: () => '451 4.3.0 Try again' }, [untrusted[25], /^note relay: put off and not refused/]],
+    ['a relay that says 454', 25, { rcpt: () => '454 4.7.1 Relay access denied' }, [untrusted[25]]],
+    ['a client that is turned away', 25, { banner: '554 5.7.1 no' }, [/^critical port: the server turns this client away/]],
+    ['a server that says nothing', 587, { silent: true }, [/^warning port: nobody answers on port 587/]],
+  ])('tells %s', async (_, port, behaviour, expected) => {
+    expect((await faults(port, behaviour)).told).toEqual(matching(...expected));
+  });
+
+  test('tells TLS that does not come about', async () => {
+    const { told } = await faults(25, { brokenTls: 'garbage' });
+    expect(told[0]).toMatch(/^critical tls: mail comes in unencrypted/);
+  });
+
+  test('tells a closed port', async () => {
+    const picture = await probeSmtp('127.0.0.1', 25, { heloName: 'mail.example.com', domains: [], portMap: { 25: 1 } });
+    expect(checkSmtp(picture, 'mail.example.com')).toMatchObject([
+      { check: 'port', state: 'critical', found: expect.stringContaining('ECONNREFUSED') },
+    ]);
+  });
+
+  test('tells a certificate for another name, and one that ends soon', async () => {
+    expect((await faults(587, {}, selfSigned('other.example.com'))).told).toEqual(
+      matching(/^critical certificate: it is for another name/),
+    );
+    expect((await faults(587, {}, selfSigned('mail.example.com', 10))).told).toEqual(
+      matching(/^warning certificate: it ends in (9|10) days/),
+    );
+    expect((await faults(25, {}, selfSigned('*.example.com', 3))).told).toEqual(
+      matching(/^critical certificate: it ends in [23] days/),
+    );
+  });
+});
+
+describe('a certificate', () => {
+  const tls = {
+    protocol: 'TLSv1.3',
+    names: ['mail.example.com'],
+    validFrom: '2026-01-01T00:00:00.000Z',
+    validTo: '2027-01-01T00:00:00.000Z',
+    issuer: 'An Authority',
+    selfSigned: false,
+  };
+  const picture: SmtpPicture = {
+    address: '198.51.100.25',
+    port: 465,
+    banner: '220 mail.example.com',
+    ehlo: 'mail.example.com',
+    secure: ['AUTH PLAIN'],
+    tls,
+    relay: [],
+    milliseconds: 1,
+  };
+
+  test.each([
+    ['2026-06-01', 'ok'],
+    ['2026-12-20', 'warning'],
+    ['2026-12-30', 'critical'],
+    ['2027-01-02', 'critical'],
+    ['2025-12-01', 'critical'],
+  ])('on %s is %s', (day, state) => {
+    expect(checkSmtp(picture, 'mail.example.com', new Date(day)).find(({ check }) => check === 'certificate')?.state).toBe(state);
+  });
+});
