@@ -34,6 +34,8 @@ export interface Listing {
   readonly subject: string;
   /** Return codes; none when it is not listed, absent when there was no answer. */
   readonly codes?: readonly string[];
+  /** Why, as the list says (TXT). */
+  readonly reason?: string;
   /** Return codes for the test point that must be listed. */
   readonly mustList?: readonly string[];
   /** Return codes for the test point that must not be listed. */

@@ -35,7 +35,7 @@ async function verifyAndTell(flags: VerifyFlags): Promise<void> {
   }
   const report = await verify(subject, {
     timeoutMilliseconds,
-    resolvers: flags.resolver,
+    resolvers: flags.resolver ?? resolversOf(process.env),
     roots: flags.root,
     blocklists: blocklistsOf(flags),
     smtp: flags.smtp,
@@ -58,6 +58,12 @@ function blocklistsOf({ blocklists, blocklist, domainBlocklist }: VerifyFlags) {
   if (!blocklists) return { address: [], domain: [] };
   if (!blocklist && !domainBlocklist) return defaultBlocklists;
   return { address: blocklist ?? [], domain: domainBlocklist ?? [] };
+}
+
+/** As the provider takes them; undefined when the environment names none. */
+function resolversOf({ MAILSERVER_RESOLVERS = '' }: NodeJS.ProcessEnv): string[] | undefined {
+  const named = MAILSERVER_RESOLVERS.split(/[\s,]+/).filter(Boolean);
+  return named.length > 0 ? named : undefined;
 }
 
 function milliseconds(seconds: string): number {

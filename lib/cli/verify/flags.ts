@@ -47,7 +47,7 @@ export function verifyOptions(): Command {
     .option('--host-key <key>', 'host key that it has to show: SHA256:… or ssh-ed25519 AAAA…')
     .option(
       '--resolver <address>',
-      'resolver that has to agree; repeat it (default: those of this machine and public ones)',
+      'resolver that has to agree; repeat it (default: MAILSERVER_RESOLVERS, else those of this machine and public ones)',
       several,
     )
     .option('--root <address>', 'where the walk to the authoritative servers begins; repeat it', several)

@@ -89,10 +89,11 @@ function listProblem(entries: readonly Listing[]): { found: string; problem: str
   return undefined;
 }
 
-function listedFinding({ list, subject, codes = [], kind }: Listing): Finding {
+function listedFinding({ list, subject, codes = [], kind, reason }: Listing): Finding {
   const known = lists[list];
   const meanings = codes.flatMap((code) => known?.codes?.find(([pattern]) => pattern.test(code))?.[1] ?? []);
-  const found = `${codes.join(', ')}${meanings.length > 0 ? ` (${meanings.join('; ')})` : ''}`;
+  const why = [...meanings, ...(reason === undefined ? [] : [reason])];
+  const found = `${codes.join(', ')}${why.length > 0 ? ` (${why.join('; ')})` : ''}`;
   const about: About = { check: 'blocklist', group: 'blocklists', subject, title: `${subject} on ${list}` };
   return wrong(about, 'critical', {
     found,

@@ -26,6 +26,7 @@ export function checkSmtp(picture: SmtpPicture, heloName: string, now: Date = ne
     ...checkTls(picture, heloName, now),
     checkLogin(picture),
     checkRelay(picture),
+    ...checkPostmasters(picture),
     ...(problem !== undefined && picture.tlsProblem === undefined ? [brokenOff(picture, problem)] : []),
   ].filter((finding) => port !== 25 || finding.check !== 'auth' || finding.state !== 'note');
 }
@@ -207,6 +208,26 @@ function checkRelay(picture: SmtpPicture): Finding {
   if (unclear.length > 0)
     return note(here, unclear.map(described).join('; '), 'put off and not refused: whether it relays is not known');
   return ok(here, relay[0]?.text ?? 'refused');
+}
+
+/** Put off is well: that is greylisting. */
+function checkPostmasters(picture: SmtpPicture): Finding[] {
+  const { postmasters } = picture;
+  if (postmasters.length === 0) return [];
+  const here = about('postmaster', picture, 'Mail for the postmaster');
+  const refused = postmasters.filter(({ code }) => code >= 500);
+  if (refused.length === 0) return [ok(here, postmasters[0]?.text ?? 'taken')];
+  return [
+    wrong(here, 'warning', {
+      found: refused.map(({ to, text }) => `<${to}>: ${text}`).join('; '),
+      expected: '2xx, or 4xx of greylisting',
+      problem: 'complaints and questions of other mail servers do not arrive (RFC 5321 4.5.1)',
+      fix: {
+        text: 'let the address lead to somebody, in /etc/mail/virtual-aliases or /etc/mail/local-aliases',
+        command: 'postmap -q postmaster@DOMAIN cdb:/etc/mail/virtual-aliases; /etc/init.d/postfix reload',
+      },
+    }),
+  ];
 }
 
 const described = ({ title, from, to, text }: RelayAttempt) => `${title} (<${from}> to <${to}>): ${text}`;

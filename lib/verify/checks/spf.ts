@@ -11,7 +11,7 @@ const lookupLimit = 10;
 export function checkSpf(domain: string, heloName: string, addresses: readonly string[], known: Known): Finding[] {
   const about: About = { check: 'spf', group: 'domains', subject: domain, title: `SPF of ${domain}` };
   const answer = known.answer(domain, 'TXT');
-  const suggestion = suggestedSpf(heloName, addresses);
+  const suggestion = suggestedSpf;
   const open = unanswered(about, answer, suggestion);
   if (open) return [open];
   const texts = answer.values.filter(isSpf);
@@ -166,9 +166,8 @@ export function checkHeloSpf(
   ];
 }
 
-function suggestedSpf(heloName: string, addresses: readonly string[]): string {
-  return addresses.length > 0 || heloName ? `v=spf1 mx a:${heloName} ~all` : 'v=spf1 mx ~all';
-}
+/** What the constructs write: it follows the MX, and so exactly the addresses of the HELO name. */
+const suggestedSpf = 'v=spf1 mx -all';
 
 /** The record with this host added in front of what decides about all others. */
 function corrected(text: string, heloName: string): string {

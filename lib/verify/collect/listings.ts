@@ -64,13 +64,21 @@ async function testPoints(list: string, listed: string, unlisted: string, observ
 /**
  * Return codes of one entry. Lists refuse public resolvers, so all resolvers are asked, and where every one is refused the list's own name servers, as a resolver of one's own would.
  */
-async function codes(list: string, entry: string, observer: DnsObserver): Promise<Pick<Listing, 'codes' | 'problem'>> {
+async function codes(list: string, entry: string, observer: DnsObserver): Promise<Pick<Listing, 'codes' | 'reason' | 'problem'>> {
   const question = { name: `${entry}.${list}`, type: 'A' } as const;
   const replies = await Promise.all(observer.resolvers.map((resolver) => observer.asker.ask(resolver, question)));
   const known = replies.filter(({ outcome }) => isKnown(outcome));
   const answered = known.find(({ values }) => !values.some((code) => code.startsWith('127.255.255.')));
   const reply = answered ?? (await fromTheListItself(list, question, observer)) ?? known[0];
-  return reply ? { codes: reply.values } : { problem: 'no resolver answers for it' };
+  if (!reply) return { problem: 'no resolver answers for it' };
+  return { codes: reply.values, ...(reply.values.length > 0 && (await reason(question.name, observer))) };
+}
+
+/** Lists say beside their return code why, often with the address of a page. */
+async function reason(name: string, observer: DnsObserver): Promise<Pick<Listing, 'reason'>> {
+  const { views } = await observer.resolve({ name, type: 'TXT' });
+  const text = views.find(({ outcome }) => outcome === 'answer')?.values.join(' ');
+  return text ? { reason: text } : {};
 }
 
 async function fromTheListItself(

@@ -22,6 +22,8 @@ export interface SmtpPicture {
   readonly tlsProblem?: string;
   /** Attempts to have mail relayed to others. */
   readonly relay: readonly RelayAttempt[];
+  /** What the server says to mail for the postmaster of each domain; on port 25 only. */
+  readonly postmasters: readonly RelayAttempt[];
   /** Why the dialogue ended early. */
   readonly problem?: string;
   readonly milliseconds: number;
@@ -66,7 +68,7 @@ export interface ProbeOptions {
 /** Talks to one port, far enough to see what it offers and refuses, and never so far that mail is sent. Never rejects. */
 export async function probeSmtp(address: string, port: SmtpPort, options: ProbeOptions): Promise<SmtpPicture> {
   const begin = performance.now();
-  const picture: { -readonly [K in keyof SmtpPicture]?: SmtpPicture[K] } = { address, port, relay: [] };
+  const picture: { -readonly [K in keyof SmtpPicture]?: SmtpPicture[K] } = { address, port, relay: [], postmasters: [] };
   let dialogue: SmtpDialogue | undefined;
   try {
     dialogue = await SmtpDialogue.open(
@@ -84,7 +86,8 @@ export async function probeSmtp(address: string, port: SmtpPort, options: ProbeO
   } finally {
     await dialogue?.close();
   }
-  return { ...picture, address, port, relay: picture.relay ?? [], milliseconds: Math.round(performance.now() - begin) };
+  const milliseconds = Math.round(performance.now() - begin);
+  return { ...picture, address, port, relay: picture.relay ?? [], postmasters: picture.postmasters ?? [], milliseconds };
 }
 
 async function converse(
@@ -110,7 +113,8 @@ async function converse(
       else picture.tlsProblem = text(go);
     }
   }
-  picture.relay = await tryRelay(dialogue, options);
+  picture.relay = await tryRecipients(dialogue, relayAttempts(options));
+  if (port === 25) picture.postmasters = await tryRecipients(dialogue, postmasters(options));
 }
 
 async function goSecure(
@@ -128,21 +132,38 @@ async function goSecure(
   picture.secure = extensions(await dialogue.command(hello));
 }
 
-/** Recipients elsewhere, in the ways that relays were tricked. No attempt goes beyond RCPT. */
-async function tryRelay(dialogue: SmtpDialogue, options: ProbeOptions): Promise<RelayAttempt[]> {
-  const { heloName, domains, relayRecipient = 'relay-test@iana.org' } = options;
+type Recipient = Pick<RelayAttempt, 'title' | 'from' | 'to'>;
+
+/** Recipients elsewhere, in the ways that relays were tricked. */
+function relayAttempts({ heloName, domains, relayRecipient = 'relay-test@iana.org' }: ProbeOptions): Recipient[] {
   const own = domains[0] ?? heloName;
-  const attempts = [
+  return [
     { title: 'from a stranger', from: 'relay-test@iana.org', to: relayRecipient },
     { title: 'from one of its own domains', from: `postmaster@${own}`, to: relayRecipient },
     { title: 'without a sender', from: '', to: relayRecipient },
     { title: 'hidden in the local part', from: 'relay-test@iana.org', to: `${relayRecipient.replace('@', '%')}@${heloName}` },
   ];
+}
+
+/** Domains whose postmaster is asked for: a dialogue with thousands of recipients would look like an attack. */
+const mostPostmasters = 10;
+
+/** Recipients that every mail server has to have (RFC 5321 4.5.1). */
+function postmasters({ heloName, domains }: ProbeOptions): Recipient[] {
+  return [heloName, ...domains.slice(0, mostPostmasters)].map((domain) => ({
+    title: domain,
+    from: '',
+    to: `postmaster@${domain}`,
+  }));
+}
+
+/** No attempt goes beyond RCPT. */
+async function tryRecipients(dialogue: SmtpDialogue, recipients: readonly Recipient[]): Promise<RelayAttempt[]> {
   const results: RelayAttempt[] = [];
-  for (const attempt of attempts) {
-    const sender = await dialogue.command(`MAIL FROM:<${attempt.from}>`);
-    const reply = sender.code === 250 ? await dialogue.command(`RCPT TO:<${attempt.to}>`) : sender;
-    results.push({ ...attempt, code: reply.code, text: text(reply) });
+  for (const recipient of recipients) {
+    const sender = await dialogue.command(`MAIL FROM:<${recipient.from}>`);
+    const reply = sender.code === 250 ? await dialogue.command(`RCPT TO:<${recipient.to}>`) : sender;
+    results.push({ ...recipient, code: reply.code, text: text(reply) });
     if (reply.code === 421) break;
     await dialogue.command('RSET');
   }

@@ -45,7 +45,7 @@ describe('the dialogue with a mail server', () => {
 
   test('never goes so far that mail is sent', async () => {
     const { seen } = await faults(25, { rcpt: () => '250 2.1.5 Ok' });
-    expect(seen.filter((line) => /^RCPT/.test(line))).toHaveLength(4);
+    expect(seen.filter((line) => /^RCPT/.test(line))).toHaveLength(6);
     expect(seen.filter((line) => /^(DATA|BDAT)/i.test(line))).toEqual([]);
     expect(seen.at(-1)).toBe('QUIT');
   });
@@ -74,7 +74,7 @@ describe('the dialogue with a mail server', () => {
     [
       'a relay for its own domains',
       25,
-      { rcpt: (_, from) => (from.includes('postmaster@example.com') ? '250 Ok' : '554 no') },
+      { rcpt: (_, from) => (from.includes('postmaster@example.com') ? '250 Ok' : '454 no') },
       [untrusted[25], /^critical relay: /],
     ],
     [
@@ -86,11 +86,17 @@ describe('the dialogue with a mail server', () => {
     [
       'a relay by a percent sign',
       25,
-      { rcpt: (to) => (to.includes('%') ? '250 Ok' : '554 no') },
+      { rcpt: (to) => (to.includes('%') ? '250 Ok' : '454 no') },
       [untrusted[25], /^critical relay: /],
     ],
     ['a relay that puts off', 25, { rcpt: () => '451 4.3.0 Try again' }, [untrusted[25], /^note relay: put off and not refused/]],
     ['a relay that says 454', 25, { rcpt: () => '454 4.7.1 Relay access denied' }, [untrusted[25]]],
+    [
+      'a postmaster that is not there',
+      25,
+      { rcpt: () => '550 5.1.1 User unknown' },
+      [untrusted[25], /^warning postmaster: complaints/],
+    ],
     ['a client that is turned away', 25, { banner: '554 5.7.1 no' }, [/^critical port: the server turns this client away/]],
     ['a server that says nothing', 587, { silent: true }, [/^warning port: nobody answers on port 587/]],
   ])('tells %s', async (_, port, behaviour, expected) => {
@@ -137,6 +143,7 @@ describe('a certificate', () => {
     banner: '220 mail.example.com',
     ehlo: 'mail.example.com',
     secure: ['AUTH PLAIN'],
+    postmasters: [],
     tls,
     relay: [],
     milliseconds: 1,

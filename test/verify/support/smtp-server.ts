@@ -66,7 +66,10 @@ export async function smtpServer(
 }
 
 function speak(socket: Socket, behaviour: SmtpBehaviour, isSecure: boolean, seen: string[], upgrade?: () => Socket): void {
-  const { name = 'mail.example.com', rcpt = () => '554 5.7.1 Relay access denied' } = behaviour;
+  const {
+    name = 'mail.example.com',
+    rcpt = (to: string) => (/<postmaster@/.test(to) ? '450 4.2.0 Greylisted' : '554 5.7.1 Relay access denied'),
+  } = behaviour;
   let from = '';
   const onData = (chunk: Buffer) => {
     for (const line of chunk.toString().split('\r\n').filter(Boolean)) {
