@@ -6,6 +6,12 @@ import { usesPostscreen } from './postscreen';
 /** What a mail passes on its way into the queue is done once: here, or after the filter. */
 const CLEANUP_AFTER_FILTER = 'receive_override_options=no_address_mappings,no_header_body_checks';
 
+/**
+ * The limit is kept where mail comes in. What Postfix and the filter add to a mail of just that size, headers and the envelope in
+ * the queue file, must not make it too large on its way.
+ */
+const UNLIMITED = 'message_size_limit=0';
+
 const SUBMISSION_FILTER = `content_filter=smtp-amavis:[127.0.0.1]:${PORTS.filterSubmission}`;
 
 /**
@@ -48,6 +54,7 @@ export const postfixMaster: Component = ({ settings, capacity }) => ({
           'content_filter=',
           'mynetworks=127.0.0.0/8',
           'smtpd_authorized_xforward_hosts=127.0.0.0/8',
+          UNLIMITED,
           'smtpd_client_connection_count_limit=0',
           'smtpd_client_restrictions=',
           'smtpd_helo_restrictions=',
@@ -127,7 +134,7 @@ function service(
 }
 
 const MACHINERY: readonly string[] = [
-  service('cleanup', 'unix', 'n', '0', 'cleanup'),
+  service('cleanup', 'unix', 'n', '0', 'cleanup', [UNLIMITED]),
   service('qmgr', 'unix', 'n', '1', 'qmgr', [], '300'),
   service('tlsmgr', 'unix', '-', '1', 'tlsmgr', [], '1000?'),
   service('rewrite', 'unix', '-', '-', 'trivial-rewrite'),
