@@ -34,7 +34,7 @@ export interface FileChange {
 
 export interface ServiceChange {
   readonly unit: string;
-  readonly action: 'start' | 'restart' | 'reload' | 'enable' | 'stop' | 'mask';
+  readonly action: 'start' | 'restart' | 'reload' | 'enable' | 'stop' | 'mask' | 'unmask';
   /** Why, e.g. `/etc/postfix/main.cf changed` or `is failed`. */
   readonly reason: string;
 }

@@ -38,7 +38,10 @@ export function diff(facts: HostFacts, desired: DesiredState): ChangeSet {
     seeds,
     derived,
     services: [
-      ...obsoleteUnits(facts, desired).map((unit) => ({ unit, action: 'stop', reason: 'no longer wanted' }) as const),
+      ...obsoleteUnits(facts, desired).map((unit) => {
+        const action = serviceState(facts.units[unit], undefined) === 'masked' ? 'unmask' : 'stop';
+        return { unit, action, reason: 'no longer wanted' } as const;
+      }),
       ...desired.services.flatMap((service) => serviceChange(facts, service, touched)),
     ],
     manifest: !sameManifest(facts.manifest, manifestOf(desired)),

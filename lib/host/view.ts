@@ -90,13 +90,11 @@ export function obsoleteFiles(facts: HostFacts, desired: DesiredState): string[]
   return facts.manifest.files.filter((path) => !wanted.has(path) && facts.files[path] !== undefined);
 }
 
-/** Units that an earlier apply was in charge of and that still run, or would after a reboot. */
+/** Units that an earlier apply was in charge of and that still run, would after a reboot, or could not be started by anyone. */
 export function obsoleteUnits(facts: HostFacts, desired: DesiredState): string[] {
   const wanted = new Set(desired.services.map((service) => service.unit));
-  return facts.manifest.units.filter((unit) => !wanted.has(unit) && isInTheWay(serviceState(facts.units[unit], 'stopped')));
+  return facts.manifest.units.filter((unit) => !wanted.has(unit) && serviceState(facts.units[unit], 'stopped') !== 'stopped');
 }
-
-const isInTheWay = (state: string) => state !== 'stopped' && state !== 'masked';
 
 function volumesOfFacts({ volume: live }: HostFacts, { volume }: DesiredState): Record<string, string> {
   if (!volume || !live?.mountPoint) return {};

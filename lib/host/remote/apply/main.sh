@@ -86,7 +86,7 @@ run_probes() {
 
 # expect_alive: what shall run does, and has not died since it was started. A daemon may leave a moment after its start.
 expect_alive() {
-  awk -F "$TAB" '$2 !~ /^(stop|mask|idle)$/ { print $1 }' "$T/plan/services" >"$T/running"
+  awk -F "$TAB" '$2 !~ /^(stop|mask|unmask|idle)$/ { print $1 }' "$T/plan/services" >"$T/running"
   # shellcheck disable=SC2046 # one name a line
   set -- $(cat "$T/running")
   [ $# -gt 0 ] || return 0

@@ -11,11 +11,11 @@ change_services() {
   if needs_daemon_reload; then control daemon-reload || go_back 'systemctl daemon-reload failed'; fi
   while IFS=$TAB read -r unit action reason; do
     case $action in
-      stop | mask) touch_unit "$unit" "$action" "$reason" && "$action"_unit "$unit" ;;
+      stop | mask | unmask) touch_unit "$unit" "$action" "$reason" && "$action"_unit "$unit" ;;
     esac
   done <"$T/plan/services"
   while IFS=$TAB read -r unit action reason; do
-    case $action in stop | mask | idle) continue ;; esac
+    case $action in stop | mask | unmask | idle) continue ;; esac
     if grep -qsxF "$unit" "$T/paused"; then action=restart reason='its data moved'; fi
     case $action in start | restart) ;; *) follow_derived ;; esac
     case $action in
@@ -54,6 +54,10 @@ mask_unit() {
   systemctl stop "$1" 2>/dev/null
   control mask "$1" || go_back "cannot mask $1"
   systemctl reset-failed "$1" 2>/dev/null
+}
+
+unmask_unit() {
+  control unmask "$1" || go_back "cannot unmask $1"
 }
 
 enable_unit() {

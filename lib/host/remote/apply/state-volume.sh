@@ -219,7 +219,7 @@ empty_below_mount() {
 # A service that started without the volume would begin with an empty queue and hide the real one.
 require_mounts() {
   while IFS=$TAB read -r unit action _; do
-    case $action in stop | mask | idle) continue ;; esac
+    case $action in stop | mask | unmask | idle) continue ;; esac
     drop_in=$UNITS/$unit.d/50-mailserver-volume.conf
     printf '[Unit]\nRequiresMountsFor=%s\n' "$(paste -sd ' ' "$T/plan/volume-directories")" >"$T/unit"
     cmp -s "$T/unit" "$drop_in" && continue
