@@ -6,12 +6,15 @@ import type { Lab } from '../../../lab/system';
 /** Runs in the operator's namespace: a socket stays in the namespace it was made in, so those handed over reach our loopback. */
 const forwarder = `
   const net = require('node:net');
-  const [host, port] = process.argv.slice(1);
+  const [host, port, localAddress] = process.argv.slice(1);
   process.on('message', (_, socket) => {
-    const onward = net.connect({ host, port: Number(port), noDelay: true });
+    const onward = net.connect({ host, port: Number(port), localAddress, noDelay: true });
     const drop = () => { socket.destroy(); onward.destroy(); };
     socket.setNoDelay(true);
-    for (const end of [socket, onward]) end.on('error', drop).on('close', drop);
+    for (const end of [socket, onward]) end.on('error', drop);
+    // What one end said last still has to reach the other.
+    socket.on('close', () => onward.end());
+    onward.on('close', () => socket.end());
     socket.pipe(onward);
     onward.pipe(socket);
   });
@@ -25,8 +28,10 @@ export class ForwardedPort {
     private readonly child: ChildProcess,
   ) {}
 
-  static async open(lab: Lab, host: string, port = 22): Promise<ForwardedPort> {
-    const [file, ...args] = inOperatorNetwork(lab, [process.execPath, '-e', forwarder, host, String(port)]);
+  /** @param localAddress Address of the operator's namespace that the connections come from. Default: the system chooses. */
+  static async open(lab: Lab, host: string, port = 22, localAddress?: string): Promise<ForwardedPort> {
+    const from = localAddress === undefined ? [] : [localAddress];
+    const [file, ...args] = inOperatorNetwork(lab, [process.execPath, '-e', forwarder, host, String(port), ...from]);
     const child = spawn(file, args, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
     const server = createServer({ pauseOnConnect: true }, (socket) => child.send('connection', socket, () => undefined));
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

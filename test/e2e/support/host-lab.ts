@@ -5,7 +5,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { CloudVolume, MachineSpec } from '../../../lab/contracts';
 import { ensureImages, type ImageName } from '../../../lab/images';
 import { bootMachine, execIn, labKey, powerCut, removeMachine, tearDown } from '../../../lab/machines';
-import { ensureInternet, internet, operatorIpv4 } from '../../../lab/network';
+import { ensureInternet, internet, operatorIpv4, operatorIpv6 } from '../../../lab/network';
 import { checkPreconditions, defaultCacheDir, describeLab, type Lab } from '../../../lab/system';
 import { type ApplyOptions, applyChanges } from '../../../lib/host/apply';
 import type { ChangeSet } from '../../../lib/host/change-set';
@@ -44,6 +44,7 @@ export class HostLab {
       number: number;
       /** Further addresses of the machine, 198.51.100.N. */
       alsoNumbers?: readonly number[];
+      ipv6?: string;
       image?: ImageName;
       cloudInit?: boolean;
       volumes?: readonly CloudVolume[];
@@ -55,8 +56,11 @@ export class HostLab {
       image: options.image ?? 'debian-13',
       hostName: `${name}.example.test`,
       network: internet,
-      addresses: [options.number, ...(options.alsoNumbers ?? [])].map((number) => `198.51.100.${number}/24`),
-      gateways: [operatorIpv4],
+      addresses: [
+        ...[options.number, ...(options.alsoNumbers ?? [])].map((number) => `198.51.100.${number}/24`),
+        ...(options.ipv6 ? [`${options.ipv6}/64`] : []),
+      ],
+      gateways: options.ipv6 ? [operatorIpv4, operatorIpv6] : [operatorIpv4],
       nameServers: [],
       publicKeys: [this.key.publicKey],
       volumes: options.volumes ?? [],

@@ -1,0 +1,160 @@
+import { eicar, gtube } from '../../../lab/world/sender';
+import type { DesiredState } from '../../../lib/host/desired-state';
+import { HostError } from '../../../lib/host/host-error';
+import { message } from '../support/smtp-session';
+import type { MailHost } from './mail-host';
+import { MAPS } from './maps';
+
+const CHAIN = '/etc/mailserver-test/chain.pem';
+
+/** What belongs to the service users unless the stack sets it. */
+const SEEDS = [
+  ...MAPS.map((name) => `/etc/mail/${name}`),
+  '/etc/postfix/main.d/40_local.cf',
+  '/etc/postfix/postgrey_whitelist_clients.local',
+  '/etc/postfix/postgrey_whitelist_recipients.local',
+];
+
+/** Changes of the whole role, and what interrupts them (R2, R37, R40, R41, R46). */
+export function changes(host: MailHost): void {
+  const certificate = (name: string) =>
+    host.inside(`install -d ${CHAIN.replace(/\/[^/]*$/, '')}; cd /tmp
+openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 30 -subj /CN=${name} -addext subjectAltName=DNS:mail.example.test -keyout key.pem -out cert.pem 2>/dev/null
+cat key.pem cert.pem >${CHAIN}.new; chmod 600 ${CHAIN}.new; mv ${CHAIN}.new ${CHAIN}; rm key.pem cert.pem`);
+  const subjectOnPort25 = () =>
+    host.inside('echo QUIT | openssl s_client -starttls smtp -connect 127.0.0.1:25 2>/dev/null | openssl x509 -noout -subject');
+  /** Asks port 25 for its greeting again and again while `work` runs; gives the times it got none. */
+  const withoutGreeting = async (work: () => Promise<unknown>): Promise<number> => {
+    await host.inside(`rm -f /run/watch-stop /run/watch-failed; : >/run/watch-failed
+setsid sh -c 'while [ ! -e /run/watch-stop ]; do /usr/lib/mailserver/probe smtp 127.0.0.1 25 >/dev/null || echo failed >>/run/watch-failed; done; touch /run/watch-ended' >/dev/null 2>&1 &`);
+    try {
+      await work();
+    } finally {
+      await host.inside(
+        'touch /run/watch-stop; for i in $(seq 200); do [ -e /run/watch-ended ] && break; sleep 0.1; done; rm -f /run/watch-ended',
+      );
+    }
+    return Number(await host.inside('grep -c failed /run/watch-failed || true'));
+  };
+
+  test('R37: certificate, parameters and maps change together, by a push or a reload, and port 25 answers all the time', async () => {
+    await certificate('first');
+    const state = {
+      smtpdTlsChainFiles: [CHAIN],
+      mainCf: { maximal_queue_lifetime: '3d' },
+      accessSender: { 'pushed.test': 'REJECT pushed' },
+    };
+    expect(await withoutGreeting(() => host.machine.apply(host.desired(state)))).toBe(0);
+    expect(await subjectOnPort25()).toBe('subject=CN=first');
+    expect(await host.inside('postconf -h maximal_queue_lifetime')).toBe('3d');
+    expect(await host.send(25, { from: 'x@pushed.test', to: 'app@example.test' })).toMatchObject({ code: 554 });
+
+    await certificate('second');
+    let undo: () => Promise<void> = async () => undefined;
+    const edit = {
+      '/etc/postfix/main.d/40_local.cf': 'maximal_queue_lifetime = 2d',
+      '/etc/mail/access-recipient': 'shut@example.test REJECT shut',
+    };
+    expect(
+      await withoutGreeting(async () => {
+        undo = await host.edit(edit);
+      }),
+    ).toBe(0);
+    expect(await subjectOnPort25()).toBe('subject=CN=second');
+    expect(await host.inside('postconf -h maximal_queue_lifetime')).toBe('2d');
+    expect(await host.send(25, { to: 'shut@example.test' })).toMatchObject({ code: 554 });
+    await undo();
+  });
+
+  test('R26: what the stack leaves out belongs to the service users, and a push never touches it', async () => {
+    const own = {
+      '/etc/postfix/main.d/40_local.cf': 'delay_warning_time = 4h',
+      '/etc/mail/canonical': 'x@example.test y@example.test',
+    };
+    const undo = await host.edit(own);
+    await host.machine.apply(host.desired());
+    expect(
+      await host.inside(`stat -c '%U:%G %a' ${SEEDS.join(' ')} | sort -u; stat -c '%U:%G %a' /etc/mail /etc/postfix/main.d`),
+    ).toBe('root:service 664\nroot:service 2775\nroot:service 2775');
+    for (const [file, line] of Object.entries(own)) expect(await host.inside(`tail -n 1 ${file}`)).toBe(line);
+    expect(await host.inside('postconf -h delay_warning_time maximal_queue_lifetime')).toBe('4h\n5d');
+    await undo();
+  });
+
+  test('R5: a restart of scanner and policy services leaves amavis and Postfix alone, and refuses no mail', async () => {
+    const pids = () => host.inside('systemctl show -P MainPID amavis postfix; cat /var/spool/postfix/pid/master.pid');
+    const before = await pids();
+    const codes: number[] = [];
+    const restart = host.inside('systemctl restart clamav-daemon policyd-weight postgrey');
+    for (let n = 0; n < 5; n++) codes.push((await host.send(25, { to: `restarted-${n}@example.test` })).code);
+    await restart;
+    await host.startAll();
+    expect(codes.filter((code) => code >= 500 || code === 0)).toEqual([]);
+    expect(await pids()).toBe(before);
+  });
+
+  test('R40, R41: without the antivirus role nothing of the scanner is left, with it again every mail is scanned', async () => {
+    const virus = (to: string) => ({ to, data: message('virus', eicar) });
+    await host.machine.apply(host.desired({ antivirus: false }));
+    expect(await host.send(25, virus('unscanned@example.test'))).toMatchObject({ code: 250 });
+    const spam = { to: 'app@example.test', data: message('spam', gtube) };
+    expect(await host.send(25, spam)).toMatchObject({ code: 554 });
+    const left = `systemctl list-units --all --no-legend --plain 'clam*' | grep -v not-found || true
+pgrep -l clam || true; ls -d /etc/systemd/system/clam* /etc/systemd/system/*/clam* /etc/clamav/*.conf /run/clamav/* 2>/dev/null || true
+dpkg-query -W -f '\${db:Status-Status} \${Package}\\n' 'clam*' 2>/dev/null | grep ^installed || true; systemctl --failed --no-legend`;
+    expect(await host.inside(left)).toBe('');
+    expect(await host.inside('/usr/lib/mailserver/check all --json | grep -c clamd || true')).toBe('0');
+    await host.machine.apply(host.desired());
+    expect(await host.send(25, virus('scanned@example.test'))).toMatchObject({
+      code: 554,
+      text: expect.stringContaining('INFECTED'),
+    });
+    expect(await host.send(25, spam)).toMatchObject({ code: 554 });
+  });
+
+  test('R2: an installation of which half is gone is made whole by the next apply', async () => {
+    await host.inside(`systemctl stop postfix amavis
+rm -rf /etc/postfix/main.cf /etc/postfix/master.cf /etc/postfix/master.d /etc/postfix/sasl /etc/mail /var/lib/mailserver/postfix \
+  /etc/amavis/conf.d/50-user /etc/sudoers.d/mailserver /usr/lib/mailserver/deliver /usr/lib/mailserver/postfix-trial /etc/default/postgrey
+dpkg --remove --force-depends postgrey >/dev/null 2>&1`);
+    await host.machine.apply(host.desired());
+    expect(await host.send(25, { to: 'whole@example.test' })).toMatchObject({ code: 250 });
+    await host.delivery('whole@example.test');
+    expect(await host.inside('/usr/lib/mailserver/postfix-gate status; stat -c "%U:%G %a" /etc/mail/transport')).toBe(
+      'current\nroot:service 664',
+    );
+  });
+
+  test('R46: everything is up after a power cut in the middle of an apply, in the old state, and mail that was taken is there', async () => {
+    const held: DesiredState = {
+      ...host.desired({ mainCf: { maximal_queue_lifetime: '1d' }, messageSizeLimit: 1_000_000, greylistDelaySeconds: 7 }),
+      probes: [{ name: 'held', command: 'test -e /run/release', timeoutSeconds: 120 }],
+    };
+    await host.inside('mv /home/webapp/bin/deliver /home/webapp/bin/away');
+    expect(await host.send(25, { to: 'taken@example.test' })).toMatchObject({ code: 250 });
+    let cut: Promise<void> | undefined;
+    const cutPower = async () => {
+      await host.machine.cutPower();
+      await host.machine.bootAgain();
+    };
+    const onLine = (line: string) => {
+      if (line.includes('probe: held')) cut ??= cutPower();
+    };
+    const error = await host.machine.apply(held, { onLine }).catch((thrown: unknown) => thrown);
+    await cut;
+    expect(error).toBeInstanceOf(HostError);
+    expect((error as HostError).kind).toBe('rolledBack');
+    expect(await host.inside('systemctl is-system-running --wait; systemctl --failed --no-legend')).toBe('running');
+    await host.startAll();
+    expect(
+      await host.inside('postconf -h maximal_queue_lifetime message_size_limit; grep -c delay=1 /etc/default/postgrey'),
+    ).toBe('5d\n26214400\n1');
+    await host.inside('mv /home/webapp/bin/away /home/webapp/bin/deliver; postqueue -f');
+    await host.delivery('taken@example.test');
+    expect(await host.send(25, { to: 'after@example.test' })).toMatchObject({ code: 250 });
+    const { planIsEmpty } = await host.machine.look(host.desired());
+    expect(planIsEmpty).toBe(true);
+    const units = ['postfix', 'amavis', 'postgrey', 'policyd-weight', 'clamav-daemon'].map((unit) => `-u ${unit}`).join(' ');
+    expect(await host.inside(`journalctl -b -p warning -o cat ${units}`)).toBe('');
+  });
+}
