@@ -13,15 +13,18 @@ import {
   execIn,
   inLab,
   type Lab,
+  lookUp,
   outputDir,
   type Prepared,
   prepare,
   proveDeployment,
+  resolver,
   run,
   type Subject,
   startLab,
   terraformPlan,
 } from '../../lab';
+import { capacityOf } from '../../lib/role/capacity';
 import { forbidden, silent, whileObserved } from './support/chain-observer';
 import { reportEvents, reportSteps, testLab } from './support/lab';
 
@@ -93,7 +96,7 @@ describe('a deployment of the example', () => {
     expect(text).toMatch(/Plan:.* \d+ to add, 0 to change, 0 to destroy/);
   }, 120_000);
 
-  test('shows the DNS chain and whole files in its first plan', async () => {
+  test('R10, R28, R29: shows the DNS chain and whole files in its first plan', async () => {
     const { text } = await plan();
     expect(text).toMatch(/mail\.example\.com/);
     expect(text).toContain('"/etc/postfix/main.d/10_role.cf"');
@@ -147,10 +150,24 @@ describe('a deployment of the example', () => {
       checks = await proveDeployment(lab, prepared);
     }, 300_000);
 
-    test('passes every check of the table', () => {
+    test('R1, R13, R20, R27, R28, R29, R30, R31, R33, R34: passes every check of the table', () => {
       expect(checks.filter(({ ok }) => !ok)).toEqual([]);
       expect(checks.length).toBeGreaterThanOrEqual(12);
     });
+
+    test('R32: has no AAAA record, for Amazon gives no PTR that could match it', async () => {
+      expect(await lookUp(lab, resolver.ipv4, host.heloName, 'A')).toEqual([host.address]);
+      expect(await lookUp(lab, resolver.ipv4, host.heloName, 'AAAA')).toEqual([]);
+    });
+  });
+
+  test('R5: has filters and smtpd processes for the cores and the memory of the instance', async () => {
+    const look =
+      "nproc; awk '/^MemTotal/ { print int($2 / 1024) }' /proc/meminfo; postconf -M smtp/inet | awk '{ print $7 }'; " +
+      "sed -n 's/^[$]max_servers = //p' /etc/amavis/conf.d/50-user";
+    const [cores, memory, processes, filters] = (await onHost(look)).stdout.trim().split('\n');
+    const { workers } = capacityOf(Number(cores), Number(memory), true);
+    expect({ processes, filters }).toEqual({ processes: workers, filters: `${workers};` });
   });
 
   test('shows an edited line of a managed file, and puts it back', async () => {

@@ -87,7 +87,7 @@ chmod 755 /home/webapp/bin/deliver; chown webapp: /home/webapp/bin/deliver`);
     );
   });
 
-  test('R24b: is piped to scripts whose language compiles at run time', async () => {
+  test('R24: is piped to scripts whose language compiles at run time', async () => {
     const properties = await host.inside('systemctl show -p MemoryDenyWriteExecute -p SystemCallErrorNumber postfix.service');
     expect(properties.split('\n').sort()).toEqual(['MemoryDenyWriteExecute=no', 'SystemCallErrorNumber=1']);
   });
@@ -162,7 +162,7 @@ EOF`);
     expect(await ask('198.51.100.201', 'mail-am6eur05on2074.outbound.protection.outlook.com')).toMatch(/DUNNO/);
   });
 
-  test('R8i: to an unknown recipient of a next hop is refused, not bounced', async () => {
+  test('R8: to an unknown recipient of a next hop is refused, not bounced', async () => {
     await host.inside(`cat >/root/next-hop.py <<'EOF'
 import socketserver
 class Session(socketserver.StreamRequestHandler):
@@ -362,7 +362,7 @@ describe('a change of a service user', () => {
 });
 
 describe('a healthy host', () => {
-  test('comes back after a reboot, without a warning in its journal', async () => {
+  test('R46: comes back after a reboot, without a warning in its journal', async () => {
     await host.inside('systemctl reboot');
     await host.cutPower().catch(() => undefined);
     await host.bootAgain();
