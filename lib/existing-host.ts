@@ -2,11 +2,12 @@ import { isIPv4 } from 'node:net';
 import { Annotations, type ITerraformDependable, Token } from 'cdktf';
 import { Construct } from 'constructs';
 import type { ConnectionProps, HostConnectionProps } from './connection-props';
-import { absoluteName, pointerRecord, reverseName } from './dns';
+import { absoluteName, pointerRecord, reverseName, ZoneFinder } from './dns';
 import { addressInvalid, literalRequired } from './errors';
 import type { IMailDns } from './mail-dns';
 import type { IMailHost, ReverseName } from './mail-host';
 import { checkedConnection } from './private/connection';
+import { bindableIpv6 } from './role/settings/ip-address';
 
 export interface ExistingHostProps {
   /** The address that the world sees. Its A record is written, its reverse record has to name the mail host. */
@@ -32,6 +33,14 @@ export interface ExistingHostProps {
    * @default - the system chooses
    */
   readonly bindIpv4?: string;
+
+  /**
+   * The IPv6 address that the world sees. Only for an address whose reverse name can be set: large receivers refuse mail over IPv6
+   * from any other. It gets an AAAA record, and mail is sent from it, too.
+   *
+   * @default - no AAAA record, mail is sent over IPv4 only
+   */
+  readonly publicIpv6?: string;
 
   /**
    * Names this very machine: change it when the machine is installed anew, and its new host key is trusted once.
@@ -88,7 +97,10 @@ export class ExistingHost extends Construct implements IMailHost {
     super(scope, id);
     checkIpv4(this, 'publicIpv4', props.publicIpv4);
     if (props.bindIpv4 !== undefined) checkIpv4(this, 'bindIpv4', props.bindIpv4);
+    if (props.publicIpv6 !== undefined) checkIpv6(this, 'publicIpv6', props.publicIpv6);
     this.publicIpv4 = props.publicIpv4;
+    this.publicIpv6 = props.publicIpv6;
+    this.ipv6Absence = props.publicIpv6 === undefined ? 'no publicIpv6 is given, so mail is sent over IPv4 only' : undefined;
     this.bindIpv4 = props.bindIpv4;
     this.stateVolumeId = props.stateVolumeId;
     this.connection = checkedConnection(this, { ...props.connection, host: props.connection?.host ?? props.publicIpv4 });
@@ -97,10 +109,35 @@ export class ExistingHost extends Construct implements IMailHost {
   }
 
   setReverseName(heloName: string, after: readonly ITerraformDependable[]): ReverseName {
+    return this.nameAddress('Ptr', 'publicIpv4', this.publicIpv4, heloName, after);
+  }
+
+  setIpv6ReverseName(heloName: string, after: readonly ITerraformDependable[]): ReverseName {
+    return this.nameAddress('Ptr6', 'publicIpv6', this.publicIpv6 ?? '', heloName, after);
+  }
+
+  private nameAddress(
+    id: string,
+    property: string,
+    address: string,
+    heloName: string,
+    after: readonly ITerraformDependable[],
+  ): ReverseName {
+    const { reverseDns } = this.props;
+    if (reverseDns && this.isReverseZoneOurs(reverseDns, property, address)) {
+      const record = pointerRecord(heloName, address);
+      const placed = reverseDns.addRecord(this, id, { ...record, dependsOn: [...after] });
+      return {
+        managed: placed.managed,
+        owner: record.name,
+        expected: placed.valuesText,
+        dependables: placed.dependables,
+        remedy: 'run terraform apply',
+      };
+    }
     const expected = absoluteName(heloName);
-    if (this.props.reverseDns) return this.writeReverseName(this.props.reverseDns, heloName, after);
-    const owner = Token.isUnresolved(this.publicIpv4) ? 'of that address' : reverseName(this.publicIpv4);
-    const duty = `whoever owns the address ${this.publicIpv4} has to set its reverse name: ${owner} PTR ${expected}`;
+    const owner = Token.isUnresolved(address) ? 'of that address' : reverseName(address);
+    const duty = `whoever owns the address ${address} has to set its reverse name: ${owner} PTR ${expected}`;
     if (!this.props.reverseNameIsSet) {
       Annotations.of(this).addWarning(
         `${duty}. It must be exactly this name, or large receivers refuse the mail. Set reverseNameIsSet: true once it is, and this note is gone`,
@@ -109,23 +146,21 @@ export class ExistingHost extends Construct implements IMailHost {
     return { managed: false, owner, expected, dependables: [], remedy: duty };
   }
 
-  private writeReverseName(dns: IMailDns, heloName: string, after: readonly ITerraformDependable[]): ReverseName {
-    if (Token.isUnresolved(this.publicIpv4)) {
-      throw literalRequired(this, 'publicIpv4', 'the name of its reverse record is made of it, so write the address itself');
+  /** Of two addresses the zone of one may be somebody else's; of a single one it is a mistake that the record itself tells. */
+  private isReverseZoneOurs({ zoneNames }: IMailDns, property: string, address: string): boolean {
+    if (Token.isUnresolved(address)) {
+      throw literalRequired(this, property, 'the name of its reverse record is made of it, so write the address itself');
     }
-    const record = pointerRecord(heloName, this.publicIpv4);
-    const placed = dns.addRecord(this, 'Ptr', { ...record, dependsOn: [...after] });
-    return {
-      managed: true,
-      owner: record.name,
-      expected: placed.valuesText,
-      dependables: placed.dependables,
-      remedy: 'run terraform apply',
-    };
+    return this.publicIpv6 === undefined || new ZoneFinder(zoneNames).zoneOf(reverseName(address)) !== undefined;
   }
 }
 
 function checkIpv4(scope: Construct, property: string, address: string): void {
   if (Token.isUnresolved(address) || isIPv4(address)) return;
   throw addressInvalid(scope, property, address, 'it is no IPv4 address', 'write it like 198.51.100.25');
+}
+
+function checkIpv6(scope: Construct, property: string, address: string): void {
+  const problem = Token.isUnresolved(address) ? undefined : bindableIpv6(address);
+  if (problem) throw addressInvalid(scope, property, address, problem, 'or leave it out, and mail is sent over IPv4 only');
 }

@@ -1,6 +1,7 @@
 import { TerraformVariable, Testing } from 'cdktf';
-import { ExistingHost, type ExistingHostProps, Route53Dns } from '../lib';
-import { newStack, only, refusal, synthesise } from './support/synth';
+import { ExistingHost, type ExistingHostProps, MailServer, Route53Dns } from '../lib';
+import { existingMailServer } from './support/mail-stack';
+import { all, newStack, only, refusal, synthesise } from './support/synth';
 
 const basics: ExistingHostProps = { publicIpv4: '198.51.100.25' };
 
@@ -85,4 +86,60 @@ test('takes an address that only Terraform knows', () => {
     expect(host.setReverseName('mail.example.com', []).owner).toBe('of that address');
   });
   expect(Testing.synth(stack, true)).toContain('address');
+});
+
+describe('an IPv6 address', () => {
+  const zones = {
+    'example.com': { zoneId: 'Z1' },
+    '100.51.198.in-addr.arpa': { zoneId: 'Z-REV4' },
+    '8.b.d.0.1.0.0.2.ip6.arpa': { zoneId: 'Z-REV6' },
+  };
+  const both = (reverse: readonly (keyof typeof zones)[]) =>
+    synthesise((stack) => {
+      const dns = new Route53Dns(stack, 'dns', { zones: { 'example.com': zones['example.com'] } });
+      const reverseDns = new Route53Dns(stack, 'reverse', { zones: Object.fromEntries(reverse.map((name) => [name, zones[name]])) });
+      const host = new ExistingHost(stack, 'host', { ...basics, publicIpv6: '2001:db8::25', reverseDns });
+      new MailServer(stack, 'mail', { heloName: 'mail.example.com', host, dns, spf: false, dmarc: false });
+    });
+
+  test('has records in both directions, is sent from, and the world has to agree on it', () => {
+    const { resource, output } = both(['100.51.198.in-addr.arpa', '8.b.d.0.1.0.0.2.ip6.arpa']);
+    expect(all(resource, 'aws_route53_record').map(({ type, zone_id }) => `${type} ${zone_id}`).sort()).toEqual([
+      'A Z1',
+      'AAAA Z1',
+      'PTR Z-REV4',
+      'PTR Z-REV6',
+    ]);
+    expect(only(resource, 'mailserver_role')).toMatchObject({ bind_ipv6: '2001:db8::25' });
+    const agreement = only(resource, 'mailserver_dns_agreement');
+    expect(agreement).toMatchObject({ addresses: ['198.51.100.25', '2001:db8::25'] });
+    expect(agreement.depends_on).toHaveLength(4);
+    expect(Object.keys(output.mail_dns_chain?.value as object)).toEqual([
+      '1. A    mail.example.com',
+      '1. AAAA mail.example.com',
+      '2. PTR  25.100.51.198.in-addr.arpa',
+      '2. PTR  5.2.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.8.b.d.0.1.0.0.2.ip6.arpa',
+      '3. HELO myhostname',
+    ]);
+  });
+
+  test('may have its reverse zone elsewhere', () => {
+    const { resource, output } = both(['8.b.d.0.1.0.0.2.ip6.arpa']);
+    expect(all(resource, 'aws_route53_record').filter(({ type }) => type === 'PTR')).toHaveLength(1);
+    expect(output.mail_records_to_set?.value).toMatchObject([{ name: '25.100.51.198.in-addr.arpa', type: 'PTR' }]);
+  });
+
+  test('must be one that mail can come from', () => {
+    const wrong = (publicIpv6: string) => refusal((stack) => void new ExistingHost(stack, 'host', { ...basics, publicIpv6 }));
+    expect(wrong('198.51.100.25')).toContain("publicIpv6: '198.51.100.25'");
+    expect(wrong('fe80::1')).toContain('cannot be the source of outgoing mail');
+  });
+
+  test('that is missing is explained in the plan', () => {
+    const { output, resource } = synthesise((stack) => void existingMailServer(stack));
+    expect(only(resource, 'mailserver_role')).not.toHaveProperty('bind_ipv6');
+    expect(output.mail_dns_chain?.value).toMatchObject({
+      '1. AAAA mail.example.com': { expected: 'none: no publicIpv6 is given, so mail is sent over IPv4 only' },
+    });
+  });
 });

@@ -65,6 +65,21 @@ def _public_addresses():
     EC2Response.allocate_address = allocate_address
 
 
+def _one_address_each():
+    """A private address has one Elastic IP: a new one takes the place of the old, whose association is then gone."""
+    backend_class = elastic_ip_addresses.ElasticAddressBackend
+    associate = backend_class.associate_address
+
+    def associate_address(self, *args, **kwargs):
+        address = associate(self, *args, **kwargs)
+        for other in self.addresses:
+            if other is not address and address.eni is not None and other.eni is address.eni:
+                other.eni = other.instance = other.association_id = None
+        return address
+
+    backend_class.associate_address = associate_address
+
+
 def _address_of(response):
     return response.ec2_backend.address_by_allocation([response._get_param("AllocationId")])[0]
 
@@ -201,6 +216,7 @@ def _ipv6():
 
 def install():
     _public_addresses()
+    _one_address_each()
     _reverse_dns()
     _termination()
     _ipv6()

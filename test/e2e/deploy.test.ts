@@ -269,7 +269,7 @@ describe('a deployment of the example', () => {
     const { text } = await plan();
     expect(text).toMatch(/~ helo_name\s+= "mail\.example\.com" -> "mx\.example\.com"/);
     expect(text).toMatch(/~ domain_name\s+= "mail\.example\.com\." -> "mx\.example\.com\."/);
-    expect(inOneLine(text)).toContain('1 to add, 7 to change, 1 to destroy');
+    expect(inOneLine(text)).toContain('2 to add, 5 to change, 2 to destroy');
     const moments = await whileObserved(lab, 'example.com', () => deploy(lab, prepared, reportEvents));
     expect(forbidden(moments)).toEqual([]);
     expect(silent(moments)).toEqual([]);
