@@ -83,6 +83,8 @@ export interface ExistingHostProps {
 export class ExistingHost extends Construct implements IMailHost {
   readonly publicIpv4: string;
   readonly bindIpv4?: string;
+  readonly publicIpv6?: string;
+  readonly ipv6Absence?: string;
   readonly instanceId: string;
   readonly machineType?: string;
   readonly connection: ConnectionProps;

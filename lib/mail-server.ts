@@ -76,7 +76,10 @@ export class MailServer extends Construct {
     // What bounces are judged by; a mail domain of the same name has said it already.
     if (spf !== false && !this.mailExchangers.has(this.heloName)) {
       const record = { name: this.heloName, type: 'TXT' as const, values: [heloSpfText] };
-      domains.placed.push({ record, placed: dns.addRecord(this, 'SPF', { ...record, createBeforeDestroy: true, dependsOn: [this.role] }) });
+      domains.placed.push({
+        record,
+        placed: dns.addRecord(this, 'SPF', { ...record, createBeforeDestroy: true, dependsOn: [this.role] }),
+      });
     }
     const elsewhere = [...domains.foreign, ...foreign.flatMap((domain) => recordsOf(domain, context))];
     if (look && this.agreement) {

@@ -97,19 +97,20 @@ describe('an IPv6 address', () => {
   const both = (reverse: readonly (keyof typeof zones)[]) =>
     synthesise((stack) => {
       const dns = new Route53Dns(stack, 'dns', { zones: { 'example.com': zones['example.com'] } });
-      const reverseDns = new Route53Dns(stack, 'reverse', { zones: Object.fromEntries(reverse.map((name) => [name, zones[name]])) });
+      const reverseDns = new Route53Dns(stack, 'reverse', {
+        zones: Object.fromEntries(reverse.map((name) => [name, zones[name]])),
+      });
       const host = new ExistingHost(stack, 'host', { ...basics, publicIpv6: '2001:db8::25', reverseDns });
       new MailServer(stack, 'mail', { heloName: 'mail.example.com', host, dns, spf: false, dmarc: false });
     });
 
   test('has records in both directions, is sent from, and the world has to agree on it', () => {
     const { resource, output } = both(['100.51.198.in-addr.arpa', '8.b.d.0.1.0.0.2.ip6.arpa']);
-    expect(all(resource, 'aws_route53_record').map(({ type, zone_id }) => `${type} ${zone_id}`).sort()).toEqual([
-      'A Z1',
-      'AAAA Z1',
-      'PTR Z-REV4',
-      'PTR Z-REV6',
-    ]);
+    expect(
+      all(resource, 'aws_route53_record')
+        .map(({ type, zone_id }) => `${type} ${zone_id}`)
+        .sort(),
+    ).toEqual(['A Z1', 'AAAA Z1', 'PTR Z-REV4', 'PTR Z-REV6']);
     expect(only(resource, 'mailserver_role')).toMatchObject({ bind_ipv6: '2001:db8::25' });
     const agreement = only(resource, 'mailserver_dns_agreement');
     expect(agreement).toMatchObject({ addresses: ['198.51.100.25', '2001:db8::25'] });
