@@ -50,11 +50,11 @@ export function ansiblePlaybook(desired: DesiredState): string {
       loop: desired.seeds.map(({ path, owner, group, mode }) => ({ path, owner, group, mode })),
       loop_control: { label: '{{ item.path }}' },
     },
-    ...desired.derived.map((derived) => ({
-      name: `derived ${derived.name}`,
-      'ansible.builtin.shell': derived.check,
+    {
+      name: 'derived',
+      'ansible.builtin.shell': desired.derived.map(({ check }) => `(${check}\n)`).join(' && '),
       changed_when: false,
-    })),
+    },
     {
       name: 'services',
       'ansible.builtin.systemd_service': { name: '{{ item }}', enabled: true, state: 'started' },

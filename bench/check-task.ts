@@ -5,4 +5,6 @@ import type { DesiredState } from '../lib/host/desired-state';
 export interface CheckTask {
   readonly connection: ConnectionSettings;
   readonly desired: DesiredState;
+  /** Only a part of what the host has is asked for. */
+  readonly partial?: boolean;
 }

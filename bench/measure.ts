@@ -1,86 +1,105 @@
-import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { loadavg } from 'node:os';
 import { join, resolve } from 'node:path';
+import type { ConnectionSettings } from '../lib/host/connection-settings';
+import type { DesiredState } from '../lib/host/desired-state';
 import { ansibleMissing, ansibleProblem, ansibleRun } from './ansible';
+import type { CheckTask } from './check-task';
 import { delayProxy } from './delay-proxy';
 import { type DeployedRole, deployedRole } from './deployed-role';
+import { measured, seconds } from './process-seconds';
 import { median } from './statistics';
 import { markdownTable, type Row } from './table';
 
 const scratch = process.argv[2] as string;
-const repeat = Number(process.env.BENCH_REPEAT ?? 7);
+const repeat = Number(process.env.BENCH_REPEAT ?? 9);
+const ansibleRepeat = Number(process.env.BENCH_ANSIBLE_REPEAT ?? 1);
 const stacks = join(process.env.CDKTF_OUTPUT as string, 'stacks');
 
-/** Runs a command and gives its seconds; a measured command that fails is the end of the benchmark. */
-function seconds(
-  command: string,
-  args: readonly string[],
-  options: {
-    cwd?: string;
-    env?: NodeJS.ProcessEnv;
-    problem?: (output: string, status: number | null) => string | undefined;
-  } = {},
-): number {
-  const begin = performance.now();
-  const { status, stdout, stderr } = spawnSync(command, args, {
-    cwd: options.cwd,
-    env: options.env ?? process.env,
-    encoding: 'utf8',
-  });
-  const elapsed = (performance.now() - begin) / 1000;
-  const problem = options.problem ? options.problem(stdout + stderr, status) : status === 0 ? undefined : stderr || stdout;
-  if (problem !== undefined) throw new Error(`${command} ${args.join(' ')}\n${problem}`);
-  return elapsed;
-}
-
-/** The first run warms caches and is not counted. */
-function measured(times: number, once: () => number): number {
-  once();
-  return median(Array.from({ length: times }, once));
-}
-
-function roleChecks(
-  role: DeployedRole,
-  label: string,
-  target: number | undefined,
-  endpoint: { host: string; port: number },
-): Row[] {
-  const task = join(scratch, `task-${endpoint.port}.json`);
-  const connection = { ...role.connection, ...endpoint };
-  writeFileSync(task, JSON.stringify({ connection, desired: role.desired }));
+/** The check in the process, and the process around it, in seconds; both are medians. */
+function noOpCheck(task: CheckTask, name: string): { inside: number; whole: number } {
+  const file = join(scratch, `${name}.json`);
+  writeFileSync(file, JSON.stringify(task));
   const inside: number[] = [];
   const note = (output: string, status: number | null) => {
     inside.push(Number(output));
     return status === 0 ? undefined : output;
   };
-  const whole = measured(repeat, () => seconds(process.execPath, [join(scratch, 'no-op-check.js'), task], { problem: note }));
-  const rows: Row[] = [
-    { what: `no-op role check, ${label}: connect, all facts, compare`, value: median(inside), unit: 's', target },
-    { what: `the same as a process of its own`, value: whole, unit: 's' },
+  const once = () => seconds(process.execPath, [join(scratch, 'no-op-launch.js'), file], { problem: note });
+  const whole = measured(repeat, once);
+  return { inside: median(inside.slice(1)), whole };
+}
+
+function roleChecks(role: DeployedRole, label: string, target: number, endpoint: { host: string; port: number }): Row[] {
+  const connection = { ...role.connection, ...endpoint };
+  const all = noOpCheck({ connection, desired: role.desired }, `all-${endpoint.port}`);
+  const few = noOpCheck({ connection, desired: aFewFiles(role.desired), partial: true }, `few-${endpoint.port}`);
+  return [
+    { what: `no-op role check, ${label}: connect, all facts, compare`, value: all.inside, unit: 's', target },
+    { what: 'the same for 12 files and 4 services only', value: few.inside, unit: 's', target },
+    { what: 'the whole role as a process of its own', value: all.whole, unit: 's' },
+    { what: `OpenSSH's own client, ${label}: log in, sudo true`, value: openSsh(connection), unit: 's' },
+    ...ansibleRows(role, label, all.whole, connection),
   ];
+}
+
+/** As small as the roles that other tools publish their figures for. */
+function aFewFiles(desired: DesiredState): DesiredState {
+  const { os } = desired;
+  const nothing = { packages: [], groups: [], users: [], directories: [], seeds: [], derived: [] };
+  return {
+    ...desired,
+    ...nothing,
+    volume: undefined,
+    os,
+    files: desired.files.slice(0, 12),
+    services: desired.services.slice(0, 4),
+  };
+}
+
+function openSsh({ host, port, user = 'admin', privateKeyPath }: ConnectionSettings): number {
+  const options = ['BatchMode=yes', 'StrictHostKeyChecking=no', 'UserKnownHostsFile=/dev/null', 'LogLevel=ERROR'];
+  const args = [...options.flatMap((option) => ['-o', option]), '-i', privateKeyPath as string, '-p', String(port ?? 22)];
+  return measured(repeat, () => seconds('ssh', [...args, `${user}@${host}`, 'sudo -n true']));
+}
+
+function ansibleRows(role: DeployedRole, label: string, whole: number, connection: ConnectionSettings): Row[] {
+  if (ansibleRepeat === 0) return [];
   const missing = ansibleMissing();
   if (missing) {
     console.error(missing);
-    return rows;
+    return [];
   }
-  for (const mitogen of [false, true]) {
-    const folder = join(scratch, `ansible-${endpoint.port}`);
-    mkdirSync(folder, { recursive: true });
-    const run = ansibleRun(
-      folder,
-      role.desired,
-      { ...endpoint, user: connection.user ?? 'admin', privateKeyPath: connection.privateKeyPath as string },
-      mitogen,
-    );
-    const what = `the same, ${label}: ${mitogen ? 'Ansible + Mitogen' : 'Ansible, pipelining, connection kept'}`;
+  const { host, port = 22, user = 'admin', privateKeyPath } = connection;
+  const folder = join(scratch, `ansible-${port}`);
+  mkdirSync(folder, { recursive: true });
+  return [false, true].flatMap((mitogen): Row[] => {
+    const run = ansibleRun(folder, role.desired, { host, port, user, privateKeyPath: privateKeyPath as string }, mitogen);
+    const what = `the same job, ${label}: ${mitogen ? 'Ansible + Mitogen' : 'Ansible, pipelining, connection kept'}`;
     try {
-      const value = measured(2, () => seconds('ansible-playbook', run.args, { env: run.env, problem: ansibleProblem }));
-      rows.push({ what, value, unit: 's', note: `${(value / whole).toFixed(0)} times as long` });
+      const once = () => seconds('ansible-playbook', run.args, { env: run.env, problem: ansibleProblem });
+      const value = measured(ansibleRepeat, once);
+      return [{ what, value, unit: 's', note: `${(value / whole).toFixed(0)} times the process` }];
     } catch (error) {
       console.error(`${what}: left out\n${(error as Error).message}`);
+      return [];
     }
-  }
-  return rows;
+  });
+}
+
+/** What a plan or a synth cannot be quicker than. */
+function floorRows(): Row[] {
+  const dir = join(scratch, 'no-provider');
+  mkdirSync(dir, { recursive: true });
+  writeFileSync(join(dir, 'main.tf.json'), JSON.stringify({ resource: { terraform_data: { nothing: { input: 'x' } } } }));
+  seconds('terraform', ['init', '-input=false'], { cwd: dir });
+  seconds('terraform', ['apply', '-auto-approve', '-input=false'], { cwd: dir });
+  const script = (text: string) => measured(repeat, () => seconds(process.execPath, ['-e', text], { cwd: process.cwd() }));
+  return [
+    { what: 'floor: node with an empty script', value: script('0'), unit: 's' },
+    { what: 'floor: node that loads cdktf', value: script("require('cdktf')"), unit: 's' },
+    { what: 'floor: no-op terraform plan without any provider', value: measured(repeat, () => noChanges(dir)), unit: 's' },
+  ];
 }
 
 /** A stack of the role alone, so that the plan's time is ours and not the AWS provider's. */
@@ -129,7 +148,7 @@ function synthRows(): Row[] {
 async function main(): Promise<void> {
   const role = deployedRole(join(stacks, 'mail'));
   const direct = { host: role.connection.host, port: role.connection.port ?? 22 };
-  const rows = synthRows();
+  const rows = [...floorRows(), ...synthRows()];
   rows.push(...roleChecks(role, 'loopback', 0.2, direct));
   const far = spawnDelayed(direct, 25);
   try {
@@ -151,7 +170,7 @@ async function main(): Promise<void> {
   });
   const files = role.desired.files.length;
   console.log(
-    `\n${files} files, ${role.desired.packages.length} packages, ${role.desired.services.length} services; medians of ${repeat} runs\n`,
+    `\nload ${loadavg()[0]?.toFixed(1)}; ${files} files, ${role.desired.packages.length} packages, ${role.desired.services.length} services; medians of ${repeat} runs\n`,
   );
   console.log(markdownTable(rows));
 }

@@ -20,13 +20,16 @@ function run(title, command, args) {
 
 try {
   run('build', process.execPath, ['scripts/build.mjs']);
-  for (const entry of ['measure', 'no-op-check']) {
+  for (const entry of ['measure', 'no-op-check', 'no-op-launch']) {
     await build({
       entryPoints: [`bench/${entry}.ts`],
       outfile: join(scratch, `${entry}.js`),
       bundle: true,
       platform: 'node',
       target: 'node20',
+      minifyWhitespace: true,
+      minifySyntax: true,
+      mainFields: ['module', 'main'],
       loader: { '.sh': 'text', '.py': 'text', '.proto': 'text', '.conf': 'text', '.node': 'empty' },
       external: ['cpu-features'],
       logLevel: 'error',
