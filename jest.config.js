@@ -3,7 +3,8 @@ const shared = {
   moduleFileExtensions: ['ts', 'js', 'json', 'node'],
   transform: {
     '\\.ts$': ['@swc/jest', { jsc: { target: 'es2022', parser: { syntax: 'typescript' } } }],
-    '\\.(sh|py|proto|conf)$': '<rootDir>/test/support/text-transform.js',
+    '\\.(sh|py|conf)$': '<rootDir>/test/support/text-transform.js',
+    '\\.proto$': '<rootDir>/test/support/proto-transform.js',
   },
   modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/cdktf.out/'],
 };

@@ -30,7 +30,7 @@ try {
       minifyWhitespace: true,
       minifySyntax: true,
       mainFields: ['module', 'main'],
-      loader: { '.sh': 'text', '.py': 'text', '.proto': 'text', '.conf': 'text', '.node': 'empty' },
+      loader: { '.sh': 'text', '.py': 'text', '.conf': 'text', '.node': 'empty' },
       external: ['cpu-features'],
       logLevel: 'error',
     });

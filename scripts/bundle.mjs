@@ -5,6 +5,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { compileProto } from './compile-proto.cjs';
 
 const require = createRequire(import.meta.url);
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -42,7 +43,13 @@ const peers = ['cdktf', 'constructs', '@cdktf/*'];
 export const bundles = {
   library: { entry: 'lib/index.ts', outfile: 'dist/lib/index.js', banner: '', external: peers, plugins: [lazyBindings] },
   // Terraform starts the launcher, and that runs the provider out of its cache of compiled code.
-  provider: { entry: 'lib/provider/main.ts', outfile: 'dist/provider/provider.js', banner: '' },
+  provider: {
+    entry: 'lib/provider/main.ts',
+    outfile: 'dist/provider/provider.js',
+    banner: '',
+    // Loaded for gRPC's own statistics, which nobody asks for.
+    external: ['@grpc/proto-loader'],
+  },
   launcher: {
     entry: 'lib/provider/launch/main.ts',
     outfile: 'dist/provider/terraform-provider-mailserver.js',
@@ -51,6 +58,13 @@ export const bundles = {
   cli: { entry: 'lib/cli/main.ts', outfile: 'dist/cli/mailserver.js' },
   // What `mailserver lab up` deploys where there is no CDKTF program; it uses the package as any program does.
   example: { entry: 'stacks/main.ts', outfile: 'dist/example/main.js', external: peers },
+};
+
+/** Protocol texts become code when the bundle is made, not at each start. */
+const protocols = {
+  name: 'protocols',
+  setup: ({ onLoad }) =>
+    onLoad({ filter: /\.proto$/ }, ({ path }) => ({ contents: compileProto(readFileSync(path, 'utf8')), resolveDir: root })),
 };
 
 const sha256 = (file) =>
@@ -81,10 +95,10 @@ export async function bundle({
     mainFields: ['module', 'main'],
     minifyWhitespace: true,
     minifySyntax: true,
-    plugins: [englishOnly, builtPackage, ...plugins],
+    plugins: [englishOnly, builtPackage, protocols, ...plugins],
     legalComments: 'none',
     banner: { js: banner },
-    loader: { '.sh': 'text', '.py': 'text', '.proto': 'text', '.conf': 'text', '.node': 'empty' },
+    loader: { '.sh': 'text', '.py': 'text', '.conf': 'text', '.node': 'empty' },
     external: ['cpu-features', ...external],
     define: define(),
     logLevel: 'error',
