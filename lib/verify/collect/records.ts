@@ -67,10 +67,11 @@ export async function collectRecords(subject: VerifySubject, observer: DnsObserv
     collection.foreign(dmarcQuestions(domains, collection.known)),
     followSpf(subject, own, collection),
   ]);
+  const { known } = collection;
   await Promise.all([
-    collection.foreign(forwardQuestions(own, collection.known)),
+    collection.foreign(forwardQuestions(own, known)),
     collection.foreign(
-      domains.flatMap((domain) => reportNames(domain, collection.known).map((name): DnsQuestion => ({ name, type: 'TXT' }))),
+      domains.flatMap((domain) => reportNames(domain, known).map((name): DnsQuestion => ({ name, type: 'TXT' }))),
     ),
   ]);
   return collection.observations;

@@ -7,7 +7,7 @@ import { type DnsServer, serverText } from './server';
 export interface AskerOptions {
   /** How long one question to one server may take, in milliseconds. Default: 2500. */
   readonly timeoutMilliseconds?: number;
-  /** Questions under way at once. Default: 256. */
+  /** Questions under way at once; resolvers drop what comes too fast. Default: 100. */
   readonly concurrency?: number;
 }
 
@@ -112,7 +112,7 @@ export class DnsAsker {
   }
 
   private async inTurn<T>(work: () => Promise<T>): Promise<T> {
-    if (this.running >= (this.options.concurrency ?? 256)) await new Promise<void>((resolve) => this.waiting.push(resolve));
+    if (this.running >= (this.options.concurrency ?? 100)) await new Promise<void>((resolve) => this.waiting.push(resolve));
     else this.running += 1;
     try {
       return await work();
