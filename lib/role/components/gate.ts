@@ -1,10 +1,18 @@
-import { type Component, executable } from '../component';
+import { type Component, configFile, executable } from '../component';
 import { GATE, MAP_TYPE, PROGRAMS } from '../paths';
 import deliverScript from '../remote/deliver.sh';
 import fragmentsScript from '../remote/postfix-fragments.py';
 import gateScript from '../remote/postfix-gate.sh';
 import mapsScript from '../remote/postfix-maps.py';
+import accessRules from '../remote/postfix-rules/access.py';
+import addressRules from '../remote/postfix-rules/addresses.py';
+import nameRules from '../remote/postfix-rules/names.py';
+import networkRules from '../remote/postfix-rules/networks.py';
+import transportRules from '../remote/postfix-rules/transport.py';
 import trialScript from '../remote/postfix-trial.py';
+
+/** What `postfix-maps` judges lines by; the same rules as those of the settings. */
+const RULES = `${PROGRAMS}/postfix-rules`;
 
 /** The gate itself: installed as a file, run over the candidate before the change, and what main.cf and maps come from. */
 export const gate: Component = () => ({
@@ -13,6 +21,7 @@ export const gate: Component = () => ({
     { path: '/var/lib/mailserver', owner: 'root', group: 'root', mode: '0755' },
     { path: '/var/lib/mailserver/postfix', owner: 'root', group: 'root', mode: '0755' },
     { path: PROGRAMS, owner: 'root', group: 'root', mode: '0755' },
+    { path: RULES, owner: 'root', group: 'root', mode: '0755' },
   ],
   files: [
     executable(GATE, gateScript.replace('@MAP_TYPE@', MAP_TYPE)),
@@ -20,6 +29,11 @@ export const gate: Component = () => ({
     executable(`${PROGRAMS}/postfix-fragments`, fragmentsScript),
     executable(`${PROGRAMS}/postfix-maps`, mapsScript),
     executable(`${PROGRAMS}/postfix-trial`, trialScript),
+    configFile(`${RULES}/access.py`, accessRules),
+    configFile(`${RULES}/addresses.py`, addressRules),
+    configFile(`${RULES}/names.py`, nameRules),
+    configFile(`${RULES}/networks.py`, networkRules),
+    configFile(`${RULES}/transport.py`, transportRules),
   ],
   validators: [{ name: 'Postfix', command: `"$CANDIDATE${GATE}" check "$CANDIDATE"` }],
   derived: [{ name: POSTFIX_CONFIGURATION, check: `${GATE} status`, build: `${GATE} apply` }],

@@ -7,19 +7,27 @@ lookup table, and beside it NAME.origin, the path people know it by. Every mista
 """
 import argparse
 import errno
-import ipaddress
 import os
 import re
 import stat
 import sys
 
-ACTIONS = {
-    "ok", "reject", "dunno", "defer", "defer_if_reject", "defer_if_permit", "bcc", "discard", "filter", "hold", "info",
-    "prepend", "redirect", "warn", "permit",
-}
-RESTRICTIONS = re.compile(r"(permit|reject|defer|warn|check)_[a-z0-9_]+$|sleep$")
-DOMAIN = re.compile(r"(?=.{1,253}$)([a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9])?\.)*[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$", re.I)
+# Root runs it, and leaves no compiled modules behind.
+sys.dont_write_bytecode = True
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.realpath(__file__)), "postfix-rules"))
 
+from access import action_problem, client_key, helo_key, mail_key  # noqa: E402
+from addresses import (  # noqa: E402
+    address_pattern,
+    alias_name,
+    alias_target,
+    split_targets,
+    target_address,
+    unquoted_problem,
+)
+from names import matched_domain  # noqa: E402
+from networks import octets_network, parse_network  # noqa: E402
+from transport import transport_key, transport_problem  # noqa: E402
 
 # Far above any list of a person; root takes the file into memory.
 LARGEST = 64 * 1024 * 1024
@@ -62,7 +70,11 @@ class Source:
                 raise OSError(errno.EINVAL, "is no regular file", self.path)
             if status.st_size > LARGEST:
                 raise OSError(errno.EFBIG, f"is larger than {LARGEST // 1024 // 1024} MiB", self.path)
-            return file.read()
+            text = file.read()
+        if "\0" in text:
+            raise OSError(errno.EINVAL, "is no plain text: it has null bytes, as UTF-16 has; save it as UTF-8", self.path)
+        # Editors of other systems begin a file with a mark and end lines with two characters; nobody means them.
+        return text.removeprefix("\ufeff").replace("\r\n", "\n")
 
     def logical_lines(self):
         found = []
@@ -77,16 +89,20 @@ class Source:
         return found
 
 
-def pairs(source, problems, separator_needed=True):
+def pairs(source, problems, separator_needed=True, same=str.lower):
     """Key and value of each line; keys are told when they come twice, because only the first would count."""
     seen = {}
     for number, text in source.logical_lines():
         parts = text.split(None, 1)
         key, value = parts[0], parts[1].strip() if len(parts) > 1 else ""
+        # Quotes keep the words of a key together.
+        quoted = re.match(r'("(?:\\.|[^"\\])*"@\S*)\s+(.*)', text)
+        if quoted:
+            key, value = quoted.groups()
         if separator_needed and not value:
             problems.add(source.path, number, f"'{key}' has no second column; expected a key, white space and a value")
             continue
-        folded = key.lower()
+        folded = same(key)
         if folded in seen:
             problems.add(source.path, number, f"'{key}' is there already in line {seen[folded]}, and only one of them can count")
             continue
@@ -94,74 +110,15 @@ def pairs(source, problems, separator_needed=True):
         yield number, key, value
 
 
-def access(source, context, problems):
-    for number, key, value in pairs(source, problems):
-        word = value.split()[0]
-        name = word.lower()
-        known = (
-            name in ACTIONS or RESTRICTIONS.match(name) or re.match(r"[45]\d\d$", word) or value.isdigit()
-            or name in context.restriction_classes
-        )
-        if not known:
-            problems.add(
-                source.path, number,
-                f"'{word}' is no action of access(5); Postfix would put off every mail that matches. "
-                "Use e.g. OK, REJECT text, DUNNO, DISCARD, HOLD, 550 text",
-            )
-        if name == "filter" or name == "redirect" or name == "prepend" or name == "bcc":
-            if len(value.split()) < 2:
-                problems.add(source.path, number, f"{word} needs something after it, see access(5)")
-        yield f"{key} {value}"
+def access(key_problem):
+    def convert(source, context, problems):
+        for number, key, value in pairs(source, problems):
+            for problem in (key_problem(key), action_problem(value, context.restriction_classes)):
+                if problem:
+                    problems.add(source.path, number, problem)
+            yield f"{key} {value}"
 
-
-def transport(source, context, problems):
-    for number, key, value in pairs(source, problems):
-        # transport(5) has no @domain: it would never match, and mail would go out by SMTP.
-        if key.startswith("@"):
-            key = key[1:]
-        service = value.split(":", 1)[0].strip()
-        if ":" not in value:
-            problems.add(source.path, number, f"'{value}' has no colon; expected transport:nexthop, e.g. smtp:[10.0.0.5]:25")
-        elif service and service not in context.services:
-            near = ", ".join(sorted(name for name in context.services if name.startswith("user-")) or ["smtp", "relay", "smtp4"])
-            problems.add(source.path, number, f"there is no transport '{service}' in master.cf; there are e.g. {near}")
-        yield f"{key} {value}"
-
-
-def addresses(source, context, problems):
-    for _, key, value in pairs(source, problems):
-        yield f"{key} {value}"
-
-
-def domains(source, context, problems):
-    for number, key, value in pairs(source, problems, separator_needed=False):
-        name = key.lstrip(".")
-        if key.startswith("@"):
-            problems.add(source.path, number, f"'{key}' is no domain; leave out the @")
-        elif not DOMAIN.match(name):
-            problems.add(source.path, number, f"'{key}' is no domain name")
-        yield f"{key} {value or 'OK'}"
-
-
-def recipients_to_verify(source, context, problems):
-    """Domains whose next hop knows the recipients: it is asked, so that unknown ones are refused here and not bounced later. A pipe
-    takes everything, and what never leaves this host is known here."""
-    for _, key, _ in pairs(source, Unheard(), separator_needed=False):
-        name = key.lstrip(".")
-        service = context.transport_of(name)
-        if service in ("", "smtp", "smtp4", "relay", "lmtp"):
-            yield f"{name} reject_unverified_recipient"
-
-
-def networks(source, context, problems):
-    for number, text in source.logical_lines():
-        parts = text.split()
-        if len(parts) > 1 and parts[1].lower() != "ok":
-            problems.add(source.path, number, f"'{text}': expected one address or network a line")
-            continue
-        network = parse_network(source, number, parts[0], problems)
-        if network is not None:
-            yield f"{network} OK"
+    return convert
 
 
 def permitted_clients(source, context, problems):
@@ -177,34 +134,93 @@ def permitted_clients(source, context, problems):
         yield f"{network} {action}"
 
 
-def octets_network(key):
-    """The network that a key of access(5) means: an address, or its first octets or groups; None: a name."""
-    try:
-        if re.fullmatch(r"\d+(\.\d+){0,3}", key):
-            octets = key.split(".")
-            return ipaddress.ip_network(f"{'.'.join(octets + ['0'] * (4 - len(octets)))}/{8 * len(octets)}")
-        if re.fullmatch(r"[0-9a-f]{1,4}(:[0-9a-f]{1,4}){0,6}", key, re.I) and ":" in key:
-            return ipaddress.ip_network(f"{key}::/{16 * len(key.split(':'))}")
-        return ipaddress.ip_network(key) if ":" in key else None
-    except ValueError:
-        return None
+def transport(source, context, problems):
+    for number, key, value in pairs(source, problems, same=lambda key: key.lower().removeprefix("@")):
+        for problem in (transport_key(key), transport_problem(value, context.services)):
+            if problem:
+                problems.add(source.path, number, problem)
+        # transport(5) has no @domain: it would never match, and mail would go out by SMTP.
+        yield f"{key.removeprefix('@')} {value}"
 
 
-def parse_network(source, number, word, problems):
-    """A network as cidr_table(5) has it. Brackets are Postfix' way to write IPv6 in main.cf and are taken too."""
-    plain = re.sub(r"^\[([^\]]*)\]", r"\1", word)
-    try:
-        network = ipaddress.ip_network(plain)
-    except ValueError as error:
-        fix = ""
-        if "host bits" in str(error):
-            fix = f"; did you mean {ipaddress.ip_network(plain, strict=False)}?"
-        problems.add(source.path, number, f"'{word}' is no address or CIDR network: {error}{fix}")
-        return None
-    if network.prefixlen == 0:
-        problems.add(source.path, number, f"'{word}' is the whole internet: everyone could send through this host")
-        return None
-    return network
+def canonical(source, context, problems):
+    for number, key, value in pairs(source, problems):
+        several = f"'{value}' has a comma: give every target an entry of its own" if "," in value else None
+        bare = f"'{key}' looks like a domain: for every address in it write '@{key}'" if "@" not in key and "." in key else None
+        for problem in (bare or address_pattern(key), several or target_address(value)):
+            if problem:
+                problems.add(source.path, number, problem)
+        yield f"{key} {value}"
+
+
+def virtual(source, context, problems):
+    for number, key, value in pairs(source, problems):
+        problem = address_pattern(key)
+        # virtual(5): of a line that names a domain the second column does not matter.
+        names_domain = "@" not in key and "." in key
+        for index, target in enumerate([] if names_domain else split_targets(value)):
+            if index > 0 and target.startswith("@"):
+                problem = problem or f"'{target}' keeps the part before the @, which only the first target can do: put it first"
+            problem = problem or target_address(target)
+            if target.lower() in [other.lower() for other in split_targets(value)[:index]]:
+                problem = problem or f"'{target}' is in the list twice, case makes no difference"
+        if problem:
+            problems.add(source.path, number, problem)
+        yield f"{key} {value}"
+
+
+def aliases(source, context, problems):
+    for number, text in source.logical_lines():
+        match = re.match(r'("(?:\\.|[^"\\])*"|[^:#]+?)\s*:\s*(.*)', text)
+        if not match:
+            problems.add(source.path, number, f"'{text}' has no colon; expected name: target, target")
+            continue
+        name, value = match.groups()
+        targets = split_targets(value)
+        if not targets:
+            problems.add(source.path, number, f"'{name}' has no target; expected name: target, target")
+        unquoted = unquoted_problem(value)
+        for problem in [alias_name(name), unquoted] if unquoted else [alias_name(name), *map(alias_target, targets)]:
+            if problem:
+                problems.add(source.path, number, problem)
+    yield source.raw().rstrip("\n")
+
+
+def domains(source, context, problems):
+    for number, key, value in pairs(source, problems, separator_needed=False):
+        problem = matched_domain(key)
+        if not problem and re.fullmatch(r"[^\s#]*\w\.\w+", value.split("#")[0].strip().split(" ")[-1]):
+            problem = f"'{value}' stands behind '{key}', where it counts for nothing: write one domain a line"
+        if problem:
+            problems.add(source.path, number, problem)
+        yield f"{key} {value or 'OK'}"
+
+
+def recipients_to_verify(source, context, problems):
+    """Domains whose next hop knows the recipients: it is asked, so that unknown ones are refused here and not bounced later. A pipe
+    takes everything, and what never leaves this host is known here."""
+    for _, key, _ in pairs(source, Unheard(), separator_needed=False):
+        name = key.lstrip(".")
+        service = context.transport_of(name)
+        if service in ("", "smtp", "smtp4", "relay", "lmtp"):
+            yield f"{name} reject_unverified_recipient"
+
+
+def networks(source, context, problems):
+    seen = {}
+    for number, text in source.logical_lines():
+        word, *more = text.split("#")[0].split()
+        if more and more[0].lower() != "ok":
+            problems.add(source.path, number, f"'{text}': expected one address or network a line")
+            continue
+        network, problem = parse_network(word)
+        if problem is None and network in seen:
+            problem = f"'{word}' is there already in line {seen[network]}"
+        if problem:
+            problems.add(source.path, number, problem)
+            continue
+        seen[network] = number
+        yield f"{network} OK"
 
 
 def verbatim(source, context, problems):
@@ -247,25 +263,25 @@ class Context:
 
 
 TABLES = [
-    ("access-client", "/etc/mail/access-client", access),
+    ("access-client", "/etc/mail/access-client", access(client_key)),
     ("postscreen-access", "/etc/mail/access-client", permitted_clients),
-    ("access-helo", "/etc/mail/access-helo", access),
-    ("access-recipient", "/etc/mail/access-recipient", access),
-    ("access-sender", "/etc/mail/access-sender", access),
-    ("canonical", "/etc/mail/canonical", addresses),
+    ("access-helo", "/etc/mail/access-helo", access(helo_key)),
+    ("access-recipient", "/etc/mail/access-recipient", access(mail_key)),
+    ("access-sender", "/etc/mail/access-sender", access(mail_key)),
+    ("canonical", "/etc/mail/canonical", canonical),
     ("canonical.pcre", "/etc/mail/canonical.pcre", verbatim),
     ("external-networks", "/etc/mail/external-networks", networks),
-    ("local-aliases", "/etc/mail/local-aliases", verbatim),
+    ("local-aliases", "/etc/mail/local-aliases", aliases),
     ("relay-domains", "/etc/mail/relay-domains", domains),
     ("verify-recipients", "/etc/mail/relay-domains", recipients_to_verify),
     ("transport", "/etc/mail/transport", transport),
-    ("virtual-aliases", "/etc/mail/virtual-aliases", addresses),
+    ("virtual-aliases", "/etc/mail/virtual-aliases", virtual),
     ("aliases", "/etc/aliases", verbatim),
     ("stack-aliases", "/etc/postfix/stack/aliases", verbatim),
     ("stack-relay-domains", "/etc/postfix/stack/relay-domains", domains),
     ("stack-transport", "/etc/postfix/stack/transport", transport),
     ("stack-virtual-domains", "/etc/postfix/stack/virtual-domains", domains),
-    ("stack-verify-recipients", "/etc/postfix/stack/verify-recipients", access),
+    ("stack-verify-recipients", "/etc/postfix/stack/verify-recipients", access(mail_key)),
 ]
 
 

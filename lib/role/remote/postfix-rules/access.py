@@ -1,0 +1,208 @@
+"""Left and right sides of the access maps, access(5)."""
+import ipaddress
+import re
+
+from names import URL, is_address, name_problem
+
+ACTIONS = "OK REJECT DUNNO DEFER DEFER_IF_REJECT DEFER_IF_PERMIT DISCARD HOLD INFO WARN".split()
+WITH_VALUE = {
+    "BCC": (r"[^\s@]+@[^\s@]+", "an address, e.g. BCC audit@example.com"),
+    "FILTER": (r"[^\s:]+:\S*", "a transport and a next hop, e.g. FILTER smtp:[10.0.0.5]:25"),
+    "PREPEND": (r"[!-9;-~]+:\s*\S.*", "a header line, e.g. PREPEND X-Seen: yes"),
+    "REDIRECT": (r"[^\s@]+@[^\s@]+", "an address, e.g. REDIRECT audit@example.com"),
+}
+# What other programs call the actions.
+FOREIGN = {
+    **dict.fromkeys(["ACCEPT", "ALLOW", "RELAY", "YES", "PASS", "WHITELIST"], "OK"),
+    **dict.fromkeys(["BLOCK", "DENY", "DROP", "NO", "BLACKLIST", "SPAM", "BAN"], "REJECT"),
+    **dict.fromkeys(["SKIP", "IGNORE", "NONE"], "DUNNO"),
+}
+# Restrictions of Postfix 3.10 that stand alone.
+RESTRICTIONS = (
+    "permit reject defer defer_if_permit defer_if_reject warn_if_reject permit_mynetworks permit_sasl_authenticated "
+    "permit_tls_clientcerts permit_tls_all_clientcerts permit_auth_destination permit_mx_backup permit_inet_interfaces "
+    "permit_naked_ip_address reject_unauth_destination defer_unauth_destination reject_unauth_pipelining "
+    "reject_invalid_helo_hostname reject_non_fqdn_helo_hostname reject_unknown_helo_hostname reject_unknown_client_hostname "
+    "reject_unknown_reverse_client_hostname reject_unknown_forward_client_hostname reject_non_fqdn_sender "
+    "reject_non_fqdn_recipient reject_unknown_sender_domain reject_unknown_recipient_domain reject_unlisted_sender "
+    "reject_unlisted_recipient reject_unverified_sender reject_unverified_recipient reject_sender_login_mismatch "
+    "reject_authenticated_sender_login_mismatch reject_known_sender_login_mismatch reject_unauthenticated_sender_login_mismatch "
+    "reject_multi_recipient_bounce reject_plaintext_session"
+).split()
+# Those that need the word after them.
+WITH_ARGUMENT = (
+    "check_client_access check_helo_access check_sender_access check_recipient_access check_etrn_access check_ccert_access "
+    "check_sasl_access check_reverse_client_hostname_access check_policy_service reject_rbl_client permit_dnswl_client "
+    "permit_rhswl_client reject_rhsbl_client reject_rhsbl_helo reject_rhsbl_reverse_client reject_rhsbl_sender "
+    "reject_rhsbl_recipient sleep"
+).split() + [
+    f"check_{what}_{kind}_access"
+    for what in ("client", "reverse_client_hostname", "helo", "sender", "recipient")
+    for kind in ("a", "mx", "ns")
+]
+
+
+def action_problem(value, classes):
+    """What is wrong with an action; `classes` are the restriction classes of main.cf."""
+    words = value.split()
+    name = words[0].upper()
+    if name in WITH_VALUE:
+        form, what = WITH_VALUE[name]
+        if re.fullmatch(form, " ".join(words[1:])):
+            return None
+        return f"'{value}' lacks what {name} is to be done with: expected {what}"
+    if name in ACTIONS or re.fullmatch(r"[45]\d\d", words[0]):
+        return None
+    if value.isdigit() and not re.fullmatch(r"[1-9]\d\d", value):
+        return None
+    return restrictions_problem(value, classes)
+
+
+def restrictions_problem(value, classes):
+    words = re.split(r"[\s,]+", value)
+    known = {*RESTRICTIONS, *classes}
+    index = 0
+    while index < len(words):
+        word = words[index]
+        if word.lower() in WITH_ARGUMENT:
+            index += 1
+            if index >= len(words):
+                return f"'{word}' lacks its argument, see postconf(5)"
+        elif word.lower() not in known:
+            return unknown_action(word, index == 0, classes)
+        index += 1
+    return None
+
+
+def unknown_action(word, first, classes):
+    if not first:
+        return f"'{word}' is no restriction of Postfix, which would put off every mail that matches{meant(word, classes)}"
+    return (
+        f"'{word}' is no action of access(5), and Postfix would put off every mail that matches: "
+        f"use e.g. OK, REJECT with a text, DUNNO, DISCARD, HOLD or 550 with a text{meant(word, classes)}"
+    )
+
+
+def meant(word, classes):
+    bare = re.sub(r"^['\"]|['\":.!]+$", "", word)
+    near = FOREIGN.get(bare.upper())
+    if near is None and re.fullmatch(r"[45]\.\d+\.\d+", bare):
+        near = f"{bare[0]}50 {bare}"
+    if near is None:
+        near = nearest(bare, [*ACTIONS, *WITH_VALUE, *RESTRICTIONS, *WITH_ARGUMENT, *classes])
+    return f"; did you mean {near}?" if near else ""
+
+
+def nearest(word, words):
+    """The word nearest to a mistyped one, when it is near enough to be meant."""
+    best, least = None, max(1, len(word) // 4) + 1
+    for candidate in words:
+        distance = edit_distance(word.lower(), candidate.lower(), least)
+        if distance < least:
+            best, least = candidate, distance
+    return best
+
+
+def edit_distance(source, target, limit):
+    """Insertions, deletions, replacements and swaps of neighbours; gives up at `limit`."""
+    if abs(len(source) - len(target)) >= limit:
+        return limit
+    before, row = [], list(range(len(target) + 1))
+    for i, one in enumerate(source, 1):
+        following = [i]
+        for j, other in enumerate(target, 1):
+            cost = min(following[j - 1] + 1, row[j] + 1, row[j - 1] + (one != other))
+            if i > 1 and j > 1 and one == target[j - 2] and source[i - 2] == other:
+                cost = min(cost, before[j - 2] + 1)
+            following.append(cost)
+        before, row = row, following
+    return row[-1]
+
+
+def any_key(value):
+    """What all left sides have in common."""
+    if URL.match(value):
+        return name_problem("key of an access map", value)
+    if re.fullmatch(r"(['\"]).*\1", value):
+        return f"'{value}' is in quotes: leave them out"
+    if re.fullmatch(r"/.+/[a-zA-Z]*", value):
+        return f"'{value}' is a pattern, which access(5) does not know: name the domain, e.g. example.com"
+    if re.match(r"[^@]*/", value):
+        return (
+            f"'{value}' is a network with a prefix length, which access(5) does not know: "
+            "name whole octets or groups, e.g. 203.0.113 or 2001:db8"
+        )
+    if "*" in value:
+        return f"'{value}' has a *, which access(5) does not know: name the domain, e.g. example.com"
+    return None
+
+
+def domain_key(value):
+    bare = value.lstrip(".")
+    if bare != value and name_problem("domain", bare, underscore=True) is None:
+        return f"'{value}' begins with a dot and would never match: write '{bare}', its subdomains belong to it"
+    return name_problem("domain", value, underscore=True)
+
+
+def client_key(value):
+    broken = any_key(value)
+    if broken:
+        return broken
+    if "@" in value:
+        return f"'{value}' is an address of mail, and clients have names and IP addresses: it belongs in access-sender"
+    if value.startswith("["):
+        return f"'{value}' has brackets, in which Postfix does not look it up: leave them out"
+    if re.fullmatch(r"[0-9.]+", value):
+        return ipv4_key(value)
+    return ipv6_key(value) if ":" in value else domain_key(value)
+
+
+def ipv4_key(value):
+    if value.endswith("."):
+        return f"'{value}' ends with a dot, and would never match: write '{value.rstrip('.')}'"
+    octets = value.split(".")
+    if len(octets) <= 4 and all(re.fullmatch(r"0|[1-9]\d{0,2}", octet) and int(octet) <= 255 for octet in octets):
+        return None
+    return f"'{value}' is no IPv4 address, nor its first octets: expected e.g. 203.0.113.9 or 203.0.113"
+
+
+def ipv6_key(value):
+    if re.fullmatch(r"\d+\.\d+\.\d+\.\d+:\d+", value):
+        return f"'{value}' has a port: leave it out"
+    if is_address(value):
+        if value.endswith("::"):
+            return f"'{value}' is one address and no network: for all that begin so write '{value[:-2]}'"
+        canonical = str(ipaddress.ip_address(value))
+        return None if canonical == value.lower() else f"'{value}' is never looked up in this spelling: write '{canonical}'"
+    if re.fullmatch(r"([0-9a-f]{1,4}:){0,7}[0-9a-f]{1,4}", value, re.I) and not re.search(r"(^|:)0[0-9a-f]", value, re.I):
+        return None
+    return f"'{value}' is no IPv6 address, nor its first groups: expected e.g. 2001:db8::9 or 2001:db8"
+
+
+def helo_key(value):
+    broken = any_key(value)
+    if broken:
+        return broken
+    if "@" in value:
+        return f"'{value}' is an address of mail, and a HELO name is none: it belongs in access-sender"
+    return None if re.fullmatch(r"\[.*\]", value) or is_address(value) else domain_key(value)
+
+
+def mail_key(value):
+    if value == "<>":
+        return None
+    broken = any_key(value)
+    if broken:
+        return broken
+    if value.lower().startswith("mailto:"):
+        return f"'{value}' is a link: give only '{value[7:]}'"
+    if re.fullmatch(r"<.*>", value):
+        return f"'{value}' has < and > around it: leave them out"
+    if value.startswith("@"):
+        return f"'{value}' would never match: for every address of a domain write '{value[1:]}'"
+    local, at, domain = value.rpartition("@")
+    if not at:
+        return f"'{value}' is the address of a client: it belongs in access-client" if is_address(value) else domain_key(value)
+    if "@" in local and not value.startswith('"'):
+        return f"'{value}' has two @: an address has one"
+    return domain_key(domain) if domain else None

@@ -1,0 +1,108 @@
+"""Addresses and targets of virtual(5), canonical(5) and aliases(5)."""
+import re
+
+from names import name_problem
+
+TOP_LEVEL = re.compile(r"\.(com|net|org|info|biz|edu|gov|mil|int|example|test|[a-z]{2})$", re.I)
+
+
+def address_pattern(value):
+    """The left side of canonical(5) and virtual(5). A bare domain is how virtual(5) names a domain of aliases."""
+    broken = other_form(value)
+    if broken:
+        return broken
+    if value.startswith("*@"):
+        return f"'{value}' has a *, and this is no pattern: for every address of the domain write '{value[1:]}'"
+    if value == "*":
+        return "'*' is no pattern here: for every address of a domain write e.g. '@example.com'"
+    return in_address(value) if "@" in value else None
+
+
+def target_address(value):
+    if not value:
+        return "is empty: leave the entry out or give a value"
+    broken = other_form(value)
+    if broken:
+        return broken
+    if re.match(r"[|/]|:include:", value):
+        return f"'{value}' is no address: commands and files are targets of local-aliases only"
+    if "*" in value:
+        return f"'{value}' has a *, and mail goes to addresses: name one"
+    if "@" in value:
+        return in_address(value)
+    return f"'{value}' has no @: expected an address, e.g. user@{value}" if TOP_LEVEL.search(value) else None
+
+
+def in_address(value):
+    local, _, domain = value.rpartition("@")
+    if not local:
+        return name_problem("domain of an address", domain)
+    if not domain:
+        return f"'{value}' has nothing behind the @"
+    if not re.fullmatch(r'".*"', local):
+        if "@" in local:
+            return f"'{value}' has two @: an address has one"
+        other = re.search(r'[^\x21-\x7e]|[<>()\[\]\\;:,"]', local)
+        if other and not other.group().isascii():
+            return f"'{value}' has '{other.group()}' before the @, which only few mail servers take: use ASCII letters"
+        if other:
+            return f"'{value}' has '{other.group()}' before the @: quote that part, if it is meant"
+        if re.search(r"^\.|\.\.|\.$", local):
+            return f"'{value}' has a dot too many before the @"
+    return name_problem("domain of an address", domain)
+
+
+def other_form(value):
+    """Forms of an address that belong to headers, links, quotes."""
+    inside = re.fullmatch(r"[^<]*<([^<>]+)>", value)
+    if inside:
+        return f"'{value}' is an address as in a header: give only '{inside.group(1)}'"
+    if value.lower().startswith("mailto:"):
+        return f"'{value}' is a link: give only '{value[7:]}'"
+    if re.fullmatch(r"'.*'", value) or re.fullmatch(r'"[^"]*@[^"]*"', value):
+        return f"'{value}' is in quotes: leave them out"
+    if not re.search(r"\s", value) or value.startswith('"'):
+        return None
+    hint = "; quote the part before the @, if it is meant" if re.search(r"\s.*@", value) else ""
+    return f"'{value}' has white space in it{hint}"
+
+
+def split_targets(text):
+    """The targets of a line: commas and white space part them, quotes keep them together."""
+    return re.findall(r'(?:"(?:\\.|[^"\\])*"|[^\s,"])+', text)
+
+
+def alias_target(value):
+    """A target of aliases(5): an address, |command, /file or :include:/file."""
+    if re.match(r'"[|/:]', value):
+        return None
+    if re.match(r"[|/:]", value):
+        if value.startswith(":"):
+            return None if re.match(r":include:/.", value) else f"'{value}' is no target: expected :include: and the path of a file"
+        return None if len(value) > 1 else f"'{value}' names neither command nor file"
+    if value.startswith("@"):
+        return f"'{value}' has nothing before the @: a target is a name or an address"
+    return target_address(value)
+
+
+def unquoted_problem(text):
+    """Commands and paths with white space, and quotes that go on for ever: Postfix would take them apart."""
+    if len(re.findall(r'(?<!\\)"', text)) % 2:
+        return f"'{text}' has a quote that is not closed"
+    for part in re.findall(r'(?:"(?:\\.|[^"\\])*"|[^,"])+', text):
+        part = part.strip()
+        if re.match(r"[|/:]", part) and re.search(r"[\s#]", part):
+            return f"'{part}' has white space, a comma or # in it: put it in double quotes, e.g. \"{part}\""
+    return None
+
+
+def alias_name(value):
+    if "@" in value:
+        return f"'{value}' has an @: local aliases are names of this host, addresses belong in virtual-aliases"
+    if re.search(r"\s", value) and not value.startswith('"'):
+        return f"'{value}' has a colon or white space in it, which ends the name of an alias"
+    if "*" in value:
+        return f"'{value}' has a *, which aliases(5) does not know: name each alias"
+    if re.match(r"[|/]", value):
+        return f"'{value}' is a target: on the left stands the name of the alias"
+    return None
