@@ -24,7 +24,9 @@ import {
   startLab,
   terraformPlan,
 } from '../../lab';
+import { operatorIpv4 } from '../../lab/network/addresses';
 import { capacityOf } from '../../lib/role/capacity';
+import type { VerifyReport } from '../../lib/verify';
 import { forbidden, silent, whileObserved } from './support/chain-observer';
 import { reportEvents, reportSteps, testLab } from './support/lab';
 
@@ -154,6 +156,29 @@ describe('a deployment of the example', () => {
       expect(checks.filter(({ ok }) => !ok)).toEqual([]);
       expect(checks.length).toBeGreaterThanOrEqual(12);
     });
+
+    test('R27, R31, R42, R43, R44, R45: is what "mailserver verify" finds with nothing typed, by the outputs of the stack', async () => {
+      const command = ['dist/cli/mailserver.js', 'verify', '--json', '--target', 'mx.receiver.test', '--listen', operatorIpv4];
+      const [file, ...args] = await inLab(lab, [process.execPath, ...command]);
+      // The certificate is self-signed and two of the blocklists are not in the lab: a warning, exit code 1.
+      const { stdout } = await run(file, args, { env: prepared.environment, timeout: 120_000, accept: [1] });
+      const { subject, findings, milliseconds } = JSON.parse(stdout) as VerifyReport;
+      expect(subject).toEqual({ heloName: host.heloName, addresses: [host.address], domains: [host.domain] });
+      expect(findings.filter(({ state }) => state !== 'ok' && state !== 'note').map(({ check }) => check)).toEqual([
+        'certificate',
+        'certificate',
+        'host-blocklists',
+      ]);
+      const found = (check: string) => findings.filter((each) => each.check === check).map((each) => each.found);
+      expect(found('ptr')).toEqual([`${host.heloName}.`]);
+      expect(found('helo-heard')).toEqual([`${host.heloName}, from ${host.address}`]);
+      expect(found('outbound')).toEqual([expect.stringMatching(/^open: mx\.receiver\.test in /)]);
+      expect(found('host-spam')).toEqual([expect.stringContaining('GTUBE is refused')]);
+      expect(found('relay')).toEqual(Array(3).fill(expect.stringMatching(/^554 /)));
+      expect(milliseconds).toBeLessThan(60_000);
+      // Nothing of it is left: the mail that was heard is not in the queue.
+      expect((await onHost('postqueue -j | grep -c helo- || true')).stdout.trim()).toBe('0');
+    }, 180_000);
 
     test('R32: has no AAAA record, for Amazon gives no PTR that could match it', async () => {
       expect(await lookUp(lab, resolver.ipv4, host.heloName, 'A')).toEqual([host.address]);

@@ -61,7 +61,7 @@ function brokenOff(picture: SmtpPicture, problem: string): Finding {
 }
 
 function checkNames(picture: SmtpPicture, heloName: string): Finding {
-  const here = about('banner', picture, 'Name in banner and EHLO');
+  const here = about('banner', picture, 'Banner and EHLO');
   const [banner = '', ehlo = ''] = [picture.banner?.split(/\s+/)[1], picture.ehlo?.split(/\s+/)[0]];
   if (sameName(banner, heloName) && sameName(ehlo, heloName)) return ok(here, banner);
   return wrong(here, 'critical', {
