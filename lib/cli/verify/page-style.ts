@@ -80,6 +80,7 @@ footer { margin-top: 2.5rem; color: var(--soft); font-size: .85rem; }
 }
 @media print {
   :root { --page: #fff; --card: #fff; --text: #000; --soft: #444; --line: #ccc; --code: #f6f6f6; --ok: #17803d; --ok-bg: #e6f5eb; --note: #3a6ea5; --note-bg: #e9f1fa; --warning: #a15c00; --warning-bg: #fdf1dc; --critical: #c02626; --critical-bg: #fdeaea; --unknown: #7c3aa8; --unknown-bg: #f4eafb; }
+  :root { font-size: 12px; }
   body { font-size: 9pt; print-color-adjust: exact; -webkit-print-color-adjust: exact; }
   main { max-width: none; padding: 0 1px; }
   .card { overflow: visible; }
