@@ -11,12 +11,15 @@ const zone = {
   'empty.below.example.com A': ['198.51.100.26'],
 };
 
+// A busy machine answers late, and late is not never.
+jest.setTimeout(60_000);
+
 describe('asking a DNS server', () => {
   let world: DnsWorld;
 
-  const start = async (server: Partial<WorldServer> = {}) => {
+  const start = async (server: Partial<WorldServer> = {}, timeoutMilliseconds = 5000) => {
     world = await new DnsWorld({ '127.0.53.1': { zones: { 'example.com': zone }, ...server } }).start();
-    return new DnsAsker({ timeoutMilliseconds: 400 });
+    return new DnsAsker({ timeoutMilliseconds });
   };
   const server = () => ({ address: '127.0.53.1', port: world.port });
 
@@ -54,7 +57,8 @@ describe('asking a DNS server', () => {
     ['truncated', { udpOnly: true }, 'truncated', /over TCP: nothing listens there/],
     ['upward-referral', {}, 'referral', undefined],
   ])('tells a server that is %s', async (fault, more, outcome, problem) => {
-    const asker = await start({ ...more, fault });
+    const neverAnswers = fault === 'silent' || fault === 'wrong-id';
+    const asker = await start({ ...more, fault }, neverAnswers ? 400 : 5000);
     const reply = await asker.ask(server(), { name: 'mail.example.com', type: 'A' });
     expect(reply).toMatchObject({ outcome, values: [] });
     if (problem) expect(reply.problem).toMatch(problem);
@@ -84,13 +88,13 @@ describe('asking a DNS server', () => {
   });
 
   test('asks each question once, and gives up on a server that never answers', async () => {
-    const asker = await start({ fault: 'silent' });
+    const asker = await start({ fault: 'silent' }, 1500);
     const ask = (name: string) => asker.ask(server(), { name, type: 'A' });
     expect(ask('a.example.com')).toBe(ask('A.example.com.'));
     await Promise.all([ask('a.example.com'), ask('b.example.com')]);
     const begin = performance.now();
     expect(await ask('c.example.com')).toMatchObject({ outcome: 'timeout', problem: expect.stringContaining('earlier') });
-    expect(performance.now() - begin).toBeLessThan(100);
+    expect(performance.now() - begin).toBeLessThan(1200);
   });
 
   test.each(['a..example.com', `${'x'.repeat(64)}.example.com`, `${'x.'.repeat(140)}com`])(
