@@ -3,6 +3,7 @@ import { collectFacts } from '../lib/host/collect-facts';
 import { connectHost } from '../lib/host/connect';
 import { diff, isEmpty } from '../lib/host/diff';
 import { factsRequest } from '../lib/host/facts-request';
+import { manifestOf } from '../lib/host/manifest';
 import type { CheckTask } from './check-task';
 
 /** All the code that a check needs is in use when it ends. */
@@ -15,7 +16,7 @@ async function main(): Promise<void> {
   try {
     const facts = await collectFacts(connection, factsRequest(task.desired));
     // What a part of the role leaves out is not to be removed.
-    const changes = diff(task.partial ? { ...facts, manifest: { files: [], directories: [], units: [] } } : facts, task.desired);
+    const changes = diff(task.partial ? { ...facts, manifest: manifestOf(task.desired) } : facts, task.desired);
     if (!isEmpty(changes)) throw new Error(`the host is not in its desired state: ${JSON.stringify(changes).slice(0, 2000)}`);
   } finally {
     await connection.close();
