@@ -5,12 +5,18 @@
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { build } from 'esbuild';
 
 const name = process.env.MAILSERVER_BENCH_LAB ?? 'bench';
 const mailserver = ['dist/cli/mailserver.js', 'lab'];
 const scratch = mkdtempSync(join(tmpdir(), 'mailserver-bench-'));
+
+/** A CDKTF program uses the package as it is installed. */
+const builtLibrary = {
+  name: 'built-library',
+  setup: ({ onResolve }) => onResolve({ filter: /^\.\.\/lib$/ }, () => ({ path: resolve('dist/lib/index.js'), external: true })),
+};
 
 function run(title, command, args) {
   console.log(`== ${title}`);
@@ -20,7 +26,7 @@ function run(title, command, args) {
 
 try {
   run('build', process.execPath, ['scripts/build.mjs']);
-  for (const entry of ['measure', 'no-op-check', 'no-op-launch']) {
+  for (const entry of ['measure', 'no-op-check', 'no-op-launch', 'domains', 'domains-stack']) {
     await build({
       entryPoints: [`bench/${entry}.ts`],
       outfile: join(scratch, `${entry}.js`),
@@ -31,7 +37,8 @@ try {
       minifySyntax: true,
       mainFields: ['module', 'main'],
       loader: { '.sh': 'text', '.py': 'text', '.conf': 'text', '.node': 'empty' },
-      external: ['cpu-features'],
+      external: ['cpu-features', ...(entry === 'domains-stack' ? ['cdktf', 'constructs', '@cdktf/*'] : [])],
+      plugins: entry === 'domains-stack' ? [builtLibrary] : [],
       logLevel: 'error',
     });
   }
@@ -43,16 +50,9 @@ try {
     apt('install', '-y', '--no-install-recommends', 'ansible-core', 'ansible-mitogen');
   }
   run('lab', process.execPath, [...mailserver, 'up', '--name', name]);
-  run('measure', process.execPath, [
-    ...mailserver,
-    'run',
-    '--name',
-    name,
-    '--',
-    process.execPath,
-    join(scratch, 'measure.js'),
-    scratch,
-  ]);
+  const inside = ['run', '--name', name, '--', process.execPath];
+  run('measure', process.execPath, [...mailserver, ...inside, join(scratch, 'measure.js'), scratch]);
+  run('many domains', process.execPath, [...mailserver, ...inside, join(scratch, 'domains.js'), scratch]);
 } finally {
   if (!process.argv.includes('--keep'))
     spawnSync(process.execPath, [...mailserver, 'down', '--name', name], { stdio: 'inherit' });
