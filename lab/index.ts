@@ -27,6 +27,7 @@ export {
   queueLength,
   type Subject,
   setPassword,
+  verifyReport,
   waitForDelivery,
 } from './proof';
 export { claimStateDir, defaultStateDir, type LabRecord, readRecord } from './state-folder';

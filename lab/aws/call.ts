@@ -5,7 +5,8 @@ import { awsEndpoint } from './emulator';
 const script = `
   const [url, authorization, body] = process.argv.slice(1);
   const type = body.startsWith('<') ? 'text/xml' : 'application/x-www-form-urlencoded';
-  fetch(url, { method: body ? 'POST' : 'GET', body: body || undefined, headers: { authorization, 'content-type': type } })
+  const init = body ? { method: 'POST', body, headers: { authorization, 'content-type': type } } : { headers: { authorization } };
+  fetch(url, init)
     .then(async (response) => { process.stdout.write(await response.text()); process.exitCode = response.ok ? 0 : 1; });`;
 
 /**

@@ -31,7 +31,7 @@ def _public_keys(backend, key_name):
 def _members(backend, group_id):
     """Networks of the interfaces that have a security group."""
     for interface in backend.enis.values():
-        if any(group.id == group_id for group in interface.group_set):
+        if any(group.id == group_id for group in _groups(backend, interface)):
             yield f"{interface.private_ip_address}/32"
             yield from (f"{address}/128" for address in interface.ipv6_addresses)
 

@@ -3,7 +3,7 @@ import { absoluteName, isWithin } from './names';
 
 /** What can be wrong with DNS, as tests ask for it: everything else stays as the cloud says. */
 export interface DnsFaults {
-  /** Served in place of all records of that name and type. */
+  /** Served in place of all records of that name and type; an alias in place of everything at its name. */
   readonly records?: readonly RecordFault[];
   /** Server faults; the first that fits a query counts. */
   readonly servers?: readonly ServerFault[];
@@ -59,7 +59,9 @@ function withRecord(zones: readonly CloudZone[], { name, type, values, zone }: R
   const where = zone === undefined ? answersFor(zones, owner) : known(zones, absoluteName(zone));
   return zones.map((one) => {
     if (one !== where) return one;
-    const others = one.records.filter((record) => record.name !== owner || record.type !== type);
+    // An alias stands alone (RFC 1034, 3.6.2): a name server refuses a zone where it does not.
+    const replaced = (of: string) => of === type || (type === 'CNAME' && values.length > 0);
+    const others = one.records.filter((record) => record.name !== owner || !replaced(record.type));
     return { ...one, records: values.length === 0 ? others : [...others, { name: owner, type, ttl: 300, values }] };
   });
 }

@@ -1,30 +1,42 @@
 import type { CloudZone } from '../contracts';
-import { nameServer, resolver, secondNameServer } from '../world/addresses';
+import { nameServer, resolver, rootServer, secondNameServer } from '../world/addresses';
 import { zoneFile, zoneFileName } from './zone-file';
 
 /** Where nsd keeps the zones, in the machine. */
 export const zonesFolder = '/etc/nsd/zones';
 
-/** The files of the authoritative server, by path in the machine. */
+/** The files of the authoritative servers, the root's and everybody's, by path in the machine. */
 export function nsdFiles(zones: readonly CloudZone[], serial: number): Map<string, string> {
   const files = new Map<string, string>();
   for (const zone of zones) files.set(`${zonesFolder}/${zoneFileName(zone.name)}`, zoneFile(zone, serial));
-  files.set('/etc/nsd/nsd.conf', nsdConf(zones));
+  const isRoot = ({ name }: CloudZone) => name === '.';
+  files.set('/etc/nsd/root.conf', nsdConf('root', [rootServer.ipv4], zones.filter(isRoot)));
+  const addresses = [nameServer.ipv4, secondNameServer.ipv4];
+  files.set(
+    '/etc/nsd/nsd.conf',
+    nsdConf(
+      'nsd',
+      addresses,
+      zones.filter((zone) => !isRoot(zone)),
+    ),
+  );
   return files;
 }
 
-function nsdConf(zones: readonly CloudZone[]): string {
-  const entries = zones.map(({ name }) => `zone:\n    name: "${name}"\n    zonefile: "${zoneFileName(name)}"\n`);
+/** Each server has its own state and control socket. */
+function nsdConf(name: string, addresses: readonly string[], zones: readonly CloudZone[]): string {
+  const entries = zones.map((zone) => `zone:\n    name: "${zone.name}"\n    zonefile: "${zoneFileName(zone.name)}"\n`);
   return `server:
-    ip-address: ${nameServer.ipv4}
-    ip-address: ${secondNameServer.ipv4}
-    server-count: 1
+${addresses.map((address) => `    ip-address: ${address}\n`).join('')}    server-count: 1
     zonesdir: "${zonesFolder}"
+    pidfile: "/run/nsd/${name}.pid"
+    xfrdfile: "/var/lib/nsd/${name}.state"
+    zonelistfile: "/var/lib/nsd/${name}.list"
     hide-version: yes
     minimal-responses: yes
 remote-control:
     control-enable: yes
-    control-interface: /run/nsd/nsd.ctl
+    control-interface: /run/nsd/${name}.ctl
 ${entries.join('')}`;
 }
 
@@ -34,7 +46,7 @@ ${entries.join('')}`;
  */
 export function unboundFiles(cacheSeconds = 1): Map<string, string> {
   return new Map([
-    ['/etc/unbound/lab.hints', `. 3600 IN NS ${nameServer.name}\n${nameServer.name} 3600 IN A ${nameServer.ipv4}\n`],
+    ['/etc/unbound/lab.hints', `. 3600 IN NS ${rootServer.name}\n${rootServer.name} 3600 IN A ${rootServer.ipv4}\n`],
     [
       '/etc/unbound/unbound.conf',
       `server:

@@ -2,7 +2,7 @@ import type { CloudSnapshot } from '../contracts';
 import { execIn } from '../machines';
 import { setMachineRules } from '../network';
 import type { Lab } from '../system';
-import { nameServer } from '../world/addresses';
+import { nameServer, rootServer } from '../world/addresses';
 import { proxyConfiguration, proxyRedirection } from './fault-proxy';
 import faultProxy from './fault-proxy.sh';
 import { type DnsFaults, withRecordFaults } from './faults';
@@ -75,8 +75,9 @@ export class DnsServer {
     if (changed.length === 0) return;
     this.serial += 1;
     const files = nsdFiles(zones, this.serial);
-    // The root's serial tells when the name server has taken over.
-    const paths = new Set([...changed, ...[...files.keys()].filter((path) => path.endsWith('/root.zone'))]);
+    // These serials tell when the name servers have taken over.
+    const telling = [...files.keys()].filter((path) => path.endsWith('/root.zone') || path.endsWith('/world.test.zone'));
+    const paths = new Set([...changed, ...telling]);
     await this.write(new Map([...files].filter(([path]) => paths.has(path))), String(this.serial));
     for (const path of changed) this.written.set(path, compared.get(path) ?? '');
     for (const path of this.written.keys()) if (!compared.has(path)) this.written.delete(path);
@@ -84,7 +85,7 @@ export class DnsServer {
 
   private async write(files: ReadonlyMap<string, string>, serial: string): Promise<void> {
     const list = [...files].map(([path, text]) => `${path} ${Buffer.from(text).toString('base64')}\n`).join('');
-    await execIn(this.lab, this.machine, ['bash', '-c', writeFiles, 'write-files', nameServer.ipv4, serial], {
+    await execIn(this.lab, this.machine, ['bash', '-c', writeFiles, 'write-files', serial, rootServer.ipv4, nameServer.ipv4], {
       input: list,
       timeout: 20_000,
     });

@@ -6,6 +6,7 @@ import {
   nameServer,
   receiver,
   resolver,
+  rootServer,
   secondNameServer,
   senders,
   strictReceiver,
@@ -29,7 +30,10 @@ export function worldZones(): Zone[] {
   return [
     {
       name: 'world.test.',
-      records: [ns('world.test.'), ...[nameServer, secondNameServer, resolver].map(({ name, ipv4 }) => record(name, 'A', ipv4))],
+      records: [
+        ns('world.test.'),
+        ...[nameServer, secondNameServer, rootServer, resolver].map(({ name, ipv4 }) => record(name, 'A', ipv4)),
+      ],
     },
     {
       name: 'sender.test.',
@@ -97,7 +101,7 @@ export function ec2Name(ipv4: string): string {
 
 /** Reverse DNS of the lab's internet (Amazon's own IPv6 addresses have none), and Amazon's generic names of the addresses in use. */
 export function addressZones(elasticIps: readonly CloudElasticIp[]): Zone[] {
-  const servers = [nameServer, secondNameServer, resolver, receiver, strictReceiver];
+  const servers = [nameServer, secondNameServer, rootServer, resolver, receiver, strictReceiver];
   const named: Named[] = [...servers, ...Object.values(senders).filter(({ reverse }) => reverse)];
   const pointers = named.flatMap((one) => addressesOf(one).map((address) => record(reverseName(address), 'PTR', one.name)));
   const within = (zone: string) => pointers.filter(({ name }) => isWithin(name, zone));

@@ -1,7 +1,8 @@
 #!/bin/bash
-# write-files.sh ADDRESS SERIAL|start -- takes "PATH BASE64" lines, puts the files in place, and makes nsd at ADDRESS serve them.
+# write-files.sh SERIAL|start ROOT_ADDRESS ADDRESS -- takes "PATH BASE64" lines, puts the files in place, and makes the name servers
+# at these addresses serve them; with "start" the resolver, which forgets what it has kept.
 set -eu
-address=$1 serial=$2
+serial=$1 root_address=$2 address=$3
 
 while read -r path content; do
   mkdir -p "${path%/*}"
@@ -15,16 +16,31 @@ if [ "$serial" = start ]; then
   systemctl restart unbound
   exit
 fi
-if systemctl is-active -q nsd && [ -S /run/nsd/nsd.ctl ]; then
-  nsd-control reconfig >/dev/null
-  nsd-control reload >/dev/null
-else
-  systemctl restart nsd
-fi
-for _ in $(seq 500); do
-  case $(dig +short +time=1 +tries=1 . SOA @"$address" 2>/dev/null) in *" $serial "*) exit ;; esac
-  sleep 0.02
-done
-echo "nsd does not serve serial $serial" >&2
-journalctl -u nsd -n 5 --no-pager >&2
-exit 1
+
+# serve NAME UNIT: a running name server reads anew
+serve() {
+  if systemctl is-active -q "$2" && [ -S "/run/nsd/$1.ctl" ]; then
+    nsd-control -c "/etc/nsd/$1.conf" reconfig >/dev/null
+    nsd-control -c "/etc/nsd/$1.conf" reload >/dev/null
+  elif [ "$2" = nsd ]; then
+    systemctl restart nsd
+  else
+    systemd-run --quiet --collect --unit="$2" nsd -d -P "/run/nsd/$1.pid" -c "/etc/nsd/$1.conf"
+  fi
+}
+
+# wait_for ZONE ADDRESS
+wait_for() {
+  for _ in $(seq 500); do
+    case $(dig +short +time=1 +tries=1 "$1" SOA @"$2" 2>/dev/null) in *" $serial "*) return ;; esac
+    sleep 0.02
+  done
+  echo "nsd at $2 does not serve serial $serial of $1" >&2
+  journalctl -u nsd -u nsd-root -n 5 --no-pager >&2
+  exit 1
+}
+
+serve nsd nsd
+serve root nsd-root
+wait_for world.test "$address"
+wait_for . "$root_address"

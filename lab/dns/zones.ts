@@ -1,5 +1,5 @@
 import type { CloudSnapshot, CloudZone } from '../contracts';
-import { nameServer, secondNameServer } from '../world/addresses';
+import { nameServer, rootServer, secondNameServer } from '../world/addresses';
 import { absoluteName, isWithin, parentOf } from './names';
 import { addressZones, record, worldZones } from './world-zones';
 
@@ -52,8 +52,9 @@ function addressOf(host: string): string {
 /** Delegates every zone that has no parent among the others, with glue where the name server's name lies below the zone. */
 function rootZone(zones: readonly CloudZone[]): CloudZone {
   const tops = zones.filter((zone) => !zones.some((other) => other !== zone && isWithin(zone.name, other.name)));
-  const records: ZoneRecord[] = [record('.', 'NS', nameServer.name)];
-  const glue = new Map<string, ZoneRecord>([[nameServer.name, record(nameServer.name, 'A', nameServer.ipv4)]]);
+  const records: ZoneRecord[] = [record('.', 'NS', rootServer.name)];
+  const servers = [rootServer, nameServer];
+  const glue = new Map<string, ZoneRecord>(servers.map(({ name, ipv4 }) => [name, record(name, 'A', ipv4)]));
   for (const zone of tops) {
     const hosts = nameServersOf(zone);
     records.push(record(zone.name, 'NS', ...hosts));

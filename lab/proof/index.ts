@@ -4,15 +4,17 @@ import type { Check } from './check';
 import { dnsChain } from './dns-chain';
 import { mailFlow } from './mail-flow';
 import type { Subject } from './subject';
+import { verdict } from './verify';
 
 export type { Check } from './check';
 export { dnsChain, lookUp } from './dns-chain';
 export { mailFlow, said } from './mail-flow';
 export { deliveredMails, installDeliver, queueLength, setPassword, waitForDelivery } from './mailbox';
 export { type Subject, subjectOf } from './subject';
+export { verifyReport } from './verify';
 
 /** All checks, in the order of the table. */
 export async function prove(lab: Lab, subject: Subject): Promise<Check[]> {
   const [dns, mail] = await Promise.all([dnsChain(lab, subject), mailFlow(lab, subject)]);
-  return [...dns, ...mail];
+  return [...dns, ...mail, ...(await verdict(lab, subject))];
 }

@@ -1,5 +1,5 @@
 import { type Lab, waitFor } from '../system';
-import { type Attempt, eicar, gtube, type Mail, receivedMails, receiver, sendMail } from '../world';
+import { type Attempt, eicar, gtube, type Mail, receivedMails, receiver, refusedMails, sendMail, strictReceiver } from '../world';
 import { type Check, check, checked } from './check';
 import { installDeliver, setPassword, waitForDelivery } from './mailbox';
 import type { Subject } from './subject';
@@ -90,12 +90,12 @@ function relaying(lab: Lab, subject: Subject): Promise<Check[]> {
 }
 
 async function submission(lab: Lab, subject: Subject, run: string): Promise<Check[]> {
-  const { address: server, domain, heloName } = subject;
+  const { address: server, domain } = subject;
   const mail: Mail = {
     server,
     port: 587,
     tls: true,
-    to: `out-${run}@${receiver.domain}`,
+    to: `out-${run}@${strictReceiver.domain}`,
     mailFrom: `app@${domain}`,
     subject: `outgoing ${run}`,
   };
@@ -118,15 +118,33 @@ async function submission(lab: Lab, subject: Subject, run: string): Promise<Chec
     const attempt = await sendMail(lab, { ...mail, login: await setPassword(lab, subject) });
     const accepted = check('587 takes mail with TLS and a login', attempt.accepted, said(attempt), '250 at message');
     if (!attempt.accepted) return accepted;
-    const arrived = await waitFor(
-      `"${mail.subject}" at the receiving server`,
-      async () => (await receivedMails(lab)).find(({ to }) => to === mail.to),
-      { deadline: 90_000, interval: 250 },
-    );
-    const { helo, clientName, clientAddress } = arrived;
-    const ok = helo === heloName && clientName === heloName && clientAddress === server;
-    const seen = `HELO ${helo}, name ${clientName}, address ${clientAddress}`;
-    return [accepted, check('the receiving server saw HELO = PTR = A', ok, seen, `${heloName} and ${server}`)];
+    return [accepted, ...(await atTheReceiver(lab, mail.to, subject))];
   });
   return [...strangers, ...plain, ...login];
+}
+
+/** What a receiver with the rules of the big ones made of a mail: it takes none without PTR, HELO, SPF and TLS in order. */
+async function atTheReceiver(lab: Lab, to: string, { heloName, address }: Subject): Promise<Check[]> {
+  const name = 'the receiving server saw HELO = PTR = A';
+  const { received, refused } = await waitFor(
+    `the mail to ${to} at the receiving server`,
+    async () => {
+      const [received, refused] = await Promise.all([receivedMails(lab), refusedMails(lab)]);
+      const found = { received: received.find((mail) => mail.to === to), refused: refused.find((mail) => mail.to === to) };
+      return (found.received || found.refused) && found;
+    },
+    { deadline: 90_000, interval: 250 },
+  );
+  if (!received) return [check(name, false, `${refused?.code} ${refused?.text}`, `${heloName} and ${address}`)];
+  const { helo, clientName, clientAddress, spf, protocol } = received;
+  const same = helo === heloName && clientName === heloName && clientAddress === address;
+  return [
+    check(name, same, `HELO ${helo}, name ${clientName}, address ${clientAddress}`, `${heloName} and ${address}`),
+    check(
+      'it found SPF and TLS in order',
+      spf === 'Pass' && protocol === 'ESMTPS',
+      `SPF ${spf}, ${protocol}`,
+      'SPF Pass, ESMTPS',
+    ),
+  ];
 }

@@ -5,5 +5,5 @@
 export { control, type Disturbance, NoSupervisorError, type SupervisorStatus } from './control';
 export { type Action, type Current, machineSpec, plan, vpcNetworks } from './plan';
 export { isInstance } from './reconciler';
-export { spawnSupervisor, stopSupervisor } from './spawn';
+export { spawnSupervisor, stopSupervisor, supervisorProgram } from './spawn';
 export { logFile, statusFile, supervise } from './supervise';

@@ -7,7 +7,7 @@ import { control, controlSocket, NoSupervisorError, type SupervisorStatus } from
 import { logFile } from './supervise';
 
 /** The built command: beside this very script in a bundle, else in the package's `dist`. */
-function program(): string {
+export function supervisorProgram(): string {
   if (__filename.endsWith('.js')) return __filename;
   const built = resolve(__dirname, '../../dist/cli/mailserver.js');
   if (!existsSync(built)) throw new Error(`${built} is missing; run "npm run build" first`);
@@ -18,7 +18,7 @@ function program(): string {
 export async function spawnSupervisor(lab: Lab, python: string): Promise<SupervisorStatus> {
   await rm(controlSocket(lab), { force: true });
   const log = openSync(logFile(lab), 'a');
-  const args = [program(), 'lab', 'supervise', '--name', lab.name, '--state', lab.stateDir, '--cache', lab.cacheDir];
+  const args = [supervisorProgram(), 'lab', 'supervise', '--name', lab.name, '--state', lab.stateDir, '--cache', lab.cacheDir];
   const child = spawn(process.execPath, [...args, '--python', python], {
     cwd: '/',
     detached: true,

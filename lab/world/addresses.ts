@@ -3,7 +3,10 @@
  * nothing here can be mistaken for a real host. The cloud's own addresses begin at .25 and at .100 (see `lab/aws/ec2_rules.py`).
  */
 
-/** Authoritative for everything: root, forward and reverse zones, blocklists. */
+/** Authoritative for the root alone: whoever looks for a name is sent on from here, as in the real world. */
+export const rootServer = { name: 'root.world.test.', ipv4: '198.51.100.5' } as const;
+
+/** Authoritative for everything else: forward and reverse zones, blocklists. */
 export const nameServer = { name: 'ns.world.test.', ipv4: '198.51.100.2' } as const;
 
 /** The same zones at another address: half of the cloud's name servers are here, so that one of two can be wrong. */

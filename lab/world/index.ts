@@ -1,5 +1,5 @@
 /** The world outside the cloud: name servers, senders clean and unclean, and a mail server that writes down who brings it mail. */
-export { blocklists, nameServer, receiver, resolver, secondNameServer, senders, strictReceiver } from './addresses';
+export { blocklists, nameServer, receiver, resolver, rootServer, secondNameServer, senders, strictReceiver } from './addresses';
 export { worldMachines } from './machines';
 export type { ReceivedMail, Refusal } from './received';
 export { receivedMails, refusedMails, startReceiver } from './receiver';

@@ -1,6 +1,6 @@
 import type { MachineSpec } from '../contracts';
 import { internet, operatorIpv4, operatorIpv6 } from '../network';
-import { nameServer, receiver, resolver, secondNameServer, senders, strictReceiver } from './addresses';
+import { nameServer, receiver, resolver, rootServer, secondNameServer, senders, strictReceiver } from './addresses';
 
 const machine = (name: string, hostName: string, addresses: readonly string[]): MachineSpec => ({
   name,
@@ -16,7 +16,7 @@ const machine = (name: string, hostName: string, addresses: readonly string[]): 
 
 /** The machines of everybody else: name servers, people who send, somebody who receives. */
 export const worldMachines = {
-  dns: machine('dns', nameServer.name, [nameServer.ipv4, resolver.ipv4, secondNameServer.ipv4]),
+  dns: machine('dns', nameServer.name, [nameServer.ipv4, resolver.ipv4, secondNameServer.ipv4, rootServer.ipv4]),
   sender: machine(
     'sender',
     senders.clean.name,

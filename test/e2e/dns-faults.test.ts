@@ -1,16 +1,30 @@
+import { resolve } from 'node:path';
 import {
+  awsCall,
   control,
   type DnsFaults,
+  deploy,
+  deployedHost,
   down,
+  execIn,
   type Lab,
   type Mail,
+  type Prepared,
+  prepare,
   receivedMails,
+  refusedMails,
+  resolver,
+  type Subject,
   senders,
   sendMail,
   startLab,
   strictReceiver,
+  terraformPlan,
+  verifyReport,
+  waitFor,
 } from '../../lab';
-import { reportSteps, testLab } from './support/lab';
+import type { Finding } from '../../lib/verify';
+import { reportEvents, reportSteps, testLab } from './support/lab';
 
 jest.setTimeout(120_000);
 
@@ -22,6 +36,13 @@ beforeAll(async () => {
 }, 400_000);
 
 afterAll(() => down(lab, reportSteps), 120_000);
+
+interface QueuedMail {
+  readonly recipients: readonly { readonly address: string; readonly delay_reason?: string }[];
+}
+
+const like = (text: string) => expect.stringContaining(text);
+const fixedBy = (line: string) => expect.objectContaining({ records: expect.arrayContaining([line]) });
 
 /** DNS is wrong in these ways while `work` is done, and well again afterwards. */
 async function whileDnsIs<T>(dns: DnsFaults, work: () => Promise<T>): Promise<T> {
@@ -125,6 +146,367 @@ describe('a receiving server with the rules of the big ones', () => {
     ['one of two name servers silent', { servers: [{ zone: '.', fault: 'silent', server: 'second' }] }],
   ])('does not mind %s', async (_, dns) => {
     expect(await whileDnsIs(dns, () => sendMail(lab, mail))).toMatchObject({ accepted: true });
+  });
+});
+
+/** One deployed mail host whose DNS goes wrong in every way that it does in the world. */
+describe('a deployed mail host', () => {
+  let prepared: Prepared;
+  let host: Subject;
+  let mails = 0;
+
+  beforeAll(async () => {
+    process.env.E2E_ROLE_ATTRIBUTES = JSON.stringify({ antivirus: false });
+    prepared = await prepare(lab, { app: resolve(__dirname, 'program') }, reportSteps);
+    await deploy(lab, prepared, reportEvents);
+    host = await deployedHost(lab, prepared);
+  }, 400_000);
+
+  const verify = async () => (await verifyReport(lab, host, ['--no-ssh', '--no-smtp'])).findings;
+
+  /** Sends a mail from the host to the strict receiver; what became of it there. */
+  const send = async () => {
+    mails += 1;
+    const to = `bob${mails}@${strictReceiver.domain}`;
+    await execIn(lab, host.machine, ['sendmail', '-f', `app@${host.domain}`, to], { input: `Subject: mail ${mails}\n\nWell?\n` });
+    return waitFor(
+      `mail ${mails} at the strict receiver`,
+      async () => {
+        const refused = (await refusedMails(lab)).find((mail) => mail.to === to);
+        const received = (await receivedMails(lab)).find((mail) => mail.to === to);
+        return received ? { received } : refused && { refused };
+      },
+      { deadline: 60_000, interval: 100 },
+    );
+  };
+
+  test('is taken by the strict receiver, and verified, while DNS is well', async () => {
+    const { received } = (await send()) as { received?: object };
+    expect(received).toMatchObject({
+      helo: host.heloName,
+      clientName: host.heloName,
+      clientAddress: host.address,
+      spf: 'Pass',
+      protocol: 'ESMTPS',
+    });
+    const { findings } = await verifyReport(lab, host, ['--no-ssh']);
+    // That the certificate is self-signed is said, as it should be.
+    expect(findings.filter(({ check, state }) => state !== 'ok' && state !== 'note' && check !== 'certificate')).toEqual([]);
+    expect(findings.length).toBeGreaterThan(20);
+  });
+
+  const ec2 = (Action: string, fields: Record<string, string>) =>
+    awsCall(lab, 'ec2', '/', new URLSearchParams({ Action, Version: '2016-11-15', ...fields }).toString());
+
+  const helo = 'mail.example.com';
+  const domain = 'example.com';
+  const address = '198.51.100.25';
+  const ptr = (...values: string[]) => ({ records: [{ name: reverse(address), type: 'PTR', values }] });
+  const record = (type: string, name: string, ...values: string[]) => ({ records: [{ name, type, values }] });
+  const rightPtr = `${reverse(address)} 300 IN PTR ${helo}.`;
+
+  /** Verification says what is wrong, with both values and the way out; where mail is concerned, the receiver refuses. */
+  test.each<[fault: string, dns: DnsFaults, findings: (Partial<Finding> & Pick<Finding, 'check'>)[], refusal?: [number, RegExp]]>(
+    [
+      [
+        'no PTR',
+        ptr(),
+        [{ check: 'ptr', state: 'critical', expected: `${helo}.`, problem: like('no reverse name'), fix: fixedBy(rightPtr) }],
+        [550, /cannot find your reverse hostname/],
+      ],
+      [
+        'a PTR to another name',
+        ptr('other.sender.test.'),
+        [
+          { check: 'ptr', state: 'critical', found: 'other.sender.test.', expected: `${helo}.`, fix: fixedBy(rightPtr) },
+          { check: 'fcrdns', state: 'critical', expected: address },
+        ],
+        [550, /cannot find your hostname/],
+      ],
+      [
+        'a PTR without its final dot',
+        ptr(`${helo}.${reverse(address)}`),
+        [{ check: 'ptr', state: 'critical', problem: like('lacks its final dot'), fix: fixedBy(rightPtr) }],
+        [550, /cannot find your hostname/],
+      ],
+      [
+        'two PTRs',
+        {
+          records: [
+            ...ptr('mail2.sender.test.', `${helo}.`).records,
+            { name: 'mail2.sender.test.', type: 'A', values: [address] },
+          ],
+        },
+        [
+          {
+            check: 'ptr',
+            state: 'critical',
+            found: like('mail2.sender.test.'),
+            problem: like('2 reverse names'),
+            fix: fixedBy(rightPtr),
+          },
+        ],
+        [550, /the name of 198\.51\.100\.25 is mail2\.sender\.test/],
+      ],
+      [
+        'no A record',
+        record('A', helo),
+        [
+          {
+            check: 'a',
+            state: 'critical',
+            expected: address,
+            problem: like('does not resolve'),
+            fix: fixedBy(`${helo}. 300 IN A ${address}`),
+          },
+        ],
+        [550, /cannot find your hostname/],
+      ],
+      [
+        'an A record with another address',
+        record('A', helo, '198.51.100.99'),
+        [{ check: 'a', state: 'critical', found: '198.51.100.99', expected: address }],
+        [550, /cannot find your hostname/],
+      ],
+      [
+        'a HELO name that is an alias',
+        record('CNAME', helo, clean.name),
+        [{ check: 'a', state: 'critical', found: like('alias'), problem: like('RFC 2181') }],
+      ],
+      [
+        'an AAAA record without a PTR',
+        record('AAAA', helo, '2001:db8:51:100::99'),
+        [{ check: 'ptr', subject: '2001:db8:51:100::99', state: 'critical', problem: like('IPv6') }],
+      ],
+      [
+        'an MX that is an alias',
+        {
+          records: [
+            ...record('MX', domain, '10 mx.example.com.').records,
+            ...record('CNAME', 'mx.example.com', `${helo}.`).records,
+          ],
+        },
+        [
+          {
+            check: 'mx-target',
+            state: 'critical',
+            found: like('alias (CNAME)'),
+            fix: fixedBy(`${domain}. 300 IN MX 10 ${helo}.`),
+          },
+        ],
+      ],
+      [
+        'an MX to an address',
+        record('MX', domain, `10 ${address}.`),
+        [{ check: 'mx-target', state: 'critical', found: address, fix: fixedBy(`${domain}. 300 IN MX 10 ${helo}.`) }],
+      ],
+      [
+        'an MX without its final dot',
+        record('MX', domain, `10 ${helo}.${domain}.`),
+        [
+          {
+            check: 'mx',
+            state: 'critical',
+            problem: like('lacks its final dot'),
+            fix: fixedBy(`${domain}. 300 IN MX 10 ${helo}.`),
+          },
+        ],
+      ],
+      [
+        'no MX',
+        record('MX', domain),
+        [{ check: 'mx', state: 'critical', problem: like('has no MX'), fix: fixedBy(`${domain}. 300 IN MX 10 ${helo}.`) }],
+      ],
+      [
+        'an SPF record that forgets the host',
+        record('TXT', domain, '"v=spf1 ip4:198.51.100.99 -all"'),
+        [{ check: 'spf', state: 'critical', found: like('198.51.100.99') }],
+        [550, /SPF fail/],
+      ],
+      [
+        'two SPF records',
+        record('TXT', domain, '"v=spf1 mx -all"', '"v=spf1 a -all"'),
+        [{ check: 'spf', state: 'critical', found: like('v=spf1 a -all') }],
+        [550, /SPF Permanent Error/i],
+      ],
+      [
+        'name servers that fail (SERVFAIL)',
+        { servers: [{ zone: domain, fault: 'servfail' }] },
+        [
+          { check: 'a', state: 'critical', found: like('SERVFAIL'), expected: address },
+          { check: 'ns', subject: domain, state: 'critical', problem: like('no name server answers') },
+        ],
+        [450, /./],
+      ],
+      [
+        'a name server that is none of the zone (lame delegation)',
+        { servers: [{ zone: domain, fault: 'lame', server: 'second' }] },
+        [{ check: 'ns', subject: domain, state: 'warning', found: like('REFUSED'), problem: like('2 of 4 name servers') }],
+      ],
+      [
+        'a delegation to name servers that the zone does not know',
+        { records: [{ name: domain, type: 'NS', values: ['ns.world.test.', 'ns-2048.awsdns-64.com.'], zone: '.' }] },
+        [
+          {
+            check: 'delegation',
+            subject: domain,
+            state: 'warning',
+            found: like('ns.world.test'),
+            expected: like('ns-2049.awsdns-65.net'),
+          },
+        ],
+      ],
+      [
+        'a name server that does not answer',
+        { servers: [{ zone: '.', fault: 'silent', server: 'second' }] },
+        [{ check: 'ns', subject: domain, state: 'warning', problem: like('2 of 4 name servers') }],
+      ],
+      [
+        'answers that need TCP, which is blocked',
+        { servers: [{ zone: domain, fault: 'truncated without TCP' }] },
+        [{ check: 'a', expected: address, found: like('TCP') }],
+      ],
+      [
+        'a blocklist that lists everything',
+        { blocklists: { 'bl.spamcop.net': 'lists everything' } },
+        [{ check: 'blocklist', subject: 'bl.spamcop.net', state: 'note', problem: like('it lists everything') }],
+      ],
+      [
+        'a blocklist that lists nothing',
+        { blocklists: { 'bl.spamcop.net': 'lists nothing' } },
+        [{ check: 'blocklist', subject: 'bl.spamcop.net', state: 'note', problem: like('it lists nothing') }],
+      ],
+      [
+        'a blocklist that refuses to answer',
+        { blocklists: { 'zen.spamhaus.org': 'answers with error codes' } },
+        [{ check: 'blocklist', subject: 'zen.spamhaus.org', state: 'note', found: like('127.255.255.254') }],
+      ],
+      [
+        'its address on a blocklist',
+        record('A', '25.100.51.198.zen.spamhaus.org', '127.0.0.3'),
+        [{ check: 'blocklist', subject: address, state: 'critical', found: like('127.0.0.3 (CSS'), expected: 'not listed' }],
+      ],
+    ],
+  )('is found to have %s', async (_, dns, findings, ...[refusal]) => {
+    await whileDnsIs(dns, async () => {
+      const [found, mail] = await Promise.all([verify(), refusal && send()]);
+      for (const finding of findings) expect(found).toContainEqual(expect.objectContaining(finding));
+      if (refusal) expect(mail).toMatchObject({ refused: { code: refusal[0], text: expect.stringMatching(refusal[1]) } });
+    });
+  });
+
+  test.each<[what: string, dns: DnsFaults]>([
+    [
+      'names in upper case',
+      { records: [...ptr('MAIL.Example.COM.').records, ...record('MX', domain, '10 Mail.Example.Com.').records] },
+    ],
+    ['answers that need TCP', { servers: [{ zone: '.', fault: 'truncated' }] }],
+  ])('is well with %s', async (_, dns) => {
+    await whileDnsIs(dns, async () => {
+      const [found, mail] = await Promise.all([verify(), send()]);
+      expect(found.filter(({ state }) => state !== 'ok' && state !== 'note')).toEqual([]);
+      expect(mail).toMatchObject({ received: { clientName: expect.stringMatching(/^mail\.example\.com$/i), spf: 'Pass' } });
+    });
+  });
+
+  test('is found to have lost records that somebody changed in the console, by the plan and by verification, and gets them back', async () => {
+    const zones = await awsCall(lab, 'route53', '/2013-04-01/hostedzone');
+    const zone = /<Id>\/hostedzone\/(\w+)<\/Id><Name>example\.com\.</.exec(zones)?.[1] ?? '';
+    const change = `<Change><Action>UPSERT</Action><ResourceRecordSet><Name>${domain}</Name><Type>MX</Type><TTL>300</TTL><ResourceRecords><ResourceRecord><Value>10 mail2.sender.test.</Value></ResourceRecord></ResourceRecords></ResourceRecordSet></Change>`;
+    await awsCall(
+      lab,
+      'route53',
+      `/2013-04-01/hostedzone/${zone}/rrset`,
+      `<ChangeResourceRecordSetsRequest xmlns="https://route53.amazonaws.com/doc/2013-04-01/"><ChangeBatch><Changes>${change}</Changes></ChangeBatch></ChangeResourceRecordSetsRequest>`,
+    );
+    const addresses = await ec2('DescribeAddresses', { 'PublicIp.1': address });
+    const AllocationId = /<allocationId>([^<]*)/.exec(addresses)?.[1] ?? '';
+    await ec2('ResetAddressAttribute', { AllocationId, Attribute: 'domain-name' });
+    await control(lab, 'settle');
+
+    const found = await verify();
+    expect(found).toContainEqual(
+      expect.objectContaining({
+        check: 'mx',
+        state: 'critical',
+        found: '10 mail2.sender.test.',
+        expected: `10 ${helo}.`,
+        problem: like('goes to another mail host'),
+      }),
+    );
+    expect(found).toContainEqual(
+      expect.objectContaining({
+        check: 'ptr',
+        state: 'critical',
+        found: `ec2-198-51-100-25.eu-central-1.compute.amazonaws.com.`,
+        problem: like('generic name of the provider'),
+        fix: expect.objectContaining({ command: like(`--domain-name ${helo}`) }),
+      }),
+    );
+    const { text } = await terraformPlan(lab, prepared.stack, prepared.environment);
+    expect(text).toMatch(/\+ domain_name {3}= "mail\.example\.com\."/);
+    expect(text).toMatch(/- "10 mail2\.sender\.test\.",\n\s+\+ "10 mail\.example\.com\."/);
+    expect(text).toMatch(/Plan: .*, 0 to destroy\./);
+    await deploy(lab, prepared, reportEvents);
+    expect((await verify()).filter(({ state }) => state === 'critical')).toEqual([]);
+  }, 240_000);
+
+  test('keeps mail in its queue while outgoing port 25 is blocked, as for a new AWS account, and sends it when it is open', async () => {
+    await control(lab, 'disturb', { outboundPort25Blocked: true });
+    const to = `late@${strictReceiver.domain}`;
+    await execIn(lab, host.machine, ['sendmail', '-f', `app@${host.domain}`, to], { input: 'Subject: late\n\nWell?\n' });
+    const queued = async () => {
+      const { stdout } = await execIn(lab, host.machine, ['postqueue', '-j']);
+      const mails = stdout
+        .split('\n')
+        .filter(Boolean)
+        .map((line) => JSON.parse(line) as QueuedMail);
+      return mails.flatMap((mail) => mail.recipients).find(({ address }) => address === to);
+    };
+    const key = prepared.environment.MAILSERVER_SSH_PRIVATE_KEY_FILE as string;
+    const login = ['--ssh', `admin@${host.address}`, '--identity', key, '--target', 'mx.strict.test'];
+    const inside = () => verifyReport(lab, host, ['--no-smtp', '--no-blocklists', ...login]);
+    expect((await inside()).findings).toContainEqual(
+      expect.objectContaining({
+        check: 'outbound',
+        state: 'critical',
+        found: like('mx.strict.test'),
+        problem: like('outgoing port 25 is blocked: mail to others waits in the queue'),
+        fix: {
+          text: expect.stringMatching(
+            /Request to remove email sending limitations.* Elastic IP 198\.51\.100\.25; reverse DNS record mail\.example\.com/,
+          ),
+        },
+      }),
+    );
+    const reason = await waitFor('the reason why it waits', async () => (await queued())?.delay_reason, { deadline: 90_000 });
+    expect(reason).toMatch(/connect to mx\.strict\.test\[198\.51\.100\.71\]:25: Connection timed out/);
+
+    await control(lab, 'disturb');
+    await execIn(lab, host.machine, ['postqueue', '-f']);
+    await waitFor('the mail at the receiver', async () => (await receivedMails(lab)).some((mail) => mail.to === to), {
+      deadline: 60_000,
+      interval: 100,
+    });
+    expect(await queued()).toBeUndefined();
+    expect((await inside()).findings).toContainEqual(expect.objectContaining({ check: 'outbound', state: 'ok' }));
+  }, 240_000);
+
+  test('is found to be known by its old address where a resolver still keeps it', async () => {
+    const resolverCacheSeconds = 3600;
+    await whileDnsIs({ ...record('A', helo, '198.51.100.99'), resolverCacheSeconds }, async () => {
+      await verify();
+      await control(lab, 'disturb', { dns: { resolverCacheSeconds } });
+      expect(await verify()).toContainEqual(
+        expect.objectContaining({
+          check: 'a',
+          state: 'warning',
+          found: `resolver ${resolver.ipv4}: 198.51.100.99`,
+          expected: address,
+          problem: like('resolvers still know another value'),
+        }),
+      );
+    });
   });
 });
 

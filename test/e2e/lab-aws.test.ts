@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { findPython } from '../../lab/aws';
 import { type Emulator, runEmulator } from '../../lab/aws/emulator';
 import type { CloudSnapshot } from '../../lab/contracts';
@@ -148,6 +149,28 @@ describe('instances of the AWS emulator', () => {
       volumes: [{ id: VolumeId, sizeGiB: 10, device: '/dev/sdf' }],
     });
     expect(snapshot.volumeIds).toContain(VolumeId);
+    expect(instance?.firewall).toEqual({ ingress: [], egress: [{ protocol: '-1', networks: ['0.0.0.0/0'] }] });
+
+    const groups = await ec2('DescribeSecurityGroups', { 'Filter.1.Name': 'group-name', 'Filter.1.Value.1': 'default' });
+    const GroupId = element(groups.text, 'groupId');
+    const permissions = {
+      GroupId,
+      'IpPermissions.1.IpProtocol': 'tcp',
+      'IpPermissions.1.FromPort': '25',
+      'IpPermissions.1.ToPort': '25',
+      'IpPermissions.1.IpRanges.1.CidrIp': '0.0.0.0/0',
+      'IpPermissions.2.IpProtocol': '-1',
+      'IpPermissions.2.Groups.1.GroupId': GroupId,
+    };
+    const ingress = (rules: unknown[]) =>
+      snapshotWith('the rules', ({ instances }) => instances.some(({ firewall }) => isDeepStrictEqual(firewall.ingress, rules)));
+    await ec2('AuthorizeSecurityGroupIngress', permissions);
+    await ingress([
+      { protocol: 'tcp', networks: ['0.0.0.0/0'], from: 25, to: 25 },
+      { protocol: '-1', networks: [`${instance?.privateIpv4}/32`] },
+    ]);
+    await ec2('RevokeSecurityGroupIngress', permissions);
+    await ingress([]);
 
     await ec2('TerminateInstances', { 'InstanceId.1': InstanceId });
     await ec2('DeleteVolume', { VolumeId });

@@ -81,7 +81,7 @@ describe('a cloud without Terraform', () => {
     allocation = element(allocated, 'allocationId');
     const associated = await ec2('AssociateAddress', { AllocationId: allocation, InstanceId: instance });
     association = element(associated, 'associationId');
-    // The default security group lets in its own members only.
+    // The default security group lets in nobody from outside.
     await waitFor('the machine', async () => (await machine())?.running, { deadline: 60_000 });
     expect((await control(lab, 'settle')).errors).toEqual({});
     await expect(waitForSsh(lab, address, 1000)).rejects.toThrow();
