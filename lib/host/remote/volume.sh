@@ -3,7 +3,15 @@
 
 # volume_device ID: prints the device node, or fails when no such device is attached.
 # An id that is a path names the device itself, for hosts that are in no cloud.
+# udev takes its names away and makes them anew whenever the device was written to or resized, so a name that is missing is looked
+# for once more after udev has come to rest.
 volume_device() {
+  find_volume_device "$1" && return
+  if command -v udevadm >/dev/null; then udevadm settle --timeout=5 2>/dev/null; fi
+  find_volume_device "$1"
+}
+
+find_volume_device() {
   case $1 in
     /*)
       [ -b "$1" ] && printf '%s\n' "$1"

@@ -22,6 +22,8 @@ import { keepServiceFiles } from './service-files';
 /** Services may need a moment to be what systemd was told; longer than this is a failure. Milliseconds. */
 const settleMs = 15_000;
 const settlePollMs = 500;
+/** Where the host is slow, a single look may take as long. */
+const settleLooks = 3;
 /** An apply that lost its Terraform goes on (or back) on the host for a while; a new one waits for it. Milliseconds. */
 const busyMs = 300_000;
 const busyPollMs = 2000;
@@ -122,9 +124,10 @@ interface SettleContext {
 async function settled(connection: HostConnection, context: SettleContext): Promise<LiveHost> {
   const { settings, parts, signal } = context;
   const deadline = performance.now() + settleMs;
-  for (;;) {
+  for (let looks = 1; ; looks++) {
     const live = await lookAt(connection, settings, parts, signal);
-    if (isEmpty(diff(live.facts, live.desired)) || performance.now() > deadline || signal.aborted) return live;
+    const patient = looks < settleLooks || performance.now() < deadline;
+    if (isEmpty(diff(live.facts, live.desired)) || !patient || signal.aborted) return live;
     await pause(settlePollMs);
   }
 }
