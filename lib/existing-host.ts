@@ -1,13 +1,15 @@
-import { isIPv4 } from 'node:net';
 import { Annotations, type ITerraformDependable, Token } from 'cdktf';
 import { Construct } from 'constructs';
+import * as z from 'zod';
 import type { ConnectionProps, HostConnectionProps } from './connection-props';
 import { absoluteName, pointerRecord, reverseName, ZoneFinder } from './dns';
 import { addressInvalid, literalRequired } from './errors';
 import type { IMailDns } from './mail-dns';
 import type { IMailHost, ReverseName } from './mail-host';
+import { checkSettings } from './private/check-settings';
 import { checkedConnection } from './private/connection';
-import { bindableIpv6 } from './role/settings/ip-address';
+import { text } from './role/settings/checked';
+import { bindableIpv4, bindableIpv6, publicIpv4 } from './role/settings/ip-address';
 
 export interface ExistingHostProps {
   /** The address that the world sees. Its A record is written, its reverse record has to name the mail host. */
@@ -97,8 +99,8 @@ export class ExistingHost extends Construct implements IMailHost {
     private readonly props: ExistingHostProps,
   ) {
     super(scope, id);
-    checkIpv4(this, 'publicIpv4', props.publicIpv4);
-    if (props.bindIpv4 !== undefined) checkIpv4(this, 'bindIpv4', props.bindIpv4);
+    const { publicIpv4, bindIpv4 } = props;
+    checkSettings(this, ownAddresses, { publicIpv4, ...(bindIpv4 !== undefined && { bindIpv4 }) });
     if (props.publicIpv6 !== undefined) checkIpv6(this, 'publicIpv6', props.publicIpv6);
     this.publicIpv4 = props.publicIpv4;
     this.publicIpv6 = props.publicIpv6;
@@ -157,10 +159,7 @@ export class ExistingHost extends Construct implements IMailHost {
   }
 }
 
-function checkIpv4(scope: Construct, property: string, address: string): void {
-  if (Token.isUnresolved(address) || isIPv4(address)) return;
-  throw addressInvalid(scope, property, address, 'it is no IPv4 address', 'write it like 198.51.100.25');
-}
+const ownAddresses = z.strictObject({ publicIpv4: text(publicIpv4), bindIpv4: text(bindableIpv4).optional() });
 
 function checkIpv6(scope: Construct, property: string, address: string): void {
   const problem = Token.isUnresolved(address) ? undefined : bindableIpv6(address);

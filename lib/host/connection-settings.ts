@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { hostKeyProblem } from './host-key';
 
 /** How one SSH server is reached and proven. Keys are paths or live in an agent: their content never passes through here. */
 const sshEndpoint = z.strictObject({
@@ -18,7 +19,10 @@ const sshEndpoint = z.strictObject({
     ),
   hostKey: z
     .string()
-    .min(1)
+    .check((context) => {
+      const message = hostKeyProblem(context.value);
+      if (message !== undefined) context.issues.push({ code: 'custom', message, input: context.value });
+    })
     .optional()
     .describe(
       'Pins the host key: `ssh-ed25519 AAAA…` or `SHA256:…`. Default: trusted at first contact, then pinned in the state by instance id.',

@@ -17,15 +17,23 @@ export function keyType(key: Buffer): string {
  * @throws {HostError} `hostKey` when it is neither
  */
 export function pinnedFingerprint(pin: string): string {
+  const found = readPin(pin);
+  if (found === undefined) throw new HostError('hostKey', `hostKey ${hostKeyProblem(pin)}`);
+  return found;
+}
+
+/** What is wrong with a pinned host key; undefined when it is one. */
+export function hostKeyProblem(pin: string): string | undefined {
+  if (readPin(pin) !== undefined) return undefined;
+  return `must be \`SHA256:…\` or a public key like \`ssh-ed25519 AAAA…\`, got '${pin}': \`ssh-keyscan HOST\` prints it`;
+}
+
+function readPin(pin: string): string | undefined {
   const trimmed = pin.trim();
   if (/^SHA256:[A-Za-z0-9+/]{43}=?$/.test(trimmed)) return trimmed.replace(/=$/, '');
   const [type, base64] = /(?:ssh|ecdsa|sk)-\S+\s+AAAA\S+/.exec(trimmed)?.[0].split(/\s+/) ?? [];
   const key = Buffer.from(base64 ?? '', 'base64');
-  if (type !== undefined && key.length > 4 + type.length && keyType(key) === type) return fingerprint(key);
-  throw new HostError(
-    'hostKey',
-    `hostKey must be \`SHA256:…\` or a public key like \`ssh-ed25519 AAAA…\`, got ${JSON.stringify(pin)}: \`ssh-keyscan HOST\` prints it`,
-  );
+  return type !== undefined && key.length > 4 + type.length && keyType(key) === type ? fingerprint(key) : undefined;
 }
 
 /** The key types to offer for a pin: a host has several keys, and the one it shows must be of the pinned type. */

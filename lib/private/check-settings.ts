@@ -15,7 +15,9 @@ export function checkSettings(scope: IConstruct, schema: ZodType, value: unknown
   if (result.success) return;
   const problems = result.error.issues
     .filter((issue) => issue.code === 'unrecognized_keys' || !isLeftToThePlan(value, issue.path))
-    .map(({ path, message }) => `${path.map(String).join('.') || 'settings'}: ${got(at(value, path), message)}${message}`);
+    .map(
+      ({ path, message }) => `${path.map(String).join('.') || 'settings'}: ${got(at(value, path), message)}${sentence(message)}`,
+    );
   if (problems.length > 0) throw settingsInvalid(scope, problems);
 }
 
@@ -61,3 +63,6 @@ function got(value: unknown, message: string): string {
   const text = `'${value}'`;
   return text.length > 120 || message.includes(text) || /PRIVATE KEY|:\/\/[^/]*@/.test(text) ? '' : `${text}: `;
 }
+
+/** The schema library's own messages begin with a capital letter; ours do not. */
+const sentence = (message: string) => message.replace(/^(Invalid|Too|Unrecognized|Expected)/, (word) => word.toLowerCase());

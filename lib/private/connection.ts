@@ -1,4 +1,5 @@
 import type { IConstruct } from 'constructs';
+import * as z from 'zod';
 import type { ConnectionProps } from '../connection-props';
 import { privateKeyAsPath } from '../errors';
 import { connectionSettings } from '../host/connection-settings';
@@ -9,7 +10,7 @@ export function checkedConnection(scope: IConstruct, connection: ConnectionProps
   for (const endpoint of [connection, connection.bastion]) {
     if (endpoint?.privateKeyPath && /PRIVATE KEY|[\r\n]/.test(endpoint.privateKeyPath)) throw privateKeyAsPath(scope);
   }
-  checkSettings(scope, connectionSettings, connection);
+  checkSettings(scope, z.strictObject({ connection: connectionSettings }), { connection });
   return connection;
 }
 

@@ -82,7 +82,7 @@ describe('zones', () => {
   });
 
   test.each([
-    ['https://example.com', 'it is an address, give a name'],
+    ['https://example.com', 'it is a URL, give only the name'],
     ['example..com', 'two dots in a row'],
     ['exa mple.com', 'it has white space in it'],
   ])('fails on %j: %s', (name, problem) => {

@@ -208,7 +208,7 @@ describe('the host key', () => {
 
   test('that is no key is refused before anything is sent', async () => {
     const error = await failure({ hostKey: 'SHA256:abc' });
-    expect(error.message).toContain('hostKey must be `SHA256:…` or a public key like `ssh-ed25519 AAAA…`, got "SHA256:abc"');
+    expect(error.message).toContain("hostKey must be `SHA256:…` or a public key like `ssh-ed25519 AAAA…`, got 'SHA256:abc'");
   });
 });
 

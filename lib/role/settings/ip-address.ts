@@ -15,6 +15,17 @@ export const bindableIpv4: Problem = (value) => {
   return undefined;
 };
 
+/** An IPv4 address under which the world reaches a machine. */
+export const publicIpv4: Problem = (value) => {
+  if (!isIPv4(value)) return `'${value}' is no IPv4 address: expected four numbers, e.g. 198.51.100.25${hint(value)}`;
+  if (/^(127|0|169\.254|22[4-9]|2[3-5]\d)\./.test(value))
+    return `'${value}' is no address of a machine that the world could reach`;
+  if (/^(10|172\.(1[6-9]|2\d|3[01])|192\.168|100\.(6[4-9]|[7-9]\d|1[01]\d|12[0-7]))\./.test(value)) {
+    return `'${value}' is an address of a private network, which the world cannot reach: give the public one, and this one as bindIpv4`;
+  }
+  return undefined;
+};
+
 /** An IPv6 address that this host can bind. */
 export const bindableIpv6: Problem = (value) => {
   if (!isIPv6(value) || value.includes('%')) {
