@@ -4,14 +4,13 @@ import type { DesiredState } from '../../lib/host/desired-state';
 import { capacityOf } from '../../lib/role/capacity';
 import { renderRole } from '../../lib/role/render';
 import { roleSettings } from '../../lib/role/settings';
-import { setups } from './setups';
+import { type Setup, setups } from './setups';
 
 /** Written anew with UPDATE_GOLDEN=1; a reviewer reads the difference. */
 const GOLDEN = join(__dirname, 'golden');
 
-describe.each(Object.entries(setups))('the host of %s', (name, { settings, cores, memoryMiB }) => {
-  const state = renderRole(roleSettings.parse(settings), capacityOf(cores, memoryMiB, settings.antivirus ?? false));
-  const rendered = goldenFiles(state);
+describe.each(Object.entries(setups))('the host of %s', (name, setup) => {
+  const rendered = kept(setup);
   const folder = join(GOLDEN, name);
   if (process.env.UPDATE_GOLDEN) write(folder, rendered);
 
@@ -23,6 +22,23 @@ describe.each(Object.entries(setups))('the host of %s', (name, { settings, cores
     expect(Object.keys(rendered).sort()).toEqual(walk(folder).sort());
   });
 });
+
+test('one setup has every property', () => {
+  expect(Object.keys(setups.everything?.settings ?? {}).sort()).toEqual(Object.keys(roleSettings.shape).sort());
+});
+
+/** The files of a setup, without those that are the same in the one it is compared with. */
+function kept(setup: Setup): Record<string, string> {
+  const files = filesOf(setup);
+  const other = setups[setup.comparedWith ?? ''];
+  if (!other) return files;
+  const same = filesOf(other);
+  return Object.fromEntries(Object.entries(files).filter(([path, content]) => same[path] !== content));
+}
+
+function filesOf({ settings, cores, memoryMiB }: Setup): Record<string, string> {
+  return goldenFiles(renderRole(roleSettings.parse(settings), capacityOf(cores, memoryMiB, settings.antivirus ?? false)));
+}
 
 /** Every configuration file at its path, and one page with all the rest. Programs are left out: they are files of their own. */
 function goldenFiles(state: DesiredState): Record<string, string> {
