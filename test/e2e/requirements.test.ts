@@ -11,7 +11,7 @@ import { smuggling } from './requirements/smuggling';
 import { submission } from './requirements/submission';
 import { sudo } from './requirements/sudo';
 
-jest.setTimeout(180_000);
+jest.setTimeout(300_000);
 
 /** One machine for all of them. */
 const host = new MailHost();

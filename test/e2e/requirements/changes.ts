@@ -23,18 +23,18 @@ openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 
 cat key.pem cert.pem >${CHAIN}.new; chmod 600 ${CHAIN}.new; mv ${CHAIN}.new ${CHAIN}; rm key.pem cert.pem`);
   const subjectOnPort25 = () =>
     host.inside('echo QUIT | openssl s_client -starttls smtp -connect 127.0.0.1:25 2>/dev/null | openssl x509 -noout -subject');
-  /** Asks port 25 for its greeting again and again while `work` runs; gives the times it got none. */
-  const withoutGreeting = async (work: () => Promise<unknown>): Promise<number> => {
-    await host.inside(`rm -f /run/watch-stop /run/watch-failed; : >/run/watch-failed
-setsid sh -c 'while [ ! -e /run/watch-stop ]; do /usr/lib/mailserver/probe smtp 127.0.0.1 25 >/dev/null || echo failed >>/run/watch-failed; done; touch /run/watch-ended' >/dev/null 2>&1 &`);
+  /** Asks port 25 for its greeting again and again while `work` runs; gives the different outcomes. */
+  const greetingsDuring = async (work: () => Promise<unknown>): Promise<string> => {
+    const ask = '/usr/lib/mailserver/probe smtp 127.0.0.1 25 >/dev/null && echo greeted || echo failed';
+    await host.inside(`rm -f /run/watch-*
+setsid sh -c 'while [ ! -e /run/watch-stop ]; do ${ask}; done >/run/watch-seen; touch /run/watch-ended' >/dev/null 2>&1 &`);
     try {
       await work();
     } finally {
-      await host.inside(
-        'touch /run/watch-stop; for i in $(seq 200); do [ -e /run/watch-ended ] && break; sleep 0.1; done; rm -f /run/watch-ended',
-      );
+      await host.inside('touch /run/watch-stop');
+      await host.eventually('[ -e /run/watch-ended ]');
     }
-    return Number(await host.inside('grep -c failed /run/watch-failed || true'));
+    return host.inside('sort -u /run/watch-seen');
   };
 
   test('R37: certificate, parameters and maps change together, by a push or a reload, and port 25 answers all the time', async () => {
@@ -44,7 +44,7 @@ setsid sh -c 'while [ ! -e /run/watch-stop ]; do /usr/lib/mailserver/probe smtp 
       mainCf: { maximal_queue_lifetime: '3d' },
       accessSender: { 'pushed.test': 'REJECT pushed' },
     };
-    expect(await withoutGreeting(() => host.machine.apply(host.desired(state)))).toBe(0);
+    expect(await greetingsDuring(() => host.machine.apply(host.desired(state)))).toBe('greeted');
     expect(await subjectOnPort25()).toBe('subject=CN=first');
     expect(await host.inside('postconf -h maximal_queue_lifetime')).toBe('3d');
     expect(await host.send(25, { from: 'x@pushed.test', to: 'app@example.test' })).toMatchObject({ code: 554 });
@@ -55,11 +55,10 @@ setsid sh -c 'while [ ! -e /run/watch-stop ]; do /usr/lib/mailserver/probe smtp 
       '/etc/postfix/main.d/40_local.cf': 'maximal_queue_lifetime = 2d',
       '/etc/mail/access-recipient': 'shut@example.test REJECT shut',
     };
-    expect(
-      await withoutGreeting(async () => {
-        undo = await host.edit(edit);
-      }),
-    ).toBe(0);
+    const edited = await greetingsDuring(async () => {
+      undo = await host.edit(edit);
+    });
+    expect(edited).toBe('greeted');
     expect(await subjectOnPort25()).toBe('subject=CN=second');
     expect(await host.inside('postconf -h maximal_queue_lifetime')).toBe('2d');
     expect(await host.send(25, { to: 'shut@example.test' })).toMatchObject({ code: 554 });
@@ -93,23 +92,43 @@ setsid sh -c 'while [ ! -e /run/watch-stop ]; do /usr/lib/mailserver/probe smtp 
     expect(await pids()).toBe(before);
   });
 
-  test('R40, R41: without the antivirus role nothing of the scanner is left, with it again every mail is scanned', async () => {
-    const virus = (to: string) => ({ to, data: message('virus', eicar) });
+  const virus = (to: string) => ({ to, data: message('virus', eicar) });
+  const spam = { to: 'app@example.test', data: message('spam', gtube) };
+
+  test('R41: without the antivirus role mail is scanned for spam only, and nothing of the scanner is left', async () => {
     await host.machine.apply(host.desired({ antivirus: false }));
     expect(await host.send(25, virus('unscanned@example.test'))).toMatchObject({ code: 250 });
-    const spam = { to: 'app@example.test', data: message('spam', gtube) };
     expect(await host.send(25, spam)).toMatchObject({ code: 554 });
     const left = `systemctl list-units --all --no-legend --plain 'clam*' | grep -v not-found || true
 pgrep -l clam || true; ls -d /etc/systemd/system/clam* /etc/systemd/system/*/clam* /etc/clamav/*.conf /run/clamav/* 2>/dev/null || true
 dpkg-query -W -f '\${db:Status-Status} \${Package}\\n' 'clam*' 2>/dev/null | grep ^installed || true; systemctl --failed --no-legend`;
     expect(await host.inside(left)).toBe('');
     expect(await host.inside('/usr/lib/mailserver/check all --json | grep -c clamd || true')).toBe('0');
+  });
+
+  test('R40: until the first signatures are there mail is put off, and they are asked for at the private mirror only', async () => {
+    const mirror = 'http://127.0.0.1:8099';
+    await host.inside('systemd-run -q --unit=mirror python3 -m http.server 8099 --bind 127.0.0.1 --directory /srv');
+    try {
+      await host.machine.apply(host.desired({ clamavTestSignatureOnly: false, clamavMirrors: [mirror] }));
+      await host.eventually('journalctl -u mirror -o cat | grep -q "GET /\\(daily\\|main\\).c[vl]d"');
+      expect(await host.inside('grep -c database.clamav.net /var/log/clamav/freshclam.log || true')).toBe('0');
+      expect(await host.send(25, { to: 'unsigned@example.test' })).toMatchObject({ code: 451 });
+      const letter = { to: 'spooled-unsigned@example.test', login: await host.login() };
+      expect(await host.send(465, letter)).toMatchObject({ code: 250 });
+      expect(await host.inside('journalctl -b -u clamav-daemon -o cat')).toContain('waiting for the first virus signatures');
+    } finally {
+      await host.inside('systemctl stop mirror');
+    }
+  });
+
+  test('R40: with the antivirus role again every mail is scanned, also what had to wait', async () => {
     await host.machine.apply(host.desired());
-    expect(await host.send(25, virus('scanned@example.test'))).toMatchObject({
-      code: 554,
-      text: expect.stringContaining('INFECTED'),
-    });
+    const refused = { code: 554, text: expect.stringContaining('INFECTED') };
+    expect(await host.send(25, virus('scanned@example.test'))).toMatchObject(refused);
     expect(await host.send(25, spam)).toMatchObject({ code: 554 });
+    await host.inside('postqueue -f');
+    await host.delivery('spooled-unsigned@example.test');
   });
 
   test('R2: an installation of which half is gone is made whole by the next apply', async () => {

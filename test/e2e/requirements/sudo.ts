@@ -51,6 +51,9 @@ export function sudo(host: MailHost): void {
 
   test.each(VERBS)('R37, R38, R39: nothing of the environment reaches what sudo %s runs', async (verb) => {
     await host.asUser(TRAP);
+    await host.asUser('PATH=/tmp/trap:/usr/bin:/bin postconf');
+    expect(await traces()).toBe('/tmp/sprung');
+    await host.inside('rm /tmp/sprung');
     for (const variable of ENVIRONMENT) {
       const before = await host.inside('postconf -h myhostname');
       // Loaders complain and go on: whether the verb still works is not what is asked here.

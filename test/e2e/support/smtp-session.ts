@@ -61,7 +61,8 @@ export class SmtpSession {
     this.socket.on('close', end).on('error', end);
   }
 
-  private async secure(): Promise<void> {
+  /** The handshake of TLS; rejects when there is none. */
+  async secure(): Promise<void> {
     this.socket.removeAllListeners('data').removeAllListeners('close');
     this.received = '';
     const socket = connectTls({ socket: this.socket, rejectUnauthorized: false });
