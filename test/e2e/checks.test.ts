@@ -377,14 +377,13 @@ import smtplib, socket, sys
 class Eager(smtplib.SMTP):
     def _get_socket(self, *arguments):
         connection = super()._get_socket(*arguments)
+        # postscreen answers it within its greeting.
         connection.sendall(b'EHLO eager.test\\r\\n')
         return connection
 address, recipient = sys.argv[1], sys.argv[2]
 client = Eager if 'eager' in sys.argv else smtplib.SMTP
 session = client(timeout=60, local_hostname='stranger.test', source_address=(address, 0))
 session.connect('127.0.0.1' if address == '127.0.0.1' else '198.51.100.66', 25)
-if client is Eager:
-    session.getreply()
 session.ehlo()
 session.mail('')
 code, text = session.rcpt(recipient)
@@ -463,15 +462,16 @@ true`);
 
   test('R3: asks a list no more that answers for everything, until it answers as it should', async () => {
     const run = () => host.inside('systemctl start mailserver-checks.service');
+    // A run of the timer that is under way already may have asked before.
+    const until = (wanted: string) =>
+      waitFor(`the lists ${wanted}`, async () => (await run()) === '' && (await sites()) === wanted, { deadline: 120_000 });
     await serve('*.0.0.127.broad.dnsbl.test. A 127.0.0.2\n*.broad.dnsbl.test. A 127.0.0.2');
-    await run();
-    await waitFor('a list less', async () => (await sites()) === 'strict.dnsbl.test=127.0.0.2*1', { deadline: 30_000 });
-    await waitFor('maps in effect', async () => (await check('maps')).code === 0, { deadline: 10_000 });
+    await until('strict.dnsbl.test=127.0.0.2*1');
+    await waitFor('maps in effect', async () => (await check('maps')).code === 0, { deadline: 30_000 });
     expect(await answerTo('198.51.100.75', 'root')).toMatch(/^450 .*Greylisted/);
     await serve('');
-    await run();
-    await waitFor('the list again', async () => (await sites()) === both, { deadline: 30_000 });
-  });
+    await until(both);
+  }, 300_000);
 
   test('R3: takes mail while no list answers', async () => {
     await host.inside('systemctl stop nsd');

@@ -227,6 +227,55 @@ EOF`);
   });
 });
 
+describe('the updates of virus signatures', () => {
+  /** A mirror that has newer signatures and forbids to download them. */
+  const MIRROR = `
+import http.server, sys
+header = (b'ClamAV-VDB:14 Sep 2026 09-12 -0400:27800:2000000:90:' + b'a' * 32 + b':sig:builder:1789000000').ljust(512)
+class Request(http.server.BaseHTTPRequestHandler):
+    def do_GET(self):
+        part = self.headers.get('Range')
+        print(self.path, 'header' if part else 'whole', flush=True)
+        self.send_response(206 if part else 403)
+        self.send_header('Content-Length', '512' if part else '0')
+        self.end_headers()
+        if part:
+            self.wfile.write(header)
+    def log_message(self, *_):
+        pass
+http.server.ThreadingHTTPServer(('127.0.0.1', int(sys.argv[1])), Request).serve_forever()
+`;
+  const asked = (port: number) => host.inside(`cat /run/mirror-${port}`);
+  const unit = () => host.inside('systemctl show -P ActiveState -P NRestarts clamav-freshclam.service');
+
+  beforeAll(async () => {
+    await host.inside(`cat >/root/mirror.py <<'EOF'\n${MIRROR}\nEOF
+for port in 8098 8099; do
+  systemd-run --quiet --unit=mirror-$port -p StandardOutput=file:/run/mirror-$port python3 /root/mirror.py $port
+done`);
+  });
+  afterAll(async () => {
+    await host.inside('systemctl stop mirror-8098 mirror-8099');
+    await host.apply(desired());
+  });
+
+  test('R40: keep away from a mirror that forbids them, and go on', async () => {
+    const from = (port: number) => desired({ clamavTestSignatureOnly: false, clamavMirrors: [`http://127.0.0.1:${port}`] });
+    await host.apply(from(8099));
+    await eventually('journalctl -o cat -u clamav-freshclam | grep -q "exit code 17, it is started again in 300 s"');
+    expect(await unit()).toBe('active\n0');
+    expect(await asked(8099)).toBe('/daily.cld header\n/daily.cld whole');
+    // Neither does a restart ask again, be it of the host or by an apply.
+    await host.inside('systemctl restart clamav-freshclam');
+    await eventually('journalctl -o cat -u clamav-freshclam | grep -q "still on cool-down"');
+    expect(await asked(8099)).toBe('/daily.cld header\n/daily.cld whole');
+
+    await host.apply(from(8098));
+    await eventually('grep -q whole /run/mirror-8098');
+    expect(await asked(8099)).toBe('/daily.cld header\n/daily.cld whole');
+  });
+});
+
 describe('passwords', () => {
   test('R18: set by a service user are good for submission over TLS', async () => {
     expect(await asUser('echo secret | sudo -n saslpasswd2 -p alice; sudo -n sasldblistusers2')).toBe(

@@ -1,6 +1,7 @@
 import { type Component, configFile, executable, lines } from '../component';
 import { PROGRAMS } from '../paths';
 import clamdStart from '../remote/clamd-start.sh';
+import freshclamStart from '../remote/freshclam-start.sh';
 import type { RoleSettings } from '../settings';
 import { messageSizeLimit } from './postfix-main';
 
@@ -10,6 +11,8 @@ const FRESHCLAM_CONF = '/etc/clamav/freshclam.conf';
 const UNIT = '/etc/systemd/system/clamav-daemon.service';
 const TEST_SIGNATURE = '/var/lib/clamav/mailserver-eicar.ndb';
 const START = `${PROGRAMS}/clamd-start`;
+const UPDATER = `${PROGRAMS}/freshclam-start`;
+const UPDATER_DROP_IN = '/etc/systemd/system/clamav-freshclam.service.d/mailserver.conf';
 
 /** The EICAR test file in hexadecimal, split so that no scanner takes this program for it. */
 const EICAR_HEX = Buffer.from(
@@ -19,7 +22,8 @@ const EICAR_HEX = Buffer.from(
 
 /**
  * The virus scanner (R40, R41). Debian's unit is skipped for good when it is started before the first signatures are there;
- * this one waits for them, and until then amavis puts mail off. Switched off, nothing of it stays behind.
+ * this one waits for them, and until then amavis puts mail off. freshclam goes on when a mirror turned it away. Switched off, nothing
+ * of it stays behind.
  */
 export const clamav: Component = ({ settings }) => {
   if (!settings.antivirus) return { absentPackages: [...PACKAGES, 'clamav', 'clamav-base', 'clamdscan'] };
@@ -30,6 +34,8 @@ export const clamav: Component = ({ settings }) => {
       configFile(FRESHCLAM_CONF, freshclamConf(settings)),
       configFile(TEST_SIGNATURE, `Eicar-Test-Signature:0:*:${EICAR_HEX}\n`),
       executable(START, clamdStart),
+      executable(UPDATER, freshclamStart),
+      configFile(UPDATER_DROP_IN, lines('[Service]', 'ExecStart=', `ExecStart=${UPDATER}`)),
       configFile(
         UNIT,
         lines(
@@ -54,7 +60,12 @@ export const clamav: Component = ({ settings }) => {
       { unit: 'clamav-daemon.service', state: 'running', restartOn: [CLAMD_CONF, UNIT, START], reloadOn: [TEST_SIGNATURE] },
       settings.clamavTestSignatureOnly
         ? { unit: 'clamav-freshclam.service', state: 'stopped', restartOn: [], reloadOn: [] }
-        : { unit: 'clamav-freshclam.service', state: 'running', restartOn: [FRESHCLAM_CONF], reloadOn: [] },
+        : {
+            unit: 'clamav-freshclam.service',
+            state: 'running',
+            restartOn: [FRESHCLAM_CONF, UPDATER, UPDATER_DROP_IN],
+            reloadOn: [],
+          },
     ],
   };
 };
