@@ -8,6 +8,7 @@ export type Action =
   | { readonly kind: 'halt'; readonly machine: string }
   | { readonly kind: 'remove'; readonly machine: string }
   | { readonly kind: 'volumes'; readonly machine: string; readonly volumes: readonly CloudVolume[] }
+  | { readonly kind: 'addresses'; readonly spec: MachineSpec }
   | { readonly kind: 'remove volume'; readonly volume: string };
 
 /** What there is now. */
@@ -35,6 +36,11 @@ export function plan(snapshot: CloudSnapshot, current: Current): Action[] {
     if (runs(instance) && !machine?.running) actions.push({ kind: 'boot', spec: machineSpec(instance) });
     else if (machine && !sameVolumes(machine.spec.volumes, instance.volumes)) {
       actions.push({ kind: 'volumes', machine: instance.id, volumes: instance.volumes });
+    }
+    // A running machine learns its IPv6 addresses from the network, as at AWS.
+    const spec = machineSpec(instance);
+    if (runs(instance) && machine?.running && machine.spec.addresses.join() !== spec.addresses.join()) {
+      actions.push({ kind: 'addresses', spec });
     }
   }
   const existing = new Set(snapshot.volumeIds);

@@ -2,7 +2,7 @@ import type { CloudSnapshot, MachineSpec } from '../contracts';
 import type { DnsServer } from '../dns';
 import { ensureImages, type ImageName, imageNames } from '../images';
 import { bootMachine, haltMachine, listMachines, removeMachine, removeVolume, syncVolumes } from '../machines';
-import { ensureVpcs } from '../network';
+import { ensurePlug, ensureVpcs } from '../network';
 import type { Lab } from '../system';
 import type { Disturbance } from './control';
 import { Latest } from './latest';
@@ -22,7 +22,7 @@ function bootable(image: string): ImageName {
 export class Reconciler {
   private readonly volumes = new Set<string>();
   /** Since the boot: a machine's own record has what it was booted with. */
-  private readonly attached = new Map<string, MachineSpec['volumes']>();
+  private readonly changed = new Map<string, Partial<MachineSpec>>();
   private readonly names: Latest<CloudSnapshot>;
   private readonly networks: Latest<CloudSnapshot>;
   private readonly machines: Latest<CloudSnapshot>;
@@ -72,7 +72,7 @@ export class Reconciler {
     const all = await listMachines(this.lab);
     const machines = all
       .filter(({ spec }) => isInstance(spec.name))
-      .map(({ spec, running }) => ({ spec: { ...spec, volumes: this.attached.get(spec.name) ?? spec.volumes }, running }));
+      .map(({ spec, running }) => ({ spec: { ...spec, ...this.changed.get(spec.name) }, running }));
     for (const { spec } of machines) for (const { id } of spec.volumes) this.volumes.add(id);
     const actions = plan(snapshot, { machines, volumes: [...this.volumes] });
     if (actions.length === 0) return;
@@ -80,7 +80,7 @@ export class Reconciler {
     await this.networks.idle();
     const leaving = (action: Action) => action.kind === 'remove' || action.kind === 'halt';
     await this.carryOut(actions.filter(leaving));
-    await this.carryOut(actions.filter((action) => action.kind === 'boot' || action.kind === 'volumes'));
+    await this.carryOut(actions.filter(({ kind }) => kind === 'boot' || kind === 'volumes' || kind === 'addresses'));
     await this.carryOut(actions.filter((action) => action.kind === 'remove volume'));
   }
 
@@ -90,6 +90,10 @@ export class Reconciler {
     if (failures.length > 0) throw new Error(failures.map(({ message }) => message).join('\n'));
   }
 
+  private note(machine: string, values: Partial<MachineSpec>): void {
+    this.changed.set(machine, { ...this.changed.get(machine), ...values });
+  }
+
   private async act(action: Action): Promise<void> {
     const begin = performance.now();
     switch (action.kind) {
@@ -97,26 +101,30 @@ export class Reconciler {
         for (const { id } of action.spec.volumes) this.volumes.add(id);
         await ensureImages(this.lab.cacheDir, [bootable(action.spec.image)], () => undefined);
         await bootMachine(this.lab, action.spec);
-        this.attached.set(action.spec.name, action.spec.volumes);
+        this.changed.delete(action.spec.name);
         break;
       case 'halt':
         await haltMachine(this.lab, action.machine);
         break;
       case 'remove':
         await removeMachine(this.lab, action.machine);
-        this.attached.delete(action.machine);
+        this.changed.delete(action.machine);
         break;
       case 'volumes':
         for (const { id } of action.volumes) this.volumes.add(id);
         await syncVolumes(this.lab, action.machine, action.volumes);
-        this.attached.set(action.machine, action.volumes);
+        this.note(action.machine, { volumes: action.volumes });
+        break;
+      case 'addresses':
+        await ensurePlug(this.lab, action.spec);
+        this.note(action.spec.name, { addresses: action.spec.addresses });
         break;
       case 'remove volume':
         await removeVolume(this.lab, action.volume);
         this.volumes.delete(action.volume);
         break;
     }
-    const target = action.kind === 'boot' ? action.spec.name : action.kind === 'remove volume' ? action.volume : action.machine;
+    const target = 'spec' in action ? action.spec.name : action.kind === 'remove volume' ? action.volume : action.machine;
     this.log(`${action.kind} ${target}: ${Math.round(performance.now() - begin)} ms`);
   }
 }

@@ -92,6 +92,16 @@ describe('the plan of the machines', () => {
     expect(plan(snapshot, here({ volumes: [volume] }, true))).toEqual([{ kind: 'volumes', machine: 'i-1', volumes: [grown] }]);
   });
 
+  it('gives a running machine the addresses that its instance has got or lost', () => {
+    const ipv6 = { ipv6: ['2001:db8:25:1::25'], subnetIpv6Cidr: '2001:db8:25:1::/64' };
+    const actions = plan(cloud([instance(ipv6)]), here({}, true));
+    expect(actions).toEqual([{ kind: 'addresses', spec: machineSpec(instance(ipv6)) }]);
+    expect(plan(cloud([instance()]), here(ipv6, true))).toMatchObject([
+      { kind: 'addresses', spec: { addresses: ['172.31.0.4/20'] } },
+    ]);
+    expect(plan(cloud([instance({ ...ipv6, state: 'stopped' })]), here({}, false))).toEqual([]);
+  });
+
   it('replaces one instance by another in one go', () => {
     const snapshot = cloud([instance({ state: 'terminated' }), instance({ id: 'i-2', privateIpv4: '172.31.0.5' })]);
     expect(plan(snapshot, here({}, true)).map(({ kind }) => kind)).toEqual(['remove', 'boot']);
