@@ -252,7 +252,7 @@ describe('a deployment of the example', () => {
       await changeRecord('DELETE', 'web.example.com', 'A', [host.address]);
       await settled();
       expect((await plan()).changes).toBe(false);
-    }, 180_000);
+    }, 300_000);
 
     test('the plan shows what the world sees instead, and puts the record back', async () => {
       await changeRecord('UPSERT', 'example.com', 'MX', ['10 elsewhere.example.net.']);
@@ -285,7 +285,7 @@ describe('a deployment of the example', () => {
       expect(words).toContain('DNS answers with 198.51.100.70');
       await changeRecord('DELETE', 'mx.example.com', 'A', ['198.51.100.70']);
       await settled();
-    }, 180_000);
+    }, 300_000);
   });
 
   test('is renamed without a moment at which a name leads nowhere or nobody answers', async () => {
