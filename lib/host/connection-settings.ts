@@ -1,28 +1,49 @@
 import * as z from 'zod';
+import { group } from '../settings/group';
+import { whole } from '../settings/whole';
+import { expected } from '../settings/wrong-type';
 import { hostKeyProblem } from './host-key';
 
+type Rule = (value: string) => string | undefined;
+
+const text = (rule: Rule) =>
+  z.string({ error: expected('a text') }).check((context) => {
+    const message = rule(context.value);
+    if (message !== undefined) context.issues.push({ code: 'custom', message, input: context.value });
+  });
+
+const hostProblem: Rule = (value) => {
+  if (value.includes('://')) return `'${value}' is a URL: give the address or name alone`;
+  if (value.includes('@')) return `'${value}' has a user in it: give the user as user`;
+  if (/^\[.*\]/.test(value)) return `'${value}' has brackets: leave them out`;
+  if (/^[^:]+:\d+$/.test(value)) return `'${value}' has a port in it: give the port as port`;
+  if (value.includes('/')) return `'${value}' is a network: give one address or name`;
+  return /^[A-Za-z0-9_:][A-Za-z0-9._:%-]*$/.test(value) ? undefined : `'${value}' is no address or name`;
+};
+
+const userProblem: Rule = (value) =>
+  /^[A-Za-z0-9_][A-Za-z0-9._-]*\$?$/.test(value) ? undefined : `'${value}' is no login name: expected e.g. admin`;
+
+/** Never repeats what may be a key. */
+const keyPathProblem: Rule = (value) => {
+  if (value.trim() === '') return 'is empty: give the path of a key, or leave it out to ask the SSH agent';
+  if (/PRIVATE KEY|[\r\n]|^(ssh|ecdsa|sk)-\S+ AAAA/.test(value)) return 'holds a key: give the path of its file';
+  return value.endsWith('.pub') ? `'${value}' is the public half of a key: give the private one, without .pub` : undefined;
+};
+
 /** How one SSH server is reached and proven. Keys are paths or live in an agent: their content never passes through here. */
-const sshEndpoint = z.strictObject({
-  host: z.string().min(1).describe('Address or name of the SSH server.'),
-  port: z.int().min(1).max(65535).optional().describe('TCP port. Default: 22.'),
-  user: z
-    .string()
-    .min(1)
+const sshEndpoint = group({
+  host: text(hostProblem).describe('Address or name of the SSH server.'),
+  port: whole({ unit: '', min: 1, max: 65535 }).optional().describe('TCP port. Default: 22.'),
+  user: text(userProblem)
     .optional()
     .describe('Login name; anyone but root uses sudo without a password. Default: admin, as on Debian cloud images.'),
-  privateKeyPath: z
-    .string()
-    .min(1)
+  privateKeyPath: text(keyPathProblem)
     .optional()
     .describe(
       'Path of the private key on the machine where Terraform runs; `~/` is the home directory. Default: the agent at SSH_AUTH_SOCK.',
     ),
-  hostKey: z
-    .string()
-    .check((context) => {
-      const message = hostKeyProblem(context.value);
-      if (message !== undefined) context.issues.push({ code: 'custom', message, input: context.value });
-    })
+  hostKey: text(hostKeyProblem)
     .optional()
     .describe(
       'Pins the host key: `ssh-ed25519 AAAA…` or `SHA256:…`. Default: trusted at first contact, then pinned in the state by instance id.',
@@ -32,10 +53,7 @@ const sshEndpoint = z.strictObject({
 /** Zod schema of {@link ConnectionSettings}: the `connection` attribute of the provider's resources. */
 export const connectionSettings = sshEndpoint.extend({
   bastion: sshEndpoint.optional().describe('A jump host; the connection to the mail host goes through it.'),
-  timeoutSeconds: z
-    .int()
-    .min(1)
-    .max(3600)
+  timeoutSeconds: whole({ unit: 'seconds', min: 1, max: 3600 })
     .optional()
     .describe('How long connecting *and* logging in are retried while a new machine boots, in seconds. Default: 300.'),
 });
