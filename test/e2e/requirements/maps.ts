@@ -40,11 +40,14 @@ export function maps(host: MailHost): void {
   test('R9: the name in /etc/postfix/myhostname is what banner, HELO and filter say', async () => {
     const saved = await host.inside('cat /etc/postfix/myhostname');
     await host.inside('echo other.example.test >/etc/postfix/myhostname; /etc/init.d/postfix reload');
-    const banner = await (await host.dial(25)).reply();
-    expect(banner).toMatchObject({ code: 220, text: 'other.example.test ESMTP' });
-    await host.send(465, { to: 'named@receiver.test', from: 'app@example.test', login: await host.login() });
-    expect((await host.sink.mailFor('named@receiver.test')).said[0]).toBe('EHLO other.example.test');
-    await host.inside(`echo ${saved} >/etc/postfix/myhostname; /etc/init.d/postfix reload`);
+    try {
+      const banner = await (await host.dial(25)).reply();
+      expect(banner).toMatchObject({ code: 220, text: 'other.example.test ESMTP' });
+      await host.send(465, { to: 'named@receiver.test', from: 'app@example.test', login: await host.login() });
+      expect((await host.sink.mailFor('named@receiver.test')).said[0]).toBe('EHLO other.example.test');
+    } finally {
+      await host.inside(`echo ${saved} >/etc/postfix/myhostname; /etc/init.d/postfix reload`);
+    }
     expect(await host.inside("grep -h 'myhostname =' /etc/amavis/conf.d/50-user; cat /etc/mailname")).toBe(
       `$myhostname = '${saved}';\n${saved}`,
     );
