@@ -37,9 +37,9 @@ test('the playbook has every file, package and running service of the desired st
     ...nothing,
     packages: ['postfix'],
     files: [file],
-    derived: [{ name: 'd', check: 'true', build: 'true' }],
+    derived: [{ name: 'd', check: 'test -e /derived', build: 'true' }],
     services: [{ unit: 'postfix.service', state: 'running', restartOn: [], reloadOn: [] }],
   });
-  for (const part of ['/etc/a', 'postfix', 'postfix.service', 'derived d']) expect(playbook).toContain(part);
+  for (const part of ['/etc/a', 'postfix', 'postfix.service', 'test -e /derived']) expect(playbook).toContain(part);
   expect(JSON.parse(playbook)[0].gather_facts).toBe(false);
 });

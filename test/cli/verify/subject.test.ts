@@ -5,6 +5,7 @@ import type { VerifyFlags } from '../../../lib/cli/verify/flags';
 import { mailServersIn } from '../../../lib/cli/verify/stack-outputs';
 import { sshLogin, targetOf } from '../../../lib/cli/verify/subject';
 
+const hostKey = `SHA256:${'a'.repeat(43)}`;
 const value = {
   helo_name: 'mail.example.com',
   addresses: ['198.51.100.25'],
@@ -13,14 +14,14 @@ const value = {
     host: '198.51.100.25',
     port: null,
     private_key_path: '~/.ssh/id',
-    host_key: 'SHA256:abc',
+    host_key: hostKey,
     bastion: { host: '198.51.100.9', private_key_path: 'b' },
   },
 };
 const ssh = {
   host: '198.51.100.25',
   privateKeyPath: '~/.ssh/id',
-  hostKey: 'SHA256:abc',
+  hostKey,
   bastion: { host: '198.51.100.9', privateKeyPath: 'b' },
 };
 

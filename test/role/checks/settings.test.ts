@@ -30,7 +30,7 @@ describe('the settings of the checks', () => {
       'signaturesWarningHours is 26 and signaturesCriticalHours is 26: signaturesWarningHours must be the smaller one',
     ],
     [{ textfileDirectory: 'metrics' }, "'metrics' is no path on the mail host: it must begin with /"],
-    [{ intervalMinutes: 0 }, expect.stringMatching(/>=1/)],
+    [{ intervalMinutes: 0 }, "'0' is out of range: expected 1 to 60 minutes"],
     [{ intervall: 5 }, expect.stringMatching(/intervall/)],
   ])('%j is refused', (checks, message) => {
     const { error } = roleSettings.safeParse({ ...base, checks });
