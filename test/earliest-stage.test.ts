@@ -84,7 +84,7 @@ describe.each<readonly [string, readonly Mistake[]]>([
       [
         'with a wrong port',
         host({ connection: { port: 99_999 } }),
-        "connection.port: '99999': too big: expected number to be <=65535",
+        "connection.port: '99999' is out of range: expected 1 to 65535",
       ],
     ],
   ],
