@@ -190,6 +190,19 @@ printf %s ${quoted(program)} >${home}/bin/new; chmod 755 ${home}/bin/new; chown 
     return SmtpSession.open(way.port, { tls: port === 465 });
   }
 
+  /** What port 25 greets with. */
+  async banner(): Promise<string> {
+    const session = await this.dial(25);
+    const { text } = await session.reply();
+    session.close();
+    return text;
+  }
+
+  /** Waits for a banner: a daemon of before a reload may take one more connection. */
+  async greetsWith(banner: string): Promise<void> {
+    await waitFor(`the banner ${banner}`, async () => (await this.banner()) === banner, { deadline: 30_000, interval: 100 });
+  }
+
   /** One mail from outside. */
   async send(port: number, letter: Letter, client: Client = 'known'): Promise<Reply> {
     return (await this.dial(port, client)).deliver({ helo: nameOf(client), ...letter });

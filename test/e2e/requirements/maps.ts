@@ -41,12 +41,12 @@ export function maps(host: MailHost): void {
     const saved = await host.inside('cat /etc/postfix/myhostname');
     await host.inside('echo other.example.test >/etc/postfix/myhostname; /etc/init.d/postfix reload');
     try {
-      const banner = await (await host.dial(25)).reply();
-      expect(banner).toMatchObject({ code: 220, text: 'other.example.test ESMTP' });
+      await host.greetsWith('other.example.test ESMTP');
       await host.send(465, { to: 'named@receiver.test', from: 'app@example.test', login: await host.login() });
       expect((await host.sink.mailFor('named@receiver.test')).said[0]).toBe('EHLO other.example.test');
     } finally {
       await host.inside(`echo ${saved} >/etc/postfix/myhostname; /etc/init.d/postfix reload`);
+      await host.greetsWith(`${saved} ESMTP`);
     }
     expect(await host.inside("grep -h 'myhostname =' /etc/amavis/conf.d/50-user; cat /etc/mailname")).toBe(
       `$myhostname = '${saved}';\n${saved}`,
