@@ -138,11 +138,19 @@ add_unwell() {
   unwell="$unwell; $1"
 }
 
+# settled UNIT: it has been up for two seconds; one that cannot even run its program is "active" for a moment, too.
+settled() {
+  since=$(systemctl show -P ActiveEnterTimestampMonotonic "$1")
+  read -r now _ </proc/uptime
+  [ $((${now%.*} - ${since:-0} / 1000000)) -gt 2 ]
+}
+
 # expect_running UNIT: it ran before the apply, so it has to run after it has failed.
 expect_running() {
-  for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
+  tries=0
+  while [ $((tries += 1)) -le 50 ]; do
     case $(systemctl is-active "$1") in
-      active | reloading) return ;;
+      active | reloading) ! settled "$1" || return 0 ;;
       failed | inactive) break ;;
     esac
     sleep 0.1
