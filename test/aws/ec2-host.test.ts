@@ -82,7 +82,9 @@ describe('the key', () => {
   });
 
   test('fails on a port that is none', () => {
-    expect(refused({ connection: { port: 70000 } })).toMatch(/^connection\.port: '70000' is out of range: expected 1 to 65535 \(at test\/host\)$/);
+    expect(refused({ connection: { port: 70000 } })).toMatch(
+      /^connection\.port: '70000' is out of range: expected 1 to 65535 \(at test\/host\)$/,
+    );
   });
 });
 
