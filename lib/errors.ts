@@ -4,9 +4,9 @@ import type { IConstruct } from 'constructs';
 export class MailServerInputError extends Error {
   override readonly name = 'MailServerInputError';
 
-  /** @param scope the construct that was given the wrong input; its path ends the message */
-  constructor(scope: IConstruct, message: string) {
-    super(`${message} (at ${scope.node.path})`);
+  /** @param scope the construct that was given the wrong input, or the name of what is none; where it is ends the message */
+  constructor(scope: IConstruct | string, message: string) {
+    super(`${message} (at ${typeof scope === 'string' ? scope : scope.node.path})`);
   }
 }
 
@@ -28,11 +28,6 @@ export function namesInvalid(scope: IConstruct, problems: readonly string[]): Er
 export function noZoneForRecord(scope: IConstruct, type: string, name: string, zones: readonly string[]): Error {
   const known = zones.length === 0 ? 'none' : [...zones].sort().join(', ');
   return new MailServerInputError(scope, `${type} record '${name}' lies in none of the zones (${known}): add its zone to zones`);
-}
-
-/** A zone's name that is no domain name; `problem` says so with the value. */
-export function zoneNameInvalid(scope: IConstruct, problem: string): Error {
-  return new MailServerInputError(scope, `zones: ${problem}`);
 }
 
 /** A value that has to be known when the stack is synthesised, but is a token. */
@@ -62,32 +57,6 @@ export function secretInProgram(scope: IConstruct, property: string): Error {
     scope,
     `${property} is a text in the program, which would be readable in cdk.tf.json: take it from a sensitive, ephemeral TerraformVariable or another token, and change it where it is by now`,
   );
-}
-
-/** An address or a network that is none, or not of the kind that is needed. */
-export function addressInvalid(scope: IConstruct, property: string, value: string, problem: string, fix: string): Error {
-  return new MailServerInputError(scope, `${property}: '${value}': ${problem}; ${fix}`);
-}
-
-/** No network may administer the host, so not even Terraform could. */
-export function noAdminCidrs(scope: IConstruct): Error {
-  return new MailServerInputError(
-    scope,
-    'adminCidrs is empty, so nobody could reach port 22; name the networks you administer from, e.g. ["198.51.100.1/32"]',
-  );
-}
-
-/** SSH open to everybody, which has to be said twice. */
-export function sshOpenToWorld(scope: IConstruct, cidr: string): Error {
-  return new MailServerInputError(
-    scope,
-    `adminCidrs: '${cidr}' opens SSH to the whole Internet; name your own networks, or set openSshToWorld: true if it is meant`,
-  );
-}
-
-/** An instance type that says nothing about its processor. */
-export function architectureUnknown(scope: IConstruct, instanceType: string, problem: string): Error {
-  return new MailServerInputError(scope, `instanceType: '${instanceType}': ${problem}; set architecture to 'amd64' or 'arm64'`);
 }
 
 function list(lines: readonly string[]): string {

@@ -1,15 +1,19 @@
 import { Annotations, type ITerraformDependable, Token } from 'cdktf';
 import { Construct } from 'constructs';
-import * as z from 'zod';
 import type { ConnectionProps, HostConnectionProps } from './connection-props';
 import { absoluteName, pointerRecord, reverseName, ZoneFinder } from './dns';
-import { addressInvalid, literalRequired } from './errors';
+import { literalRequired } from './errors';
 import type { IMailDns } from './mail-dns';
 import type { IMailHost, ReverseName } from './mail-host';
 import { checkSettings } from './private/check-settings';
 import { checkedConnection } from './private/connection';
-import { text } from './role/settings/checked';
-import { bindableIpv4, bindableIpv6, publicIpv4 } from './role/settings/ip-address';
+import { connectionToHost } from './private/connection-of-host';
+import { given } from './private/given';
+import { mailDns } from './private/parts';
+import { flag, notEmpty, oneLine, text } from './role/settings/checked';
+import { volumeId } from './role/settings/host-path';
+import { bindableIpv4, publicIpv4, publicIpv6 } from './role/settings/ip-address';
+import { group } from './settings/group';
 
 export interface ExistingHostProps {
   /** The address that the world sees. Its A record is written, its reverse record has to name the mail host. */
@@ -81,6 +85,19 @@ export interface ExistingHostProps {
   readonly reverseNameIsSet?: boolean;
 }
 
+/** What {@link ExistingHostProps} may hold. */
+export const existingHostSettings = group({
+  publicIpv4: text(publicIpv4),
+  connection: connectionToHost.optional(),
+  bindIpv4: text(bindableIpv4).optional(),
+  publicIpv6: text(publicIpv6).optional(),
+  instanceId: text(oneLine, notEmpty).optional(),
+  machineType: text(oneLine, notEmpty).optional(),
+  stateVolumeId: text(volumeId).optional(),
+  reverseDns: mailDns.optional(),
+  reverseNameIsSet: flag().optional(),
+});
+
 /** A Debian 13 machine that is there already: rented, on premises, or made elsewhere in the stack. */
 export class ExistingHost extends Construct implements IMailHost {
   readonly publicIpv4: string;
@@ -99,9 +116,7 @@ export class ExistingHost extends Construct implements IMailHost {
     private readonly props: ExistingHostProps,
   ) {
     super(scope, id);
-    const { publicIpv4, bindIpv4 } = props;
-    checkSettings(this, ownAddresses, { publicIpv4, ...(bindIpv4 !== undefined && { bindIpv4 }) });
-    if (props.publicIpv6 !== undefined) checkIpv6(this, 'publicIpv6', props.publicIpv6);
+    checkSettings(this, existingHostSettings, given(props));
     this.publicIpv4 = props.publicIpv4;
     this.publicIpv6 = props.publicIpv6;
     this.ipv6Absence = props.publicIpv6 === undefined ? 'no publicIpv6 is given, so mail is sent over IPv4 only' : undefined;
@@ -157,11 +172,4 @@ export class ExistingHost extends Construct implements IMailHost {
     }
     return this.publicIpv6 === undefined || new ZoneFinder(zoneNames).zoneOf(reverseName(address)) !== undefined;
   }
-}
-
-const ownAddresses = z.strictObject({ publicIpv4: text(publicIpv4), bindIpv4: text(bindableIpv4).optional() });
-
-function checkIpv6(scope: Construct, property: string, address: string): void {
-  const problem = Token.isUnresolved(address) ? undefined : bindableIpv6(address);
-  if (problem) throw addressInvalid(scope, property, address, problem, 'or leave it out, and mail is sent over IPv4 only');
 }

@@ -1,11 +1,15 @@
 import { Annotations } from 'cdktf';
 import { Construct } from 'constructs';
 import { MailserverDnsAgreement } from './binding';
-import { asciiName, type DnsRecordSet, normalizeName, ZoneFinder } from './dns';
-import { noZoneForRecord, zoneNameInvalid } from './errors';
+import { type DnsRecordSet, normalizeName, ZoneFinder } from './dns';
+import { literalRequired, noZoneForRecord } from './errors';
 import type { DnsRecordProps, IDnsRecord, IMailDns } from './mail-dns';
+import { checkSettings } from './private/check-settings';
+import { given } from './private/given';
+import { ttlSeconds, waitSeconds, zoneName, zoneProblems } from './private/record-settings';
 import { hasToken } from './private/tokens';
-import { nameProblem } from './role/settings/domain-name';
+import { someOf, text } from './role/settings/checked';
+import { group } from './settings/group';
 
 export interface ExternalDnsProps {
   /** Zones that are kept by hand, or by another program. */
@@ -21,6 +25,17 @@ export interface ExternalDnsProps {
   /** Time to live that is proposed for the records, in seconds. @default 300 */
   readonly ttlSeconds?: number;
 }
+
+/** What {@link ExternalDnsProps} may hold. */
+export const externalDnsSettings = group({
+  zones: someOf(text(), 'no record could be listed; name the zones that are kept by hand').check((context) => {
+    for (const { index, message } of zoneProblems(context.value)) {
+      context.issues.push({ code: 'custom', message, input: context.value, path: [index] });
+    }
+  }),
+  timeoutSeconds: waitSeconds.optional(),
+  ttlSeconds: ttlSeconds.optional(),
+});
 
 /**
  * Zones outside of Terraform. Nothing is written: `mailserver zone` prints what is to be entered, the apply waits until the world sees
@@ -41,11 +56,9 @@ export class ExternalDns extends Construct implements IMailDns {
     private readonly props: ExternalDnsProps,
   ) {
     super(scope, id);
-    this.zoneNames = props.zones.map((zone) => normalizeName(asciiName(zone)));
-    for (const zone of this.zoneNames) {
-      const problem = nameProblem('zone', zone);
-      if (problem) throw zoneNameInvalid(this, problem);
-    }
+    if (hasToken(props.zones)) throw literalRequired(this, 'zones', 'records are sorted into them, so write their names');
+    checkSettings(this, externalDnsSettings, given(props));
+    this.zoneNames = props.zones.map(zoneName);
     this.finder = new ZoneFinder(this.zoneNames);
     this.records = this.expected;
     this.ttlSeconds = props.ttlSeconds ?? 300;

@@ -12,9 +12,11 @@ import { checkSecrets, checkSettings } from './private/check-settings';
 import { sshCommand } from './private/connection';
 import { chainRows } from './private/dns-chain';
 import { domainPolicies } from './private/domain-policies';
+import { given as defined } from './private/given';
 import { lifecycle } from './private/lifecycle';
 import { type MailAddresses, placeAddresses } from './private/mail-addresses';
 import { acceptedDomains } from './private/mail-domains';
+import { mailServerSettings } from './private/mail-server-settings';
 import { readableOutput } from './private/outputs';
 import { type DomainRecordsContext, type PlacedRecord, placeDomainRecords, recordsOf } from './private/place-domain-records';
 import { domainsLookedAt, hostAgreement, PublicDns } from './private/public-dns';
@@ -51,6 +53,7 @@ export class MailServer extends Construct {
       throw literalRequired(this, 'heloName', 'every record is named after it, so write the name itself');
     if (hasToken(mxDomains))
       throw literalRequired(this, 'mxDomains', 'every record is named after its domain, so write the names');
+    checkSettings(this, mailServerSettings, defined({ host, dns, mxDomains, mxPreference, publicDns, onDestroy }));
     const role = asciiRole(given);
     const settings: RoleSettings = { ...role, serviceUsers: withRecipients(role), ...hostSettings(host, role) };
     checkSecrets(this, roleAttributes, settings);

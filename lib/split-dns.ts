@@ -1,7 +1,12 @@
 import type { Construct } from 'constructs';
 import { ZoneFinder } from './dns';
-import { noZoneForRecord } from './errors';
+import { MailServerInputError, noZoneForRecord } from './errors';
 import type { DnsRecordProps, IDnsRecord, IMailDns } from './mail-dns';
+import { mailDns } from './private/parts';
+import { someOf } from './role/settings/checked';
+
+/** What a {@link SplitDns} is made of. */
+export const splitDnsParts = someOf(mailDns, 'no record could be placed; give the name services, e.g. [route53, external]');
 
 /** Several name services as one: each record goes to the one that has its zone, e.g. Route 53 for some, {@link ExternalDns} for others. */
 export class SplitDns implements IMailDns {
@@ -13,6 +18,8 @@ export class SplitDns implements IMailDns {
 
   /** @param parts of two that have the same zone, the first one gets its records */
   constructor(parts: readonly IMailDns[]) {
+    const [issue] = splitDnsParts.safeParse(parts).error?.issues ?? [];
+    if (issue) throw new MailServerInputError('SplitDns', `${['parts', ...issue.path].join('.')}: ${issue.message}`);
     this.owners = new Map([...parts].reverse().flatMap((part) => part.zoneNames.map((zone) => [zone, part] as const)));
     this.zoneNames = [...this.owners.keys()];
     this.finder = new ZoneFinder(this.zoneNames);

@@ -79,7 +79,7 @@ describe.each<readonly [string, readonly Mistake[]]>([
       [
         'without its prefix length',
         instance({ adminCidrs: ['198.51.100.1'] }),
-        "adminCidrs: '198.51.100.1': its prefix length is missing; write 198.51.100.1/32 for one address",
+        "adminCidrs.0: '198.51.100.1': its prefix length is missing; write 198.51.100.1/32 for one address",
       ],
       [
         'with a wrong port',

@@ -1,5 +1,19 @@
-import type { ConnectionProps, MailRoleProps } from '../lib';
+import type * as z from 'zod';
+import type {
+  ConnectionProps,
+  Ec2HostProps,
+  ExistingHostProps,
+  ExternalDnsProps,
+  MailRoleProps,
+  MailServerProps,
+  Route53DnsProps,
+} from '../lib';
+import type { ec2HostSettings } from '../lib/aws/ec2-host-settings';
+import type { route53Settings } from '../lib/aws/route53-settings';
+import type { existingHostSettings } from '../lib/existing-host';
+import type { externalDnsSettings } from '../lib/external-dns';
 import type { ConnectionSettings } from '../lib/host/connection-settings';
+import type { mailServerSettings } from '../lib/private/mail-server-settings';
 import type { RoleSettings } from '../lib/role/settings';
 
 /** Whether two interfaces have the same members of the same types; the compiler says no by refusing `true`. */
@@ -13,4 +27,17 @@ test('documented props and checked settings have the same members', () => {
   const connection: Same<ConnectionProps, ConnectionSettings> = true;
   const role: Same<MailRoleProps, Omit<RoleSettings, 'bindIpv4' | 'proxyAddresses' | 'stateVolume'>> = true;
   expect([connection, role]).toEqual([true, true]);
+});
+
+/** Whether two types have members of the same names. */
+type SameNames<A, B> = [keyof A, keyof B] extends [keyof B, keyof A] ? true : false;
+
+test('what constructs take is checked property by property', () => {
+  const ec2Host: SameNames<Ec2HostProps, z.infer<typeof ec2HostSettings>> = true;
+  const existingHost: SameNames<ExistingHostProps, z.infer<typeof existingHostSettings>> = true;
+  const externalDns: SameNames<ExternalDnsProps, z.infer<typeof externalDnsSettings>> = true;
+  const route53: SameNames<Route53DnsProps, z.infer<typeof route53Settings>> = true;
+  type Own = Omit<MailServerProps, keyof MailRoleProps | 'spf' | 'dmarc' | 'domainRecords'>;
+  const mailServer: SameNames<Own, z.infer<typeof mailServerSettings>> = true;
+  expect([ec2Host, existingHost, externalDns, route53, mailServer]).not.toContain(false);
 });

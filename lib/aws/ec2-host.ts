@@ -4,13 +4,16 @@ import { KeyPair } from '@cdktf/provider-aws/lib/key-pair';
 import { Annotations, type ITerraformDependable, type TerraformProvider, Token } from 'cdktf';
 import { Construct } from 'constructs';
 import type { ConnectionProps } from '../connection-props';
-import { architectureUnknown, literalRequired, publicKeyInvalid } from '../errors';
+import { literalRequired, publicKeyInvalid } from '../errors';
 import type { IMailHost, ReverseName } from '../mail-host';
+import { checkSettings } from '../private/check-settings';
 import { checkedConnection } from '../private/connection';
+import { given } from '../private/given';
 import { lifecycle } from '../private/lifecycle';
 import { publicKeyProblem } from '../private/ssh-public-key';
 import { newestDebianImage } from './debian-image';
 import type { Ec2HostProps } from './ec2-host-props';
+import { ec2HostSettings } from './ec2-host-settings';
 import { Ec2Network, type Ec2Placement } from './ec2-network';
 import { ElasticAddress } from './elastic-address';
 import { Firewall } from './firewall';
@@ -42,9 +45,9 @@ export class Ec2Host extends Construct implements IMailHost {
 
   constructor(scope: Construct, id: string, props: Ec2HostProps) {
     super(scope, id);
+    checkProps(this, props);
     const { provider, instanceType = 't3.medium', protect = true } = props;
     const name = props.name ?? this.node.path.replaceAll('/', '-');
-    checkPublicKey(this, props.sshPublicKey);
 
     this.network = (props.network ?? Ec2Network.newVpc()).place(this, 'Network', { instanceType, name, provider });
     this.firewall = new Firewall(this, 'Firewall', {
@@ -132,6 +135,23 @@ export class Ec2Host extends Construct implements IMailHost {
   }
 }
 
+/** What the program itself decides by. */
+const decisions = ['openSshToWorld', 'architecture', 'network', 'stateVolume', 'protect', 'outboundPort25Open'] as const;
+
+function checkProps(scope: Construct, props: Ec2HostProps): void {
+  const unknown = decisions.find((property) => Token.isUnresolved(props[property]));
+  if (unknown) throw literalRequired(scope, unknown, 'resources come and go with it, so write the value itself');
+  if (Token.isUnresolved(props.adminCidrs)) {
+    throw literalRequired(
+      scope,
+      'adminCidrs',
+      'there is a rule for each network, so write the list; its networks may be known later',
+    );
+  }
+  checkSettings(scope, ec2HostSettings, given(props));
+  checkPublicKey(scope, props.sshPublicKey);
+}
+
 function checkPublicKey(scope: Construct, publicKey: string): void {
   if (Token.isUnresolved(publicKey)) return;
   const problem = publicKeyProblem(publicKey);
@@ -139,10 +159,9 @@ function checkPublicKey(scope: Construct, publicKey: string): void {
 }
 
 function architectureFrom(scope: Construct, instanceType: string): Architecture {
-  if (Token.isUnresolved(instanceType)) throw literalRequired(scope, 'instanceType', "set architecture to 'amd64' or 'arm64'");
-  const found = architectureOf(instanceType);
-  if ('problem' in found) throw architectureUnknown(scope, instanceType, found.problem);
-  return found.architecture;
+  const found = Token.isUnresolved(instanceType) ? undefined : architectureOf(instanceType);
+  if (found && 'architecture' in found) return found.architecture;
+  throw literalRequired(scope, 'instanceType', "set architecture to 'amd64' or 'arm64'");
 }
 
 function warnAboutPort25(scope: Construct): void {

@@ -1,8 +1,12 @@
 import { DataAwsSubnet } from '@cdktf/provider-aws/lib/data-aws-subnet';
 import type { ITerraformDependable, TerraformProvider } from 'cdktf';
 import type { Construct } from 'constructs';
+import * as z from 'zod';
+import { checkSettings } from '../private/check-settings';
+import { given } from '../private/given';
 import { offeredZone } from './availability-zone';
 import { MailVpc, type MailVpcProps } from './mail-vpc';
+import { defaultVpcSettings, givenSubnet, newVpcSettings, subnetSettings } from './networks';
 
 /** A subnet as the host needs it; an `aws_subnet` resource or data source of the stack is one. */
 export interface IEc2Subnet {
@@ -69,6 +73,7 @@ class NewVpc extends Ec2Network {
   }
 
   place(scope: Construct, id: string, context: Ec2NetworkContext): Ec2Placement {
+    check(scope, newVpcSettings, this.props);
     const own = new MailVpc(scope, id, { ...this.props, ...context });
     const { subnet } = own;
     return {
@@ -89,6 +94,7 @@ class DefaultVpc extends Ec2Network {
   }
 
   place(scope: Construct, id: string, { instanceType, provider }: Ec2NetworkContext): Ec2Placement {
+    check(scope, defaultVpcSettings, this.props);
     const availabilityZone = this.props.availabilityZone ?? offeredZone(scope, 'Offerings', instanceType, provider);
     const subnet = new DataAwsSubnet(scope, id, { provider, defaultForAz: true, availabilityZone });
     return placed(subnet, this.props.availabilityZone === undefined);
@@ -100,7 +106,9 @@ class GivenSubnet extends Ec2Network {
     super();
   }
 
-  place(): Ec2Placement {
+  place(scope: Construct): Ec2Placement {
+    const { id, vpcId, availabilityZone } = this.subnet ?? {};
+    check(scope, z.object(givenSubnet), { id, vpcId, availabilityZone });
     return placed(this.subnet, false);
   }
 }
@@ -111,8 +119,14 @@ class LookedUpSubnet extends Ec2Network {
   }
 
   place(scope: Construct, id: string, { provider }: Ec2NetworkContext): Ec2Placement {
+    check(scope, subnetSettings, { subnetId: this.id });
     return placed(new DataAwsSubnet(scope, id, { provider, id: this.id }), false);
   }
+}
+
+/** Mistakes are told as those of the host's `network`. */
+function check(scope: Construct, schema: z.ZodType, properties: object): void {
+  checkSettings(scope, z.object({ network: schema }), { network: given(properties) });
 }
 
 function placed({ id, vpcId, availabilityZone }: IEc2Subnet, isLookedUp: boolean): Ec2Placement {

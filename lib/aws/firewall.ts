@@ -3,8 +3,8 @@ import { VpcSecurityGroupEgressRule } from '@cdktf/provider-aws/lib/vpc-security
 import { VpcSecurityGroupIngressRule } from '@cdktf/provider-aws/lib/vpc-security-group-ingress-rule';
 import { type ITerraformDependable, type TerraformProvider, Token } from 'cdktf';
 import { Construct } from 'constructs';
-import { addressInvalid, noAdminCidrs, sshOpenToWorld } from '../errors';
-import { ipv4CidrProblem } from '../private/cidr';
+import { checkSettings } from '../private/check-settings';
+import { firewallSettings } from './networks';
 
 const world = '0.0.0.0/0';
 
@@ -31,7 +31,8 @@ export class Firewall extends Construct {
     private readonly props: FirewallProps,
   ) {
     super(scope, id);
-    this.checkAdminCidrs();
+    const { adminCidrs, openSshToWorld } = props;
+    checkSettings(this, firewallSettings, { adminCidrs, openSshToWorld });
     this.securityGroup = new SecurityGroup(this, 'Resource', {
       provider: props.provider,
       namePrefix: 'mail-host-',
@@ -55,17 +56,6 @@ export class Firewall extends Construct {
   /** What has to be in place before the host can be reached and can reach others. */
   get reachableAfter(): readonly ITerraformDependable[] {
     return this.rules;
-  }
-
-  private checkAdminCidrs(): void {
-    const { adminCidrs, openSshToWorld } = this.props;
-    if (adminCidrs.length === 0) throw noAdminCidrs(this);
-    for (const cidr of adminCidrs) {
-      if (Token.isUnresolved(cidr)) continue;
-      const wrong = ipv4CidrProblem(cidr);
-      if (wrong) throw addressInvalid(this, 'adminCidrs', cidr, wrong.problem, wrong.fix);
-      if (cidr.endsWith('/0') && !openSshToWorld) throw sshOpenToWorld(this, cidr);
-    }
   }
 
   private tcp(id: string, port: number, cidrIpv4: string, description: string): VpcSecurityGroupIngressRule {

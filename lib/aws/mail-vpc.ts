@@ -6,10 +6,10 @@ import { Subnet } from '@cdktf/provider-aws/lib/subnet';
 import { Vpc } from '@cdktf/provider-aws/lib/vpc';
 import type { ITerraformDependable, TerraformProvider } from 'cdktf';
 import { Construct } from 'constructs';
-import { addressInvalid } from '../errors';
-import { ipv4CidrProblem } from '../private/cidr';
-import { hasToken } from '../private/tokens';
+import { checkSettings } from '../private/check-settings';
+import { given } from '../private/given';
 import { offeredZone } from './availability-zone';
+import { newVpcSettings } from './networks';
 
 export interface MailVpcProps {
   /**
@@ -42,8 +42,8 @@ export class MailVpc extends Construct {
     props: MailVpcProps & { readonly instanceType: string; readonly name: string; readonly provider?: TerraformProvider },
   ) {
     super(scope, id);
-    const { provider, cidrBlock = '10.25.0.0/24' } = props;
-    checkCidrBlock(this, cidrBlock);
+    const { provider, availabilityZone, cidrBlock = '10.25.0.0/24' } = props;
+    checkSettings(this, newVpcSettings, given({ cidrBlock, availabilityZone }));
     const tags = { Name: props.name };
 
     this.vpc = new Vpc(this, 'Resource', { provider, cidrBlock, enableDnsSupport: true, enableDnsHostnames: true, tags });
@@ -51,9 +51,9 @@ export class MailVpc extends Construct {
       provider,
       vpcId: this.vpc.id,
       cidrBlock,
-      availabilityZone: props.availabilityZone ?? offeredZone(this, 'Offerings', props.instanceType, provider),
+      availabilityZone: availabilityZone ?? offeredZone(this, 'Offerings', props.instanceType, provider),
       // The zone was chosen when the subnet was made; that AWS answers differently one day is no reason to move a mail host.
-      lifecycle: props.availabilityZone === undefined ? { ignoreChanges: ['availability_zone'] } : undefined,
+      lifecycle: availabilityZone === undefined ? { ignoreChanges: ['availability_zone'] } : undefined,
       tags,
     });
     this.internetGateway = new InternetGateway(this, 'InternetGateway', { provider, vpcId: this.vpc.id, tags });
@@ -71,15 +71,5 @@ export class MailVpc extends Construct {
         subnetId: this.subnet.id,
       }),
     ];
-  }
-}
-
-function checkCidrBlock(scope: Construct, cidrBlock: string): void {
-  if (hasToken(cidrBlock)) return;
-  const wrong = ipv4CidrProblem(cidrBlock);
-  if (wrong) throw addressInvalid(scope, 'cidrBlock', cidrBlock, wrong.problem, wrong.fix);
-  const bits = Number(cidrBlock.split('/')[1]);
-  if (bits < 16 || bits > 28) {
-    throw addressInvalid(scope, 'cidrBlock', cidrBlock, 'EC2 takes prefix lengths 16 to 28', 'use e.g. 10.25.0.0/24');
   }
 }

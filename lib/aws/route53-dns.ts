@@ -4,12 +4,15 @@ import { Route53Zone } from '@cdktf/provider-aws/lib/route53-zone';
 import { Fn, Op, type TerraformProvider, Token } from 'cdktf';
 import { Construct } from 'constructs';
 import { literalText } from '../binding/attribute-values';
-import { asciiName, normalizeName, route53Text, ZoneFinder } from '../dns';
-import { literalRequired, noZoneForRecord, zoneNameInvalid } from '../errors';
+import { normalizeName, route53Text, ZoneFinder } from '../dns';
+import { literalRequired, noZoneForRecord } from '../errors';
 import type { DnsRecordProps, IDnsRecord, IMailDns } from '../mail-dns';
+import { checkSettings } from '../private/check-settings';
+import { given } from '../private/given';
 import { lifecycle } from '../private/lifecycle';
 import { readableOutput } from '../private/outputs';
-import { nameProblem } from '../role/settings/domain-name';
+import { zoneName } from '../private/record-settings';
+import { route53Settings } from './route53-settings';
 
 /** A hosted zone of the stack: an `aws_route53_zone` resource or data source is one. */
 export interface IHostedZone {
@@ -67,8 +70,9 @@ export class Route53Dns extends Construct implements IMailDns {
 
   constructor(scope: Construct, id: string, props: Route53DnsProps) {
     super(scope, id);
+    checkProps(this, props);
     const zones = Object.entries(props.zones).map(([name, source]) => ({
-      name: checkedName(this, name),
+      name: zoneName(name),
       ...inAccount(source, props),
     }));
     this.zones = new Map(zones.map(({ name, zone, provider }) => [name, this.zone(name, zone, provider)]));
@@ -133,12 +137,13 @@ function inAccount(source: ZoneSource, { provider }: Route53DnsProps): Partial<Z
   return typeof source === 'object' && 'zone' in source ? source : { zone: source, provider };
 }
 
-function checkedName(scope: Construct, name: string): string {
-  if (Token.isUnresolved(name)) throw literalRequired(scope, 'the name of a zone', 'write the name itself');
-  const ascii = normalizeName(asciiName(name));
-  const problem = nameProblem('zone', ascii);
-  if (problem) throw zoneNameInvalid(scope, problem);
-  return ascii;
+function checkProps(scope: Construct, props: Route53DnsProps): void {
+  if (Token.isUnresolved(props.zones))
+    throw literalRequired(scope, 'zones', 'records are sorted into them, so write their names');
+  if (Object.keys(props.zones ?? {}).some((name) => Token.isUnresolved(name))) {
+    throw literalRequired(scope, 'the name of a zone', 'write the name itself');
+  }
+  checkSettings(scope, route53Settings, given(props));
 }
 
 /** The name of a zone that was handed over may be known to the plan only, so the plan compares it. */

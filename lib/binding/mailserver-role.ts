@@ -2,6 +2,7 @@ import { type IResolvable, type TerraformMetaArguments, TerraformResource } from
 import type { Construct } from 'constructs';
 import { type ConnectionSettings, connectionSettings } from '../host/connection-settings';
 import { checkSecrets, checkSettings } from '../private/check-settings';
+import { given } from '../private/given';
 import { ownAttributes, roleAttributes } from '../provider/role/attributes';
 import { resourceSettings } from '../provider/role/resource-settings';
 import { type RoleSettings, roleSettings } from '../role/settings';
@@ -69,8 +70,8 @@ export class MailserverRole extends TerraformResource {
     });
     const { connection, instanceId, machineType, onDestroy, ...role } = properties;
     checkSecrets(this, roleAttributes, role);
-    checkSettings(this, roleSettings, defined(role));
-    checkSettings(this, ownProperties, defined({ connection, instanceId, machineType, onDestroy }));
+    checkSettings(this, roleSettings, given(role));
+    checkSettings(this, ownProperties, given({ connection, instanceId, machineType, onDestroy }));
     this.properties = properties;
   }
 
@@ -122,6 +123,3 @@ export class MailserverRole extends TerraformResource {
     };
   }
 }
-
-/** Properties that were given; `undefined` is the same as leaving one out. */
-const defined = (properties: object) => Object.fromEntries(Object.entries(properties).filter(([, value]) => value !== undefined));

@@ -1,17 +1,17 @@
-import * as z from 'zod';
-import { distinct, text } from '../role/settings/checked';
+import { distinct, oneOf, text } from '../role/settings/checked';
+import { group } from '../settings/group';
 import { isWithin, normalizeName } from './names';
 import { reportAddress } from './report-address';
 
 const policies = ['none', 'quarantine', 'reject'] as const;
 const alignments = ['relaxed', 'strict'] as const;
 
-export const dmarcPolicy = z.strictObject({
-  policy: z.enum(policies).optional(),
-  subdomainPolicy: z.enum(policies).optional(),
+export const dmarcPolicy = group({
+  policy: oneOf(policies).optional(),
+  subdomainPolicy: oneOf(policies).optional(),
   reportsTo: distinct(text(reportAddress)).optional(),
-  spfAlignment: z.enum(alignments).optional(),
-  dkimAlignment: z.enum(alignments).optional(),
+  spfAlignment: oneOf(alignments).optional(),
+  dkimAlignment: oneOf(alignments).optional(),
 });
 
 /** What receivers shall do with mail that neither SPF nor DKIM prove to be ours, and whom they tell (RFC 7489). */

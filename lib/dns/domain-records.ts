@@ -1,19 +1,18 @@
-import * as z from 'zod';
+import { list, notEmpty, type Problem, text } from '../role/settings/checked';
+import { group } from '../settings/group';
 import { type DmarcPolicy, dmarcPolicy, dmarcText, reportDomains } from './dmarc';
 import { normalizeName } from './names';
 import { type DnsRecordSet, mailExchangerRecord } from './records';
 import { type SpfPolicy, spfPolicy, spfText } from './spf';
 
-const otherText = z
-  .string()
-  .min(1)
-  .refine((text) => !/^v=spf1(\s|$)/i.test(text), 'a second SPF record makes both void: say it in spf instead');
+const otherText: Problem = (value) =>
+  /^v=spf1(\s|$)/i.test(value) ? 'a second SPF record makes both void: say it in spf instead' : undefined;
 
 /** {@link DomainPolicy} where `false` was left out: there is nothing to check about it. */
-export const domainPolicy = z.strictObject({
+export const domainPolicy = group({
   spf: spfPolicy.optional(),
   dmarc: dmarcPolicy.optional(),
-  txt: z.array(otherText).optional(),
+  txt: list(text(notEmpty, otherText)).optional(),
 });
 
 /** What a mail domain says about mail that is sent in its name. */

@@ -1,7 +1,7 @@
-import * as z from 'zod';
-import { distinct, text } from '../role/settings/checked';
+import { distinct, oneOf, text } from '../role/settings/checked';
 import { nameProblem } from '../role/settings/domain-name';
 import { anyAddress, externalNetwork } from '../role/settings/ip-address';
+import { group } from '../settings/group';
 
 /** Terms of a record that make a receiver look something up (RFC 7208 4.6.4); `mx` or `a` is one of them. */
 const mostLookUps = 10;
@@ -11,12 +11,12 @@ const includedName = (value: string) => nameProblem('domain to include', value.r
 const sender = (value: string) => (value.includes('/') ? externalNetwork(value) : anyAddress(value));
 
 /** Who else may send mail for a domain, and what becomes of mail from anybody else. */
-export const spfPolicy = z.strictObject({
+export const spfPolicy = group({
   include: distinct(text(includedName))
     .max(mostLookUps - 1, `SPF allows ${mostLookUps} look-ups in all, one is for this host: leave out some`)
     .optional(),
   addresses: distinct(text(sender)).optional(),
-  others: z.enum(['fail', 'softfail', 'neutral']).optional(),
+  others: oneOf(['fail', 'softfail', 'neutral']).optional(),
 });
 
 /** Who else may send mail for a domain (RFC 7208); this host always may. */

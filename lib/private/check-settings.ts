@@ -61,6 +61,7 @@ function at(value: unknown, path: readonly PropertyKey[]): unknown {
 function got(value: unknown, message: string): string {
   if (typeof value !== 'string' && typeof value !== 'number') return '';
   const text = `'${value}'`;
+  if (/^'\s*'$|[\r\n\t\0]/.test(text)) return '';
   return text.length > 120 || message.includes(text) || /PRIVATE KEY|:\/\/[^/]*@/.test(text) ? '' : `${text}: `;
 }
 

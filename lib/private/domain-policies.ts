@@ -2,6 +2,8 @@ import type { Construct } from 'constructs';
 import * as z from 'zod';
 import { asciiName, type DomainPolicy, domainPolicy, normalizeName } from '../dns';
 import { namesInvalid } from '../errors';
+import { group } from '../settings/group';
+import { described } from '../settings/wrong-type';
 import { checkSettings } from './check-settings';
 
 /** What {@link MailServerProps} says of the domains' records. */
@@ -9,10 +11,14 @@ export interface DomainPolicyProps extends Omit<DomainPolicy, 'txt'> {
   readonly domainRecords?: Readonly<Record<string, DomainPolicy>>;
 }
 
-const schema = z.strictObject({
+const schema = group({
   spf: domainPolicy.shape.spf,
   dmarc: domainPolicy.shape.dmarc,
-  domainRecords: z.record(z.string(), domainPolicy).optional(),
+  domainRecords: z
+    .record(z.string(), domainPolicy, {
+      error: ({ input }) => `expected policies by mail domain, e.g. { 'example.com': { spf: false } }, got ${described(input)}`,
+    })
+    .optional(),
 });
 
 /**
@@ -26,10 +32,11 @@ export function domainPolicies(
   domains: readonly string[],
 ): (domain: string) => DomainPolicy {
   const { spf, dmarc, domainRecords = {} } = props;
-  const stated = Object.entries(domainRecords).map(([name, policy]) => [name, withoutFalse(policy)]);
-  checkSettings(scope, schema, { ...withoutFalse({ spf, dmarc }), domainRecords: Object.fromEntries(stated) });
+  checkSettings(scope, schema, { ...withoutFalse({ spf, dmarc }), domainRecords: statedPolicies(domainRecords) });
   const own = new Map(Object.entries(domainRecords).map(([name, policy]) => [normalizeName(asciiName(name)), policy]));
   const known = new Set(domains);
+  const twice = repeated(Object.keys(domainRecords));
+  if (twice) throw namesInvalid(scope, [`domainRecords: '${twice[0]}' and '${twice[1]}' are the same domain: leave one out`]);
   const strangers = [...own.keys()].filter((name) => !known.has(name));
   if (strangers.length > 0) {
     throw namesInvalid(
@@ -43,6 +50,24 @@ export function domainPolicies(
   };
 }
 
-function withoutFalse(policy: object): object {
-  return Object.fromEntries(Object.entries(policy).filter(([, value]) => value !== false));
+function repeated(names: readonly string[]): readonly [string, string] | undefined {
+  const seen = new Map<string, string>();
+  for (const name of names) {
+    const ascii = normalizeName(asciiName(name));
+    const before = seen.get(ascii);
+    if (before !== undefined) return [before, name];
+    seen.set(ascii, name);
+  }
+  return undefined;
+}
+
+/** What is no map of policies is left as it is, for the check to tell. */
+function statedPolicies(policies: unknown): unknown {
+  if (typeof policies !== 'object' || policies === null || Array.isArray(policies)) return policies;
+  return Object.fromEntries(Object.entries(policies).map(([name, policy]) => [name, withoutFalse(policy)]));
+}
+
+function withoutFalse<T>(policy: T): T | object {
+  if (typeof policy !== 'object' || policy === null || Array.isArray(policy)) return policy;
+  return Object.fromEntries(Object.entries(policy).filter(([, value]) => value !== false && value !== undefined));
 }

@@ -1,4 +1,4 @@
-import { architectureOf } from '../../lib/aws/instance-architecture';
+import { architectureOf, isArchitectureSure } from '../../lib/aws/instance-architecture';
 
 test.each([
   ['t3.medium', 'amd64'],
@@ -32,3 +32,15 @@ test.each([
 ])('%j says nothing usable', (type, problem) =>
   expect(architectureOf(type)).toEqual({ problem: expect.stringContaining(problem) }),
 );
+
+test.each([
+  ['t4g.small', true],
+  ['m7a.large', true],
+  ['m7i-flex.large', true],
+  ['a1.medium', true],
+  ['t3.medium', true],
+  ['c5d.large', true],
+  ['m6.large', false],
+  ['z9x.large', false],
+  ['medium', false],
+])('the name %s leaves no doubt: %s', (type, sure) => expect(isArchitectureSure(type)).toBe(sure));

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { distinct, keyed, type Problem, text } from '../../role/settings/checked';
 import { heloName } from '../../role/settings/helo-name';
 import { anyAddress } from '../../role/settings/ip-address';
+import { whole } from '../../settings/whole';
 import type { QueryType } from '../../verify/dns';
 import { dnsServer } from '../../verify/dns/server';
 
@@ -75,15 +76,14 @@ export const agreementSettings = z.strictObject({
     .boolean()
     .optional()
     .describe('Without agreement in time the apply fails; else it warns and goes on. Default: true.'),
-  keepFormerSeconds: z
-    .int()
-    .min(0)
-    .max(86_400)
+  keepFormerSeconds: whole({ unit: 'seconds', min: 0, max: 86_400 })
     .optional()
     .describe(
       'After agreement on other values than before, how long what they were is kept for those who remember it: the time to live of the records, in seconds. Default: 0.',
     ),
-  timeoutSeconds: z.int().min(1).max(86_400).optional().describe('How long to wait for agreement, in seconds. Default: 600.'),
+  timeoutSeconds: whole({ unit: 'seconds', min: 1, max: 86_400 })
+    .optional()
+    .describe('How long to wait for agreement, in seconds. Default: 600.'),
   ...resolverSettings.shape,
 });
 

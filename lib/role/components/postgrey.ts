@@ -10,7 +10,7 @@ const DEFAULTS = '/etc/default/postgrey';
 const POOLS = '/etc/postgrey/whitelist_clients.stack';
 
 /** Debian's own list ends in 2016; a name stands for itself and everything below it. */
-const POOLED_SENDERS: readonly string[] = [
+export const POOLED_SENDERS: readonly string[] = [
   'outbound.protection.outlook.com',
   'google.com',
   'amazonses.com',

@@ -37,6 +37,14 @@ export const bindableIpv6: Problem = (value) => {
   return undefined;
 };
 
+/** An IPv6 address under which the world reaches a machine. */
+export const publicIpv6: Problem = (value) => {
+  const problem = bindableIpv6(value);
+  if (problem !== undefined) return `${problem}; or leave it out, and mail is sent over IPv4 only`;
+  if (!/^f[cd]/i.test(value)) return undefined;
+  return `'${value}' is an address of a private network, which the world cannot reach: give the public one, or leave it out`;
+};
+
 /** An address of either family. */
 export const anyAddress: Problem = (value) =>
   isAddress(value) ? undefined : `${quoted(value)} is no address: expected e.g. 203.0.113.25 or 2001:db8::25${hint(value)}`;

@@ -1,0 +1,110 @@
+import { Token } from 'cdktf';
+import * as z from 'zod';
+import { connectionToMadeHost } from '../private/connection-of-host';
+import { awsProvider } from '../private/parts';
+import { flag, oneOf, type Problem, text } from '../role/settings/checked';
+import { group } from '../settings/group';
+import { whole } from '../settings/whole';
+import { described } from '../settings/wrong-type';
+import { allocationId, imageId } from './ec2-ids';
+import { Ec2Network } from './ec2-network';
+import { architectureOf, isArchitectureSure } from './instance-architecture';
+import { adminCidrs, tooOpen } from './networks';
+
+/** What the image itself takes, and the most that a gp3 volume has. GiB. */
+const IMAGE = 8;
+const LARGEST = 16_384;
+
+/** Sizes are asked for in GiB and given in MB or bytes. */
+const inGib = (value: number) => {
+  const gib = value % 1024 ** 3 === 0 ? value / 1024 ** 3 : value % 1024 === 0 ? value / 1024 : undefined;
+  return value > LARGEST && gib !== undefined ? `${value} ${value % 1024 ** 3 === 0 ? 'bytes' : 'MiB'} are ${gib}` : undefined;
+};
+
+const instanceType: Problem = (value) => {
+  if (/^[a-z][a-z0-9-]*\.[a-z0-9-]+$/.test(value)) {
+    const found = architectureOf(value);
+    return 'problem' in found ? `'${value}': ${found.problem}` : undefined;
+  }
+  const fix = /^[a-z][a-z0-9-]*\.[a-z0-9-]+$/i.test(value)
+    ? `write '${value.toLowerCase()}'`
+    : 'expected family.size, e.g. t3.medium';
+  return `'${value}' is no instance type: ${fix}`;
+};
+
+/** The longest tag is 256 characters, and parts of the host append what they are. */
+const nameTag: Problem = (value) => {
+  if (value.trim() === '') return 'is empty: leave it out, or give a name';
+  if (/[\r\n\t\0]/.test(value)) return `${JSON.stringify(value)} has a line break or a tab: a name is one line`;
+  if (/^aws:/i.test(value)) return `'${value}' begins with aws:, which AWS keeps for itself`;
+  return value.length > 240 ? `it has ${value.length} characters: a tag has room for 240 of them` : undefined;
+};
+
+const network = z.custom<Ec2Network>((value) => networkProblem(value) === undefined, {
+  error: ({ input }) => networkProblem(input) ?? '',
+});
+
+function networkProblem(value: unknown): string | undefined {
+  if (value instanceof Ec2Network) return undefined;
+  if (typeof value === 'string' && value.startsWith('subnet-'))
+    return `'${value}' is an id: write Ec2Network.subnetId('${value}')`;
+  if (typeof value === 'string' && value.startsWith('vpc-')) {
+    return `'${value}' is a VPC: choose a public subnet of it, e.g. Ec2Network.subnetId('subnet-0123456789abcdef0')`;
+  }
+  if (typeof value === 'object' && value !== null && 'vpcId' in value)
+    return 'it is a subnet: write Ec2Network.subnet(…) around it';
+  return `expected Ec2Network.newVpc(), defaultVpc(), subnet(…) or subnetId('subnet-…'), got ${described(value)}`;
+}
+
+/** What {@link Ec2HostProps} may hold. The public key is judged apart, since it is never repeated. */
+export const ec2HostSettings = group({
+  sshPublicKey: text(),
+  adminCidrs,
+  openSshToWorld: flag().optional(),
+  connection: connectionToMadeHost.optional(),
+  instanceType: text(instanceType).optional(),
+  architecture: oneOf(['amd64', 'arm64']).optional(),
+  ami: text(imageId).optional(),
+  network: network.optional(),
+  elasticIpAllocationId: text(allocationId).optional(),
+  stateVolume: flag().optional(),
+  stateVolumeGiB: whole({ unit: 'GiB', min: 1, max: LARGEST, fix: inGib }).optional(),
+  rootVolumeGiB: whole({ unit: 'GiB', min: IMAGE, max: LARGEST, fix: inGib }).optional(),
+  protect: flag().optional(),
+  outboundPort25Open: flag().optional(),
+  name: text(nameTag).optional(),
+  provider: awsProvider.optional(),
+}).check((context) => {
+  for (const { path, message } of conflicts(context.value)) {
+    context.issues.push({ code: 'custom', message, input: context.value, path: [...path] });
+  }
+});
+
+interface Conflict {
+  readonly path: readonly (string | number)[];
+  readonly message: string;
+}
+
+/** What properties say against each other. */
+function* conflicts(props: {
+  readonly adminCidrs: readonly string[];
+  readonly openSshToWorld?: boolean;
+  readonly instanceType?: string;
+  readonly architecture?: 'amd64' | 'arm64';
+  readonly stateVolume?: boolean;
+  readonly stateVolumeGiB?: number;
+}): Generator<Conflict> {
+  const { instanceType: type, architecture } = props;
+  yield* tooOpen(props);
+  if (type !== undefined && architecture !== undefined && !Token.isUnresolved(type) && isArchitectureSure(type)) {
+    const found = architectureOf(type);
+    if ('architecture' in found && found.architecture !== architecture) {
+      const message = `'${architecture}' is not the architecture of ${type}, which is ${found.architecture}: leave it out`;
+      yield { path: ['architecture'], message };
+    }
+  }
+  if (props.stateVolume === false && props.stateVolumeGiB !== undefined) {
+    const message = `there is no state volume to have '${props.stateVolumeGiB}' GiB: leave this out, or stateVolume: false`;
+    yield { path: ['stateVolumeGiB'], message };
+  }
+}
