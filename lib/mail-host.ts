@@ -27,6 +27,9 @@ export interface IMailHost {
    */
   readonly machineType?: string;
 
+  /** The machine is destroyed with the stack: its services are stopped before its names go. Absent: it outlives the stack. */
+  readonly goesWithStack?: boolean;
+
   /** How Terraform reaches the machine. */
   readonly connection: ConnectionProps;
 

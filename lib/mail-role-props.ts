@@ -146,7 +146,8 @@ export interface MailRoleProps {
   readonly transport?: Record<string, string>;
 
   /**
-   * /etc/mail/virtual-aliases: address to targets, virtual(5) (R8k).
+   * /etc/mail/virtual-aliases: address to targets, virtual(5) (R8k). A domain that only they name is accepted, with these
+   * recipients and no others.
    *
    * @default - the file belongs to the service users
    */

@@ -54,10 +54,18 @@ export interface MailServerProps extends MailRoleProps {
   readonly publicDns?: { readonly timeoutSeconds?: number } | false;
 
   /**
-   * What destroying leaves on a machine that outlives the stack: `keep` leaves the mail host running as it is, `remove` stops its
-   * services and takes the managed files away.
+   * Mail servers of others, by name or address, whose port 25 the host tries at the end of an apply. If none can be reached, as in a
+   * new AWS account, the apply warns and says what to ask for. Empty: nothing is tried.
    *
-   * @default keep
+   * @default - servers of four big receivers
    */
-  readonly onDestroy?: 'keep' | 'remove';
+  readonly outboundTargets?: string[];
+
+  /**
+   * What destroying leaves on the machine: `keep` leaves the mail host running as it is, `stop` stops its services before its names
+   * go, `remove` also takes the managed files away.
+   *
+   * @default - `stop` where the machine goes with the stack, as an {@link Ec2Host} does; otherwise `keep`
+   */
+  readonly onDestroy?: 'keep' | 'stop' | 'remove';
 }

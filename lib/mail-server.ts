@@ -48,12 +48,14 @@ export class MailServer extends Construct {
 
   constructor(scope: Construct, id: string, props: MailServerProps) {
     super(scope, id);
-    const { host, dns, mxDomains, mxPreference, spf, dmarc, domainRecords, publicDns, onDestroy, ...given } = props;
+    const { host, dns, mxDomains, mxPreference, spf, dmarc, domainRecords, publicDns, outboundTargets, onDestroy, ...given } =
+      props;
     if (hasToken(props.heloName))
       throw literalRequired(this, 'heloName', 'every record is named after it, so write the name itself');
     if (hasToken(mxDomains))
       throw literalRequired(this, 'mxDomains', 'every record is named after its domain, so write the names');
-    checkSettings(this, mailServerSettings, defined({ host, dns, mxDomains, mxPreference, publicDns, onDestroy }));
+    const own = { host, dns, mxDomains, mxPreference, publicDns, outboundTargets, onDestroy };
+    checkSettings(this, mailServerSettings, defined(own));
     const role = asciiRole(given);
     const settings: RoleSettings = { ...role, serviceUsers: withRecipients(role), ...hostSettings(host, role) };
     checkSecrets(this, roleAttributes, settings);
@@ -79,10 +81,10 @@ export class MailServer extends Construct {
     // What bounces are judged by; a mail domain of the same name has said it already.
     if (spf !== false && !this.mailExchangers.has(this.heloName)) {
       const record = { name: this.heloName, type: 'TXT' as const, values: [heloSpfText] };
-      domains.placed.push({
-        record,
-        placed: dns.addRecord(this, 'SPF', { ...record, createBeforeDestroy: true, dependsOn: [this.role] }),
-      });
+      // Not after the role: what comes before a record that is made before its former one goes, Terraform replaces in that order,
+      // too, and of the machine there can be no second one while the first has address and volume.
+      const dependsOn = hosts.forward.flatMap(({ placed }) => [...placed.dependables]);
+      domains.placed.push({ record, placed: dns.addRecord(this, 'SPF', { ...record, createBeforeDestroy: true, dependsOn }) });
     }
     const elsewhere = [...domains.foreign, ...foreign.flatMap((domain) => recordsOf(domain, context))];
     if (look && this.agreement) {
@@ -107,7 +109,7 @@ export class MailServer extends Construct {
   }
 
   private createRole(
-    { host, onDestroy }: MailServerProps,
+    { host, outboundTargets, onDestroy }: MailServerProps,
     settings: RoleSettings,
     after: readonly ITerraformDependable[],
   ): MailserverRole {
@@ -118,7 +120,8 @@ export class MailServer extends Construct {
       connection: host.connection,
       instanceId: host.instanceId,
       machineType: host.machineType,
-      onDestroy,
+      outboundTargets,
+      onDestroy: onDestroy ?? (host.goesWithStack ? 'stop' : undefined),
       dependsOn,
       lifecycle: lifecycle({ precondition: this.exactReverseName(host) }),
     });

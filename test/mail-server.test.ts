@@ -86,6 +86,35 @@ describe('the order', () => {
     expect(forward).toMatchObject({ lifecycle: { create_before_destroy: true } });
   });
 
+  test('the machine is never replaced in that order: a second one could have neither address nor volume', () => {
+    const resources = Object.entries(resource).flatMap(([type, blocks]) =>
+      Object.entries(blocks).map(([id, block]) => [`${type}.${id}`, block] as const),
+    );
+    const below = (address: string, known = new Set<string>()): Set<string> => {
+      const text = JSON.stringify(resources.find(([name]) => name === address)?.[1]);
+      for (const [other] of resources.filter(([name]) => name !== address && !known.has(name) && text.includes(name))) {
+        known.add(other);
+        below(other, known);
+      }
+      return known;
+    };
+    const first = resources.filter(
+      ([, { lifecycle }]) => (lifecycle as { create_before_destroy?: boolean } | undefined)?.create_before_destroy,
+    );
+    expect(first.map(([, { type }]) => type).sort()).toEqual(['A', 'TXT']);
+    for (const [address] of first) {
+      expect([...below(address)].map((name) => name.split('.')[0]).sort()).not.toContain('aws_instance');
+    }
+  });
+
+  test('a machine that goes with the stack is stopped before its names go', () => {
+    expect(only(resource, 'mailserver_role')).toMatchObject({ on_destroy: 'stop' });
+    const kept = synthesise((stack) => void ec2MailServer(stack, { onDestroy: 'keep' }));
+    expect(only(kept.resource, 'mailserver_role')).toMatchObject({ on_destroy: 'keep' });
+    const existing = synthesise((stack) => void existingMailServer(stack));
+    expect(only(existing.resource, 'mailserver_role')).not.toHaveProperty('on_destroy');
+  });
+
   test('the host is not given a name that its address does not answer with, and both are said', () => {
     expect(only(resource, 'mailserver_role')).toMatchObject({
       lifecycle: {

@@ -30,6 +30,7 @@ export class Ec2Host extends Construct implements IMailHost {
   readonly ipv6Absence?: string = 'Amazon gives its own IPv6 addresses no reverse name, so mail is sent over IPv4 only';
   readonly instanceId: string;
   readonly machineType: string;
+  readonly goesWithStack = true;
   readonly connection: ConnectionProps;
   readonly stateVolumeId?: string;
   readonly reachableAfter: readonly ITerraformDependable[];
@@ -128,6 +129,7 @@ export class Ec2Host extends Construct implements IMailHost {
       instanceId: this.instance.id,
       availabilityZone: this.network.availabilityZone,
       availabilityZoneIsLookedUp: this.network.isLookedUp,
+      detachedBefore: [this.address.association],
       sizeGiB: props.stateVolumeGiB ?? 20,
       protect,
       name: `${name}-state`,

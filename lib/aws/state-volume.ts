@@ -1,6 +1,6 @@
 import { EbsVolume } from '@cdktf/provider-aws/lib/ebs-volume';
 import { VolumeAttachment } from '@cdktf/provider-aws/lib/volume-attachment';
-import type { TerraformProvider } from 'cdktf';
+import type { ITerraformDependable, TerraformProvider } from 'cdktf';
 import { Construct } from 'constructs';
 import { lifecycle } from '../private/lifecycle';
 
@@ -9,6 +9,8 @@ export interface StateVolumeProps {
   readonly availabilityZone: string;
   /** The zone was looked up, so it may be answered differently one day; the volume stays where it was made. */
   readonly availabilityZoneIsLookedUp: boolean;
+  /** What the machine must not lose while it runs: it is shut down and the volume detached first. */
+  readonly detachedBefore: readonly ITerraformDependable[];
   readonly sizeGiB: number;
   readonly protect: boolean;
   readonly name: string;
@@ -45,6 +47,8 @@ export class StateVolume extends Construct {
       instanceId: props.instanceId,
       // The host is shut down first, so that Postfix closes its queue and the file system is clean when it is pulled out.
       stopInstanceBeforeDetaching: true,
+      // Without its address the host would go on to send what is queued from another one, whose name is not the HELO name.
+      dependsOn: [...props.detachedBefore],
     });
   }
 }

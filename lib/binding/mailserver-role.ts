@@ -40,12 +40,20 @@ export interface MailserverRoleConfig extends RoleProperties, Omit<TerraformMeta
   readonly machineType?: string;
 
   /**
-   * What destroying the resource does to the host: `keep` leaves it running as it is, `remove` stops the mail services and
-   * removes the managed files.
+   * Mail servers of others, by name or address, whose port 25 the host tries at the end of an apply; if none can be reached, the
+   * apply warns. Empty: nothing is tried.
+   *
+   * @default - servers of four big receivers
+   */
+  readonly outboundTargets?: string[];
+
+  /**
+   * What destroying the resource does to the host: `keep` leaves it running as it is, `stop` stops the mail services, for a
+   * machine that is destroyed next, `remove` stops them and removes the managed files.
    *
    * @default keep
    */
-  readonly onDestroy?: 'keep' | 'remove';
+  readonly onDestroy?: 'keep' | 'stop' | 'remove';
 }
 
 const ownProperties = resourceSettings.omit({ ssh: true }).extend({ connection: connectionSettings });
@@ -68,10 +76,10 @@ export class MailserverRole extends TerraformResource {
       forEach,
       lifecycle,
     });
-    const { connection, instanceId, machineType, onDestroy, ...role } = properties;
+    const { connection, instanceId, machineType, outboundTargets, onDestroy, ...role } = properties;
     checkSecrets(this, roleAttributes, role);
     checkSettings(this, roleSettings, given(role));
-    checkSettings(this, ownProperties, given({ connection, instanceId, machineType, onDestroy }));
+    checkSettings(this, ownProperties, given({ connection, instanceId, machineType, outboundTargets, onDestroy }));
     this.properties = properties;
   }
 

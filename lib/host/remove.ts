@@ -12,8 +12,24 @@ const timeoutSeconds = 900;
  * @throws {HostError} `busy` or `failed`
  */
 export async function removeRole(connection: HostConnection, onProgress?: (line: string) => void): Promise<void> {
+  await run('remove', connection, onProgress);
+}
+
+/**
+ * Stops the managed services, also for the next boot, and touches nothing else: for a machine that is about to go.
+ *
+ * @throws {HostError} `busy` or `failed`
+ */
+export async function stopRole(connection: HostConnection, onProgress?: (line: string) => void): Promise<void> {
+  await run('stop', connection, onProgress);
+}
+
+async function run(mode: 'remove' | 'stop', connection: HostConnection, onProgress?: (line: string) => void): Promise<void> {
   const log = new ApplyLog(onProgress);
-  const { stderr } = await connection.exec(remove, { timeoutSeconds, onLine: (line) => log.take(line) });
+  const { stderr } = await connection.exec(`set -- ${mode}\n${remove}`, {
+    timeoutSeconds,
+    onLine: (line) => log.take(line),
+  });
   for (const line of stderr.split('\n')) log.note(line);
   log.throwUnlessDone(connection.address);
 }

@@ -1,6 +1,7 @@
 import { Token } from 'cdktf';
 import { normalizeName, sameName } from '../dns';
 import type { RoleSettings } from '../role/settings';
+import { aliasDomain } from '../role/virtual-domains';
 
 /** The domains that a role accepts mail for, from every setting that names some, as far as they are known at synth. */
 export function acceptedDomains(
@@ -9,7 +10,7 @@ export function acceptedDomains(
   const named = [
     ...Object.keys(known(role.domains) ?? {}),
     ...(known(role.relayDomains) ?? []),
-    ...Object.keys(known(role.virtualAliases) ?? {}).flatMap(aliasDomain),
+    ...Object.keys(known(role.virtualAliases) ?? {}).flatMap((key) => aliasDomain(key) ?? []),
   ].filter((domain) => !Token.isUnresolved(domain));
   // Mail to the host's own name needs no MX (RFC 5321 5.1).
   const own = named.filter((domain) => !sameName(domain, role.heloName));
@@ -19,11 +20,4 @@ export function acceptedDomains(
 /** The elements of a token look like text and are none. */
 function known<T>(value: T): T | undefined {
   return Token.isUnresolved(value) ? undefined : value;
-}
-
-/** The domain of a key of virtual(5): `user@domain`, `@domain`, or `domain` itself; a bare user has none. */
-function aliasDomain(key: string): readonly string[] {
-  const at = key.lastIndexOf('@');
-  if (at >= 0) return [key.slice(at + 1)];
-  return key.includes('.') ? [key] : [];
 }

@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { list, oneOf, text } from '../role/settings/checked';
+import { distinct, list, oneOf, text } from '../role/settings/checked';
+import { targetHost } from '../role/settings/domain-name';
 import { group } from '../settings/group';
 import { whole } from '../settings/whole';
 import { described } from '../settings/wrong-type';
@@ -21,5 +22,6 @@ export const mailServerSettings = group({
         `expected false or properties in braces, e.g. { timeoutSeconds: 600 }, got ${described(input)}`,
     })
     .optional(),
-  onDestroy: oneOf(['keep', 'remove']).optional(),
+  outboundTargets: distinct(text(targetHost)).optional(),
+  onDestroy: oneOf(['keep', 'stop', 'remove']).optional(),
 });

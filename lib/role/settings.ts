@@ -95,7 +95,9 @@ export const roleSettings = group({
     .describe('/etc/mail/transport: address or domain to transport:nexthop, transport(5) (R8j, R22).'),
   virtualAliases: keyed(someOf(text(targetAddress), NOBODY), addressPattern)
     .optional()
-    .describe('/etc/mail/virtual-aliases: address to targets, virtual(5) (R8k).'),
+    .describe(
+      '/etc/mail/virtual-aliases: address to targets, virtual(5) (R8k). A domain that only they name is accepted, with these recipients and no others.',
+    ),
   mainCf: keyed(text(parameterValue), parameterName)
     .optional()
     .describe('Further main.cf parameters, written to /etc/postfix/main.d/30_stack.cf (R11).'),

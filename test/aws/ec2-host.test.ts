@@ -191,8 +191,13 @@ describe('address and state', () => {
     expect(only(resource, 'aws_ebs_volume')).toMatchObject({ final_snapshot: false });
   });
 
-  test('the instance is stopped before its volume is pulled out', () => {
-    expect(only(host().resource, 'aws_volume_attachment')).toMatchObject({ stop_instance_before_detaching: true });
+  test('the instance is stopped before its volume is pulled out, and that before its address is taken away', () => {
+    const { resource } = host();
+    const [association] = Object.keys(resource.aws_eip_association ?? {});
+    expect(only(resource, 'aws_volume_attachment')).toMatchObject({
+      stop_instance_before_detaching: true,
+      depends_on: [`aws_eip_association.${association}`],
+    });
   });
 
   test('can be an Elastic IP that is there already, and no volume at all', () => {

@@ -18,11 +18,14 @@ import {
   type Prepared,
   prepare,
   proveDeployment,
+  receivedMails,
   resolver,
   run,
   type Subject,
   startLab,
+  strictReceiver,
   terraformPlan,
+  waitFor,
 } from '../../lab';
 import { operatorIpv4 } from '../../lab/network/addresses';
 import { capacityOf } from '../../lib/role/capacity';
@@ -319,6 +322,40 @@ describe('a deployment of the example', () => {
     expect((await plan()).changes).toBe(false);
   }, 400_000);
 
+  test('has its instance replaced: MX, A and PTR stay, the queue too, and mail that cannot leave waits, with a word on whom to ask', async () => {
+    const before = host;
+    await synth({ ...attributes, outbound_targets: ['mx.strict.test'] });
+    await control(lab, 'disturb', { outboundPort25Blocked: true });
+    const to = `late@${strictReceiver.domain}`;
+    await execIn(lab, host.machine, ['sendmail', '-f', `app@${host.domain}`, to], { input: 'Subject: late\n\nWell?\n' });
+    let text = '';
+    const moments = await whileObserved(lab, 'example.com', async () => {
+      const instance = /aws_instance\.\S+/.exec((await terraform(['state', 'list'])).stdout)?.[0] as string;
+      const apply = ['apply', '-auto-approve', '-input=false', '-no-color', '-parallelism=40', `-replace=${instance}`];
+      text = (await terraform(apply)).stdout;
+      await control(lab, 'settle');
+    });
+    host = await deployedHost(lab, prepared);
+    expect(host.machine).not.toBe(before.machine);
+    expect(text).toMatch(/-\/\+ resource "aws_instance"/);
+    expect(text).toContain('Apply complete! Resources: 3 added, 1 changed, 3 destroyed.');
+    expect(inOneLine(text)).toMatch(
+      /Warning: outgoing port 25 is blocked .* waits in the queue, .*mx\.strict\.test: no answer within 6 s.* Request to remove email sending limitations.* Elastic IP 198\.51\.100\.\d+; reverse DNS record mx\.example\.com/,
+    );
+    expect(forbidden(moments)).toEqual([]);
+    const known = moments.map(({ target, address }) => `${target} ${address}`);
+    expect(new Set(known)).toEqual(new Set([`mx.example.com ${before.address}`]));
+    expect(new Set(moments.map(({ announced }) => announced))).toEqual(new Set(['mx.example.com', '']));
+    expect(moments.at(-1)).toMatchObject({ announced: 'mx.example.com' });
+    const lifetimes = await onHost('postconf -h maximal_queue_lifetime bounce_queue_lifetime');
+    expect(lifetimes.stdout.trim().split('\n')).toEqual(['5d', '5d']);
+    await control(lab, 'disturb');
+    await onHost('postqueue -f');
+    const arrived = async () => (await receivedMails(lab)).some((mail) => mail.to === to);
+    await waitFor('the mail at the receiver', arrived, { deadline: 60_000 });
+    expect((await plan()).changes).toBe(false);
+  }, 400_000);
+
   test('keeps keys and passwords out of state, plans, logs and process lists', async () => {
     const key = readFileSync(prepared.environment.MAILSERVER_SSH_PRIVATE_KEY_FILE as string, 'utf8');
     const secret = key.split('\n').filter((line) => line && !line.startsWith('-----'))[1] as string;
@@ -332,7 +369,12 @@ describe('a deployment of the example', () => {
   });
 
   test('is destroyed in order, and leaves nothing in the cloud', async () => {
-    await destroy(lab, prepared, reportEvents);
+    const moments = await whileObserved(lab, 'example.com', () => destroy(lab, prepared, reportEvents), host.address);
+    expect(forbidden(moments)).toEqual([]);
+    expect(silent(moments)).toEqual([]);
+    // It goes on to answer when no MX leads there any more, and is silent before its name is gone.
+    const met = moments.map(({ target, announced }) => `${target && 'MX'} ${announced}`);
+    expect(met.filter((each, index) => each !== met[index - 1])).toEqual(['MX mx.example.com', ' mx.example.com', ' ']);
     const { snapshot, errors } = await control(lab, 'settle');
     expect(errors).toEqual({});
     expect(snapshot.instances.filter(({ state }) => state !== 'terminated')).toEqual([]);

@@ -3,7 +3,7 @@ import { collectFacts } from '../../lib/host/collect-facts';
 import { isEmpty } from '../../lib/host/diff';
 import { factsRequest } from '../../lib/host/facts-request';
 import { HostError } from '../../lib/host/host-error';
-import { removeRole } from '../../lib/host/remove';
+import { removeRole, stopRole } from '../../lib/host/remove';
 import { HostLab, type TestMachine } from './support/host-lab';
 import { type Sample, sampleState } from './support/sample-state';
 
@@ -552,6 +552,16 @@ describe('a machine that is refused', () => {
 });
 
 describe('removing the role', () => {
+  test('from a machine that goes anyway only stops the services, and an apply starts them again', async () => {
+    const connection = await host.connect();
+    await stopRole(connection);
+    await connection.close();
+    const units = () => host.inside('systemctl is-active nsd ticker || true; systemctl is-enabled nsd ticker || true');
+    expect(await units()).toBe('inactive\ninactive\ndisabled\ndisabled');
+    await host.apply(next());
+    expect(await units()).toBe('active\nactive\nenabled\nenabled');
+  });
+
   test('stops services, removes managed files after a backup and says what stays', async () => {
     const lines: string[] = [];
     const connection = await host.connect();

@@ -10,7 +10,8 @@ const settings: RoleSettings = roleSettings.parse({
   heloName: 'mail.example.test',
   antivirus: true,
   clamavTestSignatureOnly: true,
-  domains: { 'example.test': { deliverTo: 'webapp' }, 'aliases.test': {} },
+  domains: { 'example.test': { deliverTo: 'webapp' } },
+  // A domain that nothing else names.
   virtualAliases: { 'info@aliases.test': ['app@example.test'] },
   greylistDelaySeconds: 2,
   quarantine: { maxMib: 1 },

@@ -202,8 +202,28 @@ describe('domains', () => {
   });
 
   it('without a way have the recipients of the virtual aliases', () => {
-    expect(file(state, '/etc/postfix/stack/virtual-domains')).toBe('# Written by the stack (`domains`).\nc.example\n');
+    expect(file(state, '/etc/postfix/stack/virtual-domains')).toBe(
+      '# Written by the stack (`domains`, `virtualAliases`).\nc.example\n',
+    );
     expect(file(state, '/etc/postfix/stack/relay-domains')).not.toContain('c.example');
+  });
+
+  it('that only the virtual aliases name are accepted, those that something else names stay what they are', () => {
+    const aliased = render({
+      domains: { 'a.example': { deliverTo: 'webapp' }, 'c.example': {} },
+      relayDomains: ['d.example'],
+      virtualAliases: Object.fromEntries(
+        ['info@Only.example', '@only.example', 'x@a.example', 'x@sub.a.example', 'x@c.example', 'x@sub.c.example', 'x@d.example']
+          .concat('x@mail.example.com', 'x@localhost', 'postmaster')
+          .map((address) => [address, ['webapp']]),
+      ),
+    });
+    expect(file(aliased, '/etc/postfix/stack/virtual-domains')?.split('\n').slice(1)).toEqual([
+      'c.example',
+      'only.example',
+      'sub.c.example',
+      '',
+    ]);
   });
 });
 

@@ -1,6 +1,8 @@
 # shellcheck shell=sh
-# Takes the role off the host: managed units are stopped and managed files are removed after a backup, or put back as they were
-# before the role. Everything else stays.
+# stop: managed units are stopped, and stay so after a boot; nothing else is touched.
+# remove: takes the role off the host: managed units are stopped and managed files are removed after a backup, or put back as they
+# were before the role. Everything else stays.
+mode=$1
 export LC_ALL=C.UTF-8
 umask 022
 STATE=/var/lib/mailserver
@@ -24,11 +26,27 @@ esac
   exit 0
 }
 
-backup=$STATE/backup/removed-$(date -u +%Y%m%dT%H%M%SZ)
-mkdir -p "$backup" && chmod 700 "$STATE/backup"
 of() {
   sed -n "s/^$1 //p" "$STATE/manifest"
 }
+
+if [ "$mode" = stop ]; then
+  units=$(of unit | while read -r unit; do
+    [ "$(systemctl show -p LoadState --value "$unit")" != loaded ] || echo "$unit"
+  done)
+  # All at once: each may take its time. Names of units have no white space.
+  # shellcheck disable=SC2086
+  if [ -z "$units" ] || systemctl disable --now $units </dev/null 2>&1; then
+    echo '::step service: all managed services are stopped'
+    echo '::result done'
+  else
+    echo '::result failed a service could not be stopped'
+  fi
+  exit 0
+fi
+
+backup=$STATE/backup/removed-$(date -u +%Y%m%dT%H%M%SZ)
+mkdir -p "$backup" && chmod 700 "$STATE/backup"
 
 # put_back ORIGINAL PATH: others may write to the directory, so what they put in the way is removed and not written through.
 put_back() {

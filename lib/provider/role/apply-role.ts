@@ -1,8 +1,10 @@
+import { isIP } from 'node:net';
 import type { ConnectOptions } from '../../host/connect';
 import { diff, isEmpty } from '../../host/diff';
 import type { HostConnection } from '../../host/host-connection';
 import { viewOfDesired } from '../../host/view';
 import { roleSettings } from '../../role/settings';
+import type { Finding } from '../../verify/finding';
 import type { Diagnostic } from '../framework/diagnostics';
 import { issueDiagnostic } from '../framework/diagnostics';
 import type { ApplyRequest, ResourceContext, StateResult } from '../framework/resource';
@@ -53,7 +55,7 @@ export async function applyRole(request: ApplyRequest, context: ResourceContext,
     const privateState = withJumpHost(named(withoutDoubt(request.privateState)), ssh, result.connection);
     const state = unchangedServiceFiles({ ...planned, ...liveAttributes(result.live, ssh, result.connection.hostKey) }, planned);
     const differences = unplanned(planned, state);
-    if (differences.length === 0) return { state, privateState, diagnostics: [] };
+    if (differences.length === 0) return { state, privateState, diagnostics: result.warnings };
     return { state: prior && state, privateState, diagnostics: [unplannedDiagnostic(differences, 'after')] };
   } catch (thrown) {
     return failed([thrown instanceof UnplannedChange ? unplannedDiagnostic(thrown.names, 'before') : thrownDiagnostic(thrown)]);
@@ -75,19 +77,31 @@ class UnplannedChange extends Error {
   }
 }
 
+interface Pushed {
+  readonly live: LiveHost;
+  readonly connection: HostConnection;
+  readonly warnings: readonly Diagnostic[];
+}
+
 async function push(
-  { role: settings, own: { ssh } }: KnownRoleValues,
+  { role: settings, own: { ssh, outboundTargets } }: KnownRoleValues,
   planned: TerraformObject,
   expected: Pick<ConnectOptions, 'expectedHostKey' | 'expectedJumpHostKey'>,
   { signal }: ResourceContext,
   parts: RoleResourceParts,
-): Promise<{ readonly live: LiveHost; readonly connection: HostConnection }> {
+): Promise<Pushed> {
   const onProgress = reporter(ssh);
   const connection = await parts.host.connectHost(ssh, { ...expected, mayBoot: true, signal, onProgress });
   const { hostKey, jumpHostKey } = connection;
   const proven = { expectedHostKey: hostKey, expectedJumpHostKey: jumpHostKey };
   const reconnect = () => parts.host.connectHost(ssh, { ...proven, signal, onProgress });
   const deadline = performance.now() + busyMs;
+  const pushed = async (live: LiveHost): Promise<Pushed> => {
+    const addresses = [...(settings.proxyAddresses ?? []), ...(isIP(ssh.host) ? [ssh.host] : [])];
+    const attempt = { targets: outboundTargets, heloName: settings.heloName, addresses, signal };
+    const blocked = await parts.host.blockedPort(connection, attempt);
+    return { live, connection, warnings: blocked ? [portWarning(blocked)] : [] };
+  };
   try {
     for (;;) {
       const live = await lookAt(connection, settings, parts, signal);
@@ -97,10 +111,10 @@ async function push(
       if (differences.length > 0) throw new UnplannedChange(differences);
 
       const changes = diff(live.facts, live.desired);
-      if (isEmpty(changes)) return { live, connection };
+      if (isEmpty(changes)) return await pushed(live);
       try {
         await parts.host.applyChanges({ connection, reconnect, desired: live.desired, changes, onProgress, signal });
-        return { live: await settled(connection, { settings, parts, signal }), connection };
+        return await pushed(await settled(connection, { settings, parts, signal }));
       } catch (thrown) {
         if (hostErrorKind(thrown) !== 'busy' || performance.now() > deadline || signal.aborted) throw thrown;
         onProgress('waiting for the end of another apply');
@@ -110,6 +124,15 @@ async function push(
   } finally {
     await connection.close();
   }
+}
+
+/** The apply has done its work; only others keep the mail from leaving. */
+function portWarning({ problem, found, fix }: Finding): Diagnostic {
+  return {
+    severity: 'warning',
+    summary: 'outgoing port 25 is blocked',
+    detail: `${problem} (${found}). The way out: ${fix?.text}`,
+  };
 }
 
 const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));

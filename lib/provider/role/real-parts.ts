@@ -22,7 +22,9 @@ export const realParts: RoleResourceParts = {
     },
     collectFacts: async (connection, request, signal) => lazyFacts().collectFacts(connection, request, signal),
     applyChanges: async (options) => lazyApply().applyChanges(options),
+    blockedPort: async (connection, attempt) => lazyOutbound().blockedPort(connection, attempt),
     removeRole: async (connection, onProgress) => lazyRemove().removeRole(connection, onProgress),
+    stopRole: async (connection, onProgress) => lazyRemove().stopRole(connection, onProgress),
   },
 };
 
@@ -31,4 +33,5 @@ const lazyCapacity = () => require('../../role/capacity') as typeof import('../.
 const lazyConnect = () => require('../../host/connect') as typeof import('../../host/connect');
 const lazyFacts = () => require('../../host/collect-facts') as typeof import('../../host/collect-facts');
 const lazyApply = () => require('../../host/apply') as typeof import('../../host/apply');
+const lazyOutbound = () => require('./outbound') as typeof import('./outbound');
 const lazyRemove = () => require('../../host/remove') as typeof import('../../host/remove');

@@ -1,35 +1,43 @@
 import type { DeleteRequest, ResourceContext, StateResult } from '../framework/resource';
+import type { TerraformObject } from '../framework/values';
 import { hostErrorKind, thrownDiagnostic } from './host-diagnostics';
 import { addressOf } from './machine-identity';
 import { knownJumpHostKey } from './private-notes';
 import { reporter } from './progress';
+import type { ResourceSettings } from './resource-settings';
 import type { RoleResourceParts } from './role-logic';
 import { knownRoleValues } from './role-values';
 
-/** Forgets the host, or takes the role off it first: `on_destroy` decides. */
+/** A machine that is about to go is not waited for: one that does not answer sends no mail either. Seconds. */
+const goneAfterSeconds = 15;
+
+/** Forgets the host, stops its services first, or takes the role off it: `on_destroy` decides. */
 export async function removeRole(
-  { prior, privateState }: DeleteRequest,
+  request: DeleteRequest,
+  context: ResourceContext,
+  parts: RoleResourceParts,
+): Promise<StateResult> {
+  const { ssh, onDestroy } = knownRoleValues(request.prior).own;
+  if (onDestroy === 'remove') return takeOff(request, ssh, context, parts);
+  if (onDestroy === 'stop') return stop(request, ssh, context, parts);
+  const detail =
+    `Nothing was changed on ${addressOf(ssh)}: as long as the machine exists it goes on to receive and send mail. With ` +
+    'on_destroy = "remove", its services are stopped and its managed files removed.';
+  return {
+    state: null,
+    diagnostics: [{ severity: 'warning', summary: 'the mail role is no longer managed, the host was left as it is', detail }],
+  };
+}
+
+async function takeOff(
+  request: DeleteRequest,
+  ssh: ResourceSettings['ssh'],
   { signal }: ResourceContext,
   parts: RoleResourceParts,
 ): Promise<StateResult> {
-  const { ssh, onDestroy } = knownRoleValues(prior).own;
-  if (onDestroy !== 'remove') {
-    return {
-      state: null,
-      diagnostics: [
-        {
-          severity: 'warning',
-          summary: 'the mail role is no longer managed, the host was left as it is',
-          detail: `Nothing was changed on ${addressOf(ssh)}: as long as the machine exists it goes on to receive and send mail. With on_destroy = "remove", its services are stopped and its managed files removed.`,
-        },
-      ],
-    };
-  }
   const onProgress = reporter(ssh);
-  const expectedHostKey = typeof prior.host_key === 'string' ? prior.host_key : undefined;
   try {
-    const expectedJumpHostKey = knownJumpHostKey(privateState, ssh);
-    const connection = await parts.host.connectHost(ssh, { expectedHostKey, expectedJumpHostKey, signal, onProgress });
+    const connection = await parts.host.connectHost(ssh, { ...knownKeys(request, ssh), signal, onProgress });
     try {
       await parts.host.removeRole(connection, onProgress);
     } finally {
@@ -41,6 +49,42 @@ export async function removeRole(
     const wayOut = gone
       ? 'If the machine does not exist any more, take the role out of the state: terraform state rm ADDRESS'
       : '';
-    return { state: prior, diagnostics: [thrownDiagnostic(thrown, 'error', wayOut)] };
+    return { state: request.prior, diagnostics: [thrownDiagnostic(thrown, 'error', wayOut)] };
   }
 }
+
+/**
+ * What the queue sends in its last seconds would go out under a name that does not resolve any more, and be refused for good. The
+ * machine goes whatever it says, so that it cannot be reached is no reason to stay.
+ */
+async function stop(
+  request: DeleteRequest,
+  ssh: ResourceSettings['ssh'],
+  { signal }: ResourceContext,
+  parts: RoleResourceParts,
+): Promise<StateResult> {
+  const onProgress = reporter(ssh);
+  const timeoutSeconds = Math.min(goneAfterSeconds, ssh.timeoutSeconds ?? goneAfterSeconds);
+  try {
+    const connection = await parts.host.connectHost(ssh, { ...knownKeys(request, ssh), timeoutSeconds, signal, onProgress });
+    try {
+      await parts.host.stopRole(connection, onProgress);
+    } finally {
+      await connection.close();
+    }
+    return { state: null, diagnostics: [] };
+  } catch (thrown) {
+    if (signal.aborted || hostErrorKind(thrown) === 'busy') {
+      return { state: request.prior, diagnostics: [thrownDiagnostic(thrown)] };
+    }
+    const addition =
+      'Its services were not stopped: should it go on to run, it sends mail under a name that is not its own any more';
+    return { state: null, diagnostics: [thrownDiagnostic(thrown, 'warning', addition)] };
+  }
+}
+
+function knownKeys({ prior, privateState }: DeleteRequest, ssh: ResourceSettings['ssh']) {
+  return { expectedHostKey: hostKeyOf(prior), expectedJumpHostKey: knownJumpHostKey(privateState, ssh) };
+}
+
+const hostKeyOf = ({ host_key: key }: TerraformObject) => (typeof key === 'string' ? key : undefined);

@@ -1,5 +1,7 @@
 import * as z from 'zod';
 import { connectionSettings } from '../../host/connection-settings';
+import { distinct, text } from '../../role/settings/checked';
+import { targetHost } from '../../role/settings/domain-name';
 
 /**
  * What `mailserver_role` takes beside the settings of the role. The connection is called `ssh` in Terraform, because
@@ -21,11 +23,16 @@ export const resourceSettings = z.strictObject({
     .describe(
       'Size of the machine, e.g. the EC2 instance type: with a new one, what follows from cores and memory is known after apply. Default: as large as it was.',
     ),
-  onDestroy: z
-    .enum(['keep', 'remove'])
+  outboundTargets: distinct(text(targetHost))
     .optional()
     .describe(
-      '`keep` leaves the mail host running as it is; `remove` stops its services and removes its managed files. Default: keep.',
+      'Mail servers of others, by name or address, whose port 25 the host tries at the end of an apply; if none can be reached, the apply warns and says what to ask the provider for. Empty: nothing is tried. Default: servers of four big receivers.',
+    ),
+  onDestroy: z
+    .enum(['keep', 'stop', 'remove'])
+    .optional()
+    .describe(
+      '`keep` leaves the mail host running as it is; `stop` stops its services, for a machine that is destroyed next; `remove` stops them and removes its managed files. Default: keep.',
     ),
 });
 

@@ -6,6 +6,7 @@ import type { HostConnection } from '../../host/host-connection';
 import type { FactsRequest, HostFacts } from '../../host/host-facts';
 import type { Capacity } from '../../role/capacity';
 import type { RoleSettings } from '../../role/settings';
+import type { Finding } from '../../verify/finding';
 
 /** The pure side: what a host shall look like. */
 export interface RoleLogic {
@@ -15,12 +16,25 @@ export interface RoleLogic {
   unknownCapacity(placeholder: string): Capacity;
 }
 
+/** A try of port 25 of others, and what is said to whoever blocks it. */
+export interface OutboundAttempt {
+  /** Absent: servers of the biggest receivers. */
+  readonly targets?: readonly string[];
+  readonly heloName: string;
+  /** Public addresses of the host. */
+  readonly addresses: readonly string[];
+  readonly signal: AbortSignal;
+}
+
 /** The side that touches a machine; tests put an in-memory host here. */
 export interface HostAccess {
   connectHost(settings: ConnectionSettings, options: ConnectOptions): Promise<HostConnection>;
   collectFacts(connection: HostConnection, request: FactsRequest, signal?: AbortSignal): Promise<HostFacts>;
   applyChanges(options: ApplyOptions): Promise<void>;
+  /** What is wrong with outgoing port 25, in `problem`, `found` and `fix`; nothing when mail can leave, or it could not be found out. */
+  blockedPort(connection: HostConnection, attempt: OutboundAttempt): Promise<Finding | undefined>;
   removeRole(connection: HostConnection, onProgress?: (line: string) => void): Promise<void>;
+  stopRole(connection: HostConnection, onProgress?: (line: string) => void): Promise<void>;
 }
 
 /** What the resource works with. */

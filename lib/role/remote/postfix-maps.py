@@ -196,6 +196,15 @@ def domains(source, context, problems):
         yield f"{key} {value or 'OK'}"
 
 
+def virtual_domains(source, context, problems):
+    """Of a domain that the service users relay, the stack may know some addresses only: it stays theirs as a whole."""
+    relayed = context.relayed_by_service_users()
+    for number, key, value in pairs(source, problems, separator_needed=False):
+        name = key.lower()
+        if not any(name == domain or name.endswith("." + domain) for domain in relayed):
+            yield f"{key} {value or 'OK'}"
+
+
 def recipients_to_verify(source, context, problems):
     """Domains whose next hop knows the recipients: it is asked, so that unknown ones are refused here and not bounced later. A pipe
     takes everything, and what never leaves this host is known here."""
@@ -246,6 +255,12 @@ class Context:
                 if match:
                     self.restriction_classes = {name.lower() for name in re.split(r"[\s,]+", match.group(1)) if name}
 
+    def relayed_by_service_users(self):
+        source = Source("/etc/mail/relay-domains", self.candidate)
+        try:
+            return {key.lower() for _, key, _ in pairs(source, Unheard(), separator_needed=False)} if source.exists() else set()
+        except OSError:
+            return set()
 
     def transport_of(self, domain):
         """The service that mail of a domain goes to, the empty text for the one that is not named; the service users' map counts first."""
@@ -280,7 +295,7 @@ TABLES = [
     ("stack-aliases", "/etc/postfix/stack/aliases", verbatim),
     ("stack-relay-domains", "/etc/postfix/stack/relay-domains", domains),
     ("stack-transport", "/etc/postfix/stack/transport", transport),
-    ("stack-virtual-domains", "/etc/postfix/stack/virtual-domains", domains),
+    ("stack-virtual-domains", "/etc/postfix/stack/virtual-domains", virtual_domains),
     ("stack-verify-recipients", "/etc/postfix/stack/verify-recipients", access(mail_key)),
 ]
 

@@ -52,6 +52,9 @@ function labelProblem(value: string, { underscore = false }: NameOptions): strin
   return /^[0-9]+$/.test(value.slice(value.lastIndexOf('.') + 1)) ? 'its last label is a number' : undefined;
 }
 
+/** A host of somebody else, by name or address. */
+export const targetHost: Problem = (value) => (isIP(value) !== 0 ? undefined : nameProblem('host', value));
+
 /** A domain that mail is addressed to; a single label is none that the world could reach. */
 export const mailDomain: Problem = (value) =>
   nameProblem('mail domain', value) ??

@@ -21,6 +21,8 @@ export const outboundReport = z.object({
   ),
 });
 
+export type OutboundReport = z.infer<typeof outboundReport>;
+
 /** What the mail host itself says, over SSH. Plain data. */
 export interface HostPicture {
   /** `address:port` of the connection. */
@@ -30,7 +32,7 @@ export interface HostPicture {
   readonly report?: z.infer<typeof hostReport>;
   /** Why the host's own checks gave no report. */
   readonly reportProblem?: string;
-  readonly outbound?: z.infer<typeof outboundReport>;
+  readonly outbound?: OutboundReport;
   readonly outboundProblem?: string;
   /** What a listener elsewhere heard; absent where there was none. */
   readonly heard?: Heard;

@@ -7,6 +7,7 @@ import type { PrivateState, StateResult } from '../../../lib/provider/framework/
 import { type TerraformObject, UNKNOWN } from '../../../lib/provider/framework/values';
 import { attributes } from '../../../lib/provider/role/attributes';
 import { roleResource } from '../../../lib/provider/role/role-resource';
+import type { Finding } from '../../../lib/verify';
 import { FakeHost, partsWith } from '../support/fake-host';
 
 jest.spyOn(process.stderr, 'write').mockReturnValue(true);
@@ -352,6 +353,53 @@ describe('the end of an apply', () => {
   });
 });
 
+describe('outgoing port 25', () => {
+  const blocked: Finding = {
+    check: 'outbound',
+    group: 'outbound',
+    subject: 'h:22',
+    title: 'Outgoing port 25',
+    state: 'critical',
+    found: 'mx.example.net: no answer within 6 s',
+    problem: 'outgoing port 25 is blocked: mail to others waits in the queue',
+    fix: { text: 'send the form "Request to remove email sending limitations"' },
+  };
+
+  it('is tried at the end of an apply, and its block is a warning that says what to ask for', async () => {
+    const run = terraform();
+    run.host.blocked = blocked;
+    const { state, diagnostics } = await run.apply({
+      ...base,
+      outbound_targets: ['mx.example.net'],
+      proxy_addresses: ['198.51.100.9'],
+    });
+    expect(state).not.toBeNull();
+    expect(diagnostics).toEqual([
+      {
+        severity: 'warning',
+        summary: 'outgoing port 25 is blocked',
+        detail: expect.stringMatching(
+          /waits in the queue \(mx\.example\.net: no answer within 6 s\)\. The way out: send the form/,
+        ),
+      },
+    ]);
+    expect(run.host.attempts).toMatchObject([
+      { targets: ['mx.example.net'], heloName: 'mail.example.com', addresses: ['198.51.100.9', '198.51.100.25'] },
+    ]);
+  });
+
+  it('is not tried by refresh and plan, nor after an apply that failed', async () => {
+    const run = terraform();
+    await run.apply(base);
+    await run.refresh();
+    await run.plan(base);
+    expect(run.host.attempts).toHaveLength(1);
+    run.host.failure = new HostError('refused', 'no');
+    await run.apply({ ...base, message_size_limit: 1000000 });
+    expect(run.host.attempts).toHaveLength(1);
+  });
+});
+
 describe('destroying', () => {
   it('leaves the host as it is and says so', async () => {
     const run = terraform();
@@ -366,6 +414,38 @@ describe('destroying', () => {
     await run.apply({ ...base, on_destroy: 'remove' });
     expect(summaries(await run.destroy())).toEqual([]);
     expect(run.host.removals).toBe(1);
+  });
+
+  it('stops the services of a machine that goes, and nothing else', async () => {
+    const run = terraform();
+    await run.apply({ ...base, on_destroy: 'stop' });
+    expect(summaries(await run.destroy())).toEqual([]);
+    expect([run.host.stops, run.host.removals]).toEqual([1, 0]);
+  });
+
+  it.each<HostErrorKind>(['unreachable', 'hostKey', 'failed'])(
+    'lets a machine go that cannot be stopped (%s), and warns',
+    async (kind) => {
+      const run = terraform();
+      await run.apply({ ...base, on_destroy: 'stop' });
+      if (kind === 'failed') run.host.failure = new HostError(kind, 'a service could not be stopped');
+      else run.host.refusal = new HostError(kind, 'no answer');
+      const { state, diagnostics } = await run.destroy();
+      expect(state).toBeNull();
+      expect(diagnostics).toEqual([
+        expect.objectContaining({ severity: 'warning', detail: expect.stringContaining('Its services were not stopped') }),
+      ]);
+      expect(run.host.connects.at(-1)?.timeoutSeconds).toBe(15);
+    },
+  );
+
+  it('waits its turn when another apply is at work on a machine that goes', async () => {
+    const run = terraform();
+    await run.apply({ ...base, on_destroy: 'stop' });
+    run.host.failure = new HostError('busy', 'an apply is at work on the host');
+    const { state, diagnostics } = await run.destroy();
+    expect(state).not.toBeNull();
+    expect(diagnostics[0]?.severity).toBe('error');
   });
 
   it('keeps the resource when removing fails, and says how to let go of a machine that is gone', async () => {

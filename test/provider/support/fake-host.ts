@@ -3,7 +3,8 @@ import type { DesiredState } from '../../../lib/host/desired-state';
 import type { HostConnection } from '../../../lib/host/host-connection';
 import { HostError } from '../../../lib/host/host-error';
 import type { HostFacts } from '../../../lib/host/host-facts';
-import type { HostAccess, RoleLogic, RoleResourceParts } from '../../../lib/provider/role/role-logic';
+import type { HostAccess, OutboundAttempt, RoleLogic, RoleResourceParts } from '../../../lib/provider/role/role-logic';
+import type { Finding } from '../../../lib/verify';
 import { nothing } from '../../host/support/states';
 
 /** A host in memory: what an apply desires, it has. Members are changed by tests to make it misbehave. */
@@ -21,6 +22,10 @@ export class FakeHost implements HostAccess {
   onConnect: () => void = () => undefined;
   applies = 0;
   removals = 0;
+  stops = 0;
+  /** What is wrong with outgoing port 25. */
+  blocked?: Finding;
+  attempts: OutboundAttempt[] = [];
   open = 0;
   /** Thrown instead of a connection. */
   refusal?: HostError;
@@ -80,6 +85,16 @@ export class FakeHost implements HostAccess {
     this.files = Object.fromEntries([...kept, ...desired.files.map(({ path, content }) => [path, content])]);
     this.managed = desired.files.map(({ path }) => path);
     this.meddle(this.files);
+  }
+
+  async blockedPort(_: HostConnection, attempt: OutboundAttempt): Promise<Finding | undefined> {
+    this.attempts.push(attempt);
+    return this.blocked;
+  }
+
+  async stopRole(): Promise<void> {
+    if (this.failure) throw this.failure;
+    this.stops += 1;
   }
 
   async removeRole(): Promise<void> {

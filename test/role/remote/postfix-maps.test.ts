@@ -244,6 +244,13 @@ describe('what is compiled', () => {
     );
   });
 
+  it('leaves a domain that the service users relay to them, though the stack knows aliases in it', () => {
+    put('/etc/mail/relay-domains', 'Relayed.example\n');
+    put('/etc/postfix/stack/virtual-domains', 'only.example\nrelayed.example\nsub.relayed.example\nnot-relayed.example\n');
+    expect(run()).toEqual({ status: 0, problems: [] });
+    expect(compiled('stack-virtual-domains')).toBe('only.example OK\nnot-relayed.example OK\n');
+  });
+
   it('tells a mistake in access-client once', () => {
     put('/etc/mail/access-client', '203.0.113.9 REJEKT\n');
     expect(run().problems).toHaveLength(1);

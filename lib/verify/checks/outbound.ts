@@ -1,0 +1,81 @@
+import { normalizeName } from '../../dns';
+import { type About, type Finding, type Fix, ok, wrong } from '../finding';
+import type { HostPicture, OutboundReport } from '../host/picture';
+
+/** Whether mail can leave the host. */
+export function checkOutbound(
+  { outbound, outboundProblem, host }: HostPicture,
+  heloName: string,
+  addresses: readonly string[],
+): Finding[] {
+  const about: About = { check: 'outbound', group: 'outbound', subject: host, title: 'Outgoing port 25' };
+  const expected = 'a banner from every mail server';
+  if (!outbound) {
+    if (outboundProblem === undefined) return [];
+    return [
+      wrong(about, 'unknown', {
+        found: outboundProblem,
+        expected,
+        problem: 'it could not be tried',
+        fix: { text: 'try by hand', command: 'timeout 5 bash -c "</dev/tcp/gmail-smtp-in.l.google.com/25" && echo open' },
+      }),
+    ];
+  }
+  const { attempts } = outbound;
+  const reached = attempts.filter(({ banner }) => banner !== undefined);
+  const unresolved = attempts.filter((each) => each.unresolved !== undefined);
+  const blocked = attempts.filter(({ problem }) => problem !== undefined);
+  const found = attempts
+    .map(({ target, banner, problem, unresolved: name }) => `${target}: ${banner ?? problem ?? name}`)
+    .join('; ');
+  if (blocked.length === 0 && unresolved.length === 0) {
+    return [ok(about, `open: ${reached.map(({ target, seconds }) => `${target} in ${seconds} s`).join(', ')}`)];
+  }
+  if (reached.length === 0 && unresolved.length === attempts.length) {
+    return [
+      wrong(about, 'critical', {
+        found,
+        expected,
+        problem: 'the host cannot resolve the names of other mail servers: mail waits in the queue',
+        fix: {
+          text: 'see that the resolver of the host works',
+          command: 'cat /etc/resolv.conf; getent hosts gmail-smtp-in.l.google.com',
+        },
+      }),
+    ];
+  }
+  if (reached.length > 0) {
+    const missed = [...blocked, ...unresolved].map(({ target }) => target).join(', ');
+    return [
+      wrong(about, 'warning', {
+        found,
+        expected,
+        problem: `${missed} cannot be reached, others can`,
+        fix: { text: 'look again later; a single server may be down' },
+      }),
+    ];
+  }
+  return [
+    wrong(about, 'critical', {
+      found,
+      expected,
+      problem: 'outgoing port 25 is blocked: mail to others waits in the queue, and comes back to its senders after five days',
+      fix: portRequest(outbound.vendor, heloName, addresses),
+    }),
+  ];
+}
+
+/** Every server that has a name is silent or turns the host away, and there is one at least. */
+export const isPortBlocked = ({ attempts }: OutboundReport) =>
+  attempts.some(({ problem }) => problem !== undefined) && attempts.every(({ banner }) => banner === undefined);
+
+/** What to ask for, in words that can be pasted. */
+function portRequest(vendor: string, heloName: string, addresses: readonly string[]): Fix {
+  const address = addresses.find((each) => !each.includes(':')) ?? 'ADDRESS';
+  const form = `"Request to remove email sending limitations" (https://repost.aws/knowledge-center/ec2-port-25-throttle leads to it), as the root user of the account, with: Elastic IP ${address}; reverse DNS record ${normalizeName(heloName)}; use case: a mail server whose forward, reverse and HELO names agree, which sends mail of our own applications to recipients who asked for it, takes back bounces, and is no open relay`;
+  if (/amazon/i.test(vendor))
+    return { text: `AWS blocks port 25 of new accounts. Send the form ${form}. Until then, send through a relay on port 587` };
+  return {
+    text: `ask the provider to open outgoing port 25 for ${address}, and see that no firewall of yours closes it. At AWS that is the form ${form}`,
+  };
+}
