@@ -103,7 +103,7 @@ describe('the files of the provider', () => {
   });
 
   it('are started by the first line of one and hold nothing of the machine that built them', () => {
-    expect(launcher.startsWith('#!/usr/bin/env node\n')).toBe(true);
+    expect(launcher.startsWith('#!/bin/sh\n')).toBe(true);
     for (const text of [program, launcher]) expect(text).not.toContain(packageInfo().root);
   });
 

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
-import { z } from 'zod';
+import * as z from 'zod';
 import { connectionSettings } from '../../host/connection-settings';
 
 /** What `MailServer` writes into its output `verify`: the mail server as the stack knows it. */

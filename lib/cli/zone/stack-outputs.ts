@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { DnsRecordSet } from '../../dns';
 
 const recordSets = z.array(z.object({ name: z.string(), type: z.string(), values: z.array(z.string()) }));

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { distinct, keyed, type Problem, text } from '../../role/settings/checked';
 import { heloName } from '../../role/settings/helo-name';
 import { anyAddress } from '../../role/settings/ip-address';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** What `/usr/lib/mailserver/check all --json` prints (docs/checks.md). */
 export const hostReport = z.object({

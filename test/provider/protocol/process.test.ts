@@ -48,6 +48,12 @@ describe('the provider as a process', () => {
     expect(stderr).toContain('this Terraform offers only 4, 5');
   });
 
+  it('does not let Node read certificates that it has no use for', async () => {
+    const provider = await start({ env: { NODE_EXTRA_CA_CERTS: join(folder, 'missing.pem') } });
+    await provider.call(healthService, 'Check', { service: 'plugin' });
+    expect(provider.errors()).not.toContain('extra certs');
+  });
+
   it('answers over mutual TLS, on a socket of its own', async () => {
     const provider = await start();
     expect(await provider.call(healthService, 'Check', { service: 'plugin' })).toEqual({ status: 1 });
