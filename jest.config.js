@@ -6,6 +6,8 @@ const shared = {
     '\\.(sh|py|conf)$': '<rootDir>/test/support/text-transform.js',
     '\\.proto$': '<rootDir>/test/support/proto-transform.js',
   },
+  // How an import where it is needed names a source file.
+  moduleNameMapper: { '^(\\.{1,2}/.+)\\.js$': ['$1.js', '$1'] },
   modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/cdktf.out/'],
 };
 

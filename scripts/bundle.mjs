@@ -1,10 +1,10 @@
 /** Bundles the provider and the command: scripts without look-ups at run time. */
 import { createHash } from 'node:crypto';
-import { chmodSync, readFileSync, renameSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
+import { build, transform } from 'esbuild';
 import { compileProto } from './compile-proto.cjs';
 
 const require = createRequire(import.meta.url);
@@ -55,12 +55,13 @@ export const bundles = {
     banner: '',
     // Loaded for gRPC's own statistics, which nobody asks for.
     external: ['@grpc/proto-loader'],
+    inParts: true,
   },
   launcher: {
     entry: 'lib/provider/launch/main.ts',
     outfile: 'dist/provider/terraform-provider-mailserver.js',
     banner: withoutExtraCertificates,
-    define: () => ({ PROGRAM_NAME: '"provider.js"', PROGRAM_DIGEST: JSON.stringify(sha256('dist/provider/provider.js')) }),
+    define: () => ({ PROGRAM_NAME: '"provider.js"', PROGRAM: JSON.stringify(programIn('dist/provider/provider.js')) }),
   },
   cli: { entry: 'lib/cli/main.ts', outfile: 'dist/cli/mailserver.js' },
   // What `mailserver lab up` deploys where there is no CDKTF program; it uses the package as any program does.
@@ -74,44 +75,78 @@ const protocols = {
     onLoad({ filter: /\.proto$/ }, ({ path }) => ({ contents: compileProto(readFileSync(path, 'utf8')), resolveDir: root })),
 };
 
-const sha256 = (file) =>
-  createHash('sha256')
-    .update(readFileSync(join(root, file)))
-    .digest('hex');
+const options = ({ external = [], define = () => ({}), plugins = [] }) => ({
+  absWorkingDir: root,
+  bundle: true,
+  platform: 'node',
+  target: 'node20',
+  // Modules, where a package has them, can be left out piece by piece.
+  mainFields: ['module', 'main'],
+  minifyWhitespace: true,
+  minifySyntax: true,
+  plugins: [englishOnly, builtPackage, protocols, ...plugins],
+  legalComments: 'none',
+  loader: { '.sh': 'text', '.py': 'text', '.conf': 'text', '.node': 'empty' },
+  external: ['cpu-features', ...external],
+  define: define(),
+  logLevel: 'error',
+});
 
 /** The result depends on the sources only, never on where or when it is built: its hash is in the users' lock files. */
-export async function bundle({
-  entry,
-  outfile,
-  external = [],
-  define = () => ({}),
-  banner = '#!/usr/bin/env node',
-  plugins = [],
-}) {
+export async function bundle(each) {
+  const { entry, outfile, banner = '#!/usr/bin/env node', inParts = false } = each;
   const target = join(root, outfile);
   const temporary = `${target}.${process.pid}.js`;
-  await build({
-    absWorkingDir: root,
-    entryPoints: [entry],
-    outfile: temporary,
-    bundle: true,
-    platform: 'node',
-    target: 'node20',
-    format: 'cjs',
-    // Modules, where a package has them, can be left out piece by piece.
-    mainFields: ['module', 'main'],
-    minifyWhitespace: true,
-    minifySyntax: true,
-    plugins: [englishOnly, builtPackage, protocols, ...plugins],
-    legalComments: 'none',
-    banner: { js: banner },
-    loader: { '.sh': 'text', '.py': 'text', '.conf': 'text', '.node': 'empty' },
-    external: ['cpu-features', ...external],
-    define: define(),
-    logLevel: 'error',
-  });
+  if (inParts) {
+    mkdirSync(dirname(target), { recursive: true });
+    writeFileSync(temporary, await program(each));
+  } else {
+    await build({ ...options(each), entryPoints: [entry], outfile: temporary, format: 'cjs', banner: { js: banner } });
+  }
   chmodSync(temporary, 0o755);
   renameSync(temporary, target);
+}
+
+/**
+ * What is imported where it is needed becomes a part of its own, and so does what several parts share. All are in one file, after
+ * a line that says where.
+ */
+async function program(each) {
+  const { outputFiles } = await build({
+    ...options(each),
+    entryPoints: { main: each.entry },
+    outdir: join(root, 'dist/parts'),
+    chunkNames: '[name]-[hash]',
+    format: 'esm',
+    splitting: true,
+    write: false,
+  });
+  const parts = {};
+  let texts = '';
+  const isMain = ({ path }) => basename(path) === 'main.js';
+  for (const { path, text } of outputFiles.sort((one, other) => isMain(other) - isMain(one))) {
+    const { code } = await transform(text, {
+      target: 'node20',
+      format: 'cjs',
+      supported: { 'dynamic-import': false },
+      minifyWhitespace: true,
+      minifySyntax: true,
+    });
+    parts[basename(path)] = [texts.length, code.length];
+    texts += code;
+  }
+  return `//${JSON.stringify(parts)}\n${texts}`;
+}
+
+/** What the launcher knows of a program: see lib/provider/launch. */
+function programIn(file) {
+  const bytes = readFileSync(join(root, file));
+  const begin = bytes.indexOf('\n') + 1;
+  const parts = Object.entries(JSON.parse(bytes.subarray(2, begin).toString()));
+  return {
+    digest: createHash('sha256').update(bytes).digest('hex'),
+    parts: Object.fromEntries(parts.map(([name, [start, length]]) => [name, [begin + start, length]])),
+  };
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

@@ -30,7 +30,7 @@ export async function loginProof(source: LoginSource, environment: NodeJS.Proces
   }
   const path = expandHome(source.privateKeyPath);
   const text = readKey(path);
-  const { utils } = await import('ssh2');
+  const { utils } = await import('./ssh-library.js');
   const parsed = utils.parseKey(text);
   if (!(parsed instanceof Error)) return { privateKey: text, name: `the key ${path}` };
   if (!/encrypted|passphrase/i.test(parsed.message)) {

@@ -66,8 +66,7 @@ export interface LoginOptions {
 
 /** A single attempt to connect and log in. */
 export async function logIn(target: SshTarget, options: LoginOptions): Promise<Login> {
-  // Loaded at the first connection: most starts of the provider never make one.
-  const { NodeSSH } = await import('node-ssh');
+  const { NodeSSH } = await import('./ssh-library.js');
   const session = new NodeSSH();
   const socket = options.socket ?? openSocket(target);
   let hostKey = '';

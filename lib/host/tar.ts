@@ -1,9 +1,8 @@
+import { pack } from 'tar-stream';
 import type { PayloadEntry } from './payload';
 
 /** Packs the members into a tar. */
 export async function packTar(entries: readonly PayloadEntry[], time: Date): Promise<Buffer> {
-  // Only an apply needs it; a plan does not pay for loading it.
-  const { pack } = await import('tar-stream');
   const tar = pack();
   for (const { name, content, mode } of entries) {
     const type = name.endsWith('/') ? 'directory' : 'file';

@@ -1,15 +1,11 @@
-import { agreementResource } from './dns/agreement-resource';
-import { providerConfiguration } from './dns/configuration';
-import { dnsDataSource } from './dns/dns-data-source';
-import { DnsDefaults, realDns } from './dns/parts';
-import { ProviderCalls } from './framework/provider-calls';
 import { HandshakeError, readHandshake } from './protocol/handshake';
 import { describeThrown, log } from './protocol/log';
 import { serve } from './protocol/serve';
-import { isWarm, realParts } from './role/real-parts';
-import { roleResource } from './role/role-resource';
 
-export { isWarm };
+let worked = false;
+
+/** Whether this run has worked with a host, and by that used nearly all of the code that plans need. */
+export const isWarm = () => worked;
 
 async function main(): Promise<void> {
   const handshake = readHandshake(process.env);
@@ -17,14 +13,11 @@ async function main(): Promise<void> {
   process.on('unhandledRejection', crash);
   const stopping = new AbortController();
   const requestStop = () => stopping.abort(new Error('Terraform asked the provider to stop'));
-  const defaults = new DnsDefaults();
-  const dns = realDns(defaults);
-  const resources = [roleResource(realParts), agreementResource(dns)];
-  const calls = new ProviderCalls(resources, { signal: stopping.signal }, requestStop, {
-    dataSources: [dnsDataSource(dns)],
-    configuration: providerConfiguration(defaults),
-  });
-  await serve(calls, handshake, requestStop);
+  const onWork = () => {
+    worked = true;
+  };
+  const load = async () => (await import('./calls.js')).providerCalls({ signal: stopping.signal, requestStop, onWork });
+  await serve(load, handshake, requestStop);
 }
 
 /** Terraform shows the last lines of standard error when a plugin is suddenly gone. */

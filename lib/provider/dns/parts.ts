@@ -27,10 +27,10 @@ export class DnsDefaults {
 
 /** The real world. Loaded when it is needed: most runs of a provider only answer questions about its schema. */
 export function realDns(defaults: DnsDefaults): DnsParts {
-  const verify = () => require('../../verify/dns') as typeof import('../../verify/dns');
+  const verify = () => import('../../verify/dns/index.js');
   return {
     defaults,
-    look: async (expectations, options) => verify().lookForAgreement(expectations, options),
-    wait: async (expectations, options) => verify().awaitAgreement(expectations, options),
+    look: async (expectations, options) => (await verify()).lookForAgreement(expectations, options),
+    wait: async (expectations, options) => (await verify()).awaitAgreement(expectations, options),
   };
 }

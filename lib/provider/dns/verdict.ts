@@ -1,5 +1,8 @@
 import type { AgreementRow, DnsView } from '../../verify/dns';
-import { isKnown, said, sameValues, who } from '../../verify/dns';
+// Not the whole of it: what asks servers is loaded when somebody is asked.
+import { isKnown } from '../../verify/dns/reply';
+import { sameValues } from '../../verify/dns/values';
+import { said, who } from '../../verify/dns/wording';
 
 /** What is to be said of one record, on one line. */
 export interface Verdict {

@@ -8,8 +8,8 @@ const keptMs = 30 * 24 * 60 * 60 * 1000;
 const digestBytes = 32;
 
 /**
- * Compiled code of one program, kept between runs in a folder of this user. It is only ever a shortcut: whatever is odd about
- * it is answered by going without. V8 itself refuses what another Node, or Node with other flags, compiled.
+ * Compiled code of one part of a program, kept between runs in a folder of this user. It is only ever a shortcut: whatever is odd
+ * about it is answered by going without. V8 itself refuses what another Node, or Node with other flags, compiled.
  */
 export class CodeCache {
   private readonly name: string;
@@ -18,8 +18,10 @@ export class CodeCache {
     private readonly folder: string,
     /** Names the program's exact text: V8 compares no more than the length of the two. */
     programDigest: string,
+    /** One of the program's parts. */
+    part: string,
   ) {
-    this.name = `${programDigest.slice(0, 32)}-${process.version}-${process.arch}`;
+    this.name = `${programDigest.slice(0, 32)}-${process.version}-${process.arch}-${part}`;
   }
 
   read(): Buffer | undefined {

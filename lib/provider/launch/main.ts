@@ -1,10 +1,9 @@
 import { join } from 'node:path';
-import { CodeCache, codeCacheFolder } from './code-cache';
-import { runProgram } from './run-program';
+import { codeCacheFolder } from './code-cache';
+import { type Program, runProgram } from './run-program';
 
-/** SHA-256 of the program beside this script, put here by the bundler. */
-declare const PROGRAM_DIGEST: string;
+/** The program beside this script, put here by the bundler. */
+declare const PROGRAM: Omit<Program, 'path'>;
 declare const PROGRAM_NAME: string;
 
-const folder = codeCacheFolder(process.env);
-runProgram(join(__dirname, PROGRAM_NAME), folder === undefined ? undefined : new CodeCache(folder, PROGRAM_DIGEST));
+runProgram({ path: join(__dirname, PROGRAM_NAME), ...PROGRAM }, codeCacheFolder(process.env));

@@ -18,10 +18,10 @@ const serving = { status: 1 };
 const unlimited = { 'grpc.max_receive_message_length': -1, 'grpc.max_send_message_length': -1 };
 
 /**
- * Serves a provider to the Terraform process that started this one, until Terraform ends it or is gone. `calls` has a method
- * for each remote call that the provider answers; `stop` is called when running operations shall come to an end.
+ * Serves a provider to the Terraform process that started this one, until Terraform ends it or is gone. What `load` gives has a
+ * method for each remote call that the provider answers; `stop` is called when running operations shall come to an end.
  */
-export async function serve(calls: object, handshake: Handshake, stop: () => void): Promise<void> {
+export async function serve(load: () => Promise<object>, handshake: Handshake, stop: () => void): Promise<void> {
   const server = new Server(unlimited);
   const streams = new Set<{ end(): void }>();
   const lifetime = beginLifetime(process.env, async () => {
@@ -37,7 +37,12 @@ export async function serve(calls: object, handshake: Handshake, stop: () => voi
       lifetime.checkParent();
     });
   };
-  server.addService(providerService, unaryCalls(calls));
+  let calls: Promise<object> | undefined;
+  const loaded = () => {
+    calls ??= load();
+    return calls;
+  };
+  server.addService(providerService, unaryCalls(loaded));
   server.addService(controllerService, {
     Shutdown: (_call: ServerUnaryCall<object, object>, answer: sendUnaryData<object>) => {
       answer(null, {});
@@ -55,6 +60,8 @@ export async function serve(calls: object, handshake: Handshake, stop: () => voi
     server.bindAsync(`unix:${lifetime.socketPath}`, credentials, (error) => (error ? failed(error) : bound()));
   });
   process.stdout.write(`${handshakeLine(lifetime.socketPath, certificate)}\n`);
+  // While Terraform connects.
+  await loaded();
 }
 
 async function credentialsFor({
@@ -67,20 +74,19 @@ async function credentialsFor({
   return { credentials, certificate: own.handshakeForm };
 }
 
-/** gRPC has its own answer (UNIMPLEMENTED) for what `calls` has no method for, and Terraform understands it. */
-function unaryCalls(calls: object): UntypedServiceImplementation {
-  const methods = calls as Readonly<Record<string, ((request: object) => Promise<object>) | undefined>>;
-  const names = Object.keys(providerService).filter((name) => typeof methods[name] === 'function');
-  return Object.fromEntries(
-    names.map((name) => [name, unaryCall(name, (request) => methods[name]?.(request) ?? Promise.resolve({}))]),
-  );
+function unaryCalls(load: () => Promise<object>): UntypedServiceImplementation {
+  const names = Object.keys(providerService).filter((name) => !providerService[name]?.responseStream);
+  return Object.fromEntries(names.map((name) => [name, unaryCall(name, load)]));
 }
 
-function unaryCall(name: string, handle: (request: object) => Promise<object>) {
+function unaryCall(name: string, load: () => Promise<object>) {
   return async (call: ServerUnaryCall<object, object>, answer: sendUnaryData<object>): Promise<void> => {
     const started = performance.now();
     try {
-      const response = await handle(call.request);
+      const calls = (await load()) as Readonly<Record<string, ((request: object) => Promise<object>) | undefined>>;
+      // Terraform understands it: calls of newer versions, which this provider does not need.
+      if (!calls[name]) return answer({ code: status.UNIMPLEMENTED, message: `this provider does not answer ${name}` });
+      const response = await calls[name](call.request);
       log('trace', `${name} answered`, { ms: Math.round(performance.now() - started) });
       answer(null, response);
     } catch (thrown) {

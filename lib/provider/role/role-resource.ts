@@ -13,18 +13,21 @@ import { resourceSettings } from './resource-settings';
 import type { RoleResourceParts } from './role-logic';
 import { roleValues } from './role-values';
 
-/** `mailserver_role`: a Debian host in the mail role, changed in place and never replaced. */
-export function roleResource(parts: RoleResourceParts): Resource {
+/**
+ * `mailserver_role`: a Debian host in the mail role, changed in place and never replaced. `load` gives what it works with when
+ * there is work: most runs of a provider only answer questions about its schema.
+ */
+export function roleResource(load: () => Promise<RoleResourceParts>): Resource {
   return {
     typeName: 'mailserver_role',
     description: 'A mail host: its files, packages and services as planned, compared with the live host and put back on drift.',
     attributes,
     version: 0,
     validate,
-    read: (request, context) => readRole(request, context, parts),
-    plan: (request, context) => planRole(request, context, parts),
-    apply: (request, context) => applyRole(request, context, parts),
-    remove: (request, context) => removeRole(request, context, parts),
+    read: async (request, context) => readRole(request, context, await load()),
+    plan: async (request, context) => planRole(request, context, await load()),
+    apply: async (request, context) => applyRole(request, context, await load()),
+    remove: async (request, context) => removeRole(request, context, await load()),
     import: importState,
     upgrade: (state) => state,
   };

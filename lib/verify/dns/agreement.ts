@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { DnsObserver, type DnsView, type Observation, type ObserverOptions } from './observer';
 import { isKnown, type QueryType } from './reply';
 import { sameValues } from './values';
+import { said, who } from './wording';
 
 /** Records that the world is to see: exactly these values, in any order. No values: the record is to be gone. */
 export interface Expectation {
@@ -86,20 +87,3 @@ export function agreementRow(expectation: Expectation, observation: Observation)
 const subject = ({ type, name }: Pick<Expectation, 'type' | 'name'>) => `${type} of ${name}`;
 const list = (values: readonly string[]) => (values.length === 0 ? 'no such record' : values.join(', '));
 const valuesOf = ({ outcome, values }: DnsView) => (outcome === 'answer' ? values : []);
-
-/** `ns1.example.net (198.51.100.2)`, or a resolver's address. */
-export function who({ source, server, name }: Pick<DnsView, 'source' | 'server' | 'name'>): string {
-  return source === 'authoritative' ? `${name ?? 'name server'} (${server})` : `resolver ${server}`;
-}
-
-/** What a server said, for people. */
-export function said({ outcome, values, aliases, problem, bogus }: Omit<DnsView, 'source' | 'server'>): string {
-  if (outcome === 'answer') return values.join(', ');
-  if (outcome === 'alias') return `alias (CNAME) to ${aliases?.at(-1)}`;
-  if (outcome === 'nodata') return 'no such record';
-  if (outcome === 'nxdomain') return 'no such name (NXDOMAIN)';
-  if (outcome === 'servfail') return bogus ? 'SERVFAIL, because the DNSSEC signatures are wrong' : 'SERVFAIL';
-  if (outcome === 'refused') return 'REFUSED';
-  if (outcome === 'referral') return 'a referral to other servers';
-  return problem ?? outcome;
-}

@@ -5,3 +5,4 @@ export { DnsObserver, type DnsView, type Observation, type ObserverOptions } fro
 export * from './reply';
 export * from './server';
 export * from './values';
+export * from './wording';

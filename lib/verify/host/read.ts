@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { HostConnection } from '../../host/host-connection';
 
 /** What a program on the host has to say, as JSON on standard output; or why there is nothing. */

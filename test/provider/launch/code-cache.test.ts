@@ -16,7 +16,7 @@ import { CodeCache, codeCacheFolder } from '../../../lib/provider/launch/code-ca
 const code = Buffer.from('compiled');
 let base: string;
 let folder: string;
-const cache = (program = 'a'.repeat(64)) => new CodeCache(folder, program);
+const cache = (program = 'a'.repeat(64), part = 'main') => new CodeCache(folder, program, part);
 const onlyFile = () => join(folder, readdirSync(folder)[0] ?? '');
 
 beforeEach(() => {
@@ -26,9 +26,10 @@ beforeEach(() => {
 afterEach(() => rmSync(base, { recursive: true }));
 
 describe('the cache of compiled code', () => {
-  it('gives back what was kept, to the same program only', () => {
+  it('gives back what was kept, to the same part of the same program only', () => {
     cache().write(code);
     expect(cache().read()?.equals(code)).toBe(true);
+    expect(cache('a'.repeat(64), 'other').read()).toBeUndefined();
     expect(cache('b'.repeat(64)).read()).toBeUndefined();
   });
 
@@ -59,7 +60,7 @@ describe('the cache of compiled code', () => {
     cache().write(code);
     const link = join(base, 'link');
     symlinkSync(folder, link);
-    expect(new CodeCache(link, 'a'.repeat(64)).read()).toBeUndefined();
+    expect(new CodeCache(link, 'a'.repeat(64), 'main').read()).toBeUndefined();
   });
 
   it('goes without where the folder cannot be made', () => {

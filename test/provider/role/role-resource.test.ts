@@ -19,7 +19,7 @@ const conform = (value: TerraformObject) => conformObject(value, attributes);
 /** Goes through the calls that Terraform makes. */
 function terraform(host = new FakeHost()) {
   const parts = partsWith(host);
-  const resource = roleResource(parts);
+  const resource = roleResource(async () => parts);
   let state: TerraformObject | null = null;
   let privateState: PrivateState = {};
   const keep = (result: StateResult) => {
@@ -551,7 +551,7 @@ describe('the jump host', () => {
 });
 
 describe('validating', () => {
-  const { validate } = roleResource(partsWith(new FakeHost()));
+  const { validate } = roleResource(async () => partsWith(new FakeHost()));
 
   it('accepts what is known after apply', () => {
     expect(validate(conform({ helo_name: UNKNOWN, ssh: { host: UNKNOWN }, proxy_addresses: [UNKNOWN] }))).toEqual([]);

@@ -1,0 +1,3 @@
+/** Loaded at the first connection: most starts of the provider never make one. */
+export { NodeSSH } from 'node-ssh';
+export { utils } from 'ssh2';

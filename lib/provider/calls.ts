@@ -1,0 +1,28 @@
+import { agreementResource } from './dns/agreement-resource';
+import { providerConfiguration } from './dns/configuration';
+import { dnsDataSource } from './dns/dns-data-source';
+import { DnsDefaults, realDns } from './dns/parts';
+import { ProviderCalls } from './framework/provider-calls';
+import { roleResource } from './role/role-resource';
+
+export interface CallsOptions {
+  /** Ends when Terraform asks the provider to stop. */
+  readonly signal: AbortSignal;
+  readonly requestStop: () => void;
+  /** Called as soon as a host is worked with. */
+  readonly onWork: () => void;
+}
+
+/** Terraform's calls, answered by the resources and data sources of this package. */
+export function providerCalls({ signal, requestStop, onWork }: CallsOptions): ProviderCalls {
+  const defaults = new DnsDefaults();
+  const dns = realDns(defaults);
+  const role = roleResource(async () => {
+    onWork();
+    return (await import('./role/real-parts.js')).realParts;
+  });
+  return new ProviderCalls([role, agreementResource(dns)], { signal }, requestStop, {
+    dataSources: [dnsDataSource(dns)],
+    configuration: providerConfiguration(defaults),
+  });
+}
