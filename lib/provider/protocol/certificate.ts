@@ -1,6 +1,17 @@
-import 'reflect-metadata';
-import { webcrypto } from 'node:crypto';
-import * as x509 from '@peculiar/x509';
+import { generateKeyPairSync, randomBytes, sign } from 'node:crypto';
+import {
+  bitString,
+  objectIdentifier,
+  octetString,
+  positiveInteger,
+  sequence,
+  setOf,
+  tagged,
+  taggedText,
+  time,
+  utf8String,
+  yes,
+} from './der';
 
 export interface ServerCertificate {
   readonly keyPem: string;
@@ -9,37 +20,54 @@ export interface ServerCertificate {
   readonly handshakeForm: string;
 }
 
-const ecdsa = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
-const serverAuth = '1.3.6.1.5.5.7.3.1';
-const clientAuth = '1.3.6.1.5.5.7.3.2';
 const dayMs = 24 * 60 * 60 * 1000;
 
+const identifiers = {
+  ecdsaWithSha256: '1.2.840.10045.4.3.2',
+  commonName: '2.5.4.3',
+  keyUsage: '2.5.29.15',
+  subjectAltName: '2.5.29.17',
+  basicConstraints: '2.5.29.19',
+  extKeyUsage: '2.5.29.37',
+  serverAuth: '1.3.6.1.5.5.7.3.1',
+  clientAuth: '1.3.6.1.5.5.7.3.2',
+} as const;
+const oid = (name: keyof typeof identifiers) => objectIdentifier(identifiers[name]);
+
+/** digitalSignature, keyEncipherment, keyAgreement, keyCertSign. */
+const keyUsage = bitString(Buffer.from([0b10101100]), 2);
+
 /**
- * A key and a self-signed certificate for one run of the plugin. Terraform takes the certificate from the handshake as its
- * only trusted root and asks for the name `localhost`; the key never leaves the process.
+ * A key and a self-signed certificate (RFC 5280) for one run of the plugin. Terraform takes the certificate from the handshake as
+ * its only trusted root and asks for the name `localhost`; the key never leaves the process.
+ *
+ * Its form never changes, so it is written down here: a library that makes any certificate takes as long to load as Node itself.
  */
-export async function generateCertificate(now = Date.now()): Promise<ServerCertificate> {
-  x509.cryptoProvider.set(webcrypto as never);
-  const keys = await webcrypto.subtle.generateKey(ecdsa, true, ['sign', 'verify']);
-  const { digitalSignature, keyEncipherment, keyAgreement, keyCertSign } = x509.KeyUsageFlags;
-  const certificate = await x509.X509CertificateGenerator.createSelfSigned({
-    name: 'CN=localhost',
-    keys,
-    signingAlgorithm: ecdsa,
+export function generateCertificate(now = Date.now()): ServerCertificate {
+  const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const algorithm = sequence(oid('ecdsaWithSha256'));
+  const name = sequence(setOf(sequence(oid('commonName'), utf8String('localhost'))));
+  const extensions = sequence(
+    sequence(oid('basicConstraints'), yes, octetString(sequence(yes))),
+    sequence(oid('subjectAltName'), octetString(sequence(taggedText(2, 'localhost')))),
+    sequence(oid('extKeyUsage'), octetString(sequence(oid('serverAuth'), oid('clientAuth')))),
+    sequence(oid('keyUsage'), yes, octetString(keyUsage)),
+  );
+  const content = sequence(
+    tagged(0, positiveInteger(Buffer.from([2]))), // X.509 version 3
+    positiveInteger(randomBytes(16)),
+    algorithm,
+    name,
     // Clocks of one machine may still be set back a little while Terraform runs.
-    notBefore: new Date(now - dayMs),
-    notAfter: new Date(now + 30 * dayMs),
-    extensions: [
-      new x509.BasicConstraintsExtension(true, undefined, true),
-      new x509.SubjectAlternativeNameExtension([{ type: 'dns', value: 'localhost' }]),
-      new x509.ExtendedKeyUsageExtension([serverAuth, clientAuth]),
-      new x509.KeyUsagesExtension(digitalSignature | keyEncipherment | keyAgreement | keyCertSign, true),
-    ],
-  });
-  const key = await webcrypto.subtle.exportKey('pkcs8', keys.privateKey);
+    sequence(time(now - dayMs), time(now + 30 * dayMs)),
+    name,
+    publicKey.export({ type: 'spki', format: 'der' }),
+    tagged(3, extensions),
+  );
+  const certificate = sequence(content, algorithm, bitString(sign('sha256', content, privateKey))).toString('base64');
   return {
-    keyPem: x509.PemConverter.encode(key, 'PRIVATE KEY'),
-    certificatePem: certificate.toString('pem'),
-    handshakeForm: Buffer.from(certificate.rawData).toString('base64').replace(/=+$/, ''),
+    keyPem: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
+    certificatePem: `-----BEGIN CERTIFICATE-----\n${certificate.replace(/.{64}/g, '$&\n').trimEnd()}\n-----END CERTIFICATE-----\n`,
+    handshakeForm: certificate.replace(/=+$/, ''),
   };
 }

@@ -55,7 +55,7 @@ export async function serve(load: () => Promise<object>, handshake: Handshake, s
     Check: (_call: ServerUnaryCall<object, object>, answer: sendUnaryData<object>) => answer(null, serving),
   });
 
-  const { credentials, certificate } = await credentialsFor(handshake);
+  const { credentials, certificate } = credentialsFor(handshake);
   await new Promise<void>((bound, failed) => {
     server.bindAsync(`unix:${lifetime.socketPath}`, credentials, (error) => (error ? failed(error) : bound()));
   });
@@ -64,11 +64,9 @@ export async function serve(load: () => Promise<object>, handshake: Handshake, s
   await loaded();
 }
 
-async function credentialsFor({
-  clientCertificate,
-}: Handshake): Promise<{ credentials: ServerCredentials; certificate: string }> {
+function credentialsFor({ clientCertificate }: Handshake): { credentials: ServerCredentials; certificate: string } {
   if (!clientCertificate) return { credentials: ServerCredentials.createInsecure(), certificate: '' };
-  const own = await generateCertificate();
+  const own = generateCertificate();
   const pair = { private_key: Buffer.from(own.keyPem), cert_chain: Buffer.from(own.certificatePem) };
   const credentials = ServerCredentials.createSsl(Buffer.from(clientCertificate), [pair], true);
   return { credentials, certificate: own.handshakeForm };

@@ -23,8 +23,8 @@ describe('the handshake', () => {
 });
 
 describe('the certificate', () => {
-  it('is for localhost, of an elliptic-curve key, and signed by itself and valid around now', async () => {
-    const { certificatePem, keyPem, handshakeForm } = await generateCertificate();
+  it('is for localhost, of an elliptic-curve key, and signed by itself and valid around now', () => {
+    const { certificatePem, keyPem, handshakeForm } = generateCertificate();
     const certificate = new X509Certificate(certificatePem);
     expect(certificate.subjectAltName).toBe('DNS:localhost');
     expect(certificate.ca).toBe(true);
@@ -36,5 +36,16 @@ describe('the certificate', () => {
     expect(Date.parse(certificate.validTo)).toBeGreaterThan(Date.now());
     expect(handshakeForm).not.toMatch(/[=\n]/);
     expect(new X509Certificate(Buffer.from(handshakeForm, 'base64')).fingerprint256).toBe(certificate.fingerprint256);
+  });
+
+  it('is another one each time, whatever its numbers begin with', () => {
+    const certificates = Array.from({ length: 300 }, () => new X509Certificate(generateCertificate().certificatePem));
+    expect(certificates.every((certificate) => certificate.verify(certificate.publicKey))).toBe(true);
+    expect(new Set(certificates.map(({ serialNumber }) => serialNumber)).size).toBe(300);
+  });
+
+  it('is dated rightly on both sides of 2050', () => {
+    const { validFrom, validTo } = new X509Certificate(generateCertificate(Date.UTC(2049, 11, 20, 1, 2, 3)).certificatePem);
+    expect([validFrom, validTo]).toEqual(['Dec 19 01:02:03 2049 GMT', 'Jan 19 01:02:03 2050 GMT']);
   });
 });

@@ -33,7 +33,7 @@ export interface StartOptions {
 }
 
 export async function startProvider(script: string, { env = {}, impostor = false }: StartOptions = {}): Promise<ProviderProcess> {
-  const client = await generateCertificate();
+  const client = generateCertificate();
   const child: Child = spawn(script, [], {
     // A provider that is killed leaves its socket; it goes with the script's folder.
     env: { PATH: process.env.PATH, TMPDIR: dirname(script), ...cookie, PLUGIN_CLIENT_CERT: client.certificatePem, ...env },
@@ -54,7 +54,7 @@ export async function startProvider(script: string, { env = {}, impostor = false
     ended.then(({ code }) => reject(new Error(`ended with ${code}: ${text.err}`)));
   });
   const [, , , socket = '', , certificate = ''] = line.split('|');
-  const shown = impostor ? await generateCertificate() : client;
+  const shown = impostor ? generateCertificate() : client;
   const credentials = ChannelCredentials.createSsl(
     pem(certificate),
     Buffer.from(shown.keyPem),
