@@ -343,6 +343,13 @@ describe('a change of a service user', () => {
     await asUser(`rm ${copies}`);
   });
 
+  test('R37: is looked for without waiting for a pipe among the fragments', async () => {
+    await asUser('mkfifo /etc/postfix/main.d/note.cf');
+    expect(await host.inside('timeout 20 /usr/lib/mailserver/postfix-gate status; rm /etc/postfix/main.d/note.cf')).toBe(
+      'current',
+    );
+  });
+
   test('R37: never waits for a pipe or follows a link in the place of a map', async () => {
     const told = async (command: string) => {
       await asUser(`mv /etc/mail/canonical /etc/mail/away; ${command} /etc/mail/canonical`);
@@ -353,6 +360,27 @@ describe('a change of a service user', () => {
     expect(await told('mkfifo')).toMatch(/canonical:0: cannot be read: is no regular file\nexit 1$/);
     expect(await told('ln -s /etc/shadow')).toMatch(/canonical:0: cannot be read: it is a symbolic link; .*\nexit 1$/);
     expect(await host.inside('/usr/lib/mailserver/postfix-gate status')).toBe('current');
+  });
+
+  test('R37: on a full disk changes nothing, and says so, also before a start of Postfix', async () => {
+    // A copy of /etc/postfix that one page is left in, for the gate alone.
+    const onFullDisk = (verb: string) =>
+      host.inside(`unshare --mount --propagation private bash -c '
+        mount -t tmpfs -o size=400k tmpfs /mnt; cp -a /etc/postfix/. /mnt; mount --bind /mnt /etc/postfix
+        echo "smtpd_helo_required = no" >>/etc/postfix/main.d/40_local.cf
+        dd if=/dev/zero of=/etc/postfix/fill bs=4096 status=none 2>&1; truncate -s -4096 /etc/postfix/fill
+        /usr/lib/mailserver/postfix-gate ${verb} 2>&1; echo "exit $?"
+        md5sum /etc/postfix/main.cf /etc/postfix/master.cf; ls /etc/postfix | grep new' || true`);
+    const before = await liveState();
+    for (const verb of ['prepare', 'apply']) {
+      const said = await onFullDisk(verb);
+      expect(said).toMatch(
+        /nothing was changed, .*\ncp: .*No space left on device\npostfix-gate: there is no space left on .*\nexit 1\n/,
+      );
+      expect(said).toContain(before.split('\n').slice(1).join('\n'));
+      expect(said).not.toMatch(/\.new$/);
+      expect(await liveState()).toBe(before);
+    }
   });
 
   test('R12: of a parameter that is set already counts, and says which one it overrides', async () => {

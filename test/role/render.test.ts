@@ -81,7 +81,7 @@ describe('every file', () => {
   });
 
   it('of the gate has its map type filled in', () => {
-    expect(file(render(), '/usr/lib/mailserver/postfix-gate')).toContain('\nmap_type=cdb\n');
+    expect(file(render(), '/usr/lib/mailserver/postfix-gate')).toContain('\nMAP_TYPE=cdb\n');
   });
 });
 

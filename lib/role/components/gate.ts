@@ -2,7 +2,13 @@ import { type Component, configFile, executable } from '../component';
 import { GATE, MAP_TYPE, PROGRAMS } from '../paths';
 import deliverScript from '../remote/deliver.sh';
 import fragmentsScript from '../remote/postfix-fragments.py';
-import gateScript from '../remote/postfix-gate.sh';
+import activateScript from '../remote/postfix-gate/activate.sh';
+import assembleScript from '../remote/postfix-gate/assemble.sh';
+import commonScript from '../remote/postfix-gate/common.sh';
+import mainScript from '../remote/postfix-gate/main.sh';
+import reloadScript from '../remote/postfix-gate/reload.sh';
+import sourcesScript from '../remote/postfix-gate/sources.sh';
+import validateScript from '../remote/postfix-gate/validate.sh';
 import mapsScript from '../remote/postfix-maps.py';
 import accessRules from '../remote/postfix-rules/access.py';
 import addressRules from '../remote/postfix-rules/addresses.py';
@@ -14,6 +20,17 @@ import trialScript from '../remote/postfix-trial.py';
 /** What `postfix-maps` judges lines by; the same rules as those of the settings. */
 const RULES = `${PROGRAMS}/postfix-rules`;
 
+/** One program on the host, which is replaced as a whole. */
+const gateScript = [
+  commonScript.replace('@MAP_TYPE@', MAP_TYPE),
+  sourcesScript,
+  assembleScript,
+  validateScript,
+  activateScript,
+  reloadScript,
+  mainScript,
+].join('\n');
+
 /** The gate itself: installed as a file, run over the candidate before the change, and what main.cf and maps come from. */
 export const gate: Component = () => ({
   packages: ['python3'],
@@ -24,7 +41,7 @@ export const gate: Component = () => ({
     { path: RULES, owner: 'root', group: 'root', mode: '0755' },
   ],
   files: [
-    executable(GATE, gateScript.replace('@MAP_TYPE@', MAP_TYPE)),
+    executable(GATE, gateScript),
     executable(`${PROGRAMS}/deliver`, deliverScript),
     executable(`${PROGRAMS}/postfix-fragments`, fragmentsScript),
     executable(`${PROGRAMS}/postfix-maps`, mapsScript),

@@ -1,0 +1,63 @@
+# shellcheck shell=sh
+# What was built becomes the live state by renames; whatever fails before them leaves the live state alone. Called where a failing
+# command does not end the program, so every one of them is asked for its outcome.
+
+# stage FOLDER: its main.cf and master.cf, beside the live ones and on the disk.
+stage() {
+  cp -p "$1/master.cf" "$CONFIG/master.cf.new" && cp -p "$1/main.cf" "$CONFIG/main.cf.new" &&
+    sync "$CONFIG/master.cf.new" "$CONFIG/main.cf.new" && sync -f "$STATE"
+}
+
+# activate GENERATION: maps, master.cf and main.cf are three renames; Postfix reads them at a reload.
+activate() {
+  stage "$STATE/$1" || return 1
+  trap '' TERM
+  moved=0
+  { ln -sfn "$1" "$STATE/current.new" && mv -T "$STATE/current.new" "$CURRENT" &&
+    mv -fT "$CONFIG/master.cf.new" "$CONFIG/master.cf" && mv -fT "$CONFIG/main.cf.new" "$CONFIG/main.cf"; } || moved=1
+  trap - TERM
+  return $moved
+}
+
+# is_generation NAME: it can be gone back to.
+is_generation() { [ -n "$1" ] && [ -e "$STATE/$1/main.cf" ]; }
+
+# refused FOLDER: what was to become the next state goes, and who asked is told why.
+refused() {
+  rm -rf "$1" "$CONFIG/master.cf.new" "$CONFIG/main.cf.new" "$STATE/current.new"
+  complain "nothing was changed, Postfix keeps the state it had:"
+  cat "$REFUSAL" >&2 || true
+  tell_full_disks
+}
+
+# What a full disk makes programs say is not always about it.
+tell_full_disks() {
+  for place in "$STATE" "$CONFIG" /var/tmp; do
+    df --output=avail,target "$place" 2>/dev/null | awk 'NR == 2 && $1 < 64 { print $2 }'
+  done | sort -u | while read -r disk; do complain "there is no space left on $disk"; done
+}
+
+# Leaves $CHANGED set to yes when something new is live, and $PREVIOUS to the folder that was before.
+change() {
+  CHANGED=no
+  PREVIOUS=$(readlink "$CURRENT" 2>/dev/null || true)
+  if [ "$(status_text)" = current ]; then return 0; fi
+  generation=generation-$(date -u +%Y%m%dT%H%M%S)-$$
+  new="$STATE"/$generation
+  if ! { mkdir -p "$STATE" && mkdir "$new" && chmod 0755 "$new" && "$PROGRAMS/postfix-maps" --list >"$new/sources" &&
+    before=$(fingerprint "$new/sources") && "$0" build "$new" && echo "$before" >"$new/fingerprint"; } 2>"$REFUSAL"; then
+    refused "$new"
+    return 1
+  fi
+  cat "$REFUSAL" >&2 || true
+  if ! activate "$generation" 2>"$REFUSAL"; then
+    if is_generation "$PREVIOUS"; then activate "$PREVIOUS" 2>/dev/null || true; else rm -f "$CURRENT"; fi
+    refused "$new"
+    return 1
+  fi
+  # shellcheck disable=SC2034
+  CHANGED=yes
+  for old in "$STATE"/generation-*; do
+    case ${old##*/} in "$generation" | "$PREVIOUS") ;; *) rm -rf "$old" ;; esac
+  done
+}

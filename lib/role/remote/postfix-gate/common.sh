@@ -1,0 +1,38 @@
+#!/bin/sh
+# postfix-gate: the one way by which a change of Postfix' configuration or maps takes effect, whoever made it.
+#
+#   check [CANDIDATE]  put together and validate; CANDIDATE is a tree of files that stand in for the live ones
+#   apply              the same, then swap in what changed; reloads a running Postfix. The old state stays on any error
+#   reload             apply, and reload in any case
+#   prepare            apply without a reload, before Postfix starts
+#   status             exit 0 when what is live is made from what the sources say now; no side effects
+#
+# Sources: /etc/postfix/main.d/NN_*.cf, /etc/postfix/master.d/NN_*.cf, /etc/mail/*, /etc/aliases, /etc/postfix/stack/*, and
+# the members of the group `service`. Made from them: main.cf, master.cf and one folder of compiled maps.
+set -eu
+umask 022
+LC_ALL=C
+export LC_ALL
+
+MAP_TYPE=@MAP_TYPE@
+CONFIG=/etc/postfix
+STATE=/var/lib/mailserver/postfix
+CURRENT=$STATE/current
+PROGRAMS=/usr/lib/mailserver
+LOCK=/run/mailserver-postfix-gate.lock
+# Not on a disk, which may be full.
+REFUSAL=/run/mailserver-postfix-gate.refusal
+BLOCKLISTS_OFF=/var/lib/mailserver/checks/blocklists-off
+POSTSCREEN_CACHE=/var/lib/postfix/postscreen_cache.lmdb
+# The other parts use them.
+# shellcheck disable=SC2034
+readonly MAP_TYPE CONFIG STATE CURRENT PROGRAMS LOCK REFUSAL BLOCKLISTS_OFF POSTSCREEN_CACHE
+CANDIDATE=''
+
+# Whoever asked may be gone; what is under way goes on.
+complain() { echo "postfix-gate: $*" >&2 || true; }
+
+# The path to read for a live path: the candidate's where it has one.
+source_of() {
+  if [ -n "$CANDIDATE" ] && [ -e "$CANDIDATE$1" ]; then echo "$CANDIDATE$1"; else echo "$1"; fi
+}

@@ -1,0 +1,80 @@
+# shellcheck shell=sh
+# A running Postfix takes over what is live, or what was before comes back.
+
+running() { postfix status >/dev/null 2>&1; }
+
+loaded() {
+  readlink "$CURRENT" >"$STATE/loaded"
+  forget_postscreen
+}
+
+# Who passed postscreen is of no use once nobody stands before port 25; should it come back, they are tested again.
+forget_postscreen() {
+  grep -qs '^postscreen_cache_map' "$CONFIG/main.cf" || rm -f "$POSTSCREEN_CACHE"
+}
+
+# What master(8) takes over at its start and never again, as the configuration in $1 has it, `name = value` a line.
+at_start() {
+  postconf -c "$1" -x inet_interfaces inet_protocols queue_directory data_directory mail_owner setgid_group import_environment \
+    2>/dev/null
+}
+
+# Names of those that are not what the running Postfix was started with.
+outdated_since_start() {
+  if [ ! -e "$STATE/started" ]; then
+    # Started before this was written down.
+    if [ -z "$PREVIOUS" ] || [ ! -d "$STATE/$PREVIOUS" ]; then return 0; fi
+    at_start "$STATE/$PREVIOUS" >"$STATE/started"
+  fi
+  at_start "$CONFIG" | grep -vxFf "$STATE/started" | cut -d' ' -f1 | paste -sd' ' -
+}
+
+# Leaves $said to what went wrong.
+restart_postfix() {
+  complain "Postfix is restarted, since it reads $1 at its start only"
+  if [ "$(systemctl is-active postfix.service)" = reloading ]; then
+    # Asked for by `systemctl reload`, which a restart would call off while it is under way.
+    # shellcheck disable=SC2016
+    said=$(systemd-run --quiet --collect --unit=mailserver-postfix-restart sh -c '
+      while [ "$(systemctl is-active postfix.service)" = reloading ]; do sleep 0.1; done
+      exec systemctl restart postfix.service' 2>&1)
+    return
+  fi
+  # Its start comes here for its turn (prepare).
+  exec 9>&-
+  systemctl reset-failed postfix.service 2>/dev/null || true
+  rc=0
+  systemctl restart postfix.service >/dev/null 2>&1 </dev/null || rc=1
+  # What master says of an address that it cannot listen on, it says to the journal.
+  [ $rc -eq 0 ] || said=$(journalctl -t postfix/master -t postfix -p err -n 1 -o cat --no-pager 2>/dev/null)
+  locked
+  return $rc
+}
+
+reload_postfix() {
+  outdated=$(outdated_since_start)
+  if [ -n "$outdated" ]; then
+    if restart_postfix "$outdated"; then loaded; return 0; fi
+    complain "Postfix does not start: $said"
+  else
+    if said=$(postfix reload 2>&1); then loaded; return 0; fi
+    complain "postfix reload: $said"
+  fi
+  if [ "$CHANGED" = yes ] && is_generation "$PREVIOUS"; then go_back "$outdated"; fi
+  return 1
+}
+
+# go_back OUTDATED: Postfix does not take over what is live.
+go_back() {
+  if ! activate "$PREVIOUS" 2>"$REFUSAL"; then
+    complain "the state before cannot be put back: $(cat "$REFUSAL")"
+    tell_full_disks
+    return
+  fi
+  if [ -z "$1" ]; then
+    postfix reload >/dev/null 2>&1 || true
+  elif ! restart_postfix "$1" 2>/dev/null; then
+    complain "Postfix does not run any more: $said"
+  fi
+  complain "the state before is back"
+}
