@@ -37,12 +37,6 @@ const lazyBindings = {
   },
 };
 
-/**
- * A first line for the shell and a second for both: JavaScript reads it as a comment. Node would parse all of these certificates,
- * a whole bundle behind a company's proxy, at every start: three times a plan, for a program that trusts none of them.
- */
-const withoutExtraCertificates = '#!/bin/sh\n":" //; unset NODE_EXTRA_CA_CERTS; exec node "$0" "$@"';
-
 // The user's, of whatever version: there must be one of each in a program.
 const peers = ['cdktf', 'constructs', '@cdktf/*'];
 
@@ -60,7 +54,7 @@ export const bundles = {
   launcher: {
     entry: 'lib/provider/launch/main.ts',
     outfile: 'dist/provider/terraform-provider-mailserver.js',
-    banner: withoutExtraCertificates,
+    banner: readFileSync(join(root, 'lib/provider/launch/node.sh'), 'utf8').trimEnd(),
     define: () => ({ PROGRAM_NAME: '"provider.js"', PROGRAM: JSON.stringify(programIn('dist/provider/provider.js')) }),
   },
   cli: { entry: 'lib/cli/main.ts', outfile: 'dist/cli/mailserver.js' },

@@ -54,6 +54,14 @@ describe('the provider as a process', () => {
     expect(provider.errors()).not.toContain('extra certs');
   });
 
+  it.each(['--use-bundled-ca', '--use-openssl-ca', '--max-old-space-size=512'])(
+    'starts where NODE_OPTIONS has %s',
+    async (option) => {
+      const provider = await start({ env: { NODE_OPTIONS: option } });
+      expect(await provider.call(healthService, 'Check', { service: 'plugin' })).toEqual({ status: 1 });
+    },
+  );
+
   it('answers over mutual TLS, on a socket of its own', async () => {
     const provider = await start();
     expect(await provider.call(healthService, 'Check', { service: 'plugin' })).toEqual({ status: 1 });
