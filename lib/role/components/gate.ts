@@ -9,6 +9,7 @@ import mainScript from '../remote/postfix-gate/main.sh';
 import reloadScript from '../remote/postfix-gate/reload.sh';
 import sourcesScript from '../remote/postfix-gate/sources.sh';
 import validateScript from '../remote/postfix-gate/validate.sh';
+import greetsScript from '../remote/postfix-greets.py';
 import mapsScript from '../remote/postfix-maps.py';
 import accessRules from '../remote/postfix-rules/access.py';
 import addressRules from '../remote/postfix-rules/addresses.py';
@@ -44,6 +45,7 @@ export const gate: Component = () => ({
     executable(GATE, gateScript),
     executable(`${PROGRAMS}/deliver`, deliverScript),
     executable(`${PROGRAMS}/postfix-fragments`, fragmentsScript),
+    executable(`${PROGRAMS}/postfix-greets`, greetsScript),
     executable(`${PROGRAMS}/postfix-maps`, mapsScript),
     executable(`${PROGRAMS}/postfix-trial`, trialScript),
     configFile(`${RULES}/access.py`, accessRules),

@@ -4,6 +4,7 @@ import { HostError } from '../../../lib/host/host-error';
 import { message } from '../support/smtp-session';
 import type { MailHost } from './mail-host';
 import { MAPS } from './maps';
+import muted from './muted.py';
 
 const CHAIN = '/etc/mailserver-test/chain.pem';
 
@@ -63,6 +64,13 @@ setsid sh -c 'while [ ! -e /run/watch-stop ]; do ${ask}; done >/run/watch-seen; 
     expect(await host.inside('postconf -h maximal_queue_lifetime')).toBe('2d');
     expect(await host.send(25, { to: 'shut@example.test' })).toMatchObject({ code: 554 });
     await undo();
+  });
+
+  test('R37: a client that stays while Postfix reloads keeps nobody from being greeted', async () => {
+    const said = await host.inside(`cat >/tmp/muted.py <<'END'\n${muted}\nEND\npython3 /tmp/muted.py`);
+    expect(said).toMatch(
+      /^220 mail\.example\.test ESMTP \| postfix-greets: ended the session of 127\.0\.0\.1, since smtp greeted nobody else \| held: closed$/,
+    );
   });
 
   test('R26: what the stack leaves out belongs to the service users, and a push never touches it', async () => {

@@ -57,7 +57,9 @@ reload_postfix() {
     if restart_postfix "$outdated"; then loaded; return 0; fi
     complain "Postfix does not start: $said"
   else
-    if said=$(postfix reload 2>&1); then loaded; return 0; fi
+    before=$(pgrep -P "$(tr -d ' ' </var/spool/postfix/pid/master.pid)" -x smtpd) || true
+    # shellcheck disable=SC2086
+    if said=$(postfix reload 2>&1); then loaded; "$PROGRAMS"/postfix-greets $before || true; return 0; fi
     complain "postfix reload: $said"
   fi
   if [ "$CHANGED" = yes ] && is_generation "$PREVIOUS"; then go_back "$outdated"; fi
