@@ -364,23 +364,17 @@ describe('a change of a service user', () => {
 
   test('R37: on a full disk changes nothing, and says so, also before a start of Postfix', async () => {
     // A copy of /etc/postfix that one page is left in, for the gate alone.
-    const onFullDisk = (verb: string) =>
-      host.inside(`unshare --mount --propagation private bash -c '
-        mount -t tmpfs -o size=400k tmpfs /mnt; cp -a /etc/postfix/. /mnt; mount --bind /mnt /etc/postfix
-        echo "smtpd_helo_required = no" >>/etc/postfix/main.d/40_local.cf
-        dd if=/dev/zero of=/etc/postfix/fill bs=4096 status=none 2>&1; truncate -s -4096 /etc/postfix/fill
-        /usr/lib/mailserver/postfix-gate ${verb} 2>&1; echo "exit $?"
-        md5sum /etc/postfix/main.cf /etc/postfix/master.cf; ls /etc/postfix | grep new' || true`);
     const before = await liveState();
-    for (const verb of ['prepare', 'apply']) {
-      const said = await onFullDisk(verb);
-      expect(said).toMatch(
-        /nothing was changed, .*\ncp: .*No space left on device\npostfix-gate: there is no space left on .*\nexit 1\n/,
-      );
-      expect(said).toContain(before.split('\n').slice(1).join('\n'));
-      expect(said).not.toMatch(/\.new$/);
-      expect(await liveState()).toBe(before);
-    }
+    const said = await host.inside(`unshare --mount --propagation private bash -c '
+      mount -t tmpfs -o size=400k tmpfs /mnt; cp -a /etc/postfix/. /mnt; mount --bind /mnt /etc/postfix
+      echo "smtpd_helo_required = no" >>/etc/postfix/main.d/40_local.cf
+      dd if=/dev/zero of=/etc/postfix/fill bs=4096 status=none 2>&1; truncate -s -4096 /etc/postfix/fill
+      /usr/lib/mailserver/postfix-gate prepare 2>&1; echo "exit $?"
+      md5sum /etc/postfix/main.cf /etc/postfix/master.cf; ls /etc/postfix | grep new' || true`);
+    expect(said).toMatch(/nothing was changed, .*\ncp: .*No space left on device\n.* there is no space left on .*\nexit 1\n/);
+    expect(said).toContain(before.split('\n').slice(1).join('\n'));
+    expect(said).not.toMatch(/\.new$/);
+    expect(await liveState()).toBe(before);
   });
 
   test('R12: of a parameter that is set already counts, and says which one it overrides', async () => {
@@ -413,7 +407,7 @@ describe('a change of a service user', () => {
     [
       '/etc/postfix/main.d/40_local.cf',
       'smtpd_recipient_restrictions = reject_unlisted_recipiant, reject',
-      /unknown smtpd restriction: "reject_unlisted_recipiant"/,
+      /40_local.cf:4: 'reject_unlisted_recipiant' is no restriction .* did you mean reject_unlisted_recipient\?/,
     ],
     ['/etc/postfix/main.d/40_local.cf', 'mynetworks = 0.0.0.0/0', /relaying for a stranger \(an open relay if accepted\)/],
     [

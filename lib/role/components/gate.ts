@@ -15,6 +15,7 @@ import accessRules from '../remote/postfix-rules/access.py';
 import addressRules from '../remote/postfix-rules/addresses.py';
 import nameRules from '../remote/postfix-rules/names.py';
 import networkRules from '../remote/postfix-rules/networks.py';
+import restrictionRules from '../remote/postfix-rules/restrictions.py';
 import transportRules from '../remote/postfix-rules/transport.py';
 import trialScript from '../remote/postfix-trial.py';
 
@@ -52,6 +53,7 @@ export const gate: Component = () => ({
     configFile(`${RULES}/addresses.py`, addressRules),
     configFile(`${RULES}/names.py`, nameRules),
     configFile(`${RULES}/networks.py`, networkRules),
+    configFile(`${RULES}/restrictions.py`, restrictionRules),
     configFile(`${RULES}/transport.py`, transportRules),
   ],
   validators: [{ name: 'Postfix', command: `"$CANDIDATE${GATE}" check "$CANDIDATE"` }],

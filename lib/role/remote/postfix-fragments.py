@@ -5,6 +5,8 @@ Service users may write the folder of the fragments, and root reads what is made
 following links, judged and copied by that one descriptor, and a file that others than root can write may not set what decides
 what runs as root, nor name files outside of folders that only root writes: daemons open them as root and quote them in errors.
 
+Names of restrictions are compared with those that Postfix has: it would take a misspelt one and put off all mail.
+
 Prints a line for each fragment, in order: the path to show, a tab, the path of the copy.
 """
 import argparse
@@ -12,6 +14,12 @@ import os
 import re
 import stat
 import sys
+
+# Root runs it, and leaves no compiled modules behind.
+sys.dont_write_bytecode = True
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.realpath(__file__)), "postfix-rules"))
+
+from restrictions import classes_of, is_list, list_problem  # noqa: E402
 
 MAIN_D = "/etc/postfix/main.d"
 NAME = re.compile(r"[0-9][0-9]_[A-Za-z0-9_.-]+\.cf")
@@ -49,7 +57,8 @@ def read(path):
             raise Refused("is no regular file")
         if status.st_size > LARGEST:
             raise Refused(f"is larger than {LARGEST} bytes")
-        return file.read(LARGEST), status.st_uid == 0 and not status.st_mode & 0o022
+        # A copy that root is making of a service user's file belongs to root, too, for a moment, but nobody else may read it yet.
+        return file.read(LARGEST), status.st_uid == 0 and status.st_mode & 0o026 == 0o004
 
 
 def settings(text):
@@ -59,11 +68,11 @@ def settings(text):
         if not line.strip() or line.lstrip().startswith("#"):
             continue
         if line[0].isspace() and found:
-            found[-1][2] += " " + line.strip()
+            found[-1][2].append(line.strip())
             continue
         name, _, value = line.partition("=")
-        found.append([number, name.strip(), value.strip()])
-    return found
+        found.append([number, name.strip(), [value.strip()]])
+    return [(number, name, " ".join(parts)) for number, name, parts in found]
 
 
 def objection(name, value, maps):
@@ -82,11 +91,24 @@ def objection(name, value, maps):
     return None
 
 
-def judge(text, maps):
-    for number, name, value in settings(text):
+def judge(found, maps):
+    for number, name, value in found:
         reason = objection(name, value, maps)
         if reason:
             raise Refused(f"{number}: {reason}")
+
+
+def restriction_problems(fragments):
+    """Misspelt restrictions, as `path:line: problem`. A class may be declared in another fragment than it is used in."""
+    declared = [classes_of(value) for _, found in fragments for _, name, value in found if name == "smtpd_restriction_classes"]
+    if None in declared:
+        return
+    classes = set().union(*declared)
+    for path, found in fragments:
+        for number, name, value in found:
+            problem = list_problem(value, classes) if is_list(name, classes) else None
+            if problem:
+                yield f"{path}:{number}: {problem}"
 
 
 def main():
@@ -100,6 +122,7 @@ def main():
     names = set(os.listdir(options.folder)) if os.path.isdir(options.folder) else set()
     if options.candidate and os.path.isdir(candidate):
         names |= set(os.listdir(candidate))
+    fragments = []
     for name in sorted(names):
         path = os.path.join(options.folder, name)
         if not NAME.fullmatch(name):
@@ -109,8 +132,9 @@ def main():
         chosen = os.path.join(candidate, name) if options.candidate and os.path.lexists(os.path.join(candidate, name)) else path
         try:
             content, trusted = read(chosen)
+            found = settings(content.decode("utf-8", "replace"))
             if not trusted:
-                judge(content.decode("utf-8", "replace"), options.maps)
+                judge(found, options.maps)
         except Refused as refused:
             separator = ":" if re.match(r"[0-9]+:", str(refused)) else " "
             raise SystemExit(f"postfix-gate: {path}{separator}{refused}") from None
@@ -118,6 +142,10 @@ def main():
         with open(copy, "wb") as file:
             file.write(content)
         print(f"{path}\t{copy}")
+        fragments.append((path, found))
+    problems = [f"postfix-gate: {problem}" for problem in restriction_problems(fragments)]
+    if problems:
+        raise SystemExit("\n".join(problems))
 
 
 if __name__ == "__main__":

@@ -83,10 +83,10 @@ class Source:
             if not text.strip() or text.lstrip().startswith("#"):
                 continue
             if text[0] in " \t" and found:
-                found[-1] = (found[-1][0], found[-1][1] + " " + text.strip())
+                found[-1][1].append(text.strip())
             else:
-                found.append((number, text.strip()))
-        return found
+                found.append((number, [text.strip()]))
+        return [(number, " ".join(parts)) for number, parts in found]
 
 
 def pairs(source, problems, separator_needed=True, same=str.lower):

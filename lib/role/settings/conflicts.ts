@@ -24,10 +24,20 @@ export function conflicts(settings: RoleSettings): readonly Conflict[] {
   ];
 }
 
+/** The restriction classes that the stack declares. */
+function restrictionClasses({ mainCf = {} }: RoleSettings): ReadonlySet<string> {
+  const declared = mainCf.smtpd_restriction_classes ?? '';
+  return new Set(
+    declared
+      .toLowerCase()
+      .split(/[\s,]+/)
+      .filter((name) => name !== ''),
+  );
+}
+
 /** Restriction classes of main.cf are actions too. */
 function actions(settings: RoleSettings): Conflict[] {
-  const declared = settings.mainCf?.smtpd_restriction_classes ?? '';
-  const classes = new Set(declared.toLowerCase().split(/[\s,]+/));
+  const classes = restrictionClasses(settings);
   const maps = ['accessClient', 'accessHelo', 'accessRecipient', 'accessSender'] as const;
   return maps.flatMap((map) =>
     Object.entries(settings[map] ?? {}).flatMap(([key, action]) => {
@@ -37,9 +47,12 @@ function actions(settings: RoleSettings): Conflict[] {
   );
 }
 
-function parameterValues({ mainCf = {} }: RoleSettings): Conflict[] {
+function parameterValues(settings: RoleSettings): Conflict[] {
+  const { mainCf = {} } = settings;
+  // Only Postfix can expand the name of another parameter.
+  const classes = mainCf.smtpd_restriction_classes?.includes('$') ? undefined : restrictionClasses(settings);
   return Object.entries(mainCf).flatMap(([name, value]) => {
-    const message = valueProblem(name, value);
+    const message = valueProblem(name, value, classes);
     return message === undefined ? [] : [{ path: ['mainCf', name], message }];
   });
 }

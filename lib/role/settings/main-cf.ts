@@ -1,5 +1,6 @@
 import type { Problem } from './checked';
 import { externalNetwork } from './ip-address';
+import { isRestrictionList, restrictionListProblem } from './restriction-list';
 import { nextHopsProblem } from './transport-map';
 
 /** Parameters that have a property of their own, or whose place is another one, with the way to set them. */
@@ -39,8 +40,9 @@ export const parameterValue: Problem = (value) => {
   return undefined;
 };
 
-/** What is wrong with the value of a parameter whose form is known. */
-export function valueProblem(name: string, value: string): string | undefined {
+/** What is wrong with the value of a parameter whose form is known; `classes` are the restriction classes, absent when one is unknown. */
+export function valueProblem(name: string, value: string, classes?: ReadonlySet<string>): string | undefined {
+  if (classes && isRestrictionList(name, classes)) return restrictionListProblem(value, classes);
   if (name === 'relayhost') return relayhostProblem(value);
   if (name === 'mynetworks') return mynetworksProblem(value);
   return undefined;

@@ -22,3 +22,9 @@ export const RESTRICTIONS_WITH_ARGUMENT: ReadonlySet<string> = new Set([
   ...['reject_rbl_client', 'permit_dnswl_client', 'permit_rhswl_client', 'reject_rhsbl_client', 'reject_rhsbl_helo'],
   ...['reject_rhsbl_reverse_client', 'reject_rhsbl_sender', 'reject_rhsbl_recipient', 'sleep'],
 ]);
+
+/** Former names, which Postfix 3.10 still takes. */
+export const FORMER_RESTRICTIONS: ReadonlySet<string> = new Set([
+  ...['check_recipient_maps', 'check_relay_domains', 'reject_invalid_hostname', 'reject_maps_rbl', 'reject_non_fqdn_hostname'],
+  ...['reject_unknown_address', 'reject_unknown_client', 'reject_unknown_hostname'],
+]);

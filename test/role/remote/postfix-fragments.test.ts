@@ -94,6 +94,46 @@ test.each([
   expect(said).toMatch(message);
 });
 
+describe('restrictions', () => {
+  const misspelt = "'reject_unlisted_recipiant' is no restriction of Postfix, which would put off every mail";
+
+  test('that are misspelt are told with file and line, all of them', () => {
+    put('40_local.cf', 'biff = no\nsmtpd_recipient_restrictions =\n  permit_mynetworks\n  reject_unlisted_recipiant\n');
+    put('50_more.cf', 'smtpd_helo_restrictions = rejekt\n');
+    const { status, said } = run();
+    expect(status).toBe(1);
+    expect(said.split('\n')).toEqual([
+      `postfix-gate: main.d/40_local.cf:2: ${misspelt}; did you mean reject_unlisted_recipient?`,
+      "postfix-gate: main.d/50_more.cf:1: 'rejekt' is no restriction of Postfix, which would put off every mail; did you mean reject?",
+    ]);
+  });
+
+  test('may be classes of any fragment, whose own lists are judged, too', () => {
+    put('40_local.cf', 'smtpd_sender_restrictions = strict\n');
+    put('50_classes.cf', 'smtpd_restriction_classes = strict\nstrict = reject_unverified_sender\n');
+    expect(run()).toMatchObject({ status: 0, said: '' });
+    put('50_classes.cf', 'smtpd_restriction_classes = strict\nstrict = reject_unlisted_recipiant\n');
+    expect(run().said).toContain(`main.d/50_classes.cf:2: ${misspelt}`);
+  });
+
+  test('are left to Postfix where the classes are those of another parameter', () => {
+    put('40_local.cf', 'mine = strict\nsmtpd_restriction_classes = $mine\nsmtpd_sender_restrictions = strict\n');
+    expect(run()).toMatchObject({ status: 0, said: '' });
+  });
+});
+
+test('a file of root that nobody else may read yet is judged like one of a service user', () => {
+  writeFileSync(join(fragments(), '40_local.cf'), 'daemon_directory = /tmp\n', { mode: 0o600 });
+  expect(run().said).toMatch(/40_local\.cf:1: 'daemon_directory' decides what runs as root/);
+});
+
+test('half a million continuation lines take no longer than reading them', () => {
+  put('40_local.cf', `mynetworks =\n${' 1\n'.repeat(300_000)}`);
+  const start = performance.now();
+  expect(run().status).toBe(0);
+  expect(performance.now() - start).toBeLessThan(8000);
+});
+
 test('refuses a symbolic link, a pipe and a name that is several lines', () => {
   symlinkSync('/etc/passwd', join(fragments(), '50_x.cf'));
   expect(run().said).toMatch(/50_x\.cf is a symbolic link/);
