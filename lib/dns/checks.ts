@@ -68,7 +68,8 @@ function mailExchangerProblems(record: DnsRecordSet, aliases: readonly DnsRecord
   return record.values.flatMap((value) => {
     const target = normalizeName(value.trim().split(/\s+/)[1] ?? '');
     const subject = `MX '${value}' of '${record.name}'`;
-    if (isIP(target) !== 0) return [`${subject} points to an address: name the mail host by its HELO name`];
+    if (/^[0-9.]+$|:/.test(target) && isIP(target) !== 0)
+      return [`${subject} points to an address: name the mail host by its HELO name`];
     const problem = nameProblem('MX target', target);
     if (problem) return [`${subject}: ${problem}`];
     const alias = aliases.find((other) => sameName(other.name, target));

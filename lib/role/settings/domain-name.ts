@@ -1,5 +1,5 @@
-import { isIP } from 'node:net';
 import { domainToASCII } from 'node:url';
+import { ipFamily } from '../../settings/ip-family';
 import type { Problem } from './checked';
 
 const MAX_NAME = 253;
@@ -23,7 +23,7 @@ function otherThing(value: string): string | undefined {
   const url = /^[a-z][a-z0-9+.-]*:\/\/(?:[^/@]*@)?([^/:?#]*)/i.exec(value);
   if (url) return `it is a URL, give only the name: '${url[1]}'`;
   if (/^(['"]).*\1$/.test(value)) return 'it is in quotes, leave them out';
-  if (/^\[.*\]/.test(value) || isIP(value) !== 0 || /^[0-9.]+(:\d+)?$/.test(value)) return 'it is an address, give a name';
+  if (/^\[.*\]/.test(value) || ipFamily(value) !== 0 || /^[0-9.]+(:\d+)?$/.test(value)) return 'it is an address, give a name';
   if (value.includes('@')) return 'it has an @, give only what follows it';
   const port = /^[^:]+(:\d*)$/.exec(value)?.[1];
   if (port !== undefined) return `it has a port, leave out '${port}'`;
@@ -53,7 +53,7 @@ function labelProblem(value: string, { underscore = false }: NameOptions): strin
 }
 
 /** A host of somebody else, by name or address. */
-export const targetHost: Problem = (value) => (isIP(value) !== 0 ? undefined : nameProblem('host', value));
+export const targetHost: Problem = (value) => (ipFamily(value) !== 0 ? undefined : nameProblem('host', value));
 
 /** A domain that mail is addressed to; a single label is none that the world could reach. */
 export const mailDomain: Problem = (value) =>

@@ -1,4 +1,5 @@
-import { isIP, isIPv4 } from 'node:net';
+import { isIPv4 } from 'node:net';
+import { ipFamily } from '../../settings/ip-family';
 
 /** An address as a number, and how many bits it has. */
 export interface AddressValue {
@@ -25,7 +26,7 @@ export function canonicalAddress(address: string): string {
 
 /** Whether text is an address, without the zone of an interface. */
 export function isAddress(text: string): boolean {
-  return isIP(text) !== 0 && !text.includes('%');
+  return ipFamily(text) !== 0 && !text.includes('%');
 }
 
 function ipv4Value(address: string): bigint {
