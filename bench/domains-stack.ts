@@ -18,7 +18,9 @@ new MailServer(stack, 'mail', {
     connection: { privateKeyPath: '/nonexistent/key' },
   }),
   dns: new Route53Dns(stack, 'dns', {
-    zones: Object.fromEntries(['example.com', ...domains].map((name) => [name, { zoneId: `Z${name.replaceAll('.', '')}` }])),
+    zones: Object.fromEntries(
+      ['example.com', ...domains].map((name) => [name, { zoneId: `Z${name.replaceAll('.', '').toUpperCase()}` }]),
+    ),
   }),
   domains: Object.fromEntries(domains.map((name) => [name, {}])),
 });

@@ -1,6 +1,6 @@
 import type { Diagnostic } from '../framework/diagnostics';
 import { toProperties } from '../framework/settings-values';
-import { isObject, isWhollyKnown, type TerraformObject } from '../framework/values';
+import { isObject, isWhollyKnown, sameValue, type TerraformObject, UNKNOWN } from '../framework/values';
 import { agreementSettingsAttributes } from './attributes';
 import { expectationsOf, recordExpectations } from './expectations';
 import type { DnsParts } from './parts';
@@ -10,8 +10,17 @@ import { otherValues } from './verdict';
 /** A plan does not wait long for servers that say nothing. Milliseconds for one question. */
 const patience = 1500;
 
+/** A record that is about to be made. */
+interface Fresh {
+  readonly key: string;
+  /** What it is to hold; absent while that is not known, and then whatever is there is something else. */
+  readonly values?: readonly string[];
+  /** The resource that makes it; absent when it is to be entered by hand. */
+  readonly resource?: string;
+}
+
 /**
- * Records that are about to be made and answer with something else already. Only those that were not ours before are looked at.
+ * Records that are about to be made and answer with something else already. Only those that were not looked for before are looked at.
  * Terraform itself refuses to overwrite them, but half way through the apply, and without a word of what is there.
  */
 export async function clashes(
@@ -19,23 +28,38 @@ export async function clashes(
   config: TerraformObject,
   parts: DnsParts,
 ): Promise<readonly Diagnostic[]> {
-  if (!isObject(config.claims) || !isWhollyKnown(config.claims)) return [];
-  const before = isObject(prior?.claims) ? prior.claims : {};
-  const fresh = Object.entries(config.claims).filter(([key]) => !(key in before));
+  const fresh = [...claimed(prior, config), ...byHand(prior, config)];
   if (fresh.length === 0) return [];
-  const expected = new Map(wanted(config).map((expectation) => [expectation.key, expectation.values]));
-  const { rows } = await parts.look(
-    recordExpectations(Object.fromEntries(fresh.map(([key]) => [key, expected.get(key) ?? []]))),
-    {
-      resolvers: Array.isArray(config.resolvers) ? (config.resolvers as string[]) : parts.defaults.resolvers,
-      timeoutMilliseconds: patience,
-    },
-  );
+  const { rows } = await parts.look(recordExpectations(Object.fromEntries(fresh.map(({ key, values = [] }) => [key, values]))), {
+    resolvers: Array.isArray(config.resolvers) ? (config.resolvers as string[]) : parts.defaults.resolvers,
+    timeoutMilliseconds: patience,
+  });
   return rows.flatMap((row, index): readonly Diagnostic[] => {
     const values = otherValues(row);
-    const [key = '', resource = ''] = fresh[index] ?? [];
-    return values ? [clash(key, values, String(resource))] : [];
+    const record = fresh[index];
+    if (!values || !record) return [];
+    return [record.resource === undefined ? toChange(record, values) : clash(record.key, values, record.resource)];
   });
+}
+
+/** Those that the stack writes. */
+function claimed(prior: TerraformObject | null, config: TerraformObject): readonly Fresh[] {
+  if (!isObject(config.claims) || !isWhollyKnown(config.claims)) return [];
+  const before = isObject(prior?.claims) ? prior.claims : {};
+  const expected = new Map(wanted(config).map(({ key, values }) => [key, values]));
+  return Object.entries(config.claims)
+    .filter(([key]) => !(key in before))
+    .map(([key, resource]) => ({ key, values: expected.get(key), resource: String(resource) }));
+}
+
+/** Those that somebody enters. */
+function byHand(prior: TerraformObject | null, config: TerraformObject): readonly Fresh[] {
+  if (!isObject(config.records) || config.claims === UNKNOWN) return [];
+  const before = isObject(prior?.records) ? prior.records : {};
+  const claims = isObject(config.claims) ? config.claims : {};
+  return Object.entries(config.records)
+    .filter(([key, values]) => !(key in claims) && !(key in before && sameValue(before[key] ?? null, values)))
+    .map(([key, values]) => ({ key, values: isWhollyKnown(values) ? (values as string[]) : undefined }));
 }
 
 /** What is known already; an address may not be. */
@@ -43,6 +67,8 @@ function wanted(config: TerraformObject): ReturnType<typeof expectationsOf> {
   const known = Object.fromEntries(Object.entries(config).filter(([, value]) => isWhollyKnown(value)));
   return expectationsOf(toProperties(known, agreementSettingsAttributes) as Partial<AgreementSettings>);
 }
+
+const at = (attribute: string, key: string) => [{ attribute_name: attribute }, { element_key_string: key }];
 
 function clash(key: string, values: readonly string[], resource: string): Diagnostic {
   const [type, name] = key.split(' ');
@@ -52,6 +78,19 @@ function clash(key: string, values: readonly string[], resource: string): Diagno
     detail:
       `DNS answers with ${values.join(', ')}. If it is in the zone that this stack writes to, the apply will stop there and overwrite ` +
       `nothing. Take it over with "terraform import ${resource} ZONE-ID_${name}_${type}", or delete it first`,
-    attribute: [{ attribute_name: 'claims' }, { element_key_string: key }],
+    attribute: at('claims', key),
+  };
+}
+
+function toChange({ key, values }: Fresh, found: readonly string[]): Diagnostic {
+  const [type, name] = key.split(' ');
+  const expected = values === undefined ? 'what this apply will make' : values.join(', ') || 'no such record';
+  return {
+    severity: 'warning',
+    summary: `the ${type} record of ${name} says something else`,
+    detail:
+      `DNS answers with ${found.join(', ')}, expected ${expected}; this stack does not write to that zone, so it is yours to ` +
+      'change: "mailserver zone" prints what is to be entered',
+    attribute: at('records', key),
   };
 }

@@ -85,6 +85,27 @@ describe('a record that is to be made and is there already', () => {
     expect(diagnostics[0]?.detail).toContain('terraform import aws_route53_record.mx ZONE-ID_example.com_MX');
   });
 
+  test('is named, too, where somebody else is to enter it, with what it is to be, as far as that is known', async () => {
+    const records = { 'A mail.example.com': [UNKNOWN], 'MX example.com': ['10 mail.example.com.'], 'TXT example.com': [] };
+    const found = { 'A mail.example.com': ['198.51.100.99'], 'MX example.com': ['10 mx.example.net.'], 'TXT example.com': ['x'] };
+    const { diagnostics } = await planned(found, { records, helo_name: null, addresses: null });
+    expect(diagnostics.map(({ severity, summary }) => `${severity}: ${summary}`)).toEqual([
+      'warning: the A record of mail.example.com says something else',
+      'warning: the MX record of example.com says something else',
+      'warning: the TXT record of example.com says something else',
+    ]);
+    const details = diagnostics.map(({ detail }) => detail);
+    expect(details[0]).toContain('DNS answers with 198.51.100.99, expected what this apply will make');
+    expect(details[1]).toContain('DNS answers with 10 mx.example.net., expected 10 mail.example.com.; this stack does not');
+    expect(details[2]).toContain('DNS answers with x, expected no such record');
+    const again = await planned(
+      found,
+      { records },
+      { ...config, records: { ...records, 'A mail.example.com': ['198.51.100.25'] } },
+    );
+    expect(again.dns.looks).toEqual([['A mail.example.com']]);
+  });
+
   test('is ours when it was before, or holds what we would write', async () => {
     const table = { 'MX example.com': ['10 mail.example.com.'], 'A mail.example.com': ['198.51.100.99'] };
     const more = { claims, records: { 'MX example.com': ['10 Mail.Example.com.'] } };
