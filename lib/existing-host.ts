@@ -1,7 +1,7 @@
 import { Annotations, type ITerraformDependable, Token } from 'cdktf';
 import { Construct } from 'constructs';
 import type { ConnectionProps, HostConnectionProps } from './connection-props';
-import { absoluteName, pointerRecord, reverseName, ZoneFinder } from './dns';
+import { absoluteName, reverseName, ZoneFinder } from './dns';
 import { literalRequired } from './errors';
 import type { IMailDns } from './mail-dns';
 import type { IMailHost, ReverseName } from './mail-host';
@@ -10,6 +10,7 @@ import { checkedConnection } from './private/connection';
 import { connectionToHost } from './private/connection-of-host';
 import { given } from './private/given';
 import { mailDns } from './private/parts';
+import { writtenReverseName } from './private/written-reverse-name';
 import { flag, notEmpty, oneLine, text } from './role/settings/checked';
 import { volumeId } from './role/settings/host-path';
 import { bindableIpv4, publicIpv4, publicIpv6 } from './role/settings/ip-address';
@@ -144,15 +145,7 @@ export class ExistingHost extends Construct implements IMailHost {
   ): ReverseName {
     const { reverseDns } = this.props;
     if (reverseDns && this.isReverseZoneOurs(reverseDns, property, address)) {
-      const record = pointerRecord(heloName, address);
-      const placed = reverseDns.addRecord(this, id, { ...record, dependsOn: [...after] });
-      return {
-        managed: placed.managed,
-        owner: record.name,
-        expected: placed.valuesText,
-        dependables: placed.dependables,
-        remedy: 'run terraform apply',
-      };
+      return writtenReverseName(this, id, { dns: reverseDns, address, heloName }, after);
     }
     const expected = absoluteName(heloName);
     const owner = Token.isUnresolved(address) ? 'of that address' : reverseName(address);

@@ -11,17 +11,20 @@ export class ExampleStack extends TerraformStack {
     new LocalBackend(this, { path: 'terraform.tfstate' });
     new AwsProvider(this, 'aws', { region: settings.region });
 
+    const { ownIpv6, ttlSeconds } = settings;
     const host = new Ec2Host(this, 'host', {
       sshPublicKey: settings.sshPublicKey,
       connection: { privateKeyPath: settings.sshPrivateKeyFile },
       adminCidrs: [settings.adminCidr],
       instanceType: 't3.medium',
       network: Ec2Network.defaultVpc(),
+      publicIpv6: ownIpv6?.address,
+      reverseDns: ownIpv6 && new Route53Dns(this, 'reverse', { zones: { [ownIpv6.reverseZone]: 'create' }, ttlSeconds }),
       protect: false, // a trial may be destroyed; a real host keeps its address and its mail
     });
     const dns = new Route53Dns(this, 'dns', {
       zones: { [settings.zone]: settings.zoneSource },
-      ttlSeconds: settings.ttlSeconds,
+      ttlSeconds,
     });
 
     new MailServer(this, 'mail', {

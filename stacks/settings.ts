@@ -14,6 +14,8 @@ export interface ExampleSettings {
   /** For trials where ClamAV's mirrors cannot be reached. */
   readonly clamavTestSignatureOnly?: boolean;
   readonly greylistDelaySeconds?: number;
+  /** IPv6 address of an own prefix, and the reverse zone of the prefix, which is made. */
+  readonly ownIpv6?: { readonly address: string; readonly reverseZone: string };
   /** Time to live of the records, in seconds. */
   readonly ttlSeconds?: number;
 }
@@ -32,8 +34,17 @@ export function settingsFromEnvironment(env: NodeJS.ProcessEnv = process.env): E
     sshPrivateKeyFile: env.MAILSERVER_SSH_PRIVATE_KEY_FILE ?? '~/.ssh/id_ed25519',
     clamavTestSignatureOnly: env.MAILSERVER_CLAMAV_TEST_SIGNATURE_ONLY === 'true' || undefined,
     greylistDelaySeconds: env.MAILSERVER_GREYLIST_DELAY_SECONDS ? Number(env.MAILSERVER_GREYLIST_DELAY_SECONDS) : undefined,
+    ownIpv6: ownIpv6(env),
     ttlSeconds: env.MAILSERVER_TTL_SECONDS ? Number(env.MAILSERVER_TTL_SECONDS) : undefined,
   };
+}
+
+function ownIpv6({ MAILSERVER_OWN_IPV6: address, MAILSERVER_OWN_IPV6_ZONE: reverseZone }: NodeJS.ProcessEnv) {
+  if (!address && !reverseZone) return undefined;
+  if (address && reverseZone) return { address, reverseZone };
+  throw new Error(
+    'MAILSERVER_OWN_IPV6 and MAILSERVER_OWN_IPV6_ZONE belong together: an address and the ip6.arpa zone of its prefix',
+  );
 }
 
 function publicKey(file: string): string {

@@ -210,6 +210,18 @@ def _ipv6():
         )
 
     EC2Response.associate_vpc_cidr_block = associate_vpc_cidr_block
+    run_instances = EC2Response.run_instances
+
+    def run_with_addresses(self):
+        wanted = [entry["Ipv6Address"] for entry in self._get_param("Ipv6Addresses", [])]
+        before = set(self.ec2_backend.reservations)
+        result = run_instances(self)
+        for reservation in set(self.ec2_backend.reservations) - before if wanted else ():
+            for instance in self.ec2_backend.reservations[reservation].instances:
+                instance.nics[0].ipv6_addresses.extend(wanted)
+        return result
+
+    EC2Response.run_instances = run_with_addresses
     # Asked for when a VPC with such a block is deleted.
     EC2Response.get_ipam_pool_allocations = lambda self: ActionResult({"IpamPoolAllocations": []})
 

@@ -1,5 +1,6 @@
 import type { TerraformProvider } from 'cdktf';
 import type { HostConnectionProps } from '../connection-props';
+import type { IMailDns } from '../mail-dns';
 import type { Ec2Network } from './ec2-network';
 import type { Architecture } from './instance-architecture';
 
@@ -62,6 +63,22 @@ export interface Ec2HostProps {
    * @default - a new Elastic IP
    */
   readonly elasticIpAllocationId?: string;
+
+  /**
+   * An IPv6 address of a prefix of your own (bring your own IP), in the subnet of the host; AWS gives its own addresses no reverse
+   * name, and large receivers refuse mail from such. It gets an AAAA record and a PTR, and mail is sent from it, too. An instance has
+   * its IPv6 addresses from the start: another one replaces it.
+   *
+   * @default - no AAAA record, mail is sent over IPv4 only
+   */
+  readonly publicIpv6?: string;
+
+  /**
+   * Holds the reverse zone of `publicIpv6`, which is delegated to you: `Route53Dns` with the `ip6.arpa` zone, or `ExternalDns`.
+   *
+   * @default - none; required with `publicIpv6`
+   */
+  readonly reverseDns?: IMailDns;
 
   /**
    * Keeps the queue, the greylist and the databases on a volume of their own, so that the instance can be replaced.

@@ -1,8 +1,11 @@
 import { Token } from 'cdktf';
 import * as z from 'zod';
+import { reverseName, ZoneFinder } from '../dns';
+import type { IMailDns } from '../mail-dns';
 import { connectionToMadeHost } from '../private/connection-of-host';
-import { awsProvider } from '../private/parts';
+import { awsProvider, mailDns } from '../private/parts';
 import { flag, oneOf, type Problem, text } from '../role/settings/checked';
+import { publicIpv6 } from '../role/settings/ip-address';
 import { group } from '../settings/group';
 import { whole } from '../settings/whole';
 import { described } from '../settings/wrong-type';
@@ -67,6 +70,8 @@ export const ec2HostSettings = group({
   ami: text(imageId).optional(),
   network: network.optional(),
   elasticIpAllocationId: text(allocationId).optional(),
+  publicIpv6: text(publicIpv6).optional(),
+  reverseDns: mailDns.optional(),
   stateVolume: flag().optional(),
   stateVolumeGiB: whole({ unit: 'GiB', min: 1, max: LARGEST, fix: inGib }).optional(),
   rootVolumeGiB: whole({ unit: 'GiB', min: IMAGE, max: LARGEST, fix: inGib }).optional(),
@@ -93,6 +98,8 @@ function* conflicts(props: {
   readonly architecture?: 'amd64' | 'arm64';
   readonly stateVolume?: boolean;
   readonly stateVolumeGiB?: number;
+  readonly publicIpv6?: string;
+  readonly reverseDns?: unknown;
 }): Generator<Conflict> {
   const { instanceType: type, architecture } = props;
   yield* tooOpen(props);
@@ -103,8 +110,26 @@ function* conflicts(props: {
       yield { path: ['architecture'], message };
     }
   }
+  yield* withoutReverseName(props.publicIpv6, props.reverseDns as IMailDns | undefined);
   if (props.stateVolume === false && props.stateVolumeGiB !== undefined) {
     const message = `there is no state volume to have '${props.stateVolumeGiB}' GiB: leave this out, or stateVolume: false`;
     yield { path: ['stateVolumeGiB'], message };
+  }
+}
+
+/** An IPv6 address that nobody can name is worse than none (R32). */
+function* withoutReverseName(address: string | undefined, dns: IMailDns | undefined): Generator<Conflict> {
+  if (Token.isUnresolved(address)) return;
+  if (address === undefined) {
+    if (dns !== undefined)
+      yield { path: ['reverseDns'], message: 'there is no publicIpv6 to name: leave it out, or give the address' };
+    return;
+  }
+  if (dns === undefined) {
+    const message = `'${address}' needs a reverse name: give reverseDns with the ip6.arpa zone that is delegated to you, or leave it out`;
+    yield { path: ['publicIpv6'], message };
+  } else if (new ZoneFinder(dns.zoneNames).zoneOf(reverseName(address)) === undefined) {
+    const message = `'${address}' has its reverse name at ${reverseName(address)}, in none of the zones (${dns.zoneNames.join(', ')}): add its ip6.arpa zone`;
+    yield { path: ['reverseDns'], message };
   }
 }

@@ -11,6 +11,9 @@ import { checkedConnection } from '../private/connection';
 import { given } from '../private/given';
 import { lifecycle } from '../private/lifecycle';
 import { publicKeyProblem } from '../private/ssh-public-key';
+import { hasToken } from '../private/tokens';
+import { writtenReverseName } from '../private/written-reverse-name';
+import { canonicalAddress } from '../role/settings/ip-network';
 import { newestDebianImage } from './debian-image';
 import type { Ec2HostProps } from './ec2-host-props';
 import { ec2HostSettings } from './ec2-host-settings';
@@ -22,12 +25,14 @@ import { StateVolume } from './state-volume';
 
 /**
  * A Debian 13 instance on EC2 that mail can be sent from: an Elastic IP whose reverse name is ours, a firewall, an encrypted
- * root disk, and a volume that outlives the instance. IPv4 only: AWS gives its own IPv6 addresses no reverse name (R32).
+ * root disk, and a volume that outlives the instance. IPv6 only with an address of an own prefix: AWS gives its own no reverse
+ * name (R32).
  */
 export class Ec2Host extends Construct implements IMailHost {
   readonly publicIpv4: string;
   readonly bindIpv4: string;
-  readonly ipv6Absence?: string = 'Amazon gives its own IPv6 addresses no reverse name, so mail is sent over IPv4 only';
+  readonly publicIpv6?: string;
+  readonly ipv6Absence?: string;
   readonly instanceId: string;
   readonly machineType: string;
   readonly goesWithStack = true;
@@ -44,19 +49,31 @@ export class Ec2Host extends Construct implements IMailHost {
   readonly image?: DataAwsAmi;
   readonly stateVolume?: StateVolume;
 
-  constructor(scope: Construct, id: string, props: Ec2HostProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    private readonly props: Ec2HostProps,
+  ) {
     super(scope, id);
     checkProps(this, props);
     const { provider, instanceType = 't3.medium', protect = true } = props;
+    // As AWS answers it: another spelling would be another address, and replace the instance.
+    const publicIpv6 = props.publicIpv6 === undefined ? undefined : canonicalAddress(props.publicIpv6);
     const name = props.name ?? this.node.path.replaceAll('/', '-');
 
-    this.network = (props.network ?? Ec2Network.newVpc()).place(this, 'Network', { instanceType, name, provider });
+    this.network = (props.network ?? Ec2Network.newVpc()).place(this, 'Network', {
+      instanceType,
+      name,
+      publicIpv6,
+      provider,
+    });
     this.firewall = new Firewall(this, 'Firewall', {
       provider,
       name,
       vpcId: this.network.vpcId,
       adminCidrs: props.adminCidrs,
       openSshToWorld: props.openSshToWorld ?? false,
+      ipv6: publicIpv6 !== undefined,
     });
     this.keyPair = new KeyPair(this, 'KeyPair', {
       provider,
@@ -68,6 +85,7 @@ export class Ec2Host extends Construct implements IMailHost {
       const architecture = props.architecture ?? architectureFrom(this, instanceType);
       this.image = newestDebianImage(this, 'Image', architecture, provider);
     }
+    this.publicIpv6 = publicIpv6;
     this.instance = this.createInstance(props, instanceType, name);
     this.address = new ElasticAddress(this, 'Address', {
       provider,
@@ -79,6 +97,9 @@ export class Ec2Host extends Construct implements IMailHost {
     if (props.stateVolume ?? true) this.stateVolume = this.createStateVolume(props, name, protect, provider);
 
     this.publicIpv4 = this.address.publicIp;
+    if (publicIpv6 === undefined) {
+      this.ipv6Absence = 'Amazon gives its own IPv6 addresses no reverse name, so mail is sent over IPv4 only';
+    }
     this.bindIpv4 = this.instance.privateIp;
     this.instanceId = this.instance.id;
     this.machineType = this.instance.instanceType;
@@ -97,6 +118,14 @@ export class Ec2Host extends Construct implements IMailHost {
     return this.address.setReverseName(heloName, after);
   }
 
+  /** For {@link Ec2HostProps.publicIpv6}, in the zone of {@link Ec2HostProps.reverseDns}. */
+  setIpv6ReverseName(heloName: string, after: readonly ITerraformDependable[]): ReverseName {
+    const { publicIpv6: address } = this;
+    const { reverseDns: dns } = this.props;
+    if (address === undefined || dns === undefined) throw new Error(`there is no publicIpv6 to name (at ${this.node.path})`);
+    return writtenReverseName(this, 'Ptr6', { dns, address, heloName }, after);
+  }
+
   private createInstance(props: Ec2HostProps, instanceType: string, name: string): Instance {
     const image = props.ami ?? this.image?.id;
     // Pinned to what they were when the instance was made: a new image, or another answer of a look-up, must never replace a
@@ -109,6 +138,7 @@ export class Ec2Host extends Construct implements IMailHost {
       instanceType,
       keyName: this.keyPair.keyName,
       subnetId: this.network.id,
+      ipv6Addresses: this.publicIpv6 === undefined ? undefined : [this.publicIpv6],
       vpcSecurityGroupIds: [this.firewall.securityGroup.id],
       metadataOptions: { httpEndpoint: 'enabled', httpTokens: 'required', httpPutResponseHopLimit: 1 },
       rootBlockDevice: {
@@ -141,6 +171,9 @@ export class Ec2Host extends Construct implements IMailHost {
 const decisions = ['openSshToWorld', 'architecture', 'network', 'stateVolume', 'protect', 'outboundPort25Open'] as const;
 
 function checkProps(scope: Construct, props: Ec2HostProps): void {
+  if (hasToken(props.publicIpv6)) {
+    throw literalRequired(scope, 'publicIpv6', 'the name of its reverse record is made of it, so write the address itself');
+  }
   const unknown = decisions.find((property) => Token.isUnresolved(props[property]));
   if (unknown) throw literalRequired(scope, unknown, 'resources come and go with it, so write the value itself');
   if (Token.isUnresolved(props.adminCidrs)) {

@@ -48,6 +48,12 @@ export const subnetId = ec2Id('subnet', 'a public subnet', {
   'rtb-': 'a route table',
 });
 
+/** Id of a pool of IPv6 addresses that were brought along. */
+export const ipv6PoolId = ec2Id('ipv6pool-ec2', 'a pool of your IPv6 addresses', {
+  'ipam-pool-': 'a pool of IPAM',
+  'ipv4pool-': 'a pool of IPv4 addresses',
+});
+
 /** Name of an availability zone: the region and a letter; Local Zones have a city between them. */
 export const zoneOfRegion: Problem = (value) => {
   if (/^[a-z]{2}(-[a-z]+)+-\d[a-z]$/.test(value) || /^[a-z]{2}(-[a-z]+)+-\d(-[a-z0-9]+)+-\d+[a-z]$/.test(value)) return undefined;

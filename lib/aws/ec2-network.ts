@@ -29,6 +29,8 @@ export interface Ec2Placement extends IEc2Subnet {
 export interface Ec2NetworkContext {
   readonly instanceType: string;
   readonly name: string;
+  /** Of an own prefix; its subnet has to be one of that prefix. */
+  readonly publicIpv6?: string;
   readonly provider?: TerraformProvider;
 }
 

@@ -7,12 +7,15 @@ import { checkSettings } from '../private/check-settings';
 import { firewallSettings } from './networks';
 
 const world = '0.0.0.0/0';
+const worldIpv6 = '::/0';
 
 export interface FirewallProps {
   readonly vpcId: string;
   /** Networks that may reach port 22. */
   readonly adminCidrs: readonly string[];
   readonly openSshToWorld: boolean;
+  /** The host has an IPv6 address: mail over it, and nothing else. SSH stays with IPv4. */
+  readonly ipv6: boolean;
   readonly name: string;
   readonly provider?: TerraformProvider;
 }
@@ -50,6 +53,7 @@ export class Firewall extends Construct {
       ),
       this.pathMtu(),
       this.egress(),
+      ...(props.ipv6 ? this.ipv6Rules() : []),
     ];
   }
 
@@ -91,5 +95,30 @@ export class Firewall extends Construct {
       ipProtocol: '-1',
       cidrIpv4: world,
     });
+  }
+
+  /** The same over IPv6. All of ICMPv6: path MTU discovery and more depend on it (RFC 4890). */
+  private ipv6Rules(): (VpcSecurityGroupIngressRule | VpcSecurityGroupEgressRule)[] {
+    const { provider } = this.props;
+    const rule = { provider, securityGroupId: this.securityGroup.id, cidrIpv6: worldIpv6 };
+    const ports = [
+      ['SmtpIpv6', 25, 'SMTP'],
+      ['SubmissionsIpv6', 465, 'Submission over TLS'],
+      ['SubmissionIpv6', 587, 'Submission with STARTTLS'],
+    ] as const;
+    return [
+      ...ports.map(
+        ([id, port, description]) =>
+          new VpcSecurityGroupIngressRule(this, id, { ...rule, description, ipProtocol: 'tcp', fromPort: port, toPort: port }),
+      ),
+      new VpcSecurityGroupIngressRule(this, 'IcmpIpv6', {
+        ...rule,
+        description: 'Path MTU discovery and errors',
+        ipProtocol: 'icmpv6',
+        fromPort: -1,
+        toPort: -1,
+      }),
+      new VpcSecurityGroupEgressRule(this, 'EgressIpv6', { ...rule, description: 'Mail to the world', ipProtocol: '-1' }),
+    ];
   }
 }

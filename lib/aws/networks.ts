@@ -1,7 +1,9 @@
 import { ipv4CidrProblem, networkWidth } from '../private/cidr';
 import { distinct, flag, type Problem, text } from '../role/settings/checked';
+import { bindableIpv6 } from '../role/settings/ip-address';
+import { canonicalAddress, networkOf } from '../role/settings/ip-network';
 import { group } from '../settings/group';
-import { subnetId, zoneOfRegion } from './ec2-ids';
+import { ipv6PoolId, subnetId, zoneOfRegion } from './ec2-ids';
 
 /** Wider ones are no office any more; the largest private network is as wide. */
 const WIDEST_OFFICE = 8;
@@ -55,10 +57,34 @@ const vpcBlock: Problem = (value) => {
     : undefined;
 };
 
+/** EC2 takes prefixes of a VPC in steps of four bits. */
+const ipv6Block: Problem = (value) => {
+  const [address = '', length = '', ...more] = value.split('/');
+  if (bindableIpv6(address) !== undefined || more.length > 0 || !/^\d{1,3}$/.test(length))
+    return `'${value}' is no IPv6 prefix: expected e.g. 2001:db8:25::/56`;
+  const bits = Number(length);
+  if (bits < 44 || bits > 60 || bits % 4 !== 0) return `'${value}': EC2 takes prefix lengths 44, 48, 52, 56 and 60`;
+  const network = networkOf(address, bits);
+  return network === canonicalAddress(address)
+    ? undefined
+    : `'${value}' has bits set beyond its prefix length: write ${network}/${bits}`;
+};
+
 const zone = { availabilityZone: text(zoneOfRegion).optional() };
 
 /** What a VPC of the host's own is made of. */
-export const newVpcSettings = group({ cidrBlock: text(vpcBlock).optional(), ...zone });
+export const newVpcSettings = group({
+  cidrBlock: text(vpcBlock).optional(),
+  ipv6CidrBlock: text(ipv6Block).optional(),
+  ipv6Pool: text(ipv6PoolId).optional(),
+  ...zone,
+}).check((context) => {
+  const { ipv6CidrBlock: block, ipv6Pool: pool } = context.value;
+  if ((block === undefined) === (pool === undefined)) return;
+  const [path, other] = block === undefined ? ['ipv6Pool', 'ipv6CidrBlock'] : ['ipv6CidrBlock', 'ipv6Pool'];
+  const message = `'${block ?? pool}' says nothing without ${other}: give both, the prefix and the pool that holds it`;
+  context.issues.push({ code: 'custom', message, input: context.value, path: [path] });
+});
 
 /** Where in the default VPC. */
 export const defaultVpcSettings = group(zone);

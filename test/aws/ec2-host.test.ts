@@ -2,7 +2,7 @@ import { Instance } from '@cdktf/provider-aws/lib/instance';
 import { Route53Record } from '@cdktf/provider-aws/lib/route53-record';
 import { Subnet } from '@cdktf/provider-aws/lib/subnet';
 import { TerraformVariable } from 'cdktf';
-import { Ec2Host, type Ec2HostProps, Ec2Network } from '../../lib';
+import { Ec2Host, type Ec2HostProps, Ec2Network, MailServer, Route53Dns } from '../../lib';
 import { ed25519PrivateKey, fixedPublicKey } from '../support/keys';
 import { all, newStack, only, refusal, synthesise } from '../support/synth';
 
@@ -171,6 +171,64 @@ describe('the network', () => {
   test('fails on a network that EC2 would refuse', () => {
     expect(refused({ network: Ec2Network.newVpc({ cidrBlock: '10.25.0.0/30' }) })).toContain('EC2 takes prefix lengths 16 to 28');
     expect(refused({ network: Ec2Network.newVpc({ cidrBlock: '10.25.0.1/24' }) })).toContain('write 10.25.0.0/24');
+  });
+});
+
+describe('an IPv6 address of an own prefix', () => {
+  const zone = '0.0.5.2.0.0.8.b.d.0.1.0.0.2.ip6.arpa';
+  const own = (props: Partial<Ec2HostProps> = {}) =>
+    synthesise((stack) => {
+      const dns = new Route53Dns(stack, 'dns', { zones: { 'example.com': { zoneId: 'Z1' } } });
+      const reverseDns = new Route53Dns(stack, 'reverse', { zones: { [zone]: { zoneId: 'Z6' } } });
+      const host = new Ec2Host(stack, 'host', { ...basics, publicIpv6: '2001:DB8:25:0::25', reverseDns, ...props });
+      new MailServer(stack, 'mail', { heloName: 'mail.example.com', host, dns, domains: { 'example.com': {} } });
+    });
+  const ipv6 = { ipv6CidrBlock: '2001:db8:25::/56', ipv6Pool: 'ipv6pool-ec2-0123456789abcdef0' };
+  const { resource, output } = own({ network: Ec2Network.newVpc(ipv6) });
+  const record = (type: string) => all(resource, 'aws_route53_record').find((each) => each.type === type);
+
+  test("is the instance's, in the spelling of AWS", () => {
+    expect(only(resource, 'aws_instance')).toMatchObject({ ipv6_addresses: ['2001:db8:25::25'] });
+  });
+
+  test('has AAAA and PTR, and mail is sent from it', () => {
+    expect(record('AAAA')).toMatchObject({ name: 'mail.example.com', records: ['2001:db8:25::25'] });
+    expect(record('PTR')).toMatchObject({
+      zone_id: 'Z6',
+      name: expect.stringMatching(/^5\.2\.0\.0\..*ip6\.arpa$/),
+      records: ['mail.example.com.'],
+      depends_on: [expect.stringMatching(/^aws_route53_record\.mail_AAAA_/)],
+    });
+    expect(only(resource, 'mailserver_role')).toMatchObject({ bind_ipv6: '2001:db8:25::25' });
+    expect(output.mail_dns_chain?.value).toMatchObject({
+      '1. AAAA mail.example.com': { expected: expect.stringContaining('aws_route53_record.mail_AAAA_') },
+    });
+  });
+
+  test('is reached for mail, and for nothing else', () => {
+    const rules = all(resource, 'aws_vpc_security_group_ingress_rule').filter(({ cidr_ipv6 }) => cidr_ipv6);
+    expect(rules.map(({ ip_protocol, from_port }) => `${ip_protocol} ${from_port}`).sort()).toEqual([
+      'icmpv6 -1',
+      'tcp 25',
+      'tcp 465',
+      'tcp 587',
+    ]);
+    expect(all(resource, 'aws_vpc_security_group_egress_rule').map(({ cidr_ipv6 }) => cidr_ipv6)).toContain('::/0');
+  });
+
+  test('is out of the prefix that the VPC of its own is given', () => {
+    expect(only(resource, 'aws_vpc_ipv6_cidr_block_association')).toMatchObject({
+      ipv6_cidr_block: '2001:db8:25::/56',
+      ipv6_pool: 'ipv6pool-ec2-0123456789abcdef0',
+    });
+    expect(only(resource, 'aws_subnet')).toMatchObject({ ipv6_cidr_block: '2001:db8:25::/64' });
+    expect(all(resource, 'aws_route').map((route) => route.destination_ipv6_cidr_block)).toContain('::/0');
+  });
+
+  test('may lie in a subnet that is there', () => {
+    const there = own({ network: Ec2Network.subnetId('subnet-0123456789abcdef0') });
+    expect(there.resource).not.toHaveProperty('aws_vpc_ipv6_cidr_block_association');
+    expect(only(there.resource, 'aws_instance')).toMatchObject({ ipv6_addresses: ['2001:db8:25::25'] });
   });
 });
 

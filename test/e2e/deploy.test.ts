@@ -83,6 +83,17 @@ describe('a deployment of the example', () => {
     await awsCall(lab, 'route53', `/2013-04-01/hostedzone/${zone}/rrset`, body);
   };
 
+  /** As somebody does once who brings a prefix along: it is the VPC's and the subnet's. */
+  const bringPrefix = async (instance: string, prefix: string, subnet: string) => {
+    const ec2 = (Action: string, fields: Record<string, string>) =>
+      awsCall(lab, 'ec2', '/', new URLSearchParams({ Action, Version: '2016-11-15', ...fields }).toString());
+    const described = await ec2('DescribeInstances', { 'InstanceId.1': instance });
+    const element = (name: string) => new RegExp(`<${name}>([^<]*)`).exec(described)?.[1] ?? '';
+    const pool = { Ipv6CidrBlock: prefix, Ipv6Pool: 'ipv6pool-ec2-own' };
+    await ec2('AssociateVpcCidrBlock', { VpcId: element('vpcId'), ...pool });
+    await ec2('AssociateSubnetCidrBlock', { SubnetId: element('subnetId'), Ipv6CidrBlock: subnet });
+  };
+
   beforeAll(async () => {
     lab = testLab('deploy');
     await startLab(lab, reportSteps);
@@ -90,7 +101,7 @@ describe('a deployment of the example', () => {
   }, 400_000);
 
   afterAll(async () => {
-    delete process.env.MAILSERVER_HELO_NAME;
+    for (const name of ['HELO_NAME', 'OWN_IPV6', 'OWN_IPV6_ZONE']) delete process.env[`MAILSERVER_${name}`];
     await down(lab, reportSteps);
   }, 120_000);
 
@@ -322,23 +333,24 @@ describe('a deployment of the example', () => {
     expect((await plan()).changes).toBe(false);
   }, 400_000);
 
-  test('has its instance replaced: MX, A and PTR stay, the queue too, and mail that cannot leave waits, with a word on whom to ask', async () => {
+  test('R32, R33: has its instance replaced by one with an IPv6 address of an own prefix: MX, A, PTR and queue stay, mail that cannot leave waits', async () => {
     const before = host;
+    await bringPrefix(host.machine, '2001:db8:25::/56', '2001:db8:25:1::/64');
+    process.env.MAILSERVER_OWN_IPV6 = '2001:db8:25:1::25';
+    process.env.MAILSERVER_OWN_IPV6_ZONE = '1.0.0.0.5.2.0.0.8.b.d.0.1.0.0.2.ip6.arpa';
     await synth({ ...attributes, outbound_targets: ['mx.strict.test'] });
     await control(lab, 'disturb', { outboundPort25Blocked: true });
     const to = `late@${strictReceiver.domain}`;
     await execIn(lab, host.machine, ['sendmail', '-f', `app@${host.domain}`, to], { input: 'Subject: late\n\nWell?\n' });
     let text = '';
     const moments = await whileObserved(lab, 'example.com', async () => {
-      const instance = /aws_instance\.\S+/.exec((await terraform(['state', 'list'])).stdout)?.[0] as string;
-      const apply = ['apply', '-auto-approve', '-input=false', '-no-color', '-parallelism=40', `-replace=${instance}`];
-      text = (await terraform(apply)).stdout;
+      text = (await terraform(['apply', '-auto-approve', '-input=false', '-no-color', '-parallelism=40'])).stdout;
       await control(lab, 'settle');
     });
     host = await deployedHost(lab, prepared);
     expect(host.machine).not.toBe(before.machine);
     expect(text).toMatch(/-\/\+ resource "aws_instance"/);
-    expect(text).toContain('Apply complete! Resources: 3 added, 1 changed, 3 destroyed.');
+    expect(text).toContain('Apply complete! Resources: 11 added, 2 changed, 3 destroyed.');
     expect(inOneLine(text)).toMatch(
       /Warning: outgoing port 25 is blocked .* waits in the queue, .*mx\.strict\.test: no answer within 6 s.* Request to remove email sending limitations.* Elastic IP 198\.51\.100\.\d+; reverse DNS record mx\.example\.com/,
     );
@@ -353,6 +365,15 @@ describe('a deployment of the example', () => {
     await onHost('postqueue -f');
     const arrived = async () => (await receivedMails(lab)).some((mail) => mail.to === to);
     await waitFor('the mail at the receiver', arrived, { deadline: 60_000 });
+    const six = `bob@${strictReceiver.ipv6Only.domain}`;
+    await execIn(lab, host.machine, ['sendmail', '-f', `app@${host.domain}`, six], { input: 'Subject: over IPv6\n\nWell?\n' });
+    const over = () => receivedMails(lab).then((mails) => mails.find((mail) => mail.to === six));
+    expect(await waitFor('the mail over IPv6', over, { deadline: 60_000 })).toMatchObject({
+      helo: 'mx.example.com',
+      clientName: 'mx.example.com',
+      clientAddress: '2001:db8:25:1::25',
+      spf: 'Pass',
+    });
     expect((await plan()).changes).toBe(false);
   }, 400_000);
 

@@ -47,6 +47,14 @@ test('Terraform accepts every way to build a mail server, and would refuse what 
       relayDomains: ['example.org'],
       externalNetworks: ['10.0.0.0/8'],
     });
+    const zones = { '0.0.5.2.0.0.8.b.d.0.1.0.0.2.ip6.arpa': 'create' } as const;
+    const six = new Ec2Host(stack, 'host5', {
+      ...key,
+      network: Ec2Network.newVpc({ ipv6CidrBlock: '2001:db8:25::/56', ipv6Pool: 'ipv6pool-ec2-0123456789abcdef0' }),
+      publicIpv6: '2001:db8:25::25',
+      reverseDns: new Route53Dns(stack, 'reverse', { zones }),
+    });
+    new MailServer(stack, 'mail5', { heloName: 'mx5.example.org', host: six, dns, domains: { 'example.net': {} } });
     new Ec2Host(stack, 'host4', {
       ...key,
       network: Ec2Network.subnetId('subnet-0123456789abcdef0'),

@@ -6,6 +6,26 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 
 DEADLINE = 6.0
+# Big receivers have many addresses; a port that is blocked is silent at each of them.
+ADDRESSES = 3
+
+
+def connect(host, port, start):
+    """The first address that answers, IPv4 first; all of them share the deadline. A silent one says more than one without a route."""
+    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    found.sort(key=lambda entry: entry[0] != socket.AF_INET)
+    failure = None
+    for index, (family, kind, protocol, _, address) in enumerate(found[:ADDRESSES]):
+        connection = socket.socket(family, kind, protocol)
+        left = DEADLINE - (time.monotonic() - start)
+        connection.settimeout(max(0.1, left / (len(found[:ADDRESSES]) - index)))
+        try:
+            connection.connect(address)
+            return connection
+        except OSError as error:
+            connection.close()
+            failure = failure if isinstance(failure, TimeoutError) else error
+    raise failure
 
 
 def attempt(target):
@@ -13,15 +33,15 @@ def attempt(target):
     host, _, port = target.partition(" ")
     result = {"target": host}
     try:
-        with socket.create_connection((host, int(port or 25)), timeout=DEADLINE) as connection:
+        with connect(host, int(port or 25), start) as connection:
             result["address"] = connection.getpeername()[0]
             connection.settimeout(max(1.0, DEADLINE - (time.monotonic() - start)))
             result["banner"] = connection.recv(512).decode("utf-8", "replace").split("\r\n")[0]
             connection.sendall(b"QUIT\r\n")
             # Who hangs up without reading the goodbye looks like a broken client.
             connection.recv(512)
-    except socket.gaierror as error:
-        result["unresolved"] = error.strerror or str(error)
+    except (socket.gaierror, UnicodeError) as error:
+        result["unresolved"] = getattr(error, "strerror", None) or str(error)
     except OSError as error:
         if "banner" not in result:
             result["problem"] = "no answer within %g s" % DEADLINE if isinstance(error, TimeoutError) else error.strerror or str(error)
