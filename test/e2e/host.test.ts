@@ -394,6 +394,46 @@ describe('an apply that is interrupted', () => {
   });
 });
 
+describe('a full disk', () => {
+  const state = '/var/lib/mailserver';
+  const fill = `dd if=/dev/zero of=${state}/fill bs=4096 status=none 2>/dev/null || true`;
+
+  beforeAll(async () => {
+    await host.inside(
+      `cp -a ${state} /run/saved; mount -t tmpfs -o size=6m,mode=711 tmpfs ${state}; cp -a /run/saved/. ${state}`,
+    );
+  });
+  afterAll(async () => {
+    await host.inside(`umount ${state}; rm -rf /run/saved`);
+  });
+
+  test('that a change does not fit on is found before anything is changed, and said', async () => {
+    const before = version;
+    await host.inside(fill);
+    const error = await failure(host.apply(next()));
+    expect(error.message).toMatch(/No space left on device/i);
+    version = before;
+    await expectOldState(before);
+    await host.inside(`rm ${state}/fill`);
+  });
+
+  test('in the middle of a change makes the host go back, and is said', async () => {
+    const before = version;
+    const { onLine, done } = atProbe(async () => {
+      await host.inside(fill);
+      await release();
+    });
+    const error = await failure(host.apply(next({ probe: held }), { onLine }));
+    await done();
+    await host.inside(`rm -f ${state}/fill`);
+    expect(error.kind).toBe('rolledBack');
+    expect(error.message).toMatch(/the new state cannot be written down: .*No space left on device/);
+    version = before;
+    await expectOldState(before);
+    expect(isEmpty((await host.look(current())).changes)).toBe(true);
+  });
+});
+
 describe('what an interrupted apply left behind', () => {
   const transaction = '/var/lib/mailserver/transaction';
 
@@ -560,6 +600,18 @@ describe('removing the role', () => {
     expect(await units()).toBe('inactive\ninactive\ndisabled\ndisabled');
     await host.apply(next());
     expect(await units()).toBe('active\nactive\nenabled\nenabled');
+  });
+
+  test('does nothing while the backup does not fit on the disk', async () => {
+    await host.inside(
+      'mount -t tmpfs -o size=4k tmpfs /var/lib/mailserver/backup; head -c 4096 /dev/zero >/var/lib/mailserver/backup/fill',
+    );
+    const connection = await host.connect();
+    const error = await failure(removeRole(connection));
+    await connection.close();
+    await host.inside('umount /var/lib/mailserver/backup');
+    expect(error.message).toMatch(/nothing was removed, since it cannot be backed up: .*No space left on device/);
+    await expectOldState(version);
   });
 
   test('stops services, removes managed files after a backup and says what stays', async () => {

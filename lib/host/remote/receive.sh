@@ -42,16 +42,19 @@ for old in "$STATE"/incoming.*; do
   [ ! -d "$old" ] || [ -n "$(find "$old" -prune -mmin -60)" ] || rm -rf "$old"
 done
 
+# Room for the last word; without it nobody would hear that the disk is full.
+message=$(head -c 262144 /dev/zero 2>&1 >"$T/reserve") || give_up failed "cannot write to $STATE: $message"
 unit=/etc/systemd/system/mailserver-rollback.service
 if ! cmp -s "$T/lib/mailserver-rollback.service" "$unit"; then
-  install -m 0644 "$T/lib/mailserver-rollback.service" "$unit"
+  # Half a unit would be found at the next boot only, when it is needed.
+  message=$(install -m 0644 "$T/lib/mailserver-rollback.service" "$unit.new" 2>&1 && mv -T "$unit.new" "$unit" 2>&1) ||
+    give_up failed "cannot write $unit: $message"
   systemctl daemon-reload
   systemctl -q enable mailserver-rollback.service 2>/dev/null
 fi
 (
   umask 077
   : >"$T/log"
-  : >"$T/output"
 )
 # When the apply dies of whatever cause, the rollback is systemd's business.
 start_apply() {

@@ -1,30 +1,32 @@
 # shellcheck shell=sh
 # stop: managed units are stopped, and stay so after a boot; nothing else is touched.
 # remove: takes the role off the host: managed units are stopped and managed files are removed after a backup, or put back as they
-# were before the role. Everything else stays.
+# were before the role. Everything else stays. Can be run again after an interruption: the list of what is managed goes last.
 mode=$1
 export LC_ALL=C.UTF-8
 umask 022
 STATE=/var/lib/mailserver
+T=$STATE/transaction
 
-exec 9>>"$STATE/lock" || {
-  echo '::result done nothing is managed on this host'
+finish() {
+  echo "::result $*"
   exit 0
 }
-flock -w 5 9 || {
-  echo '::result busy an apply is at work on the host'
-  exit 0
-}
-case $(systemctl is-active mailserver-apply.service) in
-  active | activating | deactivating | reloading)
-    echo '::result busy an apply is at work on the host'
-    exit 0
-    ;;
-esac
-[ -s "$STATE/manifest" ] || {
-  echo '::result done nothing is managed on this host'
-  exit 0
-}
+
+exec 9>>"$STATE/lock" || finish 'done nothing is managed on this host'
+flock -w 5 9 || finish 'busy an apply is at work on the host'
+for unit in mailserver-apply.service mailserver-rollback.service; do
+  case $(systemctl is-active $unit) in
+    active | activating | deactivating | reloading) finish 'busy an apply is at work on the host' ;;
+  esac
+done
+if [ "$mode" = remove ] && { [ -e "$T/armed" ] || [ -e "$T/committing" ]; }; then
+  # What is managed is known only when it has come to an end.
+  echo '::step an apply before this was interrupted'
+  sh "$T/lib/rollback.sh" 'the host went down in the middle of it' | grep '^::step'
+  if [ -e "$T/armed" ]; then finish "$(sed 's/^::result [^ ]* /failed /' "$T/result"); nothing was removed"; fi
+fi
+[ -s "$STATE/manifest" ] || finish 'done nothing is managed on this host'
 
 of() {
   sed -n "s/^$1 //p" "$STATE/manifest"
@@ -38,15 +40,28 @@ if [ "$mode" = stop ]; then
   # shellcheck disable=SC2086
   if [ -z "$units" ] || systemctl disable --now $units </dev/null 2>&1; then
     echo '::step service: all managed services are stopped'
-    echo '::result done'
-  else
-    echo '::result failed a service could not be stopped'
+    finish 'done'
   fi
-  exit 0
+  finish 'failed a service could not be stopped'
 fi
 
 backup=$STATE/backup/removed-$(date -u +%Y%m%dT%H%M%SZ)
-mkdir -p "$backup" && chmod 700 "$STATE/backup"
+# save PATH: a link or a pipe that somebody put there is kept as one.
+save() {
+  [ -e "$1" ] || [ -L "$1" ] || return 0
+  mkdir -p "$backup${1%/*}" && cp -a "$1" "$backup$1"
+}
+# Before anything is stopped or removed: a full disk is found here.
+if ! message=$(
+  {
+    mkdir -p "$backup" && chmod 700 "$STATE/backup" && cp "$STATE/manifest" "$backup/manifest" &&
+      of file | while read -r path; do save "$path" || exit 1; done
+  } 2>&1
+); then
+  rm -rf "$backup"
+  finish "failed nothing was removed, since it cannot be backed up: $message"
+fi
+sync -f "$backup"
 
 # put_back ORIGINAL PATH: others may write to the directory, so what they put in the way is removed and not written through.
 put_back() {
@@ -66,33 +81,27 @@ of unit | tac | while read -r unit; do
 done
 of file | while read -r path; do
   [ -e "$path" ] || [ -L "$path" ] || continue
-  if mkdir -p "$backup${path%/*}" && cp -a "$path" "$backup$path"; then
-    original=$STATE/originals$path
-    if [ ! -e "$original" ] && [ ! -L "$original" ]; then
-      rm -f "$path"
-      echo "::step file: remove $path"
-    elif put_back "$original" "$path"; then
-      rm -f "$original"
-      echo "::step file: put back $path as it was before"
-    else
-      echo "::step file: $path stays, its original cannot be put back: $original"
-    fi
+  original=$STATE/originals$path
+  if [ ! -e "$original" ] && [ ! -L "$original" ]; then
+    if rm -f "$path"; then echo "::step file: remove $path"; else echo "::step file: $path stays, it cannot be removed"; fi
+  elif put_back "$original" "$path"; then
+    rm -f "$original"
+    echo "::step file: put back $path as it was before"
   else
-    echo "::step file: $path stays, it cannot be backed up"
+    echo "::step file: $path stays, its original cannot be put back: $original"
   fi
 done
 of directory | sort -r | while read -r path; do
   [ -d "$path" ] || continue
   rmdir "$path" 2>/dev/null || echo "::step directory: $path stays, it is not empty"
 done
-cp "$STATE/manifest" "$backup/manifest"
-rm -f "$STATE/manifest"
-rm -rf "$STATE/current" "$STATE/transaction"
+rm -rf "$STATE/current" "$T"
 [ ! -d "$STATE/originals" ] || find "$STATE/originals" -type d -empty -delete
 systemctl -q disable mailserver-rollback.service 2>/dev/null
 rm -f /etc/systemd/system/mailserver-rollback.service /etc/systemd/system/*.d/50-mailserver-volume.conf
 rmdir --ignore-fail-on-non-empty /etc/systemd/system/*.d 2>/dev/null
 systemctl daemon-reload
+rm -f "$STATE/manifest"
 echo "::step left as they are: packages, users, the service users' files, mails, mounted volumes"
 echo "::step the removed files are in $backup"
-echo '::result done'
+finish 'done'

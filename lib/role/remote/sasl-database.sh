@@ -7,7 +7,11 @@ database=''
 # shellcheck source=/dev/null
 . /usr/lib/mailserver/sasl.conf
 [ ! -e "$database" ] || exit 0
-printf '' | db5.3_load -T -t hash "$database.new"
-chgrp sasl "$database.new"
-chmod 0640 "$database.new"
-mv "$database.new" "$database"
+new=$database.$$
+trap 'rm -f "$new"' EXIT
+printf '' | db5.3_load -T -t hash "$new"
+chgrp sasl "$new"
+chmod 0640 "$new"
+sync "$new"
+# A hard link does not replace one that somebody else has just made, with a password in it.
+ln "$new" "$database" 2>/dev/null || [ -e "$database" ]

@@ -39,6 +39,9 @@ case $1 in
 esac
 # A new user is created without -c too: the documented call is `sudo saslpasswd2 USER`.
 case $options in *-d*) ;; *) options="$options -c" ;; esac
+# Two of them at once would spoil the database. One that still waits for its password keeps others for a while only.
+exec 9>/run/mailserver-sasl.lock
+flock -w 10 9 || true
 /usr/lib/mailserver/sasl-database
 # shellcheck disable=SC2086
 exec /usr/sbin/saslpasswd2 $options -f "$database" -u "$realm" "$1"

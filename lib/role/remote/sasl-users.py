@@ -13,11 +13,14 @@ import os
 import secrets
 import subprocess
 import sys
+import time
 
 PLACE = "/var/lib/mailserver"
 CONFIGURATION = "/usr/lib/mailserver/sasl.conf"
 PROPERTY = b"userPassword"
 ATTEMPTS = 10
+# saslpasswd2 has the database open for the moment of the change only.
+WRITER_SECONDS = 5
 
 
 class Failed(Exception):
@@ -38,23 +41,38 @@ class Database:
         values = [bytes.fromhex(line.strip()) for line in lines if line.startswith(" ")]
         return dict(zip(values[::2], values[1::2]))
 
-    def write(self, entries, unchanged):
-        """`unchanged` is asked at the last moment; a user may be at saslpasswd2."""
+    def write(self, entries, seen, before):
+        """False when it is not what was `seen` any more, with the entries `before`: what a user at saslpasswd2 writes must not be lost."""
         text = ["VERSION=3", "format=bytevalue", "type=hash", "HEADER=END"]
         for key, value in entries.items():
             text += [f" {key.hex()}", f" {value.hex()}"]
-        new = f"{self.path}.new"
+        new, old = f"{self.path}.new", f"{self.path}.old"
         remove(new)
         tool("db5.3_load", new, data="\n".join([*text, "DATA=END", ""]).encode("ascii"))
         group = os.stat(os.path.dirname(self.path)).st_gid
         os.chown(new, 0, group)
         os.chmod(new, 0o640)
         sync(new)
-        if not unchanged():
+        if self.state() != seen:
             remove(new)
             return False
+        remove(old)
+        if seen:
+            os.link(self.path, old)
         os.replace(new, self.path)
+        if seen and not self.is_unchanged(old, before):
+            # Who had it open already wrote to the old one: it comes back, and is read again.
+            os.replace(old, self.path)
+            return False
+        remove(old)
         return True
+
+    def is_unchanged(self, old, before):
+        """Waits until nobody can write to the old database any more, and says whether anybody did."""
+        end = time.monotonic() + WRITER_SECONDS
+        while is_open_elsewhere(os.stat(old)) and time.monotonic() < end:
+            time.sleep(0.01)
+        return Database(old, self.realm.decode()).read() == before
 
     def key(self, name):
         return b"\0".join((name.encode(), self.realm, PROPERTY))
@@ -70,6 +88,22 @@ class Database:
         except FileNotFoundError:
             return None
         return status.st_ino, status.st_mtime_ns, status.st_size
+
+
+def is_open_elsewhere(status):
+    """Whether another process has the file open."""
+    for process in os.listdir("/proc"):
+        if not process.isdigit() or int(process) == os.getpid():
+            continue
+        folder = f"/proc/{process}/fd"
+        try:
+            for descriptor in os.listdir(folder):
+                found = os.stat(f"{folder}/{descriptor}")
+                if (found.st_dev, found.st_ino) == (status.st_dev, status.st_ino):
+                    return True
+        except OSError:
+            continue
+    return False
 
 
 def tool(*command, data=None):
@@ -142,7 +176,7 @@ def apply(database, place, record_path, wanted):
         seen = database.state()
         entries, record = database.read(), load(record_path, {})
         changed, new = merged(database, entries, record, wanted, given, before)
-        if changed == entries or database.write(changed, lambda moment=seen: database.state() == moment):
+        if changed == entries or database.write(changed, seen, entries):
             store(record_path, new)
             return
     raise Failed("the passwords are being changed on the host all the time: apply again")

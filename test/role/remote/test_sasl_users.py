@@ -1,6 +1,7 @@
 """What becomes of the passwords, without a database; run by sasl-users.test.ts."""
 import importlib.util
 import os
+import subprocess
 import tempfile
 import unittest
 
@@ -88,6 +89,59 @@ class FoundBefore(unittest.TestCase):
             self.assertEqual(users.found_before(path, {"b": 2}, {}), {"record": {"a": 1}, "entries": {b"k\0": b"v\xff"}})
             self.assertEqual(os.stat(path).st_mode & 0o777, 0o600)
             self.assertEqual(os.stat(os.path.dirname(path)).st_mode & 0o777, 0o700)
+
+
+def plain_tool(*command, data=None):
+    """The tools of the database, with its dump as the file itself."""
+    if "load" in command[0]:
+        with open(command[-1], "wb") as file:
+            file.write(data)
+        return b""
+    with open(command[-1], "rb") as file:
+        return file.read()
+
+
+class Races(unittest.TestCase):
+    """Somebody is at `sudo saslpasswd2` in the very moment of an apply."""
+
+    def setUp(self):
+        self.folder = tempfile.TemporaryDirectory()
+        self.addCleanup(self.folder.cleanup)
+        self.addCleanup(setattr, users, "tool", users.tool)
+        self.addCleanup(setattr, users, "is_open_elsewhere", users.is_open_elsewhere)
+        self.addCleanup(setattr, users.os, "chown", users.os.chown)
+        users.tool, users.os.chown = plain_tool, lambda *_: None
+        self.database = users.Database(os.path.join(self.folder.name, "sasldb2"), "mailserver")
+        self.assertTrue(self.database.write(entries(hand="x"), None, {}))
+
+    def test_what_is_written_to_the_replaced_database_is_not_lost(self):
+        late = users.Database(self.database.path, "mailserver")
+        writes = [entries(hand="y"), None]
+
+        def somebody_writes(status):
+            found = writes.pop(0) if writes else None
+            if found:
+                lines = [" " + text.hex() for pair in found.items() for text in pair]
+                with open(f"{late.path}.old", "w", encoding="ascii") as file:
+                    file.write("\n".join(["HEADER=END", *lines, "DATA=END", ""]))
+            return found is not None
+
+        users.is_open_elsewhere = somebody_writes
+        place = os.path.join(self.folder.name, "secrets")
+        os.mkdir(place)
+        users.store(os.path.join(place, "submission-users.json"), given(alice=(1, "one")))
+        users.apply(self.database, place, os.path.join(self.folder.name, "stack-users.json"), {"alice": 1})
+        self.assertEqual(self.database.read(), entries(hand="y", alice="one"))
+        self.assertEqual(sorted(os.listdir(self.folder.name)), ["sasldb2", "secrets", "stack-users.json"])
+
+    def test_whoever_has_the_file_open_is_waited_for(self):
+        self.assertFalse(users.is_open_elsewhere(os.stat(self.database.path)))
+        reader = subprocess.Popen(["sleep", "60"], stdin=open(self.database.path, "rb"))
+        try:
+            self.assertTrue(users.is_open_elsewhere(os.stat(self.database.path)))
+        finally:
+            reader.kill()
+            reader.wait()
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@
 #   commands/   validators, checks, builds, probes      committing present while a confirmed state is being written down
 #   candidate/  every managed file of the new state     journal    how to go back, one line a path, directory or unit
 #   lib/        these scripts                           log        what happened; lines that start with `::` are for the caller
-#   secrets/    what builds need; gone at the end
+#   secrets/    what builds need; gone at the end     reserve    room for the last word on a full disk
 export LC_ALL=C.UTF-8 PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root
 umask 022
 
@@ -13,7 +13,10 @@ STATE=${MAILSERVER_STATE:-/var/lib/mailserver}
 T=$STATE/transaction
 TAB=$(printf '\t')
 ORIGINALS=$STATE/originals
-readonly STATE T TAB ORIGINALS
+# What the command at work says; not on a disk, which may be full.
+OUTPUT=${MAILSERVER_OUTPUT:-/run/mailserver-apply/output}
+readonly STATE T TAB ORIGINALS OUTPUT
+(umask 077 && mkdir -p "${OUTPUT%/*}")
 
 # step TEXT: progress that people see.
 step() {
@@ -22,9 +25,22 @@ step() {
 
 # result KIND TEXT: the last word of an apply. It outlives the process that said it.
 result() {
-  rm -rf "$T/secrets"
+  rm -rf "$T/secrets" "$T/reserve"
+  [ "$1" = 'done' ] || set -- "$1" "$2$(full_disks)"
   printf '::result %s %s\n' "$1" "$2" | tee "$T/result.new"
   mv "$T/result.new" "$T/result"
+}
+
+# full_disks: `; there is no space left on PLACE` for each; what commands say of it is not always understood.
+full_disks() {
+  df --output=avail,itotal,iavail,target "$STATE" /etc /var /tmp 2>/dev/null |
+    awk 'NR > 1 && ($1 < 64 || ($2 > 0 && $3 == 0)) && !told[$4]++ { printf "; there is no space left on %s", $4 }'
+}
+
+# uptime_seconds: a clock that nobody sets; that of a new machine jumps when it first hears the time.
+uptime_seconds() {
+  read -r up _ </proc/uptime
+  printf '%s\n' "${up%%.*}"
 }
 
 # refuse TEXT, fail TEXT: end an apply that has swapped nothing yet; units that had to stop for it come back.
@@ -53,8 +69,10 @@ go_back() {
 # finish_commit: may be repeated. What the journal knows no way back for is done here.
 finish_commit() {
   while read -r path; do rmdir "$path" 2>/dev/null; done <"$T/plan/obsolete-directories"
-  cp "$T/plan/manifest" "$STATE/manifest.new"
-  mv "$STATE/manifest.new" "$STATE/manifest"
+  # Written before the change was confirmed, so nothing here needs room on a disk.
+  if ! cmp -s "$T/plan/manifest" "$STATE/manifest"; then
+    { [ -e "$STATE/manifest.new" ] || cp "$T/plan/manifest" "$STATE/manifest.new"; } && mv "$STATE/manifest.new" "$STATE/manifest"
+  fi
   drop_originals
   if [ -d "$STATE/current.new" ]; then
     rm -rf "$STATE/current"
@@ -107,8 +125,10 @@ forbid_service_start() {
   if [ -e "$POLICY" ] && ! grep -q mailserver-apply "$POLICY"; then
     mv "$POLICY" "$POLICY.mailserver-saved"
   fi
-  printf '#!/bin/sh\n# mailserver-apply: removed at the end of the installation\nexit 101\n' >"$POLICY"
-  chmod 755 "$POLICY"
+  if ! { printf '#!/bin/sh\n# mailserver-apply: removed at the end of the installation\nexit 101\n' >"$POLICY" && chmod 755 "$POLICY"; }; then
+    rm -f "$POLICY"
+    fail "cannot write $POLICY"
+  fi
 }
 restore_service_policy() {
   if grep -qs mailserver-apply "$POLICY"; then rm -f "$POLICY"; fi

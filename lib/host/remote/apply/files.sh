@@ -22,7 +22,7 @@ arm() {
   backup=$STATE/backup/$(cat "$T/plan/id")
   mkdir -p "$backup" || fail "cannot write $backup"
   chmod 700 "$STATE/backup"
-  printf '%s\n' "$backup" >"$T/backup"
+  printf '%s\n' "$backup" >"$T/backup" || fail "cannot write $T/backup"
   : >"$T/journal"
   keep_originals
   while IFS=$TAB read -r _ path; do remember "$path"; done <"$T/plan/swap"
@@ -31,17 +31,15 @@ arm() {
   remember "$STATE/manifest"
   while IFS=$TAB read -r _ _ _ path; do
     if [ -d "$path" ]; then
-      stat -c "directory$TAB%a$TAB%U$TAB%G$TAB%n" "$path" >>"$T/journal"
+      journal "$(stat -c "directory$TAB%a$TAB%U$TAB%G$TAB%n" "$path")"
     else
-      printf 'rmdir\t%s\n' "$path" >>"$T/journal"
+      journal "rmdir$TAB$path"
     fi
   done <"$T/plan/directories"
   while IFS=$TAB read -r unit _; do
-    printf 'unit\t%s\t%s\t%s\n' "$unit" "$(systemctl is-active "$unit")" "$(systemctl is-enabled "$unit" 2>/dev/null)" >>"$T/journal"
+    journal "unit$TAB$unit$TAB$(systemctl is-active "$unit")$TAB$(systemctl is-enabled "$unit" 2>/dev/null)"
   done <"$T/plan/services"
-  sync -f "$STATE"
-  : >"$T/armed"
-  sync -f "$STATE"
+  if ! { sync -f "$STATE" && touch "$T/armed" && sync -f "$STATE"; }; then fail "cannot write to $STATE"; fi
 }
 
 # managed_before PATH: by the state that is in place until now.
@@ -65,7 +63,10 @@ give_back() {
   while IFS=$TAB read -r mode owner group path; do
     if ! managed_before "$path" || [ -L "$path" ] || [ ! -f "$path" ]; then continue; fi
     copy=$T/candidate$path
-    if ! { mkdir -p "${copy%/*}" && cp -PT --remove-destination "$path" "$copy" && [ ! -L "$copy" ]; }; then fail "cannot copy $path"; fi
+    # Recursive, so that a pipe that somebody puts there in this moment is not waited for.
+    if ! { mkdir -p "${copy%/*}" && cp -RPT --remove-destination "$path" "$copy" && [ ! -L "$copy" ] && [ -f "$copy" ]; }; then
+      fail "cannot copy $path"
+    fi
     if ! { chown "$owner:$group" "$copy" && chmod "$mode" "$copy"; }; then fail "cannot give $path to $owner:$group"; fi
     remember "$path"
     printf '%s\n' "$path" >>"$T/given-back"
@@ -75,10 +76,15 @@ give_back() {
 remember() {
   if [ -e "$1" ] || [ -L "$1" ]; then
     if ! { mkdir -p "$backup${1%/*}" && cp -a "$1" "$backup$1"; }; then fail "cannot back up $1"; fi
-    printf 'restore\t%s\n' "$1" >>"$T/journal"
+    journal "restore$TAB$1"
   else
-    printf 'delete\t%s\n' "$1" >>"$T/journal"
+    journal "delete$TAB$1"
   fi
+}
+
+# journal LINE: a way back that is not written down would not be gone.
+journal() {
+  printf '%s\n' "$1" >>"$T/journal" || fail "cannot write $T/journal"
 }
 
 swap() {
@@ -114,12 +120,14 @@ swap() {
 }
 
 stage() {
-  if ! { mkdir -p "${1%/*}" && copy_anew --preserve=mode,ownership "$T/candidate$1" "$(staged "$1")"; }; then
-    go_back "cannot write to ${1%/*}"
+  if ! { mkdir -p "${1%/*}" && copy_anew --preserve=mode,ownership "$T/candidate$1" "$(staged "$1")"; } >"$OUTPUT" 2>&1; then
+    cat "$OUTPUT"
+    go_back "cannot write to ${1%/*}: $(last_line "$OUTPUT")"
   fi
 }
 
 remove_old_backups() {
-  # shellcheck disable=SC2012 # names are times, made by us
-  ls -1 "$STATE/backup" | sort -r | tail -n "+$((BACKUPS_KEPT + 1))" | while read -r old; do rm -rf "${STATE:?}/backup/$old"; done
+  # By the clock of this host: names are times, too, but of those who asked.
+  # shellcheck disable=SC2012 # names are made by us
+  ls -1t "$STATE/backup" | tail -n "+$((BACKUPS_KEPT + 1))" | while read -r old; do rm -rf "${STATE:?}/backup/$old"; done
 }

@@ -47,24 +47,24 @@ run_validators() {
   export CANDIDATE
   while IFS=$TAB read -r number name; do
     step "validate: $name"
-    run "validator-$number" >"$T/output" 2>&1 </dev/null
+    run "validator-$number" >"$OUTPUT" 2>&1 </dev/null
     code=$?
-    cat "$T/output"
-    [ $code -eq 0 ] || refuse "$name refuses the new state: $(last_line "$T/output")"
+    cat "$OUTPUT"
+    [ $code -eq 0 ] || refuse "$name refuses the new state: $(last_line "$OUTPUT")"
   done <"$T/plan/validators"
 }
 
 rebuild_derived() {
   while IFS=$TAB read -r number name; do
-    if run "check-$number" >"$T/output" 2>&1; then continue; fi
-    step "build: $name ($(head -n 1 "$T/output"))"
-    if ! run "build-$number" >"$T/output" 2>&1; then
-      cat "$T/output"
-      go_back "$name could not be built: $(last_line "$T/output")"
+    if run "check-$number" >"$OUTPUT" 2>&1; then continue; fi
+    step "build: $name ($(head -n 1 "$OUTPUT"))"
+    if ! run "build-$number" >"$OUTPUT" 2>&1; then
+      cat "$OUTPUT"
+      go_back "$name could not be built: $(last_line "$OUTPUT")"
     fi
-    cat "$T/output"
-    run "check-$number" >"$T/output" 2>&1 ||
-      go_back "$name is stale right after it was built: $(head -n 1 "$T/output")"
+    cat "$OUTPUT"
+    run "check-$number" >"$OUTPUT" 2>&1 ||
+      go_back "$name is stale right after it was built: $(head -n 1 "$OUTPUT")"
     printf '%s\n' "$name" >>"$T/rebuilt"
   done <"$T/plan/derived"
 }
@@ -73,11 +73,11 @@ rebuild_derived() {
 run_probes() {
   while IFS=$TAB read -r number seconds name; do
     step "probe: $name"
-    end=$(($(date +%s) + seconds))
-    until timeout "$seconds" sh "$T/commands/probe-$number" >"$T/output" 2>&1 </dev/null; do
-      if [ "$(date +%s)" -ge "$end" ]; then
-        cat "$T/output"
-        "$1" "$name did not succeed within $seconds s: $(last_line "$T/output")"
+    end=$(($(uptime_seconds) + seconds))
+    until timeout "$seconds" sh "$T/commands/probe-$number" >"$OUTPUT" 2>&1 </dev/null; do
+      if [ "$(uptime_seconds)" -ge "$end" ]; then
+        cat "$OUTPUT"
+        "$1" "$name did not succeed within $seconds s: $(last_line "$OUTPUT")"
       fi
       sleep 0.3
     done
@@ -100,8 +100,8 @@ expect_alive() {
     case $now in active | reloading) ;; *) expect_active "$unit" started ;; esac
     # systemd counts from the last start by hand, so units that were left alone may have a past.
     if [ "$restarts" -gt 0 ] && grep -qE "^$unit$TAB(start|restart)\$" "$T/touched" 2>/dev/null; then
-      journalctl -u "$unit" -n 20 --no-pager -o cat 2>/dev/null | tee "$T/output"
-      go_back "$unit died and had to be started again: $(last_line "$T/output")"
+      journalctl -u "$unit" -n 20 --no-pager -o cat 2>/dev/null | tee "$OUTPUT"
+      go_back "$unit died and had to be started again: $(last_line "$OUTPUT")"
     fi
   done <"$T/alive"
 }
@@ -109,10 +109,10 @@ expect_alive() {
 # The one who asked for the change proves, over a connection made after it, that the host can still be reached.
 wait_for_confirmation() {
   read -r seconds <"$T/plan/confirmation"
-  end=$(($(date +%s) + seconds))
+  end=$(($(uptime_seconds) + seconds))
   printf '::waiting %s\n' "$(cat "$T/plan/id")"
   until [ -e "$T/confirmed" ]; do
-    [ "$(date +%s)" -lt "$end" ] || go_back "nobody confirmed over a new connection within $seconds s that the host can still be reached"
+    [ "$(uptime_seconds)" -lt "$end" ] || go_back "nobody confirmed over a new connection within $seconds s that the host can still be reached"
     sleep 0.1
   done
 }
@@ -120,9 +120,10 @@ wait_for_confirmation() {
 # From the rename on the new state is the confirmed one: after a power cut the rest is made up for, and nothing goes back.
 commit() {
   rm -rf "$STATE/current.new"
-  mkdir "$STATE/current.new"
-  cp -R "$T/commands" "$T/plan/derived" "$STATE/current.new/"
-  sync -f "$STATE"
+  if ! { mkdir "$STATE/current.new" && cp -R "$T/commands" "$T/plan/derived" "$STATE/current.new/" &&
+    cp "$T/plan/manifest" "$STATE/manifest.new" && sync -f "$STATE"; } >"$OUTPUT" 2>&1; then
+    go_back "the new state cannot be written down: $(last_line "$OUTPUT")"
+  fi
   mv "$T/armed" "$T/committing"
   finish_commit
   record_volume_owners

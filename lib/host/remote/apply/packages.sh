@@ -6,14 +6,14 @@ LOCK_SECONDS=300
 
 # with_lock COMMAND…: again while somebody else (unattended-upgrades, cloud-init) holds a lock of apt or dpkg.
 with_lock() {
-  end=$(($(date +%s) + LOCK_SECONDS))
+  end=$(($(uptime_seconds) + LOCK_SECONDS))
   while :; do
-    "$@" >"$T/output" 2>&1 </dev/null
+    "$@" >"$OUTPUT" 2>&1 </dev/null
     code=$?
-    cat "$T/output"
+    cat "$OUTPUT"
     if [ $code -eq 0 ]; then return 0; fi
-    grep -qE 'Could not get lock|Unable to (lock|acquire)|frontend lock|is locked by another' "$T/output" || return $code
-    [ "$(date +%s)" -lt "$end" ] || return $code
+    grep -qE 'Could not get lock|Unable to (lock|acquire)|frontend lock|is locked by another' "$OUTPUT" || return $code
+    [ "$(uptime_seconds)" -lt "$end" ] || return $code
     sleep 1
   done
 }
@@ -25,14 +25,14 @@ apt() {
 
 # apt_reason: the first error it printed; the last line is often only a summary.
 apt_reason() {
-  grep -m 1 '^E: ' "$T/output" || last_line "$T/output"
+  grep -m 1 '^E: ' "$OUTPUT" || last_line "$OUTPUT"
 }
 
 install_packages() {
   if [ -n "$(dpkg --audit 2>/dev/null)" ]; then
     step 'packages: finishing an interrupted installation'
     forbid_service_start
-    with_lock dpkg --force-confdef --force-confold --configure -a || fail "dpkg --configure -a: $(last_line "$T/output")"
+    with_lock dpkg --force-confdef --force-confold --configure -a || fail "dpkg --configure -a: $(last_line "$OUTPUT")"
     apt --fix-broken install || fail "apt-get --fix-broken install: $(apt_reason)"
     restore_service_policy
   fi

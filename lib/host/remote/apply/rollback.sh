@@ -33,6 +33,11 @@ flock 8
 [ -e "$T/armed" ] || exit 0
 
 step "roll back: $reason"
+# Going back may need the room that going ahead took.
+rm -rf "$T/candidate" "$T/reserve" "$STATE/current.new" "$STATE/manifest.new"
+while IFS=$TAB read -r how path _; do
+  case $how in restore | delete) rm -f "${path%/*}/.${path##*/}.mailserver-new" ;; esac
+done <"$T/journal"
 backup=$(cat "$T/backup")
 left=''
 # leave PATH: it could not be put back, which is not kept quiet.
@@ -44,10 +49,9 @@ while IFS=$TAB read -r how path rest; do # `directory` has its mode second
   case $how in
     restore)
       back=${path%/*}/.${path##*/}.mailserver-old
-      rm -f "${path%/*}/.${path##*/}.mailserver-new"
       if ! { copy_anew --archive "$backup$path" "$back" && mv -fT "$back" "$path"; }; then leave "$path"; fi
       ;;
-    delete) rm -f "$path" "${path%/*}/.${path##*/}.mailserver-new" || leave "$path" ;;
+    delete) rm -f "$path" || leave "$path" ;;
     directory)
       IFS=$TAB read -r owner group directory <<EOF
 $rest
@@ -64,8 +68,8 @@ if [ -s "$STATE/current/derived" ]; then
   while IFS=$TAB read -r number name; do
     sh "$STATE/current/commands/check-$number" >/dev/null 2>&1 </dev/null && continue
     step "roll back: build $name"
-    sh "$STATE/current/commands/build-$number" >"$T/output" 2>&1 </dev/null || add_unwell "$name could not be built: $(last_line "$T/output")"
-    cat "$T/output"
+    sh "$STATE/current/commands/build-$number" >"$OUTPUT" 2>&1 </dev/null || add_unwell "$name could not be built: $(last_line "$OUTPUT")"
+    cat "$OUTPUT"
   done <"$STATE/current/derived"
 fi
 

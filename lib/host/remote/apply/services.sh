@@ -75,13 +75,13 @@ restart_unit() {
 reload_unit() {
   enable_unit "$1"
   if [ -e "$T/commands/reload-$1" ]; then
-    run "reload-$1" >"$T/output" 2>&1
+    run "reload-$1" >"$OUTPUT" 2>&1
   else
-    control reload "$1" >"$T/output" 2>&1
+    control reload "$1" >"$OUTPUT" 2>&1
   fi
   code=$?
-  cat "$T/output"
-  [ $code -eq 0 ] || go_back "$1 could not be reloaded: $(last_line "$T/output")"
+  cat "$OUTPUT"
+  [ $code -eq 0 ] || go_back "$1 could not be reloaded: $(last_line "$OUTPUT")"
   expect_active "$1" reloaded
 }
 
@@ -95,8 +95,8 @@ expect_active() {
     esac
     sleep 0.1
   done
-  journalctl -u "$1" -n 20 --no-pager -o cat 2>/dev/null | tee "$T/output"
-  why=$(last_line "$T/output")
+  journalctl -u "$1" -n 20 --no-pager -o cat 2>/dev/null | tee "$OUTPUT"
+  why=$(last_line "$OUTPUT")
   if [ "$now" = inactive ] && [ "$(systemctl show -p ConditionResult --value "$1")" = no ]; then why='a condition of it is not met'; fi
   go_back "$1 is $now after it was $2: ${why:-it left no message}"
 }

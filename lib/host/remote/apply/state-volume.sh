@@ -46,9 +46,9 @@ EOF
 }
 
 wait_for_device() {
-  end=$(($(date +%s) + VOLUME_SECONDS))
+  end=$(($(uptime_seconds) + VOLUME_SECONDS))
   until device=$(volume_device "$volume_id"); do
-    [ "$(date +%s)" -lt "$end" ] ||
+    [ "$(uptime_seconds)" -lt "$end" ] ||
       fail "no block device of $volume_id appeared within $VOLUME_SECONDS s: check that the volume is attached to this instance"
     sleep 0.5
   done
@@ -56,7 +56,7 @@ wait_for_device() {
 
 # Only what is blank in every respect is formatted: no signature known to blkid(8), and nothing but zeros where one could be.
 format_if_blank() {
-  blkid -p "$device" >"$T/output" 2>&1
+  blkid -p "$device" >"$OUTPUT" 2>&1
   case $? in
     0)
       type=$(blkid -p -o value -s TYPE "$device")
@@ -66,7 +66,7 @@ format_if_blank() {
       esac
       ;;
     2) ;;
-    *) fail "$device ($volume_id) holds several signatures, or cannot be read: it is left alone; $(last_line "$T/output")" ;;
+    *) fail "$device ($volume_id) holds several signatures, or cannot be read: it is left alone; $(last_line "$OUTPUT")" ;;
   esac
   cmp -s -n 4194304 "$device" /dev/zero ||
     fail "$device ($volume_id) has no file system that is known here, but it is not blank: it is left alone; give an empty volume"
@@ -85,7 +85,7 @@ grow_file_system() {
     ext3 | ext4) resize2fs "$device" ;;
     xfs) xfs_growfs "$mount_point" ;;
     btrfs) btrfs filesystem resize max "$mount_point" ;;
-  esac </dev/null >"$T/output" 2>&1 || step "volume: the file system of $volume_id is left at its size: $(last_line "$T/output")"
+  esac </dev/null >"$OUTPUT" 2>&1 || step "volume: the file system of $volume_id is left at its size: $(last_line "$OUTPUT")"
 }
 
 # write_unit PATH: the mount unit of a path, from standard input. Takes effect with reload_units.
@@ -115,9 +115,9 @@ try_mount() {
 }
 
 mount_failed() {
-  journalctl -u "$mount_unit" -n 5 --no-pager -o cat >"$T/output" 2>&1
-  cat "$T/output"
-  fail "cannot mount $1: $(last_line "$T/output")"
+  journalctl -u "$mount_unit" -n 5 --no-pager -o cat >"$OUTPUT" 2>&1
+  cat "$OUTPUT"
+  fail "cannot mount $1: $(last_line "$OUTPUT")"
 }
 
 # A directory has one place that counts, at every moment, also after a power cut: the root disk until the mount unit of it is
@@ -152,7 +152,10 @@ prepare_directory() {
   if [ ! -d "$on_volume" ]; then
     mkdir -p "${on_volume%/*}"
     rm -rf "$on_volume.new"
-    cp -a "$1" "$on_volume.new" || fail "cannot copy $1 to the volume"
+    if ! cp -a "$1" "$on_volume.new" 2>"$OUTPUT"; then
+      rm -rf "$on_volume.new"
+      fail "cannot copy $1 to the volume: $(last_line "$OUTPUT")"
+    fi
     make_record_folder
     cp /etc/machine-id "$(mark_of "$1")" || fail "cannot write to $mount_point"
     move=yes
@@ -233,9 +236,15 @@ require_mounts() {
 record_volume_owners() {
   [ -s "$T/plan/volume" ] || return 0
   make_record_folder
-  getent passwd >"$mount_point/.mailserver/passwd"
-  getent group >"$mount_point/.mailserver/group"
-  cp /etc/machine-id "$mount_point/.mailserver/machine-id"
+  record=$mount_point/.mailserver
+  # Half a list would give files to nobody; the old one is better.
+  if ! { getent passwd >"$record/passwd.new" && getent group >"$record/group.new" && cp /etc/machine-id "$record/machine-id.new" &&
+    sync -f "$record"; }; then
+    step "volume: the owners of its files cannot be written down$(full_disks)"
+    rm -f "$record"/*.new
+    return 0
+  fi
+  for list in passwd group machine-id; do mv "$record/$list.new" "$record/$list"; done
 }
 
 # Before packages are installed: their accounts get the numbers they had, or the files get the numbers of the accounts.
