@@ -377,6 +377,16 @@ describe('a change of a service user', () => {
     expect(await liveState()).toBe(before);
   });
 
+  test('R37: that is called off while it is tried out leaves no second Postfix behind', async () => {
+    const said = await host.inside(`
+      trial() { pgrep -f '^/usr/lib/postfix/sbin/master -c /var/tmp/postfix-gate[.]'; }
+      /usr/lib/mailserver/postfix-gate check 2>/tmp/said & gate=$!
+      for i in $(seq 500); do if trial >/dev/null; then break; fi; sleep 0.02; done
+      kill -TERM $(pgrep -f '^/usr/bin/python3 /usr/lib/mailserver/postfix-trial'); wait $gate || echo "exit $?"
+      cat /tmp/said; trial || ls -d /var/tmp/postfix-gate.* 2>/dev/null || echo nothing left`);
+    expect(said).toBe('exit 1\npostfix-gate: called off while the change was tried out\nnothing left');
+  });
+
   test('R12: of a parameter that is set already counts, and says which one it overrides', async () => {
     await asUser('echo "smtpd_banner = \\$myhostname ESMTP ours" >/etc/postfix/main.d/50_banner.cf');
     expect(await reload()).toBe(

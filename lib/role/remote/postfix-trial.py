@@ -9,6 +9,7 @@ import os
 import pwd
 import re
 import shutil
+import signal
 import smtplib
 import socket
 import ssl
@@ -21,6 +22,8 @@ START_SECONDS = 10
 LOG_SECONDS = 2
 ANSWER_SECONDS = 30
 REASONS_SHOWN = 5
+# Longer than all of it takes; when the trial is killed, its Postfix goes by itself.
+LIFETIME_SECONDS = 300
 DAEMONS = "/usr/lib/postfix/sbin"
 # Made by the host itself after the first change is found to be good.
 SELF_SIGNED = "/var/lib/mailserver/tls/self-signed.pem"
@@ -143,7 +146,7 @@ class Trial:
             raise Failed(re.sub(r"postmap: |" + re.escape(config) + "/", "", loaded.stderr).strip())
         environment = {"MAIL_CONFIG": config, "PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "MAIL_LOGTAG": "postfix"}
         self.master = subprocess.Popen(
-            [f"{DAEMONS}/master", "-c", config, "-d"], env=environment, cwd=self.queue,
+            [f"{DAEMONS}/master", "-c", config, "-d", "-e", str(LIFETIME_SECONDS)], env=environment, cwd=self.queue,
             stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, start_new_session=True,
         )
         end = time.monotonic() + START_SECONDS
@@ -299,7 +302,15 @@ def parameter(folder, name):
     return result.stdout.strip()
 
 
+def called_off(*_):
+    raise SystemExit("postfix-gate: called off while the change was tried out")
+
+
 def main():
+    # A terminal that hangs up must not leave a Postfix behind. Who ignores it has a reason, see the gate.
+    for number in (signal.SIGHUP, signal.SIGINT, signal.SIGTERM):
+        if signal.getsignal(number) is not signal.SIG_IGN:
+            signal.signal(number, called_off)
     folder = os.path.abspath(sys.argv[1])
     trial = Trial(folder)
     try:
