@@ -158,12 +158,14 @@ def virtual(source, context, problems):
         problem = address_pattern(key)
         # virtual(5): of a line that names a domain the second column does not matter.
         names_domain = "@" not in key and "." in key
-        for index, target in enumerate([] if names_domain else split_targets(value)):
-            if index > 0 and target.startswith("@"):
+        before = set()
+        for target in [] if names_domain else split_targets(value):
+            if before and target.startswith("@"):
                 problem = problem or f"'{target}' keeps the part before the @, which only the first target can do: put it first"
             problem = problem or target_address(target)
-            if target.lower() in [other.lower() for other in split_targets(value)[:index]]:
+            if target.lower() in before:
                 problem = problem or f"'{target}' is in the list twice, case makes no difference"
+            before.add(target.lower())
         if problem:
             problems.add(source.path, number, problem)
         yield f"{key} {value}"

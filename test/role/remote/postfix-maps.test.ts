@@ -52,6 +52,17 @@ test('refuses a map that is too large to be one, without reading it', () => {
   expect(run()).toEqual({ status: 1, problems: ['/etc/mail/canonical:0: cannot be read: is larger than 64 MiB'] });
 });
 
+test('takes a list of many targets in the time that it takes to read it', () => {
+  const targets = Array.from({ length: 10_000 }, (_, index) => `reader${index}@example.test`);
+  put('/etc/mail/virtual-aliases', `all@example.com ${targets.join(', ')}\nlong@example.com\n${' a@example.test,\n'.repeat(2)}`);
+  const start = performance.now();
+  expect(run()).toEqual({
+    status: 1,
+    problems: ["/etc/mail/virtual-aliases:2: 'a@example.test' is in the list twice, case makes no difference"],
+  });
+  expect(performance.now() - start).toBeLessThan(8000);
+});
+
 const unknownAction = (word: string, meant = '') =>
   `'${word}' is no action of access(5), and Postfix would put off every mail that matches: use e.g. OK, REJECT with a text, DUNNO, DISCARD, HOLD or 550 with a text${meant}`;
 
