@@ -4,19 +4,33 @@ export interface Row {
   readonly value: number;
   readonly unit: 's' | 'MB';
   readonly target?: number;
+  /** How much of the target is no work but waiting, which goes by the clock on any machine; in the unit of the value. Default: 0. */
+  readonly waiting?: number;
   readonly note?: string;
 }
 
-/** The rows as a Markdown table. */
-export function markdownTable(rows: readonly Row[]): string {
+/**
+ * The rows as a Markdown table. A target in seconds is of the machine where it was set; beside it stands what it comes to where
+ * the same work takes `slowness` times as long.
+ */
+export function markdownTable(rows: readonly Row[], slowness: number): string {
   const lines = rows.map((row) => {
-    const verdict =
-      row.target === undefined
-        ? ''
-        : row.value <= row.target
-          ? `<= ${row.target} ${row.unit}: met`
-          : `<= ${row.target} ${row.unit}: **missed**`;
-    return `| ${row.what} | ${row.value.toFixed(row.unit === 's' ? 2 : 0)} ${row.unit} | ${verdict} | ${row.note ?? ''} |`;
+    const { what, value, unit, target, note } = row;
+    const here = target === undefined || unit !== 's' ? undefined : targetHere(target, row.waiting ?? 0, slowness);
+    const [there, scaled] = [target, here].map((bar) => (bar === undefined ? '' : verdict(value, bar, unit)));
+    return `| ${what} | ${value.toFixed(digits(unit))} ${unit} | ${there} | ${scaled} | ${note ?? ''} |`;
   });
-  return ['| what | measured | target | note |', '| --- | --- | --- | --- |', ...lines].join('\n');
+  return [
+    "| what | measured | target | target at this machine's speed | note |",
+    '| --- | --- | --- | --- | --- |',
+    ...lines,
+  ].join('\n');
 }
+
+const targetHere = (target: number, waiting: number, slowness: number) => waiting + (target - waiting) * slowness;
+
+function verdict(value: number, bar: number, unit: Row['unit']): string {
+  return `<= ${Number(bar.toFixed(digits(unit)))} ${unit}: ${value <= bar ? 'met' : '**missed**'}`;
+}
+
+const digits = (unit: Row['unit']) => (unit === 's' ? 2 : 0);

@@ -1,24 +1,12 @@
 import { ansibleProblem } from '../../bench/ansible';
 import { ansiblePlaybook } from '../../bench/ansible-playbook';
 import { median } from '../../bench/statistics';
-import { markdownTable } from '../../bench/table';
 import { nothing } from '../host/support/states';
 
 test('the median of an even number of values is between the two in the middle', () => {
   expect(median([4, 1, 3, 2])).toBe(2.5);
   expect(median([9, 1, 5])).toBe(5);
   expect(() => median([])).toThrow('no values');
-});
-
-test('a table says of every figure with a target whether it was met', () => {
-  const table = markdownTable([
-    { what: 'a', value: 0.2, unit: 's', target: 0.2 },
-    { what: 'b', value: 91, unit: 'MB', target: 90 },
-    { what: 'c', value: 3, unit: 's' },
-  ]);
-  expect(table).toContain('| a | 0.20 s | <= 0.2 s: met |  |');
-  expect(table).toContain('| b | 91 MB | <= 90 MB: **missed** |  |');
-  expect(table).toContain('| c | 3.00 s |  |  |');
 });
 
 test.each([
