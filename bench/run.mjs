@@ -1,11 +1,12 @@
 /**
- * `npm run bench`: every published figure, measured in one run against one deployed lab. Needs root, like the lab.
- * The measuring part runs inside the lab's network, where the mail host can be reached.
+ * `npm run bench`: every published figure, measured in one run. Needs root, like the lab. `npm run bench -- load` measures the
+ * load alone, which has a lab of its own. The other measuring parts run inside the deployed lab's network, where the mail host can
+ * be reached.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { build } from 'esbuild';
 
 const name = process.env.MAILSERVER_BENCH_LAB ?? 'bench';
@@ -24,12 +25,11 @@ function run(title, command, args) {
   if (status !== 0) throw new Error(`${title} failed with exit code ${status}`);
 }
 
-try {
-  run('build', process.execPath, ['scripts/build.mjs']);
-  for (const entry of ['measure', 'no-op-check', 'no-op-launch', 'domains', 'domains-stack']) {
+async function bundle(entries) {
+  for (const entry of entries) {
     await build({
       entryPoints: [`bench/${entry}.ts`],
-      outfile: join(scratch, `${entry}.js`),
+      outfile: join(scratch, `${basename(entry)}.js`),
       bundle: true,
       platform: 'node',
       target: 'node20',
@@ -42,6 +42,11 @@ try {
       logLevel: 'error',
     });
   }
+}
+
+async function measureDeployed() {
+  run('build', process.execPath, ['scripts/build.mjs']);
+  await bundle(['measure', 'no-op-check', 'no-op-launch', 'domains', 'domains-stack']);
   // Out here: nothing can be fetched from inside the lab.
   if (spawnSync('ansible-playbook', ['--version']).error) {
     const apt = (...args) =>
@@ -49,12 +54,25 @@ try {
     apt('update');
     apt('install', '-y', '--no-install-recommends', 'ansible-core', 'ansible-mitogen');
   }
-  run('lab', process.execPath, [...mailserver, 'up', '--name', name]);
-  const inside = ['run', '--name', name, '--', process.execPath];
-  run('measure', process.execPath, [...mailserver, ...inside, join(scratch, 'measure.js'), scratch]);
-  run('many domains', process.execPath, [...mailserver, ...inside, join(scratch, 'domains.js'), scratch]);
+  try {
+    run('lab', process.execPath, [...mailserver, 'up', '--name', name]);
+    const inside = ['run', '--name', name, '--', process.execPath];
+    run('measure', process.execPath, [...mailserver, ...inside, join(scratch, 'measure.js'), scratch]);
+    run('many domains', process.execPath, [...mailserver, ...inside, join(scratch, 'domains.js'), scratch]);
+  } finally {
+    if (!process.argv.includes('--keep'))
+      spawnSync(process.execPath, [...mailserver, 'down', '--name', name], { stdio: 'inherit' });
+  }
+}
+
+async function measureLoad() {
+  await bundle(['load/main']);
+  run('load', process.execPath, [join(scratch, 'main.js')]);
+}
+
+try {
+  if (!process.argv.includes('load')) await measureDeployed();
+  await measureLoad();
 } finally {
-  if (!process.argv.includes('--keep'))
-    spawnSync(process.execPath, [...mailserver, 'down', '--name', name], { stdio: 'inherit' });
   rmSync(scratch, { recursive: true, force: true });
 }

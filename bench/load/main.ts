@@ -1,0 +1,77 @@
+import { loadavg } from 'node:os';
+import { APPLY, applyHere } from './apply-role';
+import { hosts, ours, setUp, stock, warmUp, workersOf } from './hosts';
+import { type DnsTerms, type HostSpec, LoadLab } from './load-lab';
+import { sendings } from './mails';
+import { cores } from './meter';
+import { type Comparison, loadTable, type Outcome } from './report';
+import { type Trial, trial } from './trial';
+
+/**
+ * Mail through the whole chain, on a host as Debian ships it and on one with this role, in turn: how many a second, what a mail
+ * costs, and what the limit is.
+ */
+interface Case {
+  readonly dns: string;
+  readonly terms: DnsTerms;
+  /** Mails of a load, and loads on each host. */
+  readonly mails: number;
+  readonly rounds: number;
+  /** Mails a second of the load that is no full one; absent: none. */
+  readonly paced?: number;
+}
+
+/**
+ * Within a continent an answer that no cache has takes some 20 ms, over an ocean 100 ms and more, and several servers are asked
+ * for one answer. A blocklist whose servers are gone or turn a client away without a word does not answer at all.
+ */
+const cases: readonly Case[] = [
+  { dns: 'answers at once', terms: { milliseconds: 0 }, mails: 100, rounds: 2 },
+  { dns: 'answers after 50 ms', terms: { milliseconds: 50 }, mails: 100, rounds: 2, paced: 1 },
+  {
+    dns: 'answers after 50 ms, one list never',
+    terms: { milliseconds: 50, silentZone: 'bl.mailspike.net' },
+    mails: 40,
+    rounds: 1,
+    paced: 0.5,
+  },
+];
+
+async function compare(load: LoadLab, { dns, terms, mails, rounds, paced }: Case): Promise<Comparison> {
+  await load.answerDns(terms);
+  const full: Record<string, Trial[]> = { stock: [], ours: [] };
+  for (let round = 0; round < rounds; round += 1) {
+    for (const host of hosts) {
+      const done = await trial(load, host, sendings(`full.${round}`, mails, host.hostName));
+      full[host.name]?.push(done);
+      console.error(`${dns}, ${host.name}: ${(mails / done.seconds).toFixed(2)} mails/s`);
+    }
+  }
+  const outcomeOf = async (host: HostSpec): Promise<Outcome> => ({
+    full: full[host.name] ?? [],
+    workers: await workersOf(load, host),
+    paced: paced ? await trial(load, host, sendings('paced', 20, host.hostName, paced), 'due') : undefined,
+  });
+  return { dns, stock: await outcomeOf(stock), ours: await outcomeOf(ours) };
+}
+
+async function main(): Promise<void> {
+  const begin = performance.now();
+  const load = await LoadLab.start();
+  try {
+    await setUp(load);
+    console.error(`set up after ${((performance.now() - begin) / 1000).toFixed(0)} s`);
+    await warmUp(load);
+    const comparisons: Comparison[] = [];
+    for (const one of cases) comparisons.push(await compare(load, one));
+    console.log(`\nload ${loadavg()[0]?.toFixed(1)}; ${((performance.now() - begin) / 1000).toFixed(0)} s\n`);
+    console.log(loadTable(comparisons, cores()));
+  } finally {
+    await load.stop();
+  }
+}
+
+(process.argv[2] === APPLY ? applyHere(process.argv[3] as string) : main()).catch((error: Error) => {
+  console.error(error.message);
+  process.exit(1);
+});
