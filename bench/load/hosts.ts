@@ -41,8 +41,3 @@ export async function warmUp(load: LoadLab): Promise<void> {
   const known = senderDomains.length * mailboxes.length * 2;
   for (const host of hosts) await trial(load, host, sendings(`warm-up.${host.name}`, known, host.hostName));
 }
-
-/** Filters that run on a host, whether they work or not. */
-export async function workersOf(load: LoadLab, { name }: HostSpec): Promise<number> {
-  return Number(await load.inside(name, "pgrep -cf '^/?[^ ]*amavisd? \\((ch|virgin)'"));
-}

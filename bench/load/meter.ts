@@ -13,10 +13,15 @@ export interface Usage {
   /** Filters that had a mail in hand, on average, and those of them that waited for something else than a core. */
   readonly busyWorkers: number;
   readonly waitingWorkers: number;
+  /** Filters that there were at most, whether they had a mail or not. */
+  readonly workers: number;
 }
 
 /** A filter's title while it works on a mail: its number of the mail. */
 const WORKING = /amavisd \((ch\d+-)?\d+-\d+(?!\S*-idle)/;
+
+/** Any filter's title: what comes and goes beside it is the master. */
+const WORKER = /amavisd \((ch\d|virgin|\d)/;
 
 /** A look at the workers this often, in milliseconds. */
 const INTERVAL = 200;
@@ -30,6 +35,7 @@ export class Meter {
   private looks = 0;
   private busy = 0;
   private waiting = 0;
+  private workers = 0;
   private readonly timer: NodeJS.Timeout;
 
   /** @param cgroup of the machine (version 2). */
@@ -48,9 +54,12 @@ export class Meter {
   private look(): void {
     const pids = readFileSync(join(this.filterCgroup(), 'cgroup.procs'), 'utf8').split('\n').filter(Boolean);
     this.looks += 1;
+    let workers = 0;
     for (const pid of pids) {
       try {
-        if (!WORKING.test(readFileSync(`/proc/${pid}/cmdline`, 'utf8'))) continue;
+        const title = readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+        if (WORKER.test(title)) workers += 1;
+        if (!WORKING.test(title)) continue;
         this.busy += 1;
         const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
         if (stat.charAt(stat.lastIndexOf(')') + 2) === 'S') this.waiting += 1;
@@ -58,6 +67,7 @@ export class Meter {
         // It ended meanwhile.
       }
     }
+    this.workers = Math.max(this.workers, workers);
   }
 
   stop(): Usage {
@@ -72,6 +82,7 @@ export class Meter {
       busyCores: share * cores(),
       busyWorkers: this.busy / Math.max(1, this.looks),
       waitingWorkers: this.waiting / Math.max(1, this.looks),
+      workers: this.workers,
     };
   }
 }

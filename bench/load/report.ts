@@ -7,8 +7,6 @@ export interface Outcome {
   readonly full: readonly Trial[];
   /** At a rate of mails that leaves both hosts time. */
   readonly paced?: Trial;
-  /** Filters that the host may run at once. */
-  readonly workers: number;
 }
 
 export interface Comparison {
@@ -33,11 +31,12 @@ export function percentile(sorted: readonly number[], share: number): number {
 
 /** What kept a host from doing more, by what was measured; `cores` are this machine's. */
 export function limitOf(outcome: Outcome, cores: number): string {
+  const workers = usageOf(outcome, (usage) => usage.workers);
   const busyCores = usageOf(outcome, ({ busyCores: value }) => value);
   const busy = usageOf(outcome, ({ busyWorkers }) => busyWorkers);
   const waiting = usageOf(outcome, ({ waitingWorkers }) => waitingWorkers);
   if (busyCores >= USED_UP * cores) return 'CPU';
-  if (busy >= USED_UP * outcome.workers) return `workers, ${percent(waiting / busy)} of their time waiting`;
+  if (busy >= USED_UP * workers) return `workers, ${percent(waiting / busy)} of their time waiting`;
   return 'neither CPU nor workers';
 }
 
@@ -63,7 +62,7 @@ function cells(outcome: Outcome, cores: number): string[] {
     perMail(({ cpu }) => cpu),
     perMail(({ filterCpu }) => filterCpu),
     `${usageOf(outcome, ({ busyCores }) => busyCores).toFixed(1)} of ${cores}`,
-    `${usageOf(outcome, ({ busyWorkers }) => busyWorkers).toFixed(1)} of ${outcome.workers}`,
+    `${usageOf(outcome, ({ busyWorkers }) => busyWorkers).toFixed(1)} of ${usageOf(outcome, ({ workers }) => workers)}`,
     latency(0.5),
     latency(0.95),
     limitOf(outcome, cores),

@@ -109,6 +109,7 @@ const mailPackages = [
   'cron',
   'curl',
   'gnupg',
+  'libfile-libmagic-perl',
   'libsasl2-modules',
   'logrotate',
   'lzop',

@@ -16,7 +16,8 @@ export const amavis: Component = ({ settings, capacity }) => {
   const levels = spamLevels(settings.spam);
   const alert = 'virusalert\\@$myhostname';
   return {
-    packages: ['amavisd-new'],
+    // With the library the types of a mail's parts are found in the process; without it amavis starts file(1) for every mail.
+    packages: ['amavisd-new', 'libfile-libmagic-perl'],
     users: antivirus ? [CLAMD_READS_PARTS] : [],
     files: [
       configFile(
@@ -42,6 +43,8 @@ export const amavis: Component = ({ settings, capacity }) => {
           '@bypass_spam_checks_maps = ();',
           `@bypass_virus_checks_maps = (${antivirus ? '' : '1'});`,
           '@bypass_banned_checks_maps = (1);',
+          '# Without rules for names nothing is unpacked that nobody scans.',
+          '@banned_filename_maps = ();',
           '@bypass_header_checks_maps = (1);',
           antivirus ? CLAMD : ['@av_scanners = ();', '@av_scanners_backup = ();'],
           '',

@@ -24,6 +24,8 @@ export const spamassassin: Component = ({ settings }) => ({
         'rbl_timeout 5 1',
         'spf_timeout 3',
         'dkim_timeout 3',
+        '# The disk is a local one: as shipped, who finds what was learned locked sleeps for half a second.',
+        'lock_method flock',
         Object.entries(settings.spam?.scores ?? {}).map(([rule, points]) => `score ${rule} ${points}`),
       ),
     ),

@@ -1,12 +1,11 @@
 import type { Usage } from '../../../bench/load/meter';
 import { limitOf, loadTable, type Outcome, percentile } from '../../../bench/load/report';
 
-const usage: Usage = { seconds: 10, cpu: 16, filterCpu: 14, busyCores: 1.9, busyWorkers: 2, waitingWorkers: 0.5 };
+const usage: Usage = { seconds: 10, cpu: 16, filterCpu: 14, busyCores: 1.9, busyWorkers: 2, waitingWorkers: 0.5, workers: 2 };
 
 function outcome(changes: Partial<Usage> = {}, seconds: readonly number[] = [10]): Outcome {
   return {
     full: seconds.map((taken) => ({ mails: 50, seconds: taken, latencies: [1, 2, 3], usage: { ...usage, ...changes } })),
-    workers: 2,
   };
 }
 
