@@ -1,0 +1,96 @@
+import { type TerraformObject, UNKNOWN } from '../../../lib/provider/framework/values';
+import { base, summaries, terraform } from '../support/role-terraform';
+
+jest.spyOn(process.stderr, 'write').mockReturnValue(true);
+
+describe('importing', () => {
+  it('ends in a state that the next plan compares with the configuration', async () => {
+    const run = terraform();
+    run.host.files = { '/etc/name': 'OLD\n', '/etc/workers': '10\n', '/etc/size': 'default\n' };
+    run.import('198.51.100.25#i-1');
+    await run.refresh();
+    expect(run.state()).toMatchObject({ helo_name: null, host_key: 'SHA256:one', files: { '/etc/name': 'OLD\n' } });
+    expect((await run.plan(base)).planned.files).toMatchObject({ '/etc/name': 'MAIL.EXAMPLE.COM\n', '/etc/workers': '10\n' });
+    await run.apply(base);
+    expect(run.state()).toMatchObject({ helo_name: 'mail.example.com' });
+  });
+});
+
+describe('importing a host whose instance the address does not tell', () => {
+  async function imported() {
+    const run = terraform();
+    run.host.files = { '/etc/name': 'OLD\n', '/etc/workers': '10\n', '/etc/size': 'default\n', '/etc/relay': '# yours\n' };
+    run.import('198.51.100.25');
+    await run.refresh();
+    run.host.connects = [];
+    return run;
+  }
+
+  it('names it at the first plan, and takes it for the machine that was looked at', async () => {
+    const run = await imported();
+    const { planned, diagnostics } = await run.plan(base);
+    expect(diagnostics).toEqual([]);
+    expect(planned).toMatchObject({ host_key: 'SHA256:one', cores: 2, memory_mib: 4096, files: { '/etc/workers': '10\n' } });
+    await run.apply(base);
+    expect(run.host.connects[0]?.expectedHostKey).toBe('SHA256:one');
+    expect(run.state()).toMatchObject({ instance_id: 'i-1' });
+    expect((await run.plan({ ...base, instance_id: 'i-2' })).planned).toMatchObject({ host_key: UNKNOWN });
+  });
+
+  it('still wants the host key that the import saw', async () => {
+    const run = await imported();
+    run.host.hostKey = 'SHA256:two';
+    await run.refresh();
+    expect(summaries(await run.plan(base))).toEqual(['error: the mail host is not the one it was']);
+  });
+});
+
+describe('the jump host', () => {
+  const jump = (bastion: TerraformObject) => ({ ...base, ssh: { host: '198.51.100.25', bastion } });
+  const settings = jump({ host: 'jump.example.com' });
+
+  async function created() {
+    const run = terraform();
+    run.host.jumpHostKey = 'SHA256:jump';
+    await run.apply(settings);
+    run.host.connects = [];
+    return run;
+  }
+
+  it('is pinned at first contact, for refresh, apply and the connection that confirms', async () => {
+    const run = await created();
+    await run.refresh();
+    await run.apply({ ...settings, message_size_limit: 1000000 });
+    expect(run.host.connects.map(({ expectedJumpHostKey }) => expectedJumpHostKey)).toEqual([
+      'SHA256:jump',
+      'SHA256:jump',
+      'SHA256:jump',
+    ]);
+  });
+
+  it('with another key stops the plan, until its new key is pinned', async () => {
+    const run = await created();
+    run.host.jumpHostKey = 'SHA256:other';
+    expect(summaries(await run.refresh())).toEqual(['warning: the jump host is not the one it was']);
+    const { diagnostics } = await run.plan(settings);
+    expect(diagnostics).toEqual([
+      expect.objectContaining({
+        severity: 'error',
+        detail: expect.stringContaining('expected SHA256:jump, got SHA256:other'),
+        attribute: ['ssh', 'bastion', 'host'].map((attribute_name) => ({ attribute_name })),
+      }),
+    ]);
+    const pinned = jump({ host: 'jump.example.com', host_key: 'SHA256:other' });
+    expect(summaries(await run.apply(pinned))).toEqual([]);
+    expect(summaries(await run.refresh())).toEqual([]);
+  });
+
+  it('at another address is another one', async () => {
+    const run = await created();
+    run.host.jumpHostKey = 'SHA256:other';
+    expect(summaries(await run.apply(jump({ host: 'other.example.com' })))).toEqual([]);
+    run.host.connects = [];
+    await run.refresh();
+    expect(run.host.connects[0]?.expectedJumpHostKey).toBe('SHA256:other');
+  });
+});
