@@ -25,7 +25,7 @@ export async function createZone(name: string, records: readonly DnsRecordSet[])
 }
 
 function change({ name, type, values }: DnsRecordSet): string {
-  const texts = values.map((value) => (type === 'TXT' ? route53Text(value) : value).replaceAll('"', '&quot;'));
+  const texts = values.map((value) => (type === 'TXT' ? `"${route53Text(value)}"` : value).replaceAll('"', '&quot;'));
   const data = texts.map((value) => `<ResourceRecord><Value>${value}</Value></ResourceRecord>`).join('');
   return `<Change><Action>CREATE</Action><ResourceRecordSet><Name>${name}</Name><Type>${type}</Type><TTL>300</TTL><ResourceRecords>${data}</ResourceRecords></ResourceRecordSet></Change>`;
 }

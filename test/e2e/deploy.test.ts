@@ -352,7 +352,7 @@ describe('a deployment of the example', () => {
     expect(text).toMatch(/-\/\+ resource "aws_instance"/);
     expect(text).toContain('Apply complete! Resources: 11 added, 2 changed, 3 destroyed.');
     expect(inOneLine(text)).toMatch(
-      /Warning: outgoing port 25 is blocked .* waits in the queue, .*mx\.strict\.test: no answer within 6 s.* Request to remove email sending limitations.* Elastic IP 198\.51\.100\.\d+; reverse DNS record mx\.example\.com/,
+      /Warning: outgoing port 25 is blocked .* waits in the queue, .*mx\.strict\.test: no answer within 6 s.*"Request to remove email sending limitations.* Elastic IP 198\.51\.100\.\d+; reverse DNS record mx\.example\.com/,
     );
     expect(forbidden(moments)).toEqual([]);
     const known = moments.map(({ target, address }) => `${target} ${address}`);
@@ -390,6 +390,11 @@ describe('a deployment of the example', () => {
   });
 
   test('is destroyed in order, and leaves nothing in the cloud', async () => {
+    const { stdout } = await terraform(['plan', '-destroy', '-input=false', '-no-color', '-lock=false']);
+    expect(stdout).toMatch(/# mailserver_role\.mail_Role_\S+ will be destroyed/);
+    expect(stdout).toMatch(/- on_destroy\s+= "stop" -> null/);
+    expect(stdout).toMatch(/Plan: 0 to add, 0 to change, \d+ to destroy\./);
+    expect(chainIn(stdout)).toContain('- 4. MX   example.com');
     const moments = await whileObserved(lab, 'example.com', () => destroy(lab, prepared, reportEvents), host.address);
     expect(forbidden(moments)).toEqual([]);
     expect(silent(moments)).toEqual([]);

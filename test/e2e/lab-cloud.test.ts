@@ -1,16 +1,20 @@
 import { existsSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import {
   awsCall,
   control,
   down,
   execIn,
+  inLab,
   isInstance,
   isUp,
   type Lab,
   labKey,
   listMachines,
   lookUp,
+  type Prepared,
   powerCut,
+  prepare,
   resolver,
   run,
   sendMail,
@@ -23,8 +27,8 @@ import { reportSteps, testLab } from './support/lab';
 
 jest.setTimeout(180_000);
 
-/** The life of an instance in the lab, over the AWS API only; the tests are its stations and run in order. */
-describe('a cloud without Terraform', () => {
+/** The life of an instance in the lab, over the AWS API, and what a plan finds there; the tests are its stations and run in order. */
+describe('a cloud', () => {
   let lab: Lab;
   let instance: string;
   let address: string;
@@ -172,6 +176,54 @@ describe('a cloud without Terraform', () => {
     await ec2('TerminateInstances', { 'InstanceId.1': instance });
     expect((await control(lab, 'settle')).errors).toEqual({});
     expect(await machine()).toBeUndefined();
+  });
+
+  describe('with zones that are full already', () => {
+    let prepared: Prepared;
+    const terraform = async (...args: string[]) => {
+      const [file, ...rest] = await inLab(lab, ['terraform', ...args]);
+      const { stdout, stderr } = await run(file, rest, { cwd: prepared.stack.dir, env: prepared.environment, accept: [0, 1] });
+      return (stdout + stderr).replace(/[│╷╵]/g, ' ').replace(/\s+/g, ' ');
+    };
+
+    beforeAll(async () => {
+      await setRecord('CREATE', 'cloud.test', 'MX', '10 elsewhere.example.net.');
+      await control(lab, 'settle');
+      process.env.E2E_ZONE_ID = zone;
+      prepared = await prepare(lab, { app: resolve(__dirname, 'external-program') }, reportSteps);
+    });
+
+    test('a plan names every record that is in the way, its own ones and those that others write', async () => {
+      const words = await terraform('plan', '-input=false', '-no-color', '-lock=false');
+      expect(words).toMatch(/Plan: \d+ to add, 0 to change, 0 to destroy/);
+      expect(words).toContain('Warning: there is a MX record of cloud.test already');
+      expect(words).toMatch(
+        /DNS answers with 10 elsewhere\.example\.net\.\. .*"terraform import aws_route53_record\.mail_cloudtest_MX/,
+      );
+      expect(words).toContain('Warning: the A record of mail.sender.test says something else');
+      expect(words).toContain('DNS answers with 198.51.100.60, expected 198.51.100.77; this stack does not write to that zone');
+      expect(words).toContain('Warning: the MX record of strict.test says something else');
+      expect(words).toContain('DNS answers with 10 mx.strict.test., expected 10 mail.sender.test.; this stack does not write');
+      expect(words).not.toContain('of cloud.test says something else');
+    });
+
+    test('an apply waits for the record that somebody else has to change', async () => {
+      const list = readFileSync(join(prepared.stack.dir, 'cdk.tf.json'), 'utf8');
+      const wait = /"(mail_A_[0-9A-F]+)": \{/.exec(list)?.[1];
+      const apply = ['apply', '-auto-approve', '-input=false', '-no-color'];
+      const applied = terraform(...apply, `-target=mailserver_dns_agreement.${wait}`);
+      const waits = () => /waiting for DNS: A of mail\.sender\.test: .* says 198\.51\.100\.60/.test(progress());
+      await waitFor('the apply to wait', async () => waits(), { deadline: 60_000, interval: 100 });
+      const records = [{ name: 'mail.sender.test.', type: 'A', values: ['198.51.100.77'] }];
+      await control(lab, 'disturb', { dns: { records } });
+      expect(await applied).toContain('Apply complete! Resources: 1 added');
+      await control(lab, 'disturb');
+    });
+
+    const progress = () => {
+      const file = prepared.environment.MAILSERVER_PROGRESS as string;
+      return existsSync(file) ? readFileSync(file, 'utf8') : '';
+    };
   });
 
   test('is gone after a crash of its supervisor, with its network and its processes', async () => {
