@@ -1,10 +1,9 @@
-import { loadavg } from 'node:os';
 import { APPLY, applyHere } from './apply-role';
 import { hosts, ours, setUp, stock, warmUp } from './hosts';
 import { type DnsTerms, type HostSpec, LoadLab } from './load-lab';
 import { sendings } from './mails';
 import { cores } from './meter';
-import { type Comparison, loadTable, type Outcome } from './report';
+import { type Comparison, disturbance, loadTable, type Outcome } from './report';
 import { type Trial, trial } from './trial';
 
 /**
@@ -58,6 +57,10 @@ async function compare(load: LoadLab, { dns, terms, rounds, paced, ...one }: Cas
   return { dns, stock: await outcomeOf(stock), ours: await outcomeOf(ours) };
 }
 
+/** Cores; the process that measures is one of the others. */
+const QUIET = 0.3;
+const DISTURBED = ': these figures are provisional';
+
 async function main(): Promise<void> {
   const begin = performance.now();
   const load = await LoadLab.start();
@@ -67,7 +70,11 @@ async function main(): Promise<void> {
     await warmUp(load);
     const comparisons: Comparison[] = [];
     for (const one of cases) comparisons.push(await compare(load, one));
-    console.log(`\nload ${loadavg()[0]?.toFixed(1)}; ${((performance.now() - begin) / 1000).toFixed(0)} s\n`);
+    const others = disturbance(comparisons);
+    const minutes = ((performance.now() - begin) / 60_000).toFixed(1);
+    console.log(
+      `\n${minutes} minutes; others kept up to ${others.toFixed(2)} of ${cores()} cores busy${others > QUIET ? DISTURBED : ''}\n`,
+    );
     console.log(loadTable(comparisons, cores()));
   } finally {
     await load.stop();

@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 
 /** What a mail host did between two moments. */
 export interface Usage {
@@ -10,6 +10,8 @@ export interface Usage {
   readonly filterCpu: number;
   /** How many cores of this machine were busy on average, whoever kept them so. */
   readonly busyCores: number;
+  /** How many of them by something that is no part of the lab: what is measured beside that is provisional. */
+  readonly disturbedCores: number;
   /** Filters that had a mail in hand, on average, and those of them that waited for something else than a core. */
   readonly busyWorkers: number;
   readonly waitingWorkers: number;
@@ -31,6 +33,7 @@ export class Meter {
   private readonly begin = performance.now();
   private readonly cpu: number;
   private readonly filterCpu: number;
+  private readonly labCpu: number;
   private readonly idle = idleTicks();
   private looks = 0;
   private busy = 0;
@@ -38,9 +41,10 @@ export class Meter {
   private workers = 0;
   private readonly timer: NodeJS.Timeout;
 
-  /** @param cgroup of the machine (version 2). */
+  /** @param cgroup of the machine (version 2), below that of the lab. */
   constructor(private readonly cgroup: string) {
     this.cpu = cpuSeconds(cgroup);
+    this.labCpu = cpuSeconds(dirname(cgroup));
     this.filterCpu = cpuSeconds(this.filterCgroup());
     this.timer = setInterval(() => this.look(), INTERVAL);
   }
@@ -74,12 +78,14 @@ export class Meter {
     clearInterval(this.timer);
     const seconds = (performance.now() - this.begin) / 1000;
     const { total, idle } = idleTicks();
-    const share = 1 - (idle - this.idle.idle) / (total - this.idle.total);
+    const busyCores = cores() * (1 - (idle - this.idle.idle) / (total - this.idle.total));
+    const labCores = (cpuSeconds(dirname(this.cgroup)) - this.labCpu) / seconds;
     return {
       seconds,
       cpu: cpuSeconds(this.cgroup) - this.cpu,
       filterCpu: cpuSeconds(this.filterCgroup()) - this.filterCpu,
-      busyCores: share * cores(),
+      busyCores,
+      disturbedCores: Math.max(0, busyCores - labCores),
       busyWorkers: this.busy / Math.max(1, this.looks),
       waitingWorkers: this.waiting / Math.max(1, this.looks),
       workers: this.workers,

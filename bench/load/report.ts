@@ -42,6 +42,12 @@ export function limitOf(outcome: Outcome, cores: number): string {
 
 const percent = (share: number) => `${Math.round(100 * share)} %`;
 
+/** Cores that others kept busy beside the worst of all loads. */
+export function disturbance(comparisons: readonly Comparison[]): number {
+  const outcomes = comparisons.flatMap(({ stock, ours }) => [stock, ours]);
+  return Math.max(...outcomes.flatMap(({ full }) => full.map(({ usage }) => usage.disturbedCores)));
+}
+
 /** A row for each host and the ratio of the two, for each way that DNS answers. */
 export function loadTable(comparisons: readonly Comparison[], cores: number): string {
   const head = ['DNS', '', 'mails/s', 'CPU a mail', 'of it filter', 'cores busy', 'workers busy', 'p50', 'p95', 'limit'];

@@ -1,7 +1,16 @@
 import type { Usage } from '../../../bench/load/meter';
-import { limitOf, loadTable, type Outcome, percentile } from '../../../bench/load/report';
+import { disturbance, limitOf, loadTable, type Outcome, percentile } from '../../../bench/load/report';
 
-const usage: Usage = { seconds: 10, cpu: 16, filterCpu: 14, busyCores: 1.9, busyWorkers: 2, waitingWorkers: 0.5, workers: 2 };
+const usage: Usage = {
+  seconds: 10,
+  cpu: 16,
+  filterCpu: 14,
+  busyCores: 1.9,
+  disturbedCores: 0.1,
+  busyWorkers: 2,
+  waitingWorkers: 0.5,
+  workers: 2,
+};
 
 function outcome(changes: Partial<Usage> = {}, seconds: readonly number[] = [10]): Outcome {
   return {
@@ -19,6 +28,11 @@ test('the ratio is that of the medians, in one run under the same terms', () => 
   const table = loadTable([{ dns: 'at once', stock: outcome({}, [10, 50, 20]), ours: outcome({}, [8, 10, 5]) }], 2);
   expect(table).toContain('| at once | stock | 2.50 (5.00, 1.00, 2.50) | 320 ms | 280 ms | 1.9 of 2 | 2.0 of 2 |  |  | CPU |');
   expect(table).toContain('| ratio | **2.50** |');
+});
+
+test('a run beside the work of others is known by its worst moment', () => {
+  const quiet = { dns: '', stock: outcome(), ours: outcome() };
+  expect(disturbance([quiet, { ...quiet, ours: outcome({ disturbedCores: 0.8 }) }])).toBe(0.8);
 });
 
 test('a percentile is a value that was measured', () => {
