@@ -31,6 +31,11 @@ result() {
   mv "$T/result.new" "$T/result"
 }
 
+# flush: what was written is on its disk, before our own state says so; files of a change may be on other disks than that.
+flush() {
+  stat -c '%d %n' "$STATE" /etc /usr /var | sort -u -k 1,1 | while read -r _ place; do sync -f "$place" || exit 1; done
+}
+
 # full_disks: `; there is no space left on PLACE` for each; what commands say of it is not always understood.
 full_disks() {
   df --output=avail,itotal,iavail,target "$STATE" /etc /var /tmp 2>/dev/null |

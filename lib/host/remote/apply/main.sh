@@ -121,7 +121,7 @@ wait_for_confirmation() {
 commit() {
   rm -rf "$STATE/current.new"
   if ! { mkdir "$STATE/current.new" && cp -R "$T/commands" "$T/plan/derived" "$STATE/current.new/" &&
-    cp "$T/plan/manifest" "$STATE/manifest.new" && sync -f "$STATE"; } >"$OUTPUT" 2>&1; then
+    cp "$T/plan/manifest" "$STATE/manifest.new" && flush; } >"$OUTPUT" 2>&1; then
     go_back "the new state cannot be written down: $(last_line "$OUTPUT")"
   fi
   mv "$T/armed" "$T/committing"

@@ -119,6 +119,7 @@ if [ -n "$left" ]; then
   result failed "$reason; going back failed as well, not restored:$left$unwell; their old versions are in $backup: free the paths (disk full? chattr +i?) and apply again"
   exit 0
 fi
+flush
 rm "$T/armed"
 sync -f "$STATE"
 if [ -n "$unwell" ]; then

@@ -37,11 +37,22 @@ tell_full_disks() {
   done | sort -u | while read -r disk; do complain "there is no space left on $disk"; done
 }
 
+# forget_generations KEPT…: all others go, also what a power cut left of one.
+forget_generations() {
+  for old in "$STATE"/generation-*; do
+    for kept in "$@"; do
+      [ "${old##*/}" != "$kept" ] || continue 2
+    done
+    rm -rf "$old"
+  done
+}
+
 # Leaves $CHANGED set to yes when something new is live, and $PREVIOUS to the folder that was before.
 change() {
   CHANGED=no
   PREVIOUS=$(readlink "$CURRENT" 2>/dev/null || true)
   if [ "$(status_text)" = current ]; then return 0; fi
+  forget_generations "$PREVIOUS"
   generation=generation-$(date -u +%Y%m%dT%H%M%S)-$$
   new="$STATE"/$generation
   if ! { mkdir -p "$STATE" && mkdir "$new" && chmod 0755 "$new" && "$PROGRAMS/postfix-maps" --list >"$new/sources" &&
@@ -57,7 +68,5 @@ change() {
   fi
   # shellcheck disable=SC2034
   CHANGED=yes
-  for old in "$STATE"/generation-*; do
-    case ${old##*/} in "$generation" | "$PREVIOUS") ;; *) rm -rf "$old" ;; esac
-  done
+  forget_generations "$generation" "$PREVIOUS"
 }

@@ -4,7 +4,9 @@
 running() { postfix status >/dev/null 2>&1; }
 
 loaded() {
-  readlink "$CURRENT" >"$STATE/loaded"
+  if [ "$(cat "$STATE/loaded" 2>/dev/null)" != "$(readlink "$CURRENT")" ]; then
+    { readlink "$CURRENT" >"$STATE/loaded.new" && mv "$STATE/loaded.new" "$STATE/loaded"; } || complain "cannot write $STATE/loaded"
+  fi
   forget_postscreen
 }
 

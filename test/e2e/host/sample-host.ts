@@ -1,0 +1,67 @@
+import type { DesiredState } from '../../../lib/host/desired-state';
+import { HostError } from '../../../lib/host/host-error';
+import { HostLab, type TestMachine } from '../support/host-lab';
+import { type Sample, sampleState } from '../support/sample-state';
+
+/** A probe that holds the apply, with everything in place, until `release` is called. */
+export const held = 'test -e /run/release';
+
+export const versionLines = (number: number) => `version = v${number}\nversion = v${number}\n  identity: "v${number}"`;
+
+/** What work failed with. */
+export async function failure(work: Promise<unknown>): Promise<HostError> {
+  const error = await work.then(
+    () => undefined,
+    (thrown: unknown) => thrown,
+  );
+  expect(error).toBeInstanceOf(HostError);
+  return error as HostError;
+}
+
+/** The machine of all tests, in the sample state of some version. */
+export class SampleHost {
+  lab!: HostLab;
+  machine!: TestMachine;
+  /** Grows, so that every state differs from the one before. */
+  version = 0;
+
+  async start(): Promise<void> {
+    this.lab = await HostLab.start(['debian-13', 'debian-12']);
+  }
+
+  next(sample: Partial<Sample> = {}): DesiredState {
+    return sampleState({ version: `v${++this.version}`, ...sample });
+  }
+
+  current(sample: Partial<Sample> = {}): DesiredState {
+    return sampleState({ version: `v${this.version}`, ...sample });
+  }
+
+  pidOf(unit: string): Promise<string> {
+    return this.machine.inside(`systemctl show -p MainPID --value ${unit}`);
+  }
+
+  liveVersion(): Promise<string> {
+    return this.machine.inside('cat /etc/sample/parts/10_version /etc/sample/all; grep identity /etc/nsd/nsd.conf');
+  }
+
+  /** Nothing of a change may be left: old files, old derived state, daemons that run. */
+  async expectOldState(number: number): Promise<void> {
+    expect(await this.liveVersion()).toBe(versionLines(number));
+    expect(await this.machine.inside('systemctl is-active nsd ticker')).toBe('active\nactive');
+    expect(await this.machine.inside('find /etc -name ".*mailserver-*"')).toBe('');
+  }
+
+  release(): Promise<string> {
+    return this.machine.inside('touch /run/release');
+  }
+
+  /** Starts work when the apply is at its probe. */
+  atProbe(work: () => Promise<unknown>) {
+    let started: Promise<unknown> | undefined;
+    const onLine = (line: string) => {
+      if (line.includes('probe: nsd')) started ??= work();
+    };
+    return { onLine, done: () => started };
+  }
+}
