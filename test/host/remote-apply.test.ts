@@ -1,0 +1,60 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const SCRIPTS = join(__dirname, '../../lib/host/remote/apply');
+
+let state: string;
+const at = (path: string) => join(state, path);
+
+beforeEach(() => {
+  state = mkdtempSync(join(tmpdir(), 'remote-apply-'));
+  for (const name of ['transaction', 'transaction/plan', 'run']) mkdirSync(at(name));
+  writeFileSync(at('transaction/plan/manifest'), 'file /etc/new\n');
+  writeFileSync(at('transaction/plan/obsolete-directories'), '');
+  writeFileSync(at('transaction/reserve'), 'room');
+});
+
+afterEach(() => rmSync(state, { recursive: true, force: true }));
+
+/** A few lines as a part of an apply, in a state folder of the test. */
+function apply(lines: string, parts: readonly string[] = ['common.sh', 'files.sh']) {
+  const script = [...parts.map((part) => `. ${SCRIPTS}/${part}`), lines].join('\n');
+  const env = { ...process.env, MAILSERVER_STATE: state, MAILSERVER_OUTPUT: at('run/output') };
+  return spawnSync('sh', ['-c', script], { encoding: 'utf8', env });
+}
+
+test('a way back that cannot be written down ends the apply before anything is swapped', () => {
+  symlinkSync('/dev/full', at('transaction/journal'));
+  const { stdout } = apply('journal "restore\t/etc/hosts"; echo went on');
+  expect(stdout).toContain(`::result failed cannot write ${state}/transaction/journal`);
+  expect(stdout).not.toContain('went on');
+  expect(existsSync(at('transaction/armed'))).toBe(false);
+});
+
+test('the last word has the room that was set aside for it', () => {
+  apply('result failed "no room"');
+  expect(existsSync(at('transaction/reserve'))).toBe(false);
+  expect(readFileSync(at('transaction/result'), 'utf8')).toMatch(/^::result failed no room/);
+});
+
+test('a confirmed state is brought to its end by renames, as often as it is tried', () => {
+  writeFileSync(at('manifest'), 'file /etc/old\n');
+  writeFileSync(at('manifest.new'), 'file /etc/new\n');
+  mkdirSync(at('current.new'));
+  for (let time = 0; time < 2; time++) {
+    writeFileSync(at('transaction/committing'), '');
+    expect(apply('cp() { echo "cp $*"; return 1; }; finish_commit').stdout).toBe('');
+    expect(readFileSync(at('manifest'), 'utf8')).toBe('file /etc/new\n');
+    expect(readdirSync(state).sort()).toEqual(['current', 'manifest', 'run', 'transaction']);
+    expect(existsSync(at('transaction/committing'))).toBe(false);
+  }
+});
+
+test('nothing waits by a clock that may be set', () => {
+  const scripts = readdirSync(SCRIPTS).map((name) => [name, readFileSync(join(SCRIPTS, name), 'utf8')] as const);
+  expect(scripts.filter(([, text]) => /\bdate\b.*%s/.test(text)).map(([name]) => name)).toEqual([]);
+  const uptime = Number(readFileSync('/proc/uptime', 'utf8').split('.')[0]);
+  expect(Number(apply('uptime_seconds').stdout)).toBeGreaterThanOrEqual(uptime);
+});
