@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { median } from '../statistics';
 
 /** What a mail host did between two moments. */
 export interface Usage {
@@ -15,7 +16,7 @@ export interface Usage {
   /** Filters that had a mail in hand, on average, and those of them that waited for something else than a core. */
   readonly busyWorkers: number;
   readonly waitingWorkers: number;
-  /** Filters that there were at most, whether they had a mail or not. */
+  /** Filters that there were most of the time, whether they had a mail or not. */
   readonly workers: number;
 }
 
@@ -38,7 +39,7 @@ export class Meter {
   private looks = 0;
   private busy = 0;
   private waiting = 0;
-  private workers = 0;
+  private readonly workers: number[] = [];
   private readonly timer: NodeJS.Timeout;
 
   /** @param cgroup of the machine (version 2), below that of the lab. */
@@ -71,7 +72,7 @@ export class Meter {
         // It ended meanwhile.
       }
     }
-    this.workers = Math.max(this.workers, workers);
+    this.workers.push(workers);
   }
 
   stop(): Usage {
@@ -88,7 +89,7 @@ export class Meter {
       disturbedCores: Math.max(0, busyCores - labCores),
       busyWorkers: this.busy / Math.max(1, this.looks),
       waitingWorkers: this.waiting / Math.max(1, this.looks),
-      workers: this.workers,
+      workers: this.workers.length > 0 ? Math.floor(median(this.workers)) : 0,
     };
   }
 }
