@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { link, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ImageName } from '../images';
 import { inOperatorNetwork } from '../network';
@@ -25,9 +25,25 @@ export interface SshTarget {
 export async function labKey(lab: Lab): Promise<{ readonly path: string; readonly publicKey: string }> {
   const folder = keysDir(lab);
   const path = join(folder, 'id_ed25519');
-  await mkdir(folder, { recursive: true, mode: 0o700 });
-  if (!existsSync(path)) await run('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-C', `lab ${lab.name}`, '-f', path]);
+  if (!existsSync(path)) await makeKey(folder, path, `lab ${lab.name}`);
   return { path, publicKey: (await readFile(`${path}.pub`, 'utf8')).trim() };
+}
+
+/** Beside and linked into place, the public key first: several ask at the same time, and the first to be ready is everybody's. */
+async function makeKey(folder: string, path: string, comment: string): Promise<void> {
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const own = await mkdtemp(join(folder, 'new-'));
+  try {
+    const made = join(own, 'key');
+    await run('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-C', comment, '-f', made]);
+    await link(`${made}.pub`, `${path}.pub`);
+    await link(made, path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    await waitFor('the key of the lab', async () => existsSync(path), { deadline: 5000 });
+  } finally {
+    await rm(own, { recursive: true, force: true });
+  }
 }
 
 /** The ssh command line (without a remote command), which runs in the operator's namespace: `[file, ...args]` for spawn. */
