@@ -9,7 +9,11 @@ new LocalBackend(stack, { path: 'terraform.tfstate' });
 new AwsProvider(stack, 'aws', { region: 'eu-central-1' });
 new MailServer(stack, 'mail', {
   heloName: 'mail.sender.test',
-  host: new ExistingHost(stack, 'host', { publicIpv4: '198.51.100.77', reverseNameIsSet: true }),
+  host: new ExistingHost(stack, 'host', {
+    publicIpv4: '198.51.100.77',
+    reverseNameIsSet: true,
+    connection: { privateKeyPath: process.env.MAILSERVER_SSH_PRIVATE_KEY_FILE },
+  }),
   dns: new SplitDns([
     new Route53Dns(stack, 'dns', { zones: { 'cloud.test': { zoneId: process.env.E2E_ZONE_ID as string } } }),
     new ExternalDns(stack, 'external', { zones: ['sender.test', 'strict.test'], timeoutSeconds: 60 }),
