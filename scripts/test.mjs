@@ -81,7 +81,8 @@ await check('lint', ['node_modules/@biomejs/biome/bin/biome', 'check', '.']);
 await check('shellcheck', ['scripts/shellcheck.mjs']);
 await check('type check', ['node_modules/typescript/bin/tsc', '--noEmit']);
 await check('build', ['scripts/build.mjs']);
-await jest('unit');
+// jest by itself leaves one processor idle.
+await jest('unit', ['--maxWorkers=100%']);
 if (root) {
   await endToEnd();
 } else {

@@ -110,6 +110,7 @@ const mailPackages = [
   'curl',
   'gnupg',
   'libfile-libmagic-perl',
+  'libmail-spf-perl',
   'libsasl2-modules',
   'logrotate',
   'lzop',

@@ -9,13 +9,13 @@ const VALIDATOR = `${PROGRAMS}/spamassassin-scores`;
 
 /**
  * SpamAssassin (R6) works inside amavis as a library: no daemon of its own. Debian leaves the daily rule update off; its hook
- * restarts amavis when rules changed. gnupg checks their signature.
+ * restarts amavis when rules changed. gnupg checks their signature; without libmail-spf-perl no rule about SPF would ever count.
  *
  * Its tests of the network wait 15 s as shipped. Who listens at all answers within one; while the resolver is away every mail
  * would keep a filter and its sender that long.
  */
 export const spamassassin: Component = ({ settings }) => ({
-  packages: ['gnupg', 'spamassassin'],
+  packages: ['gnupg', 'libmail-spf-perl', 'spamassassin'],
   files: [
     configFile(
       SPAMASSASSIN_CONF,

@@ -85,6 +85,11 @@ export function filters(host: MailHost): void {
     expect(await host.bounces()).toEqual([]);
   });
 
+  test('R6: a mail that the SPF record of its sender disowns gets the points that the stack gives for it', async () => {
+    const reply = await host.send(25, { to: 'app@example.test', from: 'boss@forged.test' });
+    expect(reply).toMatchObject({ code: 554, text: expect.stringMatching(/^5\.7\.0 Reject, id=\S+ - spam/) });
+  });
+
   test('R5: an office document with macros and a program pass, names and types are not judged', async () => {
     const content = Buffer.from('MZ not really').toString('base64');
     const data = mailWith('files', [

@@ -56,6 +56,8 @@ ${Object.entries(clients)
 2.0.0.127.strict.dnsbl.test. A 127.0.0.2
 66.113.0.203.strict.dnsbl.test. A 127.0.0.2
 67.113.0.203.strict.dnsbl.test. A 127.255.255.254
+forged.test. A 203.0.113.20
+forged.test. TXT "v=spf1 -all"
 receiver.test. MX 10 mx.receiver.test.
 mx.receiver.test. A ${operatorIpv4}
 mx.receiver.test. AAAA ${operatorIpv6}
@@ -69,6 +71,7 @@ const settings: RoleSettings = roleSettings.parse({
   resolvers: ['127.0.0.1'],
   greylistDelaySeconds: 1,
   dnsblSites: ['strict.dnsbl.test=127.0.0.[2..11]*2'],
+  spam: { scores: { SPF_FAIL: 50 } },
   serviceUsers: ['webapp', 'shop'],
   domains: { 'example.test': { deliverTo: 'webapp' }, 'partner.test': { relayTo: `smtp:[${operatorIpv4}]:25` } },
 });
