@@ -46,7 +46,8 @@ export function stateVolume(the: SampleHost): void {
       };
       await failure(the.machine.apply(the.current({ volume: withMore }), { onLine }));
       await reboot;
-      await the.machine.inside(`echo new >${cut}/two`);
+      // As a service would: they wait for the mounts.
+      await the.machine.inside(`systemctl is-system-running --wait >/dev/null || true; echo new >${cut}/two`);
       await the.machine.apply(the.next({ volume: withMore }));
       expect(await the.machine.inside(`cat ${cut}/* ${late}/*; cat /srv/mail${cut}/* /srv/mail${late}/* | wc -l`)).toBe(
         'old\nnew\nold\nnew\n4',
