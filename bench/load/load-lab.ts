@@ -29,6 +29,8 @@ export interface DnsTerms {
   readonly milliseconds: number;
   /** A zone about which nothing is answered at all. */
   readonly silentZone?: string;
+  /** Share of what is asked about foreign names, blocklists above all, that nobody answers, 0 to 1. */
+  readonly lost?: number;
 }
 
 export interface HostSpec {
@@ -62,8 +64,8 @@ export class LoadLab {
     return load;
   }
 
-  async answerDns({ milliseconds, silentZone = '' }: DnsTerms): Promise<void> {
-    await this.inside('dns', slowDns, [farResolver, resolver.ipv4, String(milliseconds), silentZone]);
+  async answerDns({ milliseconds, silentZone = '', lost = 0 }: DnsTerms): Promise<void> {
+    await this.inside('dns', slowDns, [farResolver, resolver.ipv4, String(milliseconds), silentZone, String(lost)]);
   }
 
   /** Boots the mail hosts, gives them and the senders their names, and each client its own way to each host. */
