@@ -44,6 +44,7 @@ done
 
 # Room for the last word; without it nobody would hear that the disk is full.
 message=$(head -c 262144 /dev/zero 2>&1 >"$T/reserve") || give_up failed "cannot write to $STATE: $message"
+message=$(cat /proc/sys/kernel/random/boot_id 2>&1 >"$T/boot") || give_up failed "cannot write to $STATE: $message"
 unit=/etc/systemd/system/mailserver-rollback.service
 if ! cmp -s "$T/lib/mailserver-rollback.service" "$unit"; then
   # Half a unit would be found at the next boot only, when it is needed.

@@ -31,6 +31,34 @@ export function interruptions(the: SampleHost): void {
       expect((await the.machine.apply(the.current())).lines).toEqual([]);
     });
 
+    test('while the host still starts is undone with its services', async () => {
+      const good = the.version;
+      const slow = '[Service]\nType=oneshot\nExecStart=/bin/sh -c "until [ -e /run/release-boot ]; do sleep 0.1; done"\n';
+      // For cloud-init an apply waits.
+      await the.machine.inside(
+        `touch /etc/cloud/cloud-init.disabled; printf '${slow}[Install]\nWantedBy=multi-user.target\n' >/etc/systemd/system/slow.service; systemctl -q enable slow`,
+      );
+      await the.machine.cutPower();
+      await the.machine.bootAgain();
+      const kill = the.atProbe(async () => {
+        expect(await the.machine.inside('systemctl is-system-running || true')).toBe('starting');
+        await the.machine.inside(
+          'kill -9 $(systemctl show -p MainPID --value mailserver-apply)',
+        );
+      });
+      const error = await failure(
+        the.machine.apply(the.next({ ticker: '/bin/sleep 1000000', probe: held, probeSeconds: 60 }), { onLine: kill.onLine }),
+      );
+      await kill.done();
+      expect(error.kind).toBe('rolledBack');
+      expect(error.message).toContain('the apply was killed in the middle of it');
+      await the.expectOldState(good);
+      expect(await the.machine.inside('ps -o args= -p $(systemctl show -p MainPID --value ticker)')).toBe('/bin/sleep infinity');
+      await the.machine.inside('systemctl -q disable slow; rm /etc/cloud/cloud-init.disabled; touch /run/release-boot');
+      expect(await the.machine.inside('systemctl is-system-running --wait')).toBe('running');
+      the.version = good;
+    });
+
     test('by a reboot is undone on the way down', async () => {
       const good = the.version;
       const reboot = the.atProbe(() => the.machine.inside('systemctl --no-block reboot'));

@@ -5,7 +5,8 @@
 #   commands/   validators, checks, builds, probes      committing present while a confirmed state is being written down
 #   candidate/  every managed file of the new state     journal    how to go back, one line a path, directory or unit
 #   lib/        these scripts                           log        what happened; lines that start with `::` are for the caller
-#   secrets/    what builds need; gone at the end     reserve    room for the last word on a full disk
+#   secrets/    what builds need; gone at the end       reserve    room for the last word on a full disk
+#   boot        the boot_id under which it began
 export LC_ALL=C.UTF-8 PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root
 umask 022
 

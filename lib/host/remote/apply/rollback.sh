@@ -8,10 +8,14 @@ lib=${0%/*}
 
 reason=${1:-the apply ended unexpectedly}
 [ "$reason" != --unit ] || reason='the apply was killed in the middle of it'
-# While the system comes up or goes down, services are systemd's business.
+# While the system comes up after that, or goes down, services are systemd's business.
 boot=no
 case $(systemctl is-system-running) in
-  initializing | starting) [ "${1:-}" != --unit ] || boot=yes reason='the host went down in the middle of it' ;;
+  initializing | starting)
+    if [ "${1:-}" = --unit ] && ! cmp -s "$T/boot" /proc/sys/kernel/random/boot_id; then
+      boot=yes reason='the host went down in the middle of it'
+    fi
+    ;;
   stopping) boot=yes ;;
 esac
 
