@@ -1,6 +1,6 @@
 import { median } from '../statistics';
 import type { Usage } from './meter';
-import type { Trial } from './trial';
+import { LANES, type Trial } from './trial';
 
 /** All trials of one host under the same terms. */
 export interface Outcome {
@@ -37,7 +37,7 @@ export function limitOf(outcome: Outcome, cores: number): string {
   const waiting = usageOf(outcome, ({ waitingWorkers }) => waitingWorkers);
   if (busyCores >= USED_UP * cores) return 'CPU';
   if (busy >= USED_UP * workers) return `workers, ${percent(waiting / busy)} of their time waiting`;
-  return 'neither CPU nor workers';
+  return `connections, ${percent(1 - busy / LANES)} of their time outside the filter`;
 }
 
 const percent = (share: number) => `${Math.round(100 * share)} %`;

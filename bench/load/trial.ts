@@ -15,8 +15,8 @@ export interface Trial {
   readonly usage: Usage;
 }
 
-/** Connections at once: as many as the role gives two clients on two cores. */
-const LANES = 10;
+/** Connections at once, the next as soon as one ends: as many as the role gives two clients on two cores. */
+export const LANES = 10;
 
 /** Seconds without any delivery after which mail counts as lost. */
 const PATIENCE = 90;
