@@ -5,7 +5,7 @@ import { bootMachine, labKey } from './machines';
 import { ensureInternet } from './network';
 import { claimStateDir } from './state-folder';
 import { control, NoSupervisorError, spawnSupervisor } from './supervisor';
-import { checkPreconditions, type Lab, type OnStep, step } from './system';
+import { checkInotify, checkPreconditions, type Lab, type OnStep, step } from './system';
 import { startReceiver, worldMachines } from './world';
 
 /** Whether a lab is up: its supervisor answers. */
@@ -27,6 +27,7 @@ export async function startLab(lab: Lab, onStep: OnStep): Promise<void> {
   await checkPreconditions();
   await claimStateDir(lab);
   if (await isUp(lab)) return;
+  await checkInotify();
   await ensureHostTools(onStep);
   // For whoever runs Terraform in the lab by hand, before anything was deployed.
   await mirrorDataDir(lab, await findMirror());

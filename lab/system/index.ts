@@ -1,3 +1,4 @@
+export { checkInotify } from './inotify';
 export { defaultCacheDir, describeLab, type Lab } from './lab';
 export { checkPreconditions, UnsupportedMachineError } from './preconditions';
 export { CommandError, commandLine, type Result, type RunOptions, run, runScript } from './run';

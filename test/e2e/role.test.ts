@@ -231,7 +231,7 @@ EOF`);
 });
 
 describe('the updates of virus signatures', () => {
-  /** A mirror that has newer signatures and forbids to download them. */
+  /** A mirror that has newer signatures, and a status for who wants to download them. */
   const MIRROR = `
 import http.server, sys
 header = (b'ClamAV-VDB:14 Sep 2026 09-12 -0400:27800:2000000:90:' + b'a' * 32 + b':sig:builder:1789000000').ljust(512)
@@ -239,7 +239,7 @@ class Request(http.server.BaseHTTPRequestHandler):
     def do_GET(self):
         part = self.headers.get('Range')
         print(self.path, 'header' if part else 'whole', flush=True)
-        self.send_response(206 if part else 403)
+        self.send_response(206 if part else int(sys.argv[2]))
         self.send_header('Content-Length', '512' if part else '0')
         self.end_headers()
         if part:
@@ -253,9 +253,9 @@ http.server.ThreadingHTTPServer(('127.0.0.1', int(sys.argv[1])), Request).serve_
 
   beforeAll(async () => {
     await host.inside(`cat >/root/mirror.py <<'EOF'\n${MIRROR}\nEOF
-for port in 8098 8099; do
-  systemd-run --quiet --unit=mirror-$port -p StandardOutput=file:/run/mirror-$port python3 /root/mirror.py $port
-done`);
+start() { systemd-run --quiet --unit=mirror-$1 -p StandardOutput=file:/run/mirror-$1 python3 /root/mirror.py "$@"; }
+start 8099 403
+start 8098 429`);
   });
   afterAll(async () => {
     await host.inside('systemctl stop mirror-8098 mirror-8099');
@@ -273,9 +273,16 @@ done`);
     await eventually('journalctl -o cat -u clamav-freshclam | grep -q "still on cool-down"');
     expect(await asked(8099)).toBe('/daily.cld header\n/daily.cld whole');
 
+    // What one mirror said is not held against another; that one says to come less often.
     await host.apply(from(8098));
-    await eventually('grep -q whole /run/mirror-8098');
+    await eventually('grep -q "bytecode.cld whole" /run/mirror-8098');
     expect(await asked(8099)).toBe('/daily.cld header\n/daily.cld whole');
+    const tooMany = await asked(8098);
+    await host.inside('systemctl restart clamav-freshclam');
+    await eventually('journalctl -o cat -u clamav-freshclam | tail -n 3 | grep -q "still on cool-down"');
+    expect(await asked(8098)).toBe(tooMany);
+    expect(tooMany.match(/daily.cld whole/g)).toHaveLength(1);
+    expect(await unit()).toBe('ActiveState=active\nNRestarts=0');
   });
 });
 
