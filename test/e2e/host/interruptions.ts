@@ -42,9 +42,7 @@ export function interruptions(the: SampleHost): void {
       await the.machine.bootAgain();
       const kill = the.atProbe(async () => {
         expect(await the.machine.inside('systemctl is-system-running || true')).toBe('starting');
-        await the.machine.inside(
-          'kill -9 $(systemctl show -p MainPID --value mailserver-apply)',
-        );
+        await the.machine.inside('kill -9 $(systemctl show -p MainPID --value mailserver-apply)');
       });
       const error = await failure(
         the.machine.apply(the.next({ ticker: '/bin/sleep 1000000', probe: held, probeSeconds: 60 }), { onLine: kill.onLine }),
