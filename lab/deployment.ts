@@ -1,3 +1,4 @@
+import { commandLine } from './command-line';
 import {
   type ApplyResult,
   findProgram,
@@ -49,7 +50,7 @@ export async function prepare(
 /** What was prepared last. */
 export async function preparedEarlier(lab: Lab): Promise<Prepared> {
   const record = await readRecord(lab.stateDir);
-  if (!record?.stack) throw new Error(`nothing has been deployed in lab ${lab.name} yet; run "mailserver lab up"`);
+  if (!record?.stack) throw new Error(`nothing has been deployed in lab ${lab.name} yet; run "${commandLine(lab, 'up')}"`);
   return { stack: record.stack, environment: await labEnvironment(lab) };
 }
 

@@ -3,6 +3,7 @@
  * `proveDeployment` are what `mailserver lab up` does; end-to-end tests call them one by one.
  */
 export { awsCall, awsEndpoint } from './aws';
+export { commandLine } from './command-line';
 export {
   inLab,
   labEnvironment,

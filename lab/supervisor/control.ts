@@ -3,6 +3,7 @@ import { rm } from 'node:fs/promises';
 import { createConnection, createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { commandLine } from '../command-line';
 import type { CloudSnapshot } from '../contracts';
 import type { DnsFaults } from '../dns';
 import type { Lab } from '../system';
@@ -90,7 +91,7 @@ export async function control<K extends keyof ControlRequests>(
     await once(socket, 'connect');
   } catch (error) {
     throw new NoSupervisorError(
-      `the lab "${lab.name}" is not up (no supervisor answers in ${lab.stateDir}); run "mailserver lab up"`,
+      `the lab "${lab.name}" is not up (no supervisor answers in ${lab.stateDir}); run "${commandLine(lab, 'up')}"`,
       { cause: error },
     );
   }

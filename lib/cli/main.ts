@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command, CommanderError } from 'commander';
+import { UnsupportedMachineError } from '../../lab';
 import { labCommand } from './lab/command';
 import { ExitCode, errorText } from './outcome';
 import { verifyCommand } from './verify/command';
@@ -33,5 +34,5 @@ program.parseAsync().catch((error: unknown) => {
   if (error instanceof CommanderError) process.exit(error.exitCode === 0 ? 0 : ExitCode.usage);
   if (error instanceof ExitCode) process.exit(error.code);
   process.stderr.write(`${errorText(error)}\n`);
-  process.exit(1);
+  process.exit(error instanceof UnsupportedMachineError ? ExitCode.unsupported : 1);
 });

@@ -1,5 +1,5 @@
 import { Command, Option } from 'commander';
-import { supervise } from '../../../lab';
+import { checkPreconditions, supervise } from '../../../lab';
 import { labDown } from './down';
 import { type LabFlags, labOf } from './flags';
 import { labRun } from './run';
@@ -22,6 +22,8 @@ export function labCommand(): Command {
     .description(
       'A cloud, an internet and mail servers of others on this machine: real Debian machines, DNS and Postfix behind an emulated AWS API. Needs Linux and root; nothing gets out.',
     );
+  // Each of them needs what the lab is made of, also to look at it or to take it away.
+  lab.hook('preAction', checkPreconditions);
   withLab(lab.command('up'))
     .description('bring the lab up, deploy the stack into it and prove the mail host from outside; again: deploy anew')
     .option('--app <folder>', 'folder of the CDKTF program to deploy (default: the current one, else the package’s example)')

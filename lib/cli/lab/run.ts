@@ -9,7 +9,9 @@ export async function labRun(flags: LabFlags, command: readonly string[]): Promi
   const lab = await labOf(flags);
   await control(lab, 'status');
   const [file, ...args] = await inLab(lab, command);
-  const child = spawn(file, args, { stdio: 'inherit', env: await labEnvironment(lab) });
+  // No registry answers in the lab; `cdktf` would ask it for the checksums of providers that the lab has from a mirror.
+  const env = { ...(await labEnvironment(lab)), CDKTF_SKIP_PROVIDER_LOCK: 'true' };
+  const child = spawn(file, args, { stdio: 'inherit', env });
   // The terminal tells the whole process group; this process waits for how the command takes it.
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => child.kill(signal));
   const code = await new Promise<number>((resolve, reject) => {

@@ -1,7 +1,7 @@
 import {
   type Check,
-  checkPreconditions,
   claimStateDir,
+  commandLine,
   control,
   deploy,
   down,
@@ -13,7 +13,6 @@ import {
   readRecord,
   requireTerraform,
   startLab,
-  UnsupportedMachineError,
 } from '../../../lab';
 import { ExitCode, errorText, paint } from '../outcome';
 import { duration, Progress } from '../progress';
@@ -40,7 +39,6 @@ export async function labUp(flags: UpFlags): Promise<void> {
   });
   let wasUp = false;
   const work = (async () => {
-    await checkPreconditions();
     wasUp = await answers(lab);
     await bringUp(lab, flags, progress, interrupt.signal);
   })();
@@ -101,14 +99,12 @@ async function finish(
     `${machines.filter(({ running }) => running).length} machines`,
     checks && `${passed} of ${checks.length} checks passed`,
   ];
-  const self = `mailserver lab`;
-  const name = lab.name === 'lab' ? '' : ` --name ${lab.name}`;
   process.stdout.write(
     `\n${paint('bold', what)}, ${counts.filter(Boolean).join(', ')}, in ${duration(progress.elapsed)}\n\n${table(
       [
-        [stack ? `  ${self} ssh${name}` : '', stack ? 'log in to the mail host' : ''],
-        [`  ${self} run${name} -- COMMAND`, "any command against the lab's cloud, e.g. npx cdktf diff"],
-        [`  ${self} down${name}`, 'leave nothing behind'],
+        [stack ? `  ${commandLine(lab, 'ssh')}` : '', stack ? 'log in to the mail host' : ''],
+        [`  ${commandLine(lab, 'run')} -- COMMAND`, "any command against the lab's cloud, e.g. npx cdktf diff"],
+        [`  ${commandLine(lab, 'down')}`, 'leave nothing behind'],
       ].filter(([command]) => command),
     )}\n`,
   );
@@ -140,11 +136,10 @@ async function giveUp(
   { keep, work }: { keep: boolean | undefined; work: Promise<void> },
 ): Promise<never> {
   if (!(error instanceof ExitCode)) process.stderr.write(`${errorText(error)}\n`);
-  if (error instanceof UnsupportedMachineError) throw new ExitCode(ExitCode.unsupported);
   // A mail host that fails its proof is worth looking at.
   const failedProof = error instanceof ExitCode && error.code === 1;
   if (keep || failedProof) {
-    process.stderr.write(`the lab is left as it is in ${lab.stateDir}; remove it with "mailserver lab down"\n`);
+    process.stderr.write(`the lab is left as it is in ${lab.stateDir}; remove it with "${commandLine(lab, 'down')}"\n`);
   } else if (await readRecord(lab.stateDir)) {
     process.stderr.write('cleaning up (use --keep to look into a failure)\n');
     await down(lab, () => undefined);

@@ -2,36 +2,49 @@ import type { Diagnostic } from '../framework/diagnostics';
 import type { StateResult } from '../framework/resource';
 import type { TerraformObject } from '../framework/values';
 import { addressOf } from './machine-identity';
-import { unnamedNotes } from './private-notes';
+import { importNotes } from './private-notes';
 
-const syntax = '[USER@]HOST[:PORT][?private_key_path=PATH][#INSTANCE-ID]';
+/** How a host is named to `terraform import`. */
+export const importSyntax = '[USER@]HOST[:PORT][?private_key_path=PATH][&bastion=[USER@]HOST[:PORT]][#INSTANCE-ID]';
 
-/** `admin@198.51.100.25:22?private_key_path=~/.ssh/mail#i-0abc`; an IPv6 address stands in brackets. */
-const form =
-  /^(?:(?<user>[^@?#]+)@)?(?<host>\[[0-9a-fA-F:.]+\]|[^@:[\]?#\s]+)(?::(?<port>\d+))?(?:\?private_key_path=(?<key>[^#]+))?(?:#(?<instance>.+))?$/;
+/** `admin@198.51.100.25:22?private_key_path=~/.ssh/mail&bastion=jump.example.com#i-0abc`. */
+const form = /^(?<server>[^?#]+)(?:\?(?<query>[^#]+))?(?:#(?<instance>.+))?$/;
+/** An IPv6 address stands in brackets. */
+const serverForm = /^(?:(?<user>[^@]+)@)?(?<host>\[[0-9a-fA-F:.]+\]|[^@:[\]\s]+)(?::(?<port>\d+))?$/;
+const queryForm = /^(?<name>private_key_path|bastion)=(?<value>.+)$/;
 
 /** The state that an import starts from: the way to the host and nothing else. The refresh that follows looks at the host. */
 export function importState(id: string): StateResult {
-  const { user, host, port, key, instance } = form.exec(id)?.groups ?? {};
-  if (!host || (port !== undefined && (Number(port) < 1 || Number(port) > 65535))) {
-    return { state: null, diagnostics: [badId(id)] };
+  const { server = '', query, instance } = form.exec(id)?.groups ?? {};
+  const host = sshServer(server);
+  const options = new Map<string, string>();
+  for (const part of query?.split('&') ?? []) {
+    const { name, value } = queryForm.exec(part)?.groups ?? {};
+    if (!name || !value) return refused(id);
+    options.set(name, value);
   }
-  const ssh = {
-    host: host.replace(/^\[|\]$/g, ''),
-    port: port === undefined ? null : Number(port),
-    user: user ?? null,
-    private_key_path: key ?? null,
-  };
+  const key = options.get('private_key_path') ?? null;
+  const jump = options.get('bastion');
+  const bastion = jump === undefined ? undefined : sshServer(jump);
+  if (!host || (jump !== undefined && !bastion)) return refused(id);
   const state: TerraformObject = {
-    id: addressOf({ host: ssh.host, port: ssh.port ?? undefined }),
-    ssh,
+    id: addressOf({ host: host.host, port: host.port ?? undefined }),
+    ssh: { ...host, private_key_path: key, ...(bastion && { bastion: { ...bastion, private_key_path: key } }) },
     instance_id: instance ?? null,
   };
-  return { state, privateState: instance === undefined ? unnamedNotes : {}, diagnostics: [] };
+  return { state, privateState: importNotes(instance !== undefined), diagnostics: [] };
 }
+
+function sshServer(text: string): { host: string; port: number | null; user: string | null } | undefined {
+  const { user, host, port } = serverForm.exec(text)?.groups ?? {};
+  if (!host || (port !== undefined && (Number(port) < 1 || Number(port) > 65535))) return undefined;
+  return { host: host.replace(/^\[|\]$/g, ''), port: port === undefined ? null : Number(port), user: user ?? null };
+}
+
+const refused = (id: string): StateResult => ({ state: null, diagnostics: [badId(id)] });
 
 const badId = (id: string): Diagnostic => ({
   severity: 'error',
   summary: 'a mail host is imported by its address',
-  detail: `${JSON.stringify(id)} is not of the form ${syntax}, e.g. admin@198.51.100.25:22 or admin@[2001:db8::25]#i-0abc1234.`,
+  detail: `${JSON.stringify(id)} is not of the form ${importSyntax}, e.g. admin@198.51.100.25:22 or admin@[2001:db8::25]#i-0abc1234.`,
 });

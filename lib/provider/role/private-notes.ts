@@ -16,6 +16,8 @@ interface Notes {
   readonly jumpHost?: { readonly address: string; readonly key: string };
   /** Taken over by its address: the configuration names the machine for the first time. */
   readonly unnamed?: boolean;
+  /** Taken over by its address and not looked at yet. */
+  readonly unseen?: boolean;
 }
 
 const without = (notes: PrivateState, name: keyof Notes): PrivateState =>
@@ -25,7 +27,9 @@ export const withDoubt = (notes: PrivateState, doubt: Doubt): PrivateState => ({
 export const withoutDoubt = (notes: PrivateState): PrivateState => without(notes, 'doubt');
 export const doubtIn = (notes: Notes): Doubt | undefined => notes.doubt;
 
-export const unnamedNotes: PrivateState = { unnamed: true };
+export const importNotes = (isNamed: boolean): PrivateState => (isNamed ? { unseen: true } : { unnamed: true, unseen: true });
+export const isUnseen = (notes: Notes): boolean => notes.unseen === true;
+export const seen = (notes: PrivateState): PrivateState => without(notes, 'unseen');
 export const isUnnamed = (notes: Notes): boolean => notes.unnamed === true;
 export const named = (notes: PrivateState): PrivateState => without(notes, 'unnamed');
 

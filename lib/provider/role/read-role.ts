@@ -2,8 +2,9 @@ import type { Diagnostic } from '../framework/diagnostics';
 import type { ReadRequest, ResourceContext, StateResult } from '../framework/resource';
 import type { TerraformObject } from '../framework/values';
 import { hostErrorKind, thrownDiagnostic } from './host-diagnostics';
+import { importSyntax } from './import-id';
 import { type LiveHost, liveAttributes, lookAt } from './live-state';
-import { doubtIn, knownJumpHostKey, withDoubt, withJumpHost, withoutDoubt } from './private-notes';
+import { doubtIn, isUnseen, knownJumpHostKey, seen, withDoubt, withJumpHost, withoutDoubt } from './private-notes';
 import { reporter } from './progress';
 import type { RoleResourceParts } from './role-logic';
 import { knownRoleValues } from './role-values';
@@ -18,6 +19,7 @@ const unsetHeloName = 'imported.invalid';
 /**
  * The live host into the state. A host that cannot be reached, or that is another machine than before, is no error here: it may
  * be terminated or replaced in this very plan, and `plan` and `destroy` must go on. The doubt is kept for the plan, which knows.
+ * Only an import has nothing else to go by, and fails.
  */
 export async function readRole(
   { state, privateState }: ReadRequest,
@@ -37,13 +39,14 @@ export async function readRole(
       const live = await lookAt(connection, settings, parts, context.signal);
       return {
         state: withServiceFiles({ ...state, ...liveAttributes(live, ssh, connection.hostKey) }, live),
-        privateState: withJumpHost(withoutDoubt(privateState), ssh, connection),
+        privateState: withJumpHost(withoutDoubt(seen(privateState)), ssh, connection),
         diagnostics: [],
       };
     } finally {
       await connection.close();
     }
   } catch (thrown) {
+    if (isUnseen(privateState)) return { state, diagnostics: [importError(thrown)] };
     const doubt = { kind: hostErrorKind(thrown) ?? 'role', message: thrown instanceof Error ? thrown.message : String(thrown) };
     const repeated = doubtIn(privateState)?.message === doubt.message && doubt.kind === 'role';
     return { state, privateState: withDoubt(privateState, doubt), diagnostics: repeated ? [] : [refreshWarning(thrown)] };
@@ -54,6 +57,10 @@ function withServiceFiles(state: TerraformObject, { facts, desired }: LiveHost):
   const files = keepServiceFiles(state.files ?? null, state.created_once ?? null, serviceFiles(facts, desired));
   return { ...state, files };
 }
+
+/** An import that saw nothing would leave a state without anything in it, as if the host had none of it. */
+const importError = (thrown: unknown): Diagnostic =>
+  thrownDiagnostic(thrown, 'error', `Nothing was imported. The whole way to the host is part of its address: ${importSyntax}`);
 
 function refreshWarning(thrown: unknown): Diagnostic {
   const diagnostic = thrownDiagnostic(thrown, 'warning', 'This plan is made from the last known state of the host');

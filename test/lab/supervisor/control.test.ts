@@ -59,6 +59,7 @@ describe('the control socket', () => {
   it('says that a lab is not up', async () => {
     await expect(control(lab, 'status')).rejects.toThrow(NoSupervisorError);
     await expect(control(lab, 'status')).rejects.toThrow('the lab "lab" is not up');
+    await expect(control(lab, 'status')).rejects.toThrow(`run "npx mailserver lab up --state ${lab.stateDir}"`);
   });
 
   it('takes the place of one that a crash left behind', async () => {

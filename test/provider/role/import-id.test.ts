@@ -27,18 +27,38 @@ describe('importing a host by its address', () => {
       { host: 'mail.example.com', port: null, user: 'admin', private_key_path: '~/.ssh/mail' },
       'i-1',
     ],
+    [
+      'admin@10.0.0.25?private_key_path=~/.ssh/mail&bastion=ops@jump.example.com:2222',
+      '10.0.0.25:22',
+      {
+        host: '10.0.0.25',
+        port: null,
+        user: 'admin',
+        private_key_path: '~/.ssh/mail',
+        bastion: { host: 'jump.example.com', port: 2222, user: 'ops', private_key_path: '~/.ssh/mail' },
+      },
+      null,
+    ],
   ])('understands %s', (text, id, ssh, instance) => {
-    const privateState = instance ? {} : { unnamed: true };
+    const privateState = instance ? { unseen: true } : { unnamed: true, unseen: true };
     expect(importState(text)).toEqual({ state: { id, ssh, instance_id: instance }, privateState, diagnostics: [] });
   });
 
-  it.each(['', 'a@b@c', '2001:db8::25', 'host:0', 'host:65536', 'host:ssh', 'two words'])(
-    'refuses %j with the form and an example',
-    (text) => {
-      const { state, diagnostics } = importState(text);
-      expect(state).toBeNull();
-      expect(diagnostics[0]?.detail).toContain('[USER@]HOST[:PORT]');
-      expect(diagnostics[0]?.detail).toContain('admin@198.51.100.25:22');
-    },
-  );
+  it.each([
+    '',
+    'a@b@c',
+    '2001:db8::25',
+    'host:0',
+    'host:65536',
+    'host:ssh',
+    'two words',
+    'host?key=a',
+    'host?bastion=',
+    'host?bastion=jump:0',
+  ])('refuses %j with the form and an example', (text) => {
+    const { state, diagnostics } = importState(text);
+    expect(state).toBeNull();
+    expect(diagnostics[0]?.detail).toContain('[USER@]HOST[:PORT]');
+    expect(diagnostics[0]?.detail).toContain('admin@198.51.100.25:22');
+  });
 });

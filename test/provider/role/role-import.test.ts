@@ -1,3 +1,4 @@
+import { HostError } from '../../../lib/host/host-error';
 import { type TerraformObject, UNKNOWN } from '../../../lib/provider/framework/values';
 import { base, summaries, terraform } from '../support/role-terraform';
 
@@ -13,6 +14,26 @@ describe('importing', () => {
     expect((await run.plan(base)).planned.files).toMatchObject({ '/etc/name': 'MAIL.EXAMPLE.COM\n', '/etc/workers': '10\n' });
     await run.apply(base);
     expect(run.state()).toMatchObject({ helo_name: 'mail.example.com' });
+  });
+});
+
+describe('importing a host that cannot be looked at', () => {
+  it('is an error that tells how the way to the host is given, for nothing would be in the state', async () => {
+    const run = terraform();
+    run.host.refusal = new HostError('authentication', 'permission denied for admin@198.51.100.25');
+    run.import('198.51.100.25');
+    const { diagnostics } = await run.refresh();
+    expect(summaries({ diagnostics })).toEqual(['error: the mail host refuses the login']);
+    expect(diagnostics[0]?.detail).toContain('Nothing was imported.');
+    expect(diagnostics[0]?.detail).toContain('[USER@]HOST[:PORT][?private_key_path=PATH][&bastion=');
+  });
+
+  it('stays a warning once it has been', async () => {
+    const run = terraform();
+    run.import('198.51.100.25');
+    await run.refresh();
+    run.host.refusal = new HostError('unreachable', 'no answer');
+    expect(summaries(await run.refresh())).toEqual(['warning: the mail host cannot be reached']);
   });
 });
 
