@@ -208,193 +208,202 @@ describe('a deployed mail host', () => {
   const record = (type: string, name: string, ...values: string[]) => ({ records: [{ name, type, values }] });
   const rightPtr = `${reverse(address)} 300 IN PTR ${helo}.`;
 
-  /** Verification says what is wrong, with both values and the way out; where mail is concerned, the receiver refuses. */
-  test.each<[fault: string, dns: DnsFaults, findings: (Partial<Finding> & Pick<Finding, 'check'>)[], refusal?: [number, RegExp]]>(
+  /** Verification says what is wrong, with both values and the way out; where mail is concerned, the receiver refuses, or still takes it. */
+  test.each<
     [
+      fault: string,
+      dns: DnsFaults,
+      findings: (Partial<Finding> & Pick<Finding, 'check'>)[],
+      fate?: [code: number, text: RegExp] | 'taken',
+    ]
+  >([
+    [
+      'no PTR',
+      ptr(),
+      [{ check: 'ptr', state: 'critical', expected: `${helo}.`, problem: like('no reverse name'), fix: fixedBy(rightPtr) }],
+      [550, /cannot find your reverse hostname/],
+    ],
+    [
+      'a PTR to another name',
+      ptr('other.sender.test.'),
       [
-        'no PTR',
-        ptr(),
-        [{ check: 'ptr', state: 'critical', expected: `${helo}.`, problem: like('no reverse name'), fix: fixedBy(rightPtr) }],
-        [550, /cannot find your reverse hostname/],
+        { check: 'ptr', state: 'critical', found: 'other.sender.test.', expected: `${helo}.`, fix: fixedBy(rightPtr) },
+        { check: 'fcrdns', state: 'critical', expected: address },
       ],
+      [550, /cannot find your hostname/],
+    ],
+    [
+      'a PTR without its final dot',
+      ptr(`${helo}.${reverse(address)}`),
+      [{ check: 'ptr', state: 'critical', problem: like('lacks its final dot'), fix: fixedBy(rightPtr) }],
+      [550, /cannot find your hostname/],
+    ],
+    [
+      'two PTRs',
+      {
+        records: [...ptr('mail2.sender.test.', `${helo}.`).records, { name: 'mail2.sender.test.', type: 'A', values: [address] }],
+      },
       [
-        'a PTR to another name',
-        ptr('other.sender.test.'),
-        [
-          { check: 'ptr', state: 'critical', found: 'other.sender.test.', expected: `${helo}.`, fix: fixedBy(rightPtr) },
-          { check: 'fcrdns', state: 'critical', expected: address },
-        ],
-        [550, /cannot find your hostname/],
-      ],
-      [
-        'a PTR without its final dot',
-        ptr(`${helo}.${reverse(address)}`),
-        [{ check: 'ptr', state: 'critical', problem: like('lacks its final dot'), fix: fixedBy(rightPtr) }],
-        [550, /cannot find your hostname/],
-      ],
-      [
-        'two PTRs',
         {
-          records: [
-            ...ptr('mail2.sender.test.', `${helo}.`).records,
-            { name: 'mail2.sender.test.', type: 'A', values: [address] },
-          ],
+          check: 'ptr',
+          state: 'critical',
+          found: like('mail2.sender.test.'),
+          problem: like('2 reverse names'),
+          fix: fixedBy(rightPtr),
         },
-        [
-          {
-            check: 'ptr',
-            state: 'critical',
-            found: like('mail2.sender.test.'),
-            problem: like('2 reverse names'),
-            fix: fixedBy(rightPtr),
-          },
-        ],
-        [550, /the name of 198\.51\.100\.25 is mail2\.sender\.test/],
       ],
+      [550, /the name of 198\.51\.100\.25 is mail2\.sender\.test/],
+    ],
+    [
+      'no A record',
+      record('A', helo),
       [
-        'no A record',
-        record('A', helo),
-        [
-          {
-            check: 'a',
-            state: 'critical',
-            expected: address,
-            problem: like('does not resolve'),
-            fix: fixedBy(`${helo}. 300 IN A ${address}`),
-          },
-        ],
-        [550, /cannot find your hostname/],
-      ],
-      [
-        'an A record with another address',
-        record('A', helo, '198.51.100.99'),
-        [{ check: 'a', state: 'critical', found: '198.51.100.99', expected: address }],
-        [550, /cannot find your hostname/],
-      ],
-      [
-        'a HELO name that is an alias',
-        record('CNAME', helo, clean.name),
-        [{ check: 'a', state: 'critical', found: like('alias'), problem: like('RFC 2181') }],
-      ],
-      [
-        'an AAAA record without a PTR',
-        record('AAAA', helo, '2001:db8:51:100::99'),
-        [{ check: 'ptr', subject: '2001:db8:51:100::99', state: 'critical', problem: like('IPv6') }],
-      ],
-      [
-        'an MX that is an alias',
         {
-          records: [
-            ...record('MX', domain, '10 mx.example.com.').records,
-            ...record('CNAME', 'mx.example.com', `${helo}.`).records,
-          ],
+          check: 'a',
+          state: 'critical',
+          expected: address,
+          problem: like('does not resolve'),
+          fix: fixedBy(`${helo}. 300 IN A ${address}`),
         },
-        [
-          {
-            check: 'mx-target',
-            state: 'critical',
-            found: like('alias (CNAME)'),
-            fix: fixedBy(`${domain}. 300 IN MX 10 ${helo}.`),
-          },
+      ],
+      [550, /cannot find your hostname/],
+    ],
+    [
+      'an A record with another address',
+      record('A', helo, '198.51.100.99'),
+      [{ check: 'a', state: 'critical', found: '198.51.100.99', expected: address }],
+      [550, /cannot find your hostname/],
+    ],
+    [
+      'a HELO name that is an alias',
+      record('CNAME', helo, clean.name),
+      [{ check: 'a', state: 'critical', found: like('alias'), problem: like('RFC 2181') }],
+      [550, /cannot find your hostname/],
+    ],
+    [
+      'an AAAA record without a PTR',
+      record('AAAA', helo, '2001:db8:51:100::99'),
+      [{ check: 'ptr', subject: '2001:db8:51:100::99', state: 'critical', problem: like('IPv6') }],
+    ],
+    [
+      'an MX that is an alias',
+      {
+        records: [
+          ...record('MX', domain, '10 mx.example.com.').records,
+          ...record('CNAME', 'mx.example.com', `${helo}.`).records,
         ],
-      ],
+      },
       [
-        'an MX to an address',
-        record('MX', domain, `10 ${address}.`),
-        [{ check: 'mx-target', state: 'critical', found: address, fix: fixedBy(`${domain}. 300 IN MX 10 ${helo}.`) }],
-      ],
-      [
-        'an MX without its final dot',
-        record('MX', domain, `10 ${helo}.${domain}.`),
-        [
-          {
-            check: 'mx',
-            state: 'critical',
-            problem: like('lacks its final dot'),
-            fix: fixedBy(`${domain}. 300 IN MX 10 ${helo}.`),
-          },
-        ],
-      ],
-      [
-        'no MX',
-        record('MX', domain),
-        [{ check: 'mx', state: 'critical', problem: like('has no MX'), fix: fixedBy(`${domain}. 300 IN MX 10 ${helo}.`) }],
-      ],
-      [
-        'an SPF record that forgets the host',
-        record('TXT', domain, '"v=spf1 ip4:198.51.100.99 -all"'),
-        [{ check: 'spf', state: 'critical', found: like('198.51.100.99') }],
-        [550, /SPF fail/],
-      ],
-      [
-        'two SPF records',
-        record('TXT', domain, '"v=spf1 mx -all"', '"v=spf1 a -all"'),
-        [{ check: 'spf', state: 'critical', found: like('v=spf1 a -all') }],
-        [550, /SPF Permanent Error/i],
-      ],
-      [
-        'name servers that fail (SERVFAIL)',
-        { servers: [{ zone: domain, fault: 'servfail' }] },
-        [
-          { check: 'a', state: 'critical', found: like('SERVFAIL'), expected: address },
-          { check: 'ns', subject: domain, state: 'critical', problem: like('no name server answers') },
-        ],
-        [450, /./],
-      ],
-      [
-        'a name server that is none of the zone (lame delegation)',
-        { servers: [{ zone: domain, fault: 'lame', server: 'second' }] },
-        [{ check: 'ns', subject: domain, state: 'warning', found: like('REFUSED'), problem: like('2 of 4 name servers') }],
-      ],
-      [
-        'a delegation to name servers that the zone does not know',
-        { records: [{ name: domain, type: 'NS', values: ['ns.world.test.', 'ns-2048.awsdns-64.com.'], zone: '.' }] },
-        [
-          {
-            check: 'delegation',
-            subject: domain,
-            state: 'warning',
-            found: like('ns.world.test'),
-            expected: like('ns-2049.awsdns-65.net'),
-          },
-        ],
-      ],
-      [
-        'a name server that does not answer',
-        { servers: [{ zone: '.', fault: 'silent', server: 'second' }] },
-        [{ check: 'ns', subject: domain, state: 'warning', problem: like('2 of 4 name servers') }],
-      ],
-      [
-        'answers that need TCP, which is blocked',
-        { servers: [{ zone: domain, fault: 'truncated without TCP' }] },
-        [{ check: 'a', expected: address, found: like('TCP') }],
-      ],
-      [
-        'a blocklist that lists everything',
-        { blocklists: { 'bl.spamcop.net': 'lists everything' } },
-        [{ check: 'blocklist', subject: 'bl.spamcop.net', state: 'note', problem: like('it lists everything') }],
-      ],
-      [
-        'a blocklist that lists nothing',
-        { blocklists: { 'bl.spamcop.net': 'lists nothing' } },
-        [{ check: 'blocklist', subject: 'bl.spamcop.net', state: 'note', problem: like('it lists nothing') }],
-      ],
-      [
-        'a blocklist that refuses to answer',
-        { blocklists: { 'zen.spamhaus.org': 'answers with error codes' } },
-        [{ check: 'blocklist', subject: 'zen.spamhaus.org', state: 'note', found: like('127.255.255.254') }],
-      ],
-      [
-        'its address on a blocklist',
-        record('A', '25.100.51.198.zen.spamhaus.org', '127.0.0.3'),
-        [{ check: 'blocklist', subject: address, state: 'critical', found: like('127.0.0.3 (CSS'), expected: 'not listed' }],
+        {
+          check: 'mx-target',
+          state: 'critical',
+          found: like('alias (CNAME)'),
+          fix: fixedBy(`${domain}. 300 IN MX 10 ${helo}.`),
+        },
       ],
     ],
-  )('is found to have %s', async (_, dns, findings, ...[refusal]) => {
+    [
+      'an MX to an address',
+      record('MX', domain, `10 ${address}.`),
+      [{ check: 'mx-target', state: 'critical', found: address, fix: fixedBy(`${domain}. 300 IN MX 10 ${helo}.`) }],
+      [550, /SPF fail/],
+    ],
+    [
+      'an MX without its final dot',
+      record('MX', domain, `10 ${helo}.${domain}.`),
+      [
+        {
+          check: 'mx',
+          state: 'critical',
+          problem: like('lacks its final dot'),
+          fix: fixedBy(`${domain}. 300 IN MX 10 ${helo}.`),
+        },
+      ],
+      [550, /SPF fail/],
+    ],
+    [
+      'no MX',
+      record('MX', domain),
+      [{ check: 'mx', state: 'critical', problem: like('has no MX'), fix: fixedBy(`${domain}. 300 IN MX 10 ${helo}.`) }],
+      [550, /Sender address rejected: Domain not found/],
+    ],
+    [
+      'an SPF record that forgets the host',
+      record('TXT', domain, '"v=spf1 ip4:198.51.100.99 -all"'),
+      [{ check: 'spf', state: 'critical', found: like('198.51.100.99') }],
+      [550, /SPF fail/],
+    ],
+    [
+      'two SPF records',
+      record('TXT', domain, '"v=spf1 mx -all"', '"v=spf1 a -all"'),
+      [{ check: 'spf', state: 'critical', found: like('v=spf1 a -all') }],
+      [550, /SPF Permanent Error/i],
+    ],
+    [
+      'name servers that fail (SERVFAIL)',
+      { servers: [{ zone: domain, fault: 'servfail' }] },
+      [
+        { check: 'a', state: 'critical', found: like('SERVFAIL'), expected: address },
+        { check: 'ns', subject: domain, state: 'critical', problem: like('no name server answers') },
+      ],
+      [450, /./],
+    ],
+    [
+      'a name server that is none of the zone (lame delegation)',
+      { servers: [{ zone: domain, fault: 'lame', server: 'second' }] },
+      [{ check: 'ns', subject: domain, state: 'warning', found: like('REFUSED'), problem: like('2 of 4 name servers') }],
+      'taken',
+    ],
+    [
+      'a delegation to name servers that the zone does not know',
+      { records: [{ name: domain, type: 'NS', values: ['ns.world.test.', 'ns-2048.awsdns-64.com.'], zone: '.' }] },
+      [
+        {
+          check: 'delegation',
+          subject: domain,
+          state: 'warning',
+          found: like('ns.world.test'),
+          expected: like('ns-2049.awsdns-65.net'),
+        },
+      ],
+    ],
+    [
+      'a name server that does not answer',
+      { servers: [{ zone: '.', fault: 'silent', server: 'second' }] },
+      [{ check: 'ns', subject: domain, state: 'warning', problem: like('2 of 4 name servers') }],
+      'taken',
+    ],
+    [
+      'answers that need TCP, which is blocked',
+      { servers: [{ zone: domain, fault: 'truncated without TCP' }] },
+      [{ check: 'a', expected: address, found: like('TCP') }],
+    ],
+    [
+      'a blocklist that lists everything',
+      { blocklists: { 'bl.spamcop.net': 'lists everything' } },
+      [{ check: 'blocklist', subject: 'bl.spamcop.net', state: 'note', problem: like('it lists everything') }],
+    ],
+    [
+      'a blocklist that lists nothing',
+      { blocklists: { 'bl.spamcop.net': 'lists nothing' } },
+      [{ check: 'blocklist', subject: 'bl.spamcop.net', state: 'note', problem: like('it lists nothing') }],
+    ],
+    [
+      'a blocklist that refuses to answer',
+      { blocklists: { 'zen.spamhaus.org': 'answers with error codes' } },
+      [{ check: 'blocklist', subject: 'zen.spamhaus.org', state: 'note', found: like('127.255.255.254') }],
+    ],
+    [
+      'its address on a blocklist',
+      record('A', '25.100.51.198.zen.spamhaus.org', '127.0.0.3'),
+      [{ check: 'blocklist', subject: address, state: 'critical', found: like('127.0.0.3 (CSS'), expected: 'not listed' }],
+    ],
+  ])('is found to have %s', async (_, dns, findings, ...[fate]) => {
     await whileDnsIs(dns, async () => {
-      const [found, mail] = await Promise.all([verify(), refusal && send()]);
+      const [found, mail] = await Promise.all([verify(), fate && send()]);
       for (const finding of findings) expect(found).toContainEqual(expect.objectContaining(finding));
-      if (refusal) expect(mail).toMatchObject({ refused: { code: refusal[0], text: expect.stringMatching(refusal[1]) } });
+      if (fate === 'taken') expect(mail).toMatchObject({ received: { clientName: helo, spf: 'Pass' } });
+      else if (fate) expect(mail).toMatchObject({ refused: { code: fate[0], text: expect.stringMatching(fate[1]) } });
     });
   });
 
@@ -427,7 +436,8 @@ describe('a deployed mail host', () => {
     await ec2('ResetAddressAttribute', { AllocationId, Attribute: 'domain-name' });
     await control(lab, 'settle');
 
-    const found = await verify();
+    const [found, mail] = await Promise.all([verify(), send()]);
+    expect(mail).toMatchObject({ refused: { code: 550 } });
     expect(found).toContainEqual(
       expect.objectContaining({
         check: 'mx',
