@@ -31,7 +31,8 @@ export function waitForDelivery(lab: Lab, subject: Subject, title: string, deadl
 
 /** Gives the service user a new password for submission, with the command that service users have for it. */
 export async function setPassword(lab: Lab, subject: Subject): Promise<{ user: string; password: string }> {
-  const password = randomBytes(18).toString('base64url');
+  // No character that a command takes for an option.
+  const password = randomBytes(18).toString('hex');
   const command = `sudo -n saslpasswd2 -p -c ${subject.serviceUser}`;
   await execIn(lab, subject.machine, ['runuser', '-l', subject.serviceUser, '-c', command], { input: password, timeout: 30_000 });
   return { user: subject.serviceUser, password };
