@@ -1,9 +1,8 @@
-import { execFile } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { promisify } from 'node:util';
 import * as z from 'zod';
 import { connectionSettings } from '../../host/connection-settings';
+import { terraformOutputs } from '../terraform-outputs';
 
 /** What `MailServer` writes into its output `verify`: the mail server as the stack knows it. */
 export const verifyOutput = z.object({
@@ -55,31 +54,26 @@ export async function deployedOutputs(app: string, environment: NodeJS.ProcessEn
   if (names.length === 0) {
     throw new Error(`no stack is deployed from '${app}' (there is no ${stacks}): give --helo and --domain, --outputs, or --app`);
   }
-  const binary = environment.TERRAFORM_BINARY_NAME ?? 'terraform';
-  const all = await Promise.all(
-    names.map(async (name) => {
-      try {
-        const { stdout } = await promisify(execFile)(binary, ['output', '-json'], { cwd: join(stacks, name), env: environment });
-        return [name, JSON.parse(stdout)];
-      } catch (error) {
-        const said = error instanceof Error && 'stderr' in error ? String(error.stderr).trim() : '';
-        throw new Error(
-          `'${binary} output -json' fails for the stack '${name}': ${said || (error instanceof Error ? error.message : error)}`,
-        );
-      }
-    }),
-  );
+  const all = await Promise.all(names.map(async (name) => [name, await terraformOutputs(join(stacks, name), environment)]));
   return Object.fromEntries(all);
 }
 
-/** @throws Error when the file is no JSON */
+/** @throws Error when the file cannot be read or is no JSON */
 export function outputsFile(file: string): unknown {
-  const text = readFileSync(file === '-' ? 0 : file, 'utf8');
+  const text = readOutputs(file);
   try {
     return JSON.parse(text);
   } catch (error) {
     throw new Error(
       `${file === '-' ? 'standard input' : `'${file}'`} is no JSON: ${error instanceof Error ? error.message : error}`,
     );
+  }
+}
+
+function readOutputs(file: string): string {
+  try {
+    return readFileSync(file === '-' ? 0 : file, 'utf8');
+  } catch (error) {
+    throw new Error(`the outputs cannot be read: ${error instanceof Error ? error.message : error}`);
   }
 }

@@ -3,8 +3,9 @@ import { Command } from 'commander';
 import { type DnsRecordSet, reverseName, zoneEntries, zoneFile } from '../../dns';
 import { paint } from '../outcome';
 import { table } from '../table';
+import { terraformOutputs } from '../terraform-outputs';
 import { recordsOf } from './records';
-import { outputFolder, readOutputs, recordsInOutputs, stackFolder } from './stack-outputs';
+import { outputFolder, recordsInOutputs, stackFolder } from './stack-outputs';
 
 interface ZoneFlags {
   readonly output?: string;
@@ -38,6 +39,8 @@ export function zoneCommand(): Command {
     .option('--json', 'for programs')
     .action(async (flags: ZoneFlags) => {
       const records = flags.helo === undefined ? await ofStack(flags) : ofFlags(flags.helo, flags);
+      if (flags.helo !== undefined && flags.address.length === 0)
+        process.stderr.write('without --address the A and PTR records, which all the others hang on, are left out\n');
       process.stdout.write(shown(records, flags));
     });
 }
@@ -47,13 +50,13 @@ function ofFlags(helo: string, { address, domain, mxPreference }: ZoneFlags): re
     helo,
     addresses: address,
     domains: domain,
-    mxPreference: mxPreference === undefined ? undefined : wholeNumber('--mx-preference', mxPreference),
+    mxPreference: mxPreference === undefined ? undefined : wholeNumber('--mx-preference', mxPreference, mostPreference),
   });
 }
 
 async function ofStack({ output, stack }: ZoneFlags): Promise<readonly DnsRecordSet[]> {
   const folder = stackFolder(output ?? outputFolder(process.cwd()), stack);
-  const { records, hasMailServer } = recordsInOutputs(await readOutputs(folder));
+  const { records, hasMailServer } = recordsInOutputs(await terraformOutputs(folder));
   if (records.length === 0) {
     process.stderr.write(
       hasMailServer
@@ -69,12 +72,15 @@ function shown(records: readonly DnsRecordSet[], flags: ZoneFlags): string {
   const entries = zoneEntries(records);
   if (flags.json) return `${JSON.stringify(entries, null, 2)}\n`;
   if (entries.length === 0) return '';
-  if (!flags.table) return zoneFile(records, wholeNumber('--ttl', flags.ttl));
+  if (!flags.table) return zoneFile(records, wholeNumber('--ttl', flags.ttl, mostTtl));
   const head = ['name', 'type', 'value'].map((title) => paint('bold', title));
   return `${table([head, ...entries.map(({ name, type, value }) => [name, type, value])])}\n`;
 }
 
-function wholeNumber(flag: string, text: string): number {
-  if (!/^\d+$/.test(text)) throw new Error(`${flag}: '${text}' is no whole number`);
+/** What the fields of a record hold (RFC 1035 3.3.9, RFC 2181 8). */
+const [mostPreference, mostTtl] = [65_535, 2_147_483_647];
+
+function wholeNumber(flag: string, text: string, most: number): number {
+  if (!/^\d+$/.test(text) || Number(text) > most) throw new Error(`${flag}: '${text}' is no whole number from 0 to ${most}`);
   return Number(text);
 }

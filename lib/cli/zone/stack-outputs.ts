@@ -1,7 +1,5 @@
-import { execFile } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import * as z from 'zod';
 import type { DnsRecordSet } from '../../dns';
 
@@ -42,12 +40,6 @@ export function outputFolder(cwd: string, env: NodeJS.ProcessEnv = process.env):
   const config = join(cwd, 'cdktf.json');
   const { output } = existsSync(config) ? (JSON.parse(readFileSync(config, 'utf8')) as { output?: string }) : {};
   return join(cwd, output ?? 'cdktf.out');
-}
-
-/** Asks Terraform for the outputs of a stack. */
-export async function readOutputs(folder: string): Promise<unknown> {
-  const { stdout } = await promisify(execFile)('terraform', ['output', '-json'], { cwd: folder, maxBuffer: 1 << 28 });
-  return JSON.parse(stdout);
 }
 
 /** The records of every mail server among the outputs of a stack. */
