@@ -1,4 +1,5 @@
-import { writeFile } from 'node:fs/promises';
+import { access, constants, writeFile } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { defaultBlocklists, verify } from '../../verify';
 import { ExitCode, errorText } from '../outcome';
@@ -29,6 +30,7 @@ async function run(flags: VerifyFlags): Promise<void> {
 async function verifyAndTell(flags: VerifyFlags): Promise<void> {
   const timeoutMilliseconds = milliseconds(flags.timeout ?? '2.5');
   const listenPort = flags.listenPort === undefined ? undefined : portOf(flags.listenPort);
+  if (flags.html !== undefined) await checkFolder(flags.html);
   const { subject, connection } = await targetOf(flags);
   if (flags.listen !== undefined && !connection) {
     throw new Error('--listen needs a login to the mail host, which is to send the mail: add --ssh user@host');
@@ -52,6 +54,14 @@ async function verifyAndTell(flags: VerifyFlags): Promise<void> {
   else process.stdout.write(reportText(report, { all: flags.all, width: Math.min(process.stdout.columns ?? 120, 140) }));
   if (flags.html !== undefined && !flags.json && !flags.nagios) process.stdout.write(`\nwritten to ${flags.html}\n`);
   if (exitCode(report.state) !== 0) throw new ExitCode(exitCode(report.state));
+}
+
+/** A report that took a minute is not to be lost for a folder that is not there. */
+async function checkFolder(file: string): Promise<void> {
+  const folder = dirname(resolve(file));
+  await access(folder, constants.W_OK).catch(() => {
+    throw new Error(`--html '${file}': the folder ${folder} is not there, or cannot be written to`);
+  });
 }
 
 function blocklistsOf({ blocklists, blocklist, domainBlocklist }: VerifyFlags) {

@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import { normalizeName } from '../../dns';
+import { asciiName, normalizeName } from '../../dns';
 import type { ConnectionSettings } from '../../host/connection-settings';
 import { mailDomain, nameProblem } from '../../role/settings/domain-name';
 import type { VerifySubject } from '../../verify';
@@ -18,27 +18,28 @@ export interface Target {
  * @throws Error for a flag that is no name or address, and when there is no stack, none with a mail server, or several
  */
 export async function targetOf(flags: VerifyFlags): Promise<Target> {
+  const helo = flags.helo === undefined ? undefined : normalizeName(asciiName(flags.helo));
+  const named = flags.domain?.map((domain) => normalizeName(asciiName(domain)));
   const problems = [
-    ...(flags.helo === undefined ? [] : [nameProblem('HELO name', flags.helo.replace(/\.$/, ''))]),
-    ...(flags.domain ?? []).map((domain) => mailDomain(domain.replace(/\.$/, ''))),
+    ...(helo === undefined ? [] : [nameProblem('HELO name', helo)]),
+    ...(named ?? []).map(mailDomain),
     ...(flags.address ?? []).map((address) => (isIP(address) === 0 ? `'${address}' is no IP address` : undefined)),
   ].filter((problem) => problem !== undefined);
   if (problems.length > 0) throw new Error(problems.join('; '));
-  const stack = flags.helo !== undefined && flags.outputs === undefined ? undefined : await fromStack(flags);
-  const heloName = normalizeName(flags.helo ?? stack?.helo_name ?? '');
+  const stack = helo !== undefined && flags.outputs === undefined ? undefined : await fromStack(flags, helo);
   return {
     subject: {
-      heloName,
+      heloName: helo ?? normalizeName(stack?.helo_name ?? ''),
       addresses: flags.address ?? stack?.addresses ?? [],
-      domains: [...new Set((flags.domain ?? stack?.domains ?? []).map(normalizeName))],
+      domains: [...new Set((named ?? stack?.domains ?? []).map(normalizeName))],
     },
     connection: connectionOf(flags, stack),
   };
 }
 
-async function fromStack({ outputs, app = '.', helo }: VerifyFlags): Promise<VerifyOutput> {
+async function fromStack({ outputs, app = '.' }: VerifyFlags, helo: string | undefined): Promise<VerifyOutput> {
   const found = mailServersIn(outputs === undefined ? await deployedOutputs(app) : outputsFile(outputs));
-  const wanted = helo === undefined ? found : found.filter((each) => normalizeName(each.helo_name) === normalizeName(helo));
+  const wanted = helo === undefined ? found : found.filter((each) => normalizeName(each.helo_name) === helo);
   const [first, ...more] = wanted;
   if (!first) {
     const known = found.map((each) => each.helo_name).join(', ');
@@ -75,5 +76,7 @@ export function sshLogin(text: string): Pick<ConnectionSettings, 'host' | 'port'
   const [, user, bracketed, plain, port] = /^(?:([^@\s]+)@)?(?:\[([^\]]+)\]|([^:@\s]+))(?::(\d+))?$/.exec(text) ?? [];
   const host = bracketed ?? plain;
   if (host === undefined) throw new Error(`--ssh '${text}' is no login: write user@host or user@host:port`);
+  if (port !== undefined && !(Number(port) >= 1 && Number(port) <= 65_535))
+    throw new Error(`--ssh '${text}': '${port}' is no port: 1 to 65535`);
   return { host, ...(user !== undefined && { user }), ...(port !== undefined && { port: Number(port) }) };
 }

@@ -60,6 +60,16 @@ describe('what is to be verified', () => {
     expect((await targetOf(flags({ outputs: file, identity: 'mine' }))).connection).toMatchObject({ privateKeyPath: 'mine' });
   });
 
+  test('takes names in other scripts, as DNS knows them', async () => {
+    expect(
+      (await targetOf(flags({ helo: 'Mail.Bücher.example.', domain: ['bücher.example', 'BÜCHER.example.'] }))).subject,
+    ).toEqual({
+      heloName: 'mail.xn--bcher-kva.example',
+      addresses: [],
+      domains: ['xn--bcher-kva.example'],
+    });
+  });
+
   test('needs no stack when it is named', async () => {
     expect(await targetOf(flags({ helo: 'Mail.Example.com.', ssh: 'root@h:2222' }))).toEqual({
       subject: { heloName: 'mail.example.com', addresses: [], domains: [] },
@@ -93,6 +103,16 @@ describe('what is to be verified', () => {
       /'198\.51\.100\.256' is no IP address/,
     ],
     ['a login that is none', () => ({ helo: 'mail.example.com', ssh: 'a@b@c' }), /is no login/],
+    [
+      'a port that is none',
+      () => ({ helo: 'mail.example.com', ssh: 'a@b:99999' }),
+      /--ssh 'a@b:99999': '99999' is no port: 1 to 65535/,
+    ],
+    [
+      'outputs that are not there',
+      () => ({ outputs: '/nowhere/outputs.json' }),
+      /the outputs cannot be read: .*\/nowhere\/outputs\.json/,
+    ],
   ])('is refused: %s', async (_, more, expected) => {
     await expect(targetOf(flags(more()))).rejects.toThrow(expected);
   });
