@@ -1,8 +1,11 @@
 import { type About, type Finding, note, ok, wrong } from '../finding';
 import type { Listing } from '../picture';
 
-/** Codes by which a list says that it does not want to answer, e.g. to a public resolver. */
-const refusal = /^127\.255\.255\./;
+/**
+ * Codes by which a list says that it does not want to answer, e.g. to a public resolver; 127.0.0.1 is one with SURBL and URIBL and no
+ * listing with any (RFC 5782 2.1), 127.0.1.255 is one of dbl.spamhaus.org.
+ */
+const refusal = /^127\.(255\.255\.\d+|0\.0\.1|0\.1\.255)$/;
 
 /** Where to ask to be taken off, and what the codes of a list mean. */
 interface KnownList {
@@ -21,7 +24,20 @@ const lists: Readonly<Record<string, KnownList>> = {
       [/^127\.0\.0\.1[01]$/, 'PBL: a network whose hosts are not to send mail; its owner can take single addresses out'],
     ],
   },
-  'dbl.spamhaus.org': { removal: 'https://check.spamhaus.org/' },
+  'dbl.spamhaus.org': {
+    removal: 'https://check.spamhaus.org/',
+    codes: [
+      [/^127\.0\.1\.2$/, 'a domain of spammers, or of low reputation'],
+      [/^127\.0\.1\.4$/, 'phishing'],
+      [/^127\.0\.1\.5$/, 'malware'],
+      [/^127\.0\.1\.6$/, 'control of a botnet'],
+      [/^127\.0\.1\.102$/, 'a hacked web page that spam points to'],
+      [/^127\.0\.1\.103$/, 'a redirector that spam uses'],
+      [/^127\.0\.1\.104$/, 'a hacked web page, used for phishing'],
+      [/^127\.0\.1\.105$/, 'a hacked web page, used for malware'],
+      [/^127\.0\.1\.106$/, 'a hacked machine, used to control a botnet'],
+    ],
+  },
   'bl.spamcop.net': { removal: 'https://www.spamcop.net/bl.shtml' },
   'psbl.surriel.com': { removal: 'https://psbl.org/remove' },
   'b.barracudacentral.org': { removal: 'https://www.barracudacentral.org/rbl/removal-request' },
@@ -47,6 +63,9 @@ export function checkListings(listings: readonly Listing[]): Finding[] {
 
 const few = (names: readonly string[]) =>
   names.length > 3 ? `${names.slice(0, 3).join(', ')} and ${names.length - 3} more` : names.join(', ');
+
+/** Whether a return code says that the list does not answer the one who asks. */
+export const isRefusal = (code: string) => refusal.test(code);
 
 const isListed = (codes: readonly string[] | undefined) =>
   codes?.some((code) => code.startsWith('127.') && !refusal.test(code)) ?? false;

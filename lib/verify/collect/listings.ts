@@ -1,5 +1,6 @@
 import { isIPv4 } from 'node:net';
 import { normalizeName, reverseName } from '../../dns';
+import { isRefusal } from '../checks/blocklists';
 import { type DnsObserver, type DnsReply, isKnown } from '../dns';
 import type { Listing } from '../picture';
 
@@ -68,7 +69,7 @@ async function codes(list: string, entry: string, observer: DnsObserver): Promis
   const question = { name: `${entry}.${list}`, type: 'A' } as const;
   const replies = await Promise.all(observer.resolvers.map((resolver) => observer.asker.ask(resolver, question)));
   const known = replies.filter(({ outcome }) => isKnown(outcome));
-  const answered = known.find(({ values }) => !values.some((code) => code.startsWith('127.255.255.')));
+  const answered = known.find(({ values }) => !values.some(isRefusal));
   const reply = answered ?? (await fromTheListItself(list, question, observer)) ?? known[0];
   if (!reply) return { problem: 'no resolver answers for it' };
   return { codes: reply.values, ...(reply.values.length > 0 && (await reason(question.name, observer))) };

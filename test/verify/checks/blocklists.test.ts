@@ -61,7 +61,30 @@ const cases: readonly (readonly [string, Listing, RegExp])[] = [
   [
     'a domain',
     { ...address({ list: 'dbl.spamhaus.org', kind: 'domain', subject: 'example.com', codes: ['127.0.1.2'] }) },
-    /^critical example\.com 127\.0\.1\.2 mail that names the domain/,
+    /^critical example\.com 127\.0\.1\.2 \(a domain of spammers, .*\) mail that names the domain/,
+  ],
+  [
+    'a hacked domain',
+    { ...address({ list: 'dbl.spamhaus.org', kind: 'domain', subject: 'example.com', codes: ['127.0.1.104'] }) },
+    /^critical example\.com 127\.0\.1\.104 \(a hacked web page, used for phishing\)/,
+  ],
+  [
+    'a question that a list of domains does not take',
+    { ...address({ list: 'dbl.spamhaus.org', kind: 'domain', subject: 'example.com', codes: ['127.0.1.255'] }) },
+    /^note dbl\.spamhaus\.org refuses to answer \(127\.0\.1\.255\)/,
+  ],
+  [
+    'refused with 127.0.0.1, which is never a listing',
+    {
+      ...address({
+        list: 'multi.uribl.com',
+        kind: 'domain',
+        subject: 'example.com',
+        codes: ['127.0.0.1'],
+        mustList: ['127.0.0.1'],
+      }),
+    },
+    /^note multi\.uribl\.com refuses to answer \(127\.0\.0\.1\)/,
   ],
 ];
 
