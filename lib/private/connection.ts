@@ -13,13 +13,3 @@ export function checkedConnection(scope: IConstruct, connection: ConnectionProps
   checkSettings(scope, z.strictObject({ connection: connectionSettings }), { connection });
   return connection;
 }
-
-/** The same connection as a command for people. Tokens may be in it. */
-export function sshCommand({ host, port, user = 'admin', privateKeyPath, bastion }: ConnectionProps): string {
-  const options = [
-    privateKeyPath && `-i ${privateKeyPath}`,
-    port !== undefined && port !== 22 && `-p ${port}`,
-    bastion && `-J ${bastion.user ?? 'admin'}@${bastion.host}${bastion.port ? `:${bastion.port}` : ''}`,
-  ].filter(Boolean);
-  return ['ssh', ...options, `${user}@${host}`].join(' ');
-}

@@ -1,5 +1,5 @@
 import { BlockList, isIPv4, isIPv6 } from 'node:net';
-import { absoluteName, normalizeName } from '../../dns';
+import { absoluteName, normalizeName, zoneFileText } from '../../dns';
 import { said, who } from '../dns';
 import { type About, type Finding, type Fix, wrong } from '../finding';
 import type { Answer } from '../picture';
@@ -9,10 +9,9 @@ export function zoneLine(name: string, type: string, value: string): string {
   return `${absoluteName(name)} 300 IN ${type} ${value}`;
 }
 
-/** A TXT line: strings of at most 255 bytes (RFC 1035 3.3), quotes and backslashes escaped. */
+/** A TXT line, as `mailserver zone` prints it. */
 export function textLine(name: string, text: string): string {
-  const strings = text.match(/[\s\S]{1,255}/g) ?? [''];
-  return zoneLine(name, 'TXT', strings.map((part) => `"${part.replace(/["\\]/g, '\\$&')}"`).join(' '));
+  return zoneLine(name, 'TXT', zoneFileText(text));
 }
 
 /** Values for people. */

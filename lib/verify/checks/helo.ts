@@ -116,7 +116,9 @@ function unwantedIpv6(here: About, answer: Answer, heloName: string): Finding {
       found: shown(answer),
       expected: 'none: no IPv6 address of the mail host is known',
       problem: 'the name has an IPv6 address that is not among the addresses of the mail host: mail may be sent to it',
-      fix: { text: `take the record away, or name the address too: ${answer.values.map(line).join('; ')}` },
+      fix: {
+        text: `delete '${answer.values.map(line).join("' and '")}'; or, if the mail host has this address and it has a reverse name, say so: publicIpv6 of the host in the stack, --address here`,
+      },
     });
   }
   return note(here, shown(answer));

@@ -13,8 +13,8 @@ export function checkHost(picture: HostPicture, heloName: string, addresses: rea
         expected: 'a login over SSH',
         problem: 'the mail host could not be looked at from inside',
         fix: {
-          text: 'see that the login works; leave --ssh out to look from outside only',
-          command: `ssh ${picture.host.replace(/:22$/, '')}`,
+          text: 'see that the login works; --no-ssh looks from outside only',
+          ...(picture.login !== undefined && { command: picture.login }),
         },
       }),
     ];

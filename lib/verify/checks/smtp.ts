@@ -216,15 +216,16 @@ function checkPostmasters(picture: SmtpPicture): Finding[] {
   if (postmasters.length === 0) return [];
   const here = about('postmaster', picture, 'Mail for the postmaster');
   const refused = postmasters.filter(({ code }) => code >= 500);
-  if (refused.length === 0) return [ok(here, postmasters[0]?.text ?? 'taken')];
+  const [first] = refused;
+  if (!first) return [ok(here, postmasters[0]?.text ?? 'taken')];
   return [
     wrong(here, 'warning', {
       found: refused.map(({ to, text }) => `<${to}>: ${text}`).join('; '),
       expected: '2xx, or 4xx of greylisting',
       problem: 'complaints and questions of other mail servers do not arrive (RFC 5321 4.5.1)',
       fix: {
-        text: 'let the address lead to somebody, in /etc/mail/virtual-aliases or /etc/mail/local-aliases',
-        command: 'postmap -q postmaster@DOMAIN cdb:/etc/mail/virtual-aliases; /etc/init.d/postfix reload',
+        text: 'let each of these addresses lead to somebody, on the mail host or in the virtual aliases of the stack',
+        command: `echo '${first.to} somebody@example.org' >> /etc/mail/virtual-aliases && sudo /etc/init.d/postfix reload`,
       },
     }),
   ];

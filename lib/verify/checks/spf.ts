@@ -1,9 +1,9 @@
-import { sameName } from '../../dns';
+import { heloSpfText, sameName } from '../../dns';
 import { type About, type Finding, note, ok, wrong } from '../finding';
 import type { Known } from '../picture';
 import { evaluateSpf, type SpfVerdict } from '../spf/evaluate';
 import { isSpf, parseSpf } from '../spf/parse';
-import { shown, textLine, unanswered } from './common';
+import { textLine, unanswered } from './common';
 
 const lookupLimit = 10;
 
@@ -58,7 +58,7 @@ export function checkSpf(domain: string, heloName: string, addresses: readonly s
       ),
     ];
   }
-  const refused = checkSenders(domain, heloName, addresses, known, (problem, fix) =>
+  const refused = checkSenders({ about, domain, heloName, text }, addresses, known, (problem, fix) =>
     bad('critical', problem, fix, corrected(text, heloName)),
   );
   if (refused.length > 0) return refused;
@@ -67,8 +67,7 @@ export function checkSpf(domain: string, heloName: string, addresses: readonly s
 
 /** Each own address has to pass. */
 function checkSenders(
-  domain: string,
-  heloName: string,
+  { about, domain, heloName, text }: { about: About; domain: string; heloName: string; text: string },
   addresses: readonly string[],
   known: Known,
   bad: (problem: string, fix: string) => Finding,
@@ -77,6 +76,8 @@ function checkSenders(
   const refused = verdicts.filter(({ verdict }) => verdict.result !== 'pass');
   const [first] = refused;
   if (!first) return [];
+  const open = refused.find(({ verdict }) => verdict.result === 'temperror');
+  if (open) return [undecided(about, text, open.verdict)];
   const which = refused.map(({ address }) => address).join(', ');
   if (first.verdict.result === 'permerror') {
     return [
@@ -92,6 +93,16 @@ function checkSenders(
       `let this host send, by 'a:${heloName}'`,
     ),
   ];
+}
+
+/** The record may be right: what it leads to could not be looked up. */
+function undecided(about: About, record: string, verdict: SpfVerdict): Finding {
+  return wrong(about, 'unknown', {
+    found: record,
+    expected: 'pass',
+    problem: `it cannot be told whether this host may send: no answer for ${verdict.problem}. Receivers put the mail off as long as it is so`,
+    fix: { text: 'leave the record as it is, and see what is found about that name and its name servers' },
+  });
 }
 
 const decision = ({ decidedBy, problem }: SpfVerdict) => (decidedBy ? ` (by ${decidedBy})` : problem ? ` (${problem})` : '');
@@ -147,21 +158,20 @@ export function checkHeloSpf(
   const about: About = { check: 'spf-helo', group: 'names', subject: heloName, title: `SPF of ${heloName}` };
   const answer = known.answer(heloName, 'TXT');
   if (answer.outcome === 'unasked') return [];
+  const open = unanswered(about, answer, heloSpfText);
+  if (open) return [open];
   const texts = answer.values.filter(isSpf);
-  if (texts.length === 0) {
-    return [
-      note(about, texts.length === 0 ? 'none' : shown(answer), 'bounces would pass SPF with "v=spf1 a -all" at the HELO name'),
-    ];
-  }
+  if (texts.length === 0) return [note(about, 'none', `bounces would pass SPF with "${heloSpfText}" at the HELO name`)];
   const verdicts = addresses.map((address) => evaluateSpf(heloName, address, heloName, known));
   const failed = verdicts.find(({ result }) => result !== 'pass');
   if (!failed) return [ok(about, texts.join(' | '))];
+  if (failed.result === 'temperror') return [undecided(about, texts.join(' | '), failed)];
   return [
     wrong(about, 'warning', {
       found: texts.join(' | '),
-      expected: 'v=spf1 a -all',
+      expected: heloSpfText,
       problem: `bounces of this host get '${failed.result}'${decision(failed)}`,
-      fix: { text: 'let the HELO name allow its own addresses', records: [textLine(heloName, 'v=spf1 a -all')] },
+      fix: { text: 'let the HELO name allow its own addresses', records: [textLine(heloName, heloSpfText)] },
     }),
   ];
 }

@@ -3,6 +3,7 @@ import { connectHost } from '../../host/connect';
 import type { ConnectionSettings } from '../../host/connection-settings';
 import type { HostConnection } from '../../host/host-connection';
 import { shellQuote } from '../../host/shell';
+import { sshCommand } from '../../host/ssh-command';
 import announce from '../remote/announce.sh';
 import withdraw from '../remote/withdraw.sh';
 import { type ListenOptions, listen } from './listener';
@@ -30,7 +31,7 @@ export async function lookAtHost(connection: ConnectionSettings, options: LookOp
   try {
     open = await connectHost(connection, { timeoutSeconds: connection.timeoutSeconds ?? connectSeconds, signal: options.signal });
   } catch (error) {
-    return { host: name, problem: reason(error) };
+    return { host: name, login: sshCommand(connection), problem: reason(error) };
   }
   try {
     const [report, reached, heard] = await Promise.all([

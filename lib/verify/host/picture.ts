@@ -27,6 +27,8 @@ export type OutboundReport = z.infer<typeof outboundReport>;
 export interface HostPicture {
   /** `address:port` of the connection. */
   readonly host: string;
+  /** The same login as a command for people. */
+  readonly login?: string;
   /** Why nothing could be found out. */
   readonly problem?: string;
   readonly report?: z.infer<typeof hostReport>;

@@ -39,6 +39,12 @@ describe('the mail host from inside', () => {
     expect(`${finding?.state} ${finding?.check} ${finding?.problem ?? ''}`).toMatch(expected);
   });
 
+  test('gives the login that failed as a command, and none that it does not know', () => {
+    const command = (picture: HostPicture) => checkHost(picture, 'mail.example.com', [])[0]?.fix?.command;
+    expect(command({ host: 'h:2222', login: 'ssh -p 2222 admin@h', problem: 'refused' })).toBe('ssh -p 2222 admin@h');
+    expect(command({ host: 'h:22', problem: 'refused' })).toBeUndefined();
+  });
+
   test('says what to ask AWS for, with address and reverse name', () => {
     const picture: HostPicture = { host: 'h:22', outbound: { vendor: 'Amazon EC2', attempts: [blocked] } };
     const [finding] = checkHost(picture, 'mail.example.com', ['2001:db8::25', '198.51.100.25']);
