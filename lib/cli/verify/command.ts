@@ -3,6 +3,7 @@ import { dirname, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { defaultBlocklists, verify } from '../../verify';
 import { ExitCode, errorText } from '../outcome';
+import { Counter } from './counter';
 import { type VerifyFlags, verifyOptions } from './flags';
 import { exitCode, nagiosLine } from './nagios';
 import { reportPage } from './page';
@@ -35,8 +36,10 @@ async function verifyAndTell(flags: VerifyFlags): Promise<void> {
   if (flags.listen !== undefined && !connection) {
     throw new Error('--listen needs a login to the mail host, which is to send the mail: add --ssh user@host');
   }
-  const report = await verify(subject, {
+  const counter = new Counter();
+  const looking = verify(subject, {
     timeoutMilliseconds,
+    onAnswer: (answered, asked) => counter.show(`DNS: ${answered} of ${asked} questions answered`),
     resolvers: flags.resolver ?? resolversOf(process.env),
     roots: flags.root,
     blocklists: blocklistsOf(flags),
@@ -48,6 +51,7 @@ async function verifyAndTell(flags: VerifyFlags): Promise<void> {
       listen: flags.listen === undefined ? undefined : { address: flags.listen, port: listenPort },
     },
   });
+  const report = await looking.finally(() => counter.clear());
   if (flags.html !== undefined) await writeFile(flags.html, reportPage(report));
   if (flags.json) process.stdout.write(`${JSON.stringify(report, undefined, 2)}\n`);
   else if (flags.nagios) process.stdout.write(`${nagiosLine(report)}\n`);

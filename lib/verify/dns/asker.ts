@@ -3,12 +3,17 @@ import { type Failure, overTcp, overUdp, type Reader } from './exchange';
 import { type Content, decodeReply, encodeQuery, type Query } from './message';
 import type { DnsQuestion, DnsReply } from './reply';
 import { type DnsServer, serverText } from './server';
+import { Pace, Turns } from './turns';
 
 export interface AskerOptions {
   /** How long one question to one server may take, in milliseconds. Default: 2500. */
   readonly timeoutMilliseconds?: number;
-  /** Questions under way at once; resolvers drop what comes too fast. Default: 100. */
+  /** Questions under way at once. Default: 100. */
   readonly concurrency?: number;
+  /** Questions that one server is asked in a second, after as many at once: resolvers drop what comes too fast. Default: 500. */
+  readonly questionsPerSecond?: number;
+  /** Told after each answer how many questions have one, and how many there are so far. */
+  readonly onAnswer?: (answered: number, asked: number) => void;
 }
 
 export interface AskOptions {
@@ -18,6 +23,15 @@ export interface AskOptions {
 
 /** A server that has answered nothing and missed this many deadlines is not waited for again. */
 const deadAfter = 2;
+/** The same for one that did answer, and has missed so many in a row since: it died, or has had enough of this client. */
+const deadAfterAnswers = 25;
+
+/** What became of the questions to one server. */
+interface Health {
+  answered: boolean;
+  /** Deadlines since the last answer. */
+  missed: number;
+}
 
 /**
  * Asks DNS servers, each question of each server once: whoever asks again gets the same answer. Never rejects; what goes wrong is
@@ -25,11 +39,14 @@ const deadAfter = 2;
  */
 export class DnsAsker {
   private readonly asked = new Map<string, Promise<DnsReply>>();
-  private readonly health = new Map<string, { answered: boolean; missed: number }>();
-  private readonly waiting: (() => void)[] = [];
-  private running = 0;
+  private readonly health = new Map<string, Health>();
+  private readonly paces = new Map<string, Pace>();
+  private readonly turns: Turns;
+  private answered = 0;
 
-  constructor(private readonly options: AskerOptions = {}) {}
+  constructor(private readonly options: AskerOptions = {}) {
+    this.turns = new Turns(options.concurrency ?? 100);
+  }
 
   /** How many questions were sent so far, to all servers. */
   get questions(): number {
@@ -41,9 +58,21 @@ export class DnsAsker {
     const key = `${serverText(server)} ${recursion} ${question.type} ${normalizeName(question.name)}`;
     let reply = this.asked.get(key);
     if (!reply) {
-      reply = this.inTurn(() => this.put(server, question, recursion));
+      reply = this.inTurn(server, () => this.put(server, question, recursion));
       this.asked.set(key, reply);
     }
+    return reply;
+  }
+
+  private async inTurn(server: DnsServer, work: () => Promise<DnsReply>): Promise<DnsReply> {
+    const name = serverText(server);
+    const pace = this.paces.get(name) ?? new Pace(this.options.questionsPerSecond ?? 500);
+    this.paces.set(name, pace);
+    // Not in the turn: who waits for a slow server does not hold up the questions to others.
+    await pace.wait();
+    const reply = await this.turns.run(work);
+    this.answered += 1;
+    this.options.onAnswer?.(this.answered, this.asked.size);
     return reply;
   }
 
@@ -100,28 +129,14 @@ export class DnsAsker {
 
   private isDead(server: DnsServer): boolean {
     const health = this.health.get(serverText(server));
-    return health !== undefined && !health.answered && health.missed >= deadAfter;
+    return health !== undefined && health.missed >= (health.answered ? deadAfterAnswers : deadAfter);
   }
 
   private note(server: DnsServer, content: Content | Failure): void {
     const key = serverText(server);
     const health = this.health.get(key) ?? { answered: false, missed: 0 };
-    if ('rcode' in content) health.answered = true;
-    else if (content.outcome === 'timeout') health.missed += 1;
-    this.health.set(key, health);
-  }
-
-  private async inTurn<T>(work: () => Promise<T>): Promise<T> {
-    if (this.running >= (this.options.concurrency ?? 100)) await new Promise<void>((resolve) => this.waiting.push(resolve));
-    else this.running += 1;
-    try {
-      return await work();
-    } finally {
-      // The place goes to the next one in the queue, or is given up.
-      const next = this.waiting.shift();
-      if (next) next();
-      else this.running -= 1;
-    }
+    if ('rcode' in content) this.health.set(key, { answered: true, missed: 0 });
+    else if (content.outcome === 'timeout') this.health.set(key, { ...health, missed: health.missed + 1 });
   }
 }
 

@@ -1,4 +1,4 @@
-import { DnsAsker } from '../../../lib/verify';
+import { type AskerOptions, DnsAsker } from '../../../lib/verify';
 import { DnsWorld, type Fault, soa, type WorldServer } from '../support/dns-world';
 
 const zone = {
@@ -17,9 +17,9 @@ jest.setTimeout(60_000);
 describe('asking a DNS server', () => {
   let world: DnsWorld;
 
-  const start = async (server: Partial<WorldServer> = {}, timeoutMilliseconds = 5000) => {
+  const start = async (server: Partial<WorldServer> = {}, timeoutMilliseconds = 5000, options: AskerOptions = {}) => {
     world = await new DnsWorld({ '127.0.53.1': { zones: { 'example.com': zone }, ...server } }).start();
-    return new DnsAsker({ timeoutMilliseconds });
+    return new DnsAsker({ timeoutMilliseconds, ...options });
   };
   const server = () => ({ address: '127.0.53.1', port: world.port });
 
@@ -95,6 +95,38 @@ describe('asking a DNS server', () => {
     const begin = performance.now();
     expect(await ask('c.example.com')).toMatchObject({ outcome: 'timeout', problem: expect.stringContaining('earlier') });
     expect(performance.now() - begin).toBeLessThan(1200);
+  });
+
+  test('gives up on a server that has answered and then stops, but not for a few that are lost', async () => {
+    const asker = await start({}, 400);
+    const ask = (name: string) => asker.ask(server(), { name: `${name}.example.com`, type: 'A' });
+    const fault = (is: Fault | undefined) => Object.assign(world.servers['127.0.53.1'] ?? {}, { fault: is });
+    const many = (of: string, count: number) => Promise.all(Array.from({ length: count }, (_, index) => ask(`${of}${index}`)));
+    expect(await ask('mail')).toMatchObject({ outcome: 'answer' });
+    fault('silent');
+    await many('lost', 20);
+    fault(undefined);
+    expect(await ask('www')).toMatchObject({ outcome: 'answer' });
+    fault('silent');
+    await many('dead', 25);
+    const begin = performance.now();
+    expect(await ask('after')).toMatchObject({ outcome: 'timeout', problem: expect.stringContaining('earlier') });
+    expect(performance.now() - begin).toBeLessThan(300);
+  });
+
+  test('asks no server faster than it is told to, and tells how far it is', async () => {
+    const told: string[] = [];
+    const onAnswer = (answered: number, asked: number) => told.push(`${answered} of ${asked}`);
+    const asker = await start({}, 5000, { questionsPerSecond: 20, onAnswer });
+    const begin = performance.now();
+    await Promise.all(
+      Array.from({ length: 30 }, (_, index) => asker.ask(server(), { name: `n${index}.example.com`, type: 'A' })),
+    );
+    // Twenty at once, the others at twenty a second.
+    expect(performance.now() - begin).toBeGreaterThan(450);
+    expect(world.log).toHaveLength(30);
+    expect(told).toHaveLength(30);
+    expect(told.at(-1)).toBe('30 of 30');
   });
 
   test.each(['a..example.com', `${'x'.repeat(64)}.example.com`, `${'x.'.repeat(140)}com`])(
