@@ -16,7 +16,7 @@ export interface Trial {
 }
 
 /** Connections at once, the next as soon as one ends: as many as the role gives two clients on two cores. */
-export const LANES = 10;
+export const LANES = 16;
 
 /** Seconds without any delivery after which mail counts as lost. */
 const PATIENCE = 90;

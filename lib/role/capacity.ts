@@ -21,8 +21,11 @@ const CLAMD_MIB = 1500;
 /** One more amavis child: 40 MiB of its own after small mails (measured), more while it unpacks a large one; the rest is shared. */
 const WORKER_MIB = 100;
 
-/** Filtering is bound by the processor; more children than this for each core only wait for each other. */
-const WORKERS_PER_CORE = 5;
+/**
+ * A mail needs a processor for a quarter of a second, and its connection two: it waits for DNS for the rest, where answers take as
+ * long as on the internet (`bench/load`). So many at once keep a core busy; more would only wait for it.
+ */
+const WORKERS_PER_CORE = 8;
 
 const MINIMUM_WORKERS = 2;
 

@@ -4,16 +4,17 @@ describe('the capacity of a host', () => {
   it.each([
     [1, 460, false, '2', 'a tiny machine still takes two mails at once'],
     [2, 950, false, '5', 'memory is the limit of a 1 GiB machine'],
-    [2, 1900, false, '10', 'the processors are the limit of a 2 GiB machine'],
-    [2, 3900, true, '10', 'the virus scanner fits into 4 GiB'],
+    [2, 1900, false, '14', 'memory is the limit of a 2 GiB machine'],
+    [2, 3900, false, '16', 'the processors are the limit of a 4 GiB machine'],
+    [2, 3900, true, '16', 'the virus scanner fits into 4 GiB'],
     [4, 3900, true, '19', 'beside the virus scanner memory is short'],
-    [16, 64000, true, '80', 'a large machine takes more'],
+    [16, 64000, true, '128', 'a large machine takes more'],
   ])('%i cores, %i MiB, antivirus %s: %s workers (%s%s)', (cores, memory, antivirus, workers) => {
     expect(capacityOf(cores, memory, antivirus).workers).toBe(workers);
   });
 
   it('lets one client hold half of the connections', () => {
-    expect(capacityOf(2, 4000, false).connectionsPerClient).toBe('5');
+    expect(capacityOf(2, 4000, false).connectionsPerClient).toBe('8');
   });
 
   it('refuses the virus scanner below 3 GiB with the number and the fix', () => {

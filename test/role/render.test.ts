@@ -110,9 +110,9 @@ describe('port 25', () => {
   const smtp = service(render(), /^smtp +inet/);
 
   it('filters before the queue with as many processes as the filter has', () => {
-    expect(smtp).toMatch(/^smtp +inet n - n - 10 smtpd\n/);
+    expect(smtp).toMatch(/^smtp +inet n - n - 16 smtpd\n/);
     expect(smtp).toContain('-o smtpd_proxy_filter=127.0.0.1:10024');
-    expect(file(render(), '/etc/amavis/conf.d/50-user')).toContain('$max_servers = 10;');
+    expect(file(render(), '/etc/amavis/conf.d/50-user')).toContain('$max_servers = 16;');
   });
 
   it('never offers AUTH', () => {

@@ -21,8 +21,8 @@ function outcome(changes: Partial<Usage> = {}, seconds: readonly number[] = [10]
 test('the limit of a host is what was used up', () => {
   expect(limitOf(outcome(), 2)).toBe('CPU');
   expect(limitOf(outcome({ busyCores: 0.4, waitingWorkers: 1.8 }), 2)).toBe('workers, 90 % of their time waiting');
-  expect(limitOf(outcome({ busyCores: 0.4, busyWorkers: 4, workers: 10 }), 2)).toBe(
-    'connections, 60 % of their time outside the filter',
+  expect(limitOf(outcome({ busyCores: 0.4, busyWorkers: 4, workers: 16 }), 2)).toBe(
+    'connections, 75 % of their time outside the filter',
   );
 });
 

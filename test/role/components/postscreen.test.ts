@@ -19,7 +19,7 @@ describe('postscreen', () => {
   it('has port 25, and hands what passes to as many smtpd processes as the filter has', () => {
     const master = file(render(), '/etc/postfix/master.d/10_role.cf');
     expect(master).toMatch(/^smtp +inet n - n - 1 postscreen$/m);
-    expect(master).toMatch(/^smtpd +pass - - n - 10 smtpd\n {4}-o smtpd_proxy_filter=127\.0\.0\.1:10024\n/m);
+    expect(master).toMatch(/^smtpd +pass - - n - 16 smtpd\n {4}-o smtpd_proxy_filter=127\.0\.0\.1:10024\n/m);
   });
 
   it('weighs the lists of the stack, by documented replies', () => {
