@@ -8,9 +8,19 @@ export interface ZonePicture {
   /** Names that the zone above gives; absent where its answer was not to be seen. */
   readonly delegated?: readonly string[];
   readonly servers: readonly ZoneServer[];
+  /** Addresses of the name servers that lie in the zone itself: those that the zone above gives along, and the zone's own. */
+  readonly glue?: readonly Glue[];
   /** The key digests that the zone above publishes (DS), and the zone's keys (DNSKEY). */
   readonly ds: Observation;
   readonly keys: Observation;
+}
+
+/** One name server whose address only its own zone knows, so the zone above has to give it along (RFC 1034 4.2.1). */
+export interface Glue {
+  readonly name: string;
+  readonly above: readonly string[];
+  /** None when nobody tells. */
+  readonly own: readonly string[];
 }
 
 /** One address of one name server, or a name server without any. */

@@ -1,7 +1,7 @@
 import { normalizeName } from '../../dns';
-import { isKnown, said } from '../dns';
+import { canonicalIpv6, isKnown, said } from '../dns';
 import { type About, type Finding, note, ok, type State, wrong } from '../finding';
-import { answerOf, type ZonePicture, type ZoneServer } from '../picture';
+import { answerOf, type Glue, type ZonePicture, type ZoneServer } from '../picture';
 import { shown, signatureFix } from './common';
 
 /**
@@ -26,6 +26,7 @@ export function checkZone(zone: ZonePicture, { foreign = false }: { foreign?: bo
   const findings = [
     checkServers(about('ns', `Name servers of ${name}`), zone, bad),
     checkDelegation(about('delegation', `Delegation of ${name}`), zone),
+    checkGlue(about('glue', `Glue of ${name}`), zone),
     checkSerial(about('soa', `SOA of ${name}`), zone),
     checkSigning(about('dnssec', `DNSSEC of ${name}`), zone, bad),
   ].filter((finding) => finding !== undefined);
@@ -93,6 +94,29 @@ function checkDelegation(about: About, { zone, delegated, servers }: ZonePicture
     expected: `zone itself: ${own.join(', ')}`,
     problem: parts.join(', and '),
     fix: { text: `enter the same name servers at the registrar of ${zone} as in the zone's NS records` },
+  });
+}
+
+/** Resolvers begin at these addresses: one that is wrong costs them time, and all of them the zone. */
+function checkGlue(about: About, { zone, glue = [] }: ZonePicture): Finding | undefined {
+  const told = glue.filter(({ own }) => own.length > 0);
+  if (told.length === 0) return undefined;
+  const line = (addresses: (each: Glue) => readonly string[], of: readonly Glue[]) =>
+    of.map((each) => `${each.name} ${addresses(each).map(canonicalIpv6).sort().join(', ')}`).join('; ');
+  const wrongOnes = told.filter(({ above, own }) => {
+    const right = new Set(own.map(canonicalIpv6));
+    return above.some((address) => !right.has(canonicalIpv6(address)));
+  });
+  if (wrongOnes.length === 0)
+    return ok(
+      about,
+      line(({ above }) => above, told),
+    );
+  return wrong(about, 'warning', {
+    found: `zone above: ${line(({ above }) => above, wrongOnes)}`,
+    expected: `zone itself: ${line(({ own }) => own, wrongOnes)}`,
+    problem: 'the zone above leads to other addresses of its name servers than they have: look-ups are slow, or fail',
+    fix: { text: `enter the addresses at the registrar of ${zone}, where they are called glue, child hosts or host records` },
   });
 }
 

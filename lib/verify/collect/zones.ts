@@ -1,6 +1,6 @@
-import { normalizeName } from '../../dns';
+import { isWithin, normalizeName } from '../../dns';
 import { type DnsObserver, type DnsServer, serverText, type ZoneCut } from '../dns';
-import type { ZonePicture, ZoneServer } from '../picture';
+import { answerOf, type Glue, type ZonePicture, type ZoneServer } from '../picture';
 
 /** The zones of these names, each with everything its name servers say of it. The root and top-level domains are left out. */
 export async function collectZones(names: readonly string[], observer: DnsObserver): Promise<readonly ZonePicture[]> {
@@ -11,8 +11,9 @@ export async function collectZones(names: readonly string[], observer: DnsObserv
 
 async function pictureOf(cut: ZoneCut, observer: DnsObserver): Promise<ZonePicture> {
   const { zone } = cut;
-  const [named, ds, keys] = await Promise.all([
+  const [named, glue, ds, keys] = await Promise.all([
     Promise.all(cut.servers.map(({ name, addresses }) => askServer(zone, name, addresses, observer))),
+    cut.delegated ? collectGlue(cut, observer) : [],
     observer.resolve({ name: zone, type: 'DS' }),
     observer.resolve({ name: zone, type: 'DNSKEY' }),
   ]);
@@ -31,9 +32,20 @@ async function pictureOf(cut: ZoneCut, observer: DnsObserver): Promise<ZonePictu
     zone,
     ...(cut.delegated && { delegated: cut.servers.map(({ name }) => name) }),
     servers: [...named.flat(), ...added.flat()],
+    ...(glue.length > 0 && { glue }),
     ds,
     keys,
   };
+}
+
+function collectGlue({ zone, servers }: ZoneCut, observer: DnsObserver): Promise<Glue[]> {
+  const inside = servers.filter(({ name, addresses }) => isWithin(name, zone) && addresses.length > 0);
+  return Promise.all(
+    inside.map(async ({ name, addresses }) => {
+      const own = await Promise.all((['A', 'AAAA'] as const).map((type) => observer.observe({ name, type })));
+      return { name, above: addresses.map(({ address }) => address), own: own.flatMap((each) => answerOf(each).values) };
+    }),
+  );
 }
 
 async function askServer(

@@ -112,6 +112,26 @@ const cases: readonly (readonly [string, Partial<ZonePicture>, readonly string[]
     ['warning delegation the zone itself does not know ns2.example.net', 'note dnssec'],
   ],
   [
+    'name servers inside the zone, with the addresses that it gives them, however they are written',
+    { glue: [{ name: 'ns1.example.com', above: ['2001:DB8:0::1'], own: ['198.51.100.1', '2001:db8::1'] }] },
+    ['note dnssec'],
+  ],
+  [
+    'glue with an old address',
+    {
+      glue: [
+        { name: 'ns1.example.com', above: ['198.51.100.1'], own: ['198.51.100.1'] },
+        { name: 'ns2.example.com', above: ['198.51.100.9'], own: ['198.51.100.2'] },
+      ],
+    },
+    ['warning glue the zone above leads to other addresses', 'note dnssec'],
+  ],
+  [
+    'glue of servers that nobody answers for',
+    { glue: [{ name: 'ns1.example.com', above: ['198.51.100.9'], own: [] }] },
+    ['note dnssec'],
+  ],
+  [
     'serials that differ',
     { servers: [server('ns1.example.net', { serial: 8 }), server('ns2.example.net')] },
     ['warning soa ns2.example.net has another version', 'note dnssec'],
