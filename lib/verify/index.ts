@@ -3,6 +3,7 @@
  * judging them (`judgeDns`, `checkSmtp`, `checkHost`) is pure; `verify` does all of it.
  */
 export { judgeDns } from './checks';
+export { isPrivateAddress } from './checks/common';
 export { checkHost } from './checks/host';
 export { checkSmtp } from './checks/smtp';
 export { type Blocklists, type CollectOptions, collectDns, defaultBlocklists } from './collect';

@@ -192,7 +192,8 @@ describe('a deployed mail host', () => {
       spf: 'Pass',
       protocol: 'ESMTPS',
     });
-    const { findings } = await verifyReport(lab, host, ['--no-ssh']);
+    const { findings, milliseconds } = await verifyReport(lab, host, ['--no-ssh']);
+    expect(milliseconds).toBeLessThan(3000);
     // That the certificate is self-signed is said, as it should be.
     expect(findings.filter(({ check, state }) => state !== 'ok' && state !== 'note' && check !== 'certificate')).toEqual([]);
     expect(findings.length).toBeGreaterThan(20);

@@ -2,7 +2,7 @@ import { isIP } from 'node:net';
 import { asciiName, normalizeName } from '../../dns';
 import type { ConnectionSettings } from '../../host/connection-settings';
 import { mailDomain, nameProblem } from '../../role/settings/domain-name';
-import type { VerifySubject } from '../../verify';
+import { isPrivateAddress, type VerifySubject } from '../../verify';
 import type { VerifyFlags } from './flags';
 import { deployedOutputs, mailServersIn, outputsFile, type VerifyOutput } from './stack-outputs';
 
@@ -23,7 +23,7 @@ export async function targetOf(flags: VerifyFlags): Promise<Target> {
   const problems = [
     ...(helo === undefined ? [] : [nameProblem('HELO name', helo)]),
     ...(named ?? []).map(mailDomain),
-    ...(flags.address ?? []).map((address) => (isIP(address) === 0 ? `'${address}' is no IP address` : undefined)),
+    ...(flags.address ?? []).map(addressProblem),
   ].filter((problem) => problem !== undefined);
   if (problems.length > 0) throw new Error(problems.join('; '));
   const stack = helo !== undefined && flags.outputs === undefined ? undefined : await fromStack(flags, helo);
@@ -35,6 +35,12 @@ export async function targetOf(flags: VerifyFlags): Promise<Target> {
     },
     connection: connectionOf(flags, stack),
   };
+}
+
+function addressProblem(address: string): string | undefined {
+  if (isIP(address) === 0) return `'${address}' is no IP address`;
+  if (!isPrivateAddress(address)) return undefined;
+  return `'${address}' is an address that nobody on the internet can reach: give the one that others see, behind 1:1 NAT the outside one`;
 }
 
 async function fromStack({ outputs, app = '.' }: VerifyFlags, helo: string | undefined): Promise<VerifyOutput> {

@@ -38,6 +38,8 @@ export function checkMailExchangers(domain: string, heloName: string, ownAddress
   const targets = exchangers.flatMap(({ host }) => checkTarget(domain, host, heloName, known));
   const here = exchangers.filter(({ host }) => isOurs(host, heloName, ownAddresses, known));
   if (here.length === 0) {
+    // Whose address it is makes no difference: it is none that mail could be sent to.
+    if (exchangers.every(({ host }) => isIP(host) !== 0)) return targets;
     const dotless = exchangers.find(({ host }) => lacksFinalDot(host, heloName));
     return [
       dotless
@@ -97,13 +99,7 @@ function checkOrder(
         problem: `mail goes to ${before.map(({ host }) => host).join(', ')} first`,
         fix: {
           text: 'give this mail host the lowest preference, if it is to be the first',
-          records: [
-            zoneLine(
-              about.subject,
-              'MX',
-              `${Math.max(0, Math.min(...exchangers.map(({ preference }) => preference)) - 1)} ${absoluteName(heloName)}`,
-            ),
-          ],
+          records: firstOfAll(about.subject, exchangers, here, heloName),
         },
       }),
     ];
@@ -124,6 +120,15 @@ function checkOrder(
     ];
   }
   return [ok(about, shown(answer))];
+}
+
+/** The MX records with this host before all others; those are put off where there is no lower number. */
+function firstOfAll(domain: string, all: readonly Exchanger[], here: readonly Exchanger[], heloName: string): string[] {
+  const foreign = all.filter((each) => !here.includes(each));
+  const lowest = Math.min(...foreign.map(({ preference }) => preference));
+  const line = (preference: number, host: string) => zoneLine(domain, 'MX', `${preference} ${absoluteName(host)}`);
+  const more = lowest > 0 ? 0 : 10;
+  return [line(Math.max(0, lowest - 1), heloName), ...foreign.map(({ preference, host }) => line(preference + more, host))];
 }
 
 /** One target: no address, no alias, no name without addresses. The HELO name itself has findings of its own. */

@@ -102,6 +102,11 @@ describe('what is to be verified', () => {
       () => ({ helo: 'mail.example.com', address: ['198.51.100.256'] }),
       /'198\.51\.100\.256' is no IP address/,
     ],
+    [
+      'an address that is private',
+      () => ({ helo: 'mail.example.com', address: ['10.0.0.25'] }),
+      /'10\.0\.0\.25' is an address that nobody on the internet can reach: give the one that others see/,
+    ],
     ['a login that is none', () => ({ helo: 'mail.example.com', ssh: 'a@b@c' }), /is no login/],
     [
       'a port that is none',
