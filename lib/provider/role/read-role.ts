@@ -1,3 +1,5 @@
+import type { HostConnection } from '../../host/host-connection';
+import type { RoleSettings } from '../../role/settings';
 import type { Diagnostic } from '../framework/diagnostics';
 import type { ReadRequest, ResourceContext, StateResult } from '../framework/resource';
 import type { TerraformObject } from '../framework/values';
@@ -12,9 +14,6 @@ import { keepServiceFiles, serviceFiles } from './service-files';
 
 /** A refresh must not wait for a machine that is gone: then there is only the state to plan from. Seconds. */
 const refreshDeadlineSeconds = 10;
-
-/** An imported state has no settings yet; with these it shows the host as the role's defaults would look at it. */
-const unsetHeloName = 'imported.invalid';
 
 /**
  * The live host into the state. A host that cannot be reached, or that is another machine than before, is no error here: it may
@@ -35,8 +34,7 @@ export async function readRole(
     const options = { expectedHostKey, expectedJumpHostKey, timeoutSeconds, signal: context.signal, onProgress: reporter(ssh) };
     const connection = await parts.host.connectHost(ssh, options);
     try {
-      const settings = { ...role, heloName: role.heloName ?? unsetHeloName };
-      const live = await lookAt(connection, settings, parts, context.signal);
+      const live = await lookWith(connection, role, parts, context.signal);
       return {
         state: withServiceFiles({ ...state, ...liveAttributes(live, ssh, connection.hostKey) }, live),
         privateState: withJumpHost(withoutDoubt(seen(privateState)), ssh, connection),
@@ -51,6 +49,23 @@ export async function readRole(
     const repeated = doubtIn(privateState)?.message === doubt.message && doubt.kind === 'role';
     return { state, privateState: withDoubt(privateState, doubt), diagnostics: repeated ? [] : [refreshWarning(thrown)] };
   }
+}
+
+/** Of a host in no role, which has no name yet. */
+const unsetHeloName = 'imported.invalid';
+
+/** An imported state has no settings yet: it shows the host as the role's defaults would look at it, under the name that it has. */
+async function lookWith(
+  connection: HostConnection,
+  role: Partial<RoleSettings>,
+  parts: RoleResourceParts,
+  signal: AbortSignal,
+): Promise<LiveHost> {
+  const look = (heloName: string) => lookAt(connection, { ...role, heloName }, parts, signal);
+  if (role.heloName !== undefined) return look(role.heloName);
+  const live = await look(unsetHeloName);
+  const name = parts.role.nameOnHost(live.facts);
+  return name === undefined ? live : look(name);
 }
 
 function withServiceFiles(state: TerraformObject, { facts, desired }: LiveHost): TerraformObject {

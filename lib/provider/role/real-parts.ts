@@ -1,12 +1,13 @@
 import { collectFacts } from '../../host/collect-facts';
 import { connectHost } from '../../host/connect';
 import { capacityOf, unknownCapacity } from '../../role/capacity';
+import { nameOnHost } from '../../role/name-on-host';
 import { renderRole } from '../../role/render';
 import type { RoleResourceParts } from './role-logic';
 
 /** The real role and the real host. What changes a host is loaded by the first change. */
 export const realParts: RoleResourceParts = {
-  role: { renderRole, capacityOf, unknownCapacity },
+  role: { renderRole, capacityOf, unknownCapacity, nameOnHost },
   host: {
     connectHost,
     collectFacts,

@@ -14,6 +14,8 @@ export interface RoleLogic {
   /** Throws when the machine is too small. */
   capacityOf(cores: number, memoryMiB: number, antivirus: boolean): Capacity;
   unknownCapacity(placeholder: string): Capacity;
+  /** The HELO name that a host has now, if it is in the role. */
+  nameOnHost(facts: HostFacts): string | undefined;
 }
 
 /** A try of port 25 of others, and what is said to whoever blocks it. */

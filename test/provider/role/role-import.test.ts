@@ -17,6 +17,24 @@ describe('importing', () => {
   });
 });
 
+describe('importing a host in the role', () => {
+  it('looks at it under the name that it has, so that nothing seems to be made for another one', async () => {
+    const run = terraform();
+    run.host.files = { '/etc/name': 'MX.EXAMPLE.COM\n', '/etc/workers': '10\n', '/etc/size': 'default\n' };
+    const names: string[] = [];
+    const { renderRole } = run.parts.role;
+    const spy = jest.spyOn(run.parts.role, 'renderRole').mockImplementation((settings, capacity) => {
+      names.push(settings.heloName);
+      return renderRole(settings, capacity);
+    });
+    run.import('198.51.100.25');
+    await run.refresh();
+    spy.mockRestore();
+    expect(names.at(-1)).toBe('mx.example.com');
+    expect(run.host.connects.length).toBe(1);
+  });
+});
+
 describe('importing a host that cannot be looked at', () => {
   it('is an error that tells how the way to the host is given, for nothing would be in the state', async () => {
     const run = terraform();

@@ -114,6 +114,7 @@ export const fakeRole: RoleLogic = {
     return { workers: String(cores * 5), connectionsPerClient: '1' };
   },
   unknownCapacity: (placeholder) => ({ workers: placeholder, connectionsPerClient: placeholder }),
+  nameOnHost: ({ files }) => files['/etc/name']?.content?.trim().toLowerCase(),
   renderRole: (settings, capacity): DesiredState => {
     const file = (path: string, content: string) => ({ path, content, owner: 'root', group: 'root', mode: '0644' });
     return {
