@@ -8,6 +8,8 @@ what runs as root, nor name files outside of folders that only root writes: daem
 Names of restrictions are compared with those that Postfix has: it would take a misspelt one and put off all mail.
 
 Prints a line for each fragment, in order: the path to show, a tab, the path of the copy.
+
+postfix-fragments --misnamed: warns of files in the folder that were meant to be fragments and are none.
 """
 import argparse
 import os
@@ -111,13 +113,27 @@ def restriction_problems(fragments):
                 yield f"{path}:{number}: {problem}"
 
 
+def warn_of_misnamed(folder):
+    """Copies that editors leave were not meant to count; these were."""
+    for name in sorted(os.listdir(folder)) if os.path.isdir(folder) else []:
+        if re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_.-]*\.(cf|conf)", name) and not NAME.fullmatch(name):
+            number, rest = re.fullmatch(r"([0-9]*)[_.-]*(.*)\.(?:cf|conf)", name).groups()
+            proper = f"{number.zfill(2) if len(number) in (1, 2) else '50'}_{rest or 'local'}.cf"
+            path = os.path.join(folder, name)
+            print(f"postfix-gate: warning: {path} is not read: a fragment is named NN_NAME.cf, e.g. {proper}", file=sys.stderr)
+
+
 def main():
     parser = argparse.ArgumentParser(add_help=False)
     parser.add_argument("--folder", default=MAIN_D)
     parser.add_argument("--candidate", default="")
-    parser.add_argument("--maps", required=True)
-    parser.add_argument("--out", required=True)
+    parser.add_argument("--misnamed", action="store_true")
+    parser.add_argument("--maps", required="--misnamed" not in sys.argv)
+    parser.add_argument("--out", required="--misnamed" not in sys.argv)
     options = parser.parse_args()
+    if options.misnamed:
+        warn_of_misnamed(options.folder)
+        return
     candidate = options.candidate + options.folder
     names = set(os.listdir(options.folder)) if os.path.isdir(options.folder) else set()
     if options.candidate and os.path.isdir(candidate):

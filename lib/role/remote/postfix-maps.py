@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 """postfix-maps [--candidate TREE] --master MASTER_CF --main MAIN_CF --out FOLDER
 postfix-maps --list: the paths of all of them, one a line
+postfix-maps --misnamed [--candidate TREE]: warns of files whose name is nearly that of a map
 
 Reads the maps that people write, checks them line by line, and writes what postmap and postalias compile: one source for each
 lookup table, and beside it NAME.origin, the path people know it by. Every mistake is told as file:line; any mistake: exit 1.
@@ -16,18 +17,19 @@ import sys
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.realpath(__file__)), "postfix-rules"))
 
-from access import action_problem, client_key, helo_key, mail_key  # noqa: E402
+from access import action_problem, client_key, helo_key, mail_key, nearest  # noqa: E402
 from addresses import (  # noqa: E402
     address_pattern,
     alias_name,
     alias_target,
+    comment_problem,
     split_targets,
     target_address,
     unquoted_problem,
 )
 from names import matched_domain  # noqa: E402
 from networks import octets_network, parse_network  # noqa: E402
-from transport import transport_key, transport_problem  # noqa: E402
+from transport import parameter_problem, transport_key, transport_problem  # noqa: E402
 
 # Far above any list of a person; root takes the file into memory.
 LARGEST = 64 * 1024 * 1024
@@ -147,7 +149,7 @@ def canonical(source, context, problems):
     for number, key, value in pairs(source, problems):
         several = f"'{value}' has a comma: give every target an entry of its own" if "," in value else None
         bare = f"'{key}' looks like a domain: for every address in it write '@{key}'" if "@" not in key and "." in key else None
-        for problem in (bare or address_pattern(key), several or target_address(value)):
+        for problem in (bare or address_pattern(key), comment_problem(value) or several or target_address(value)):
             if problem:
                 problems.add(source.path, number, problem)
         yield f"{key} {value}"
@@ -155,9 +157,9 @@ def canonical(source, context, problems):
 
 def virtual(source, context, problems):
     for number, key, value in pairs(source, problems):
-        problem = address_pattern(key)
         # virtual(5): of a line that names a domain the second column does not matter.
         names_domain = "@" not in key and "." in key
+        problem = address_pattern(key) or (None if names_domain else comment_problem(value))
         before = set()
         for target in [] if names_domain else split_targets(value):
             if before and target.startswith("@"):
@@ -181,7 +183,7 @@ def aliases(source, context, problems):
         targets = split_targets(value)
         if not targets:
             problems.add(source.path, number, f"'{name}' has no target; expected name: target, target")
-        unquoted = unquoted_problem(value)
+        unquoted = comment_problem(value) or unquoted_problem(value)
         for problem in [alias_name(name), unquoted] if unquoted else [alias_name(name), *map(alias_target, targets)]:
             if problem:
                 problems.add(source.path, number, problem)
@@ -302,19 +304,53 @@ TABLES = [
 ]
 
 
+def judge_main(path, services, problems):
+    """Parameters that name transports and next hops, which Postfix itself looks at with the first mail. PATH.origin has a line for
+    each line of main.cf: the fragment and its line."""
+    with open(path, encoding="utf-8", errors="surrogateescape") as file:
+        lines = file.read().split("\n")
+    found = []
+    for index, line in enumerate(lines):
+        if line[:1] in (" ", "\t") and found:
+            found[-1][2] += " " + line.strip()
+        elif line.strip() and line[0] != "#":
+            name, _, value = line.partition("=")
+            found.append([index, name.strip(), value.strip()])
+    for index, name, value in found:
+        problem = parameter_problem(name, value.strip(), services)
+        if problem:
+            with open(f"{path}.origin", encoding="utf-8") as file:
+                origin, _, number = file.read().split("\n")[index].rpartition(":")
+            problems.add(origin, number, f"{name}: {problem}")
+
+
+def warn_of_misnamed(folder):
+    """Nobody reads them, and who wrote them would wait for an effect. Copies of editors and of postmap have other endings."""
+    names = {os.path.basename(path) for _, path, _ in TABLES if os.path.dirname(path) == "/etc/mail"}
+    for name in sorted(os.listdir(folder)) if os.path.isdir(folder) else []:
+        meant = nearest(name, sorted(names)) if name not in names and re.fullmatch(r"[A-Za-z_-]+(\.pcre)?", name) else None
+        if meant:
+            print(f"postfix-gate: warning: /etc/mail/{name} is not read; did you mean {meant}?", file=sys.stderr)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--candidate", default="")
     parser.add_argument("--list", action="store_true")
-    parser.add_argument("--master", required="--list" not in sys.argv)
-    parser.add_argument("--main", required="--list" not in sys.argv)
-    parser.add_argument("--out", required="--list" not in sys.argv)
+    parser.add_argument("--misnamed", action="store_true")
+    asked_only = {"--list", "--misnamed"} & set(sys.argv)
+    for name in ("--master", "--main", "--out"):
+        parser.add_argument(name, required=not asked_only)
     arguments = parser.parse_args()
+    if arguments.misnamed:
+        warn_of_misnamed(arguments.candidate + "/etc/mail")
+        return 0
     if arguments.list:
         print("\n".join(path for _, path, _ in TABLES))
         return 0
     problems = Problems()
     context = Context(arguments.master, arguments.main, arguments.candidate)
+    judge_main(arguments.main, context.services, problems)
     for name, path, convert in TABLES:
         source = Source(path, arguments.candidate)
         # A table that is missing would make Postfix put off all mail; an empty one says nothing.

@@ -12,6 +12,9 @@ const TRANSPORTS: ReadonlySet<string> = new Set([
 /** Transports that deliver to a host. */
 const TO_HOSTS: ReadonlySet<string> = new Set(['', 'smtp', 'relay', 'smtp4', 'lmtp']);
 
+/** Transports whose next hop is a text for people. */
+const WITH_TEXT: ReadonlySet<string> = new Set(['error', 'retry', 'discard']);
+
 /** The right side of transport(5): `transport:nexthop`, either part may be empty. */
 export const transportTarget: Problem = (value) => {
   const broken = notEmpty(value) ?? oneLine(value);
@@ -23,7 +26,10 @@ export const transportTarget: Problem = (value) => {
   const transport = value.slice(0, colon);
   if (!TRANSPORTS.has(transport) && transport !== '' && !/^user-[a-z_][a-z0-9_-]*$/.test(transport))
     return unknown(transport, value);
-  return TO_HOSTS.has(transport) ? nextHopsProblem(value, transport, value.slice(colon + 1)) : undefined;
+  const nexthop = value.slice(colon + 1);
+  if (!WITH_TEXT.has(transport) && /(^|\s)#/.test(nexthop))
+    return `'${value}' has a comment in it, which Postfix would take for a part of the entry: give it a line of its own`;
+  return TO_HOSTS.has(transport) ? nextHopsProblem(value, transport, nexthop) : undefined;
 };
 
 /** The next hop of a relayed domain: the same, but it must lead to another host. */

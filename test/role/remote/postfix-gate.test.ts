@@ -41,7 +41,7 @@ function change() {
   const script = `set -eu
     CONFIG=${folder}/etc STATE=${folder}/state CURRENT=$STATE/current PROGRAMS=${folder}/programs REFUSAL=${folder}/refusal
     complain() { echo "postfix-gate: $*" >&2; }
-    status_text() { echo changed; }
+    live_text() { echo changed; }
     fingerprint() { echo print; }
     . ${PARTS}/activate.sh
     rc=0

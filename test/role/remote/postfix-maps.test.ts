@@ -52,6 +52,52 @@ test('refuses a map that is too large to be one, without reading it', () => {
   expect(run()).toEqual({ status: 1, problems: ['/etc/mail/canonical:0: cannot be read: is larger than 64 MiB'] });
 });
 
+describe('parameters that say where mail goes', () => {
+  const settings = (line: string) => {
+    writeFileSync(join(host, 'main.cf'), `# a comment\nbiff = no\n${line}\n`);
+    writeFileSync(
+      join(host, 'main.cf.origin'),
+      [1, 2, 3, 4].map((number) => `/etc/postfix/main.d/40_local.cf:${number}\n`).join(''),
+    );
+    return run();
+  };
+
+  test.each([
+    ['default_transport = nowhere:', "default_transport: 'nowhere' is no transport of this host: "],
+    ['relay_transport = user-wepapp:', "relay_transport: 'user-wepapp' is no transport of this host: "],
+    ['relayhost = [smtp.example.com', "relayhost: '[smtp.example.com' has a next hop whose bracket is not closed: "],
+    ['relayhost = 10.0.0.5', "relayhost: '10.0.0.5' has an address as next hop: put it in brackets"],
+    ['relayhost =\n  smtp.example.com:', "relayhost: 'smtp.example.com:' ends with a colon: "],
+  ])('are refused with their place: %s', (line, problem) => {
+    const { status, problems } = settings(line);
+    expect({ status, count: problems.length }).toEqual({ status: 1, count: 1 });
+    expect(problems[0]).toContain(`/etc/postfix/main.d/40_local.cf:3: ${problem}`);
+  });
+
+  test.each([
+    'relayhost = [smtp.example.com]:587',
+    'relayhost =',
+    'relayhost = $mydomain',
+    'smtp_fallback_relay = [a.example], [10.0.0.5]:25',
+    'default_transport = smtp',
+    'virtual_transport = user-webapp:',
+  ])('are taken when they lead somewhere: %s', (line) => {
+    expect(settings(line)).toEqual({ status: 0, problems: [] });
+  });
+});
+
+test('warns of files whose name is nearly that of a map', () => {
+  const names = ['access_client', 'virtual-alias', 'canonical_pcre', 'transport', 'transport~', 'transport.db', 'spamassassin'];
+  for (const name of names) put(`/etc/mail/${name}`, '');
+  const { status, stderr } = spawnSync('python3', [PROGRAM, '--misnamed', '--candidate', host], { encoding: 'utf8' });
+  expect(status).toBe(0);
+  expect(stderr.trim().split('\n')).toEqual([
+    'postfix-gate: warning: /etc/mail/access_client is not read; did you mean access-client?',
+    'postfix-gate: warning: /etc/mail/canonical_pcre is not read; did you mean canonical.pcre?',
+    'postfix-gate: warning: /etc/mail/virtual-alias is not read; did you mean virtual-aliases?',
+  ]);
+});
+
 test('takes a list of many targets in the time that it takes to read it', () => {
   const targets = Array.from({ length: 10_000 }, (_, index) => `reader${index}@example.test`);
   put('/etc/mail/virtual-aliases', `all@example.com ${targets.join(', ')}\nlong@example.com\n${' a@example.test,\n'.repeat(2)}`);
@@ -65,6 +111,9 @@ test('takes a list of many targets in the time that it takes to read it', () => 
 
 const unknownAction = (word: string, meant = '') =>
   `'${word}' is no action of access(5), and Postfix would put off every mail that matches: use e.g. OK, REJECT with a text, DUNNO, DISCARD, HOLD or 550 with a text${meant}`;
+
+const inIt = (value: string) =>
+  `'${value}' has a comment in it, which Postfix would take for a part of the entry: give it a line of its own`;
 
 describe('the maps that people write', () => {
   it.each([
@@ -91,6 +140,11 @@ describe('the maps that people write', () => {
       1,
       "'user-shop' is no transport of this host: use smtp, relay, smtp4, lmtp, error, discard or user-NAME of a service user (user-webapp)",
     ],
+    ['virtual-aliases', 'a@b.example c@b.example # both\n', 1, inIt('c@b.example # both')],
+    ['canonical', 'a@b.example c@b.example #new\n', 1, inIt('c@b.example #new')],
+    ['local-aliases', 'info: webapp # the app\n', 1, inIt('webapp # the app')],
+    ['transport', 'example.com user-webapp: # the app\n', 1, inIt('user-webapp: # the app')],
+    ['transport', 'example.com smtp:[10.0.0.5] # inside\n', 1, inIt('smtp:[10.0.0.5] # inside')],
     ['relay-domains', '@example.com\n', 1, "'@example.com' is no mail domain: it has an @, give only what follows it"],
     [
       'relay-domains',

@@ -51,7 +51,7 @@ forget_generations() {
 change() {
   CHANGED=no
   PREVIOUS=$(readlink "$CURRENT" 2>/dev/null || true)
-  if [ "$(status_text)" = current ]; then return 0; fi
+  if [ "$(live_text)" = current ]; then return 0; fi
   forget_generations "$PREVIOUS"
   generation=generation-$(date -u +%Y%m%dT%H%M%S)-$$
   new="$STATE"/$generation

@@ -1,14 +1,22 @@
 # shellcheck shell=sh
 # What is asked for.
 
-status_text() {
+# Whether what is live is made from what the sources say now, loaded or not.
+live_text() {
   if [ ! -e "$CURRENT/fingerprint" ] || [ ! -e "$CURRENT/sources" ]; then echo "main.cf and maps were not built yet"
   elif [ "$(cat "$CURRENT/fingerprint")" != "$(fingerprint "$CURRENT/sources")" ]; then echo "maps or configuration were changed and not reloaded"
   elif ! cmp -s "$CURRENT/main.cf" "$CONFIG/main.cf"; then echo "$CONFIG/main.cf was changed by hand; it is made from $CONFIG/main.d"
   elif ! cmp -s "$CURRENT/master.cf" "$CONFIG/master.cf"; then echo "$CONFIG/master.cf was changed by hand; it is made from $CONFIG/master.d"
-  elif [ "$(cat "$STATE/loaded" 2>/dev/null)" != "$(readlink "$CURRENT")" ]; then echo "Postfix has not loaded its configuration"
   else echo current
   fi
+}
+
+status_text() {
+  text=$(live_text)
+  if [ "$text" = current ] && [ "$(cat "$STATE/loaded" 2>/dev/null)" != "$(readlink "$CURRENT")" ]; then
+    text="Postfix has not loaded its configuration"
+  fi
+  echo "$text"
 }
 
 status() {
@@ -51,6 +59,8 @@ case ${1:-} in
     fi
     ;;
   reload)
+    "$PROGRAMS/postfix-fragments" --misnamed || true
+    "$PROGRAMS/postfix-maps" --misnamed || true
     locked
     change
     reload_postfix

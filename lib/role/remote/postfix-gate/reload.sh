@@ -48,7 +48,8 @@ restart_postfix() {
   rc=0
   systemctl restart postfix.service >/dev/null 2>&1 </dev/null || rc=1
   # What master says of an address that it cannot listen on, it says to the journal.
-  [ $rc -eq 0 ] || said=$(journalctl -t postfix/master -t postfix -p err -n 1 -o cat --no-pager 2>/dev/null)
+  [ $rc -eq 0 ] || said=$(journalctl -t postfix/master -t postfix -p err -n 3 -o cat --no-pager 2>/dev/null |
+    grep -v 'see logs for details' | tail -n 1)
   locked
   return $rc
 }

@@ -67,6 +67,13 @@ def other_form(value):
     return f"'{value}' has white space in it{hint}"
 
 
+def comment_problem(text):
+    """Behind an entry a # begins no comment: its words would be further targets."""
+    if re.search(r"(^|\s)#", re.sub(r'"(?:\\.|[^"\\])*"', "", text)):
+        return f"'{text}' has a comment in it, which Postfix would take for a part of the entry: give it a line of its own"
+    return None
+
+
 def split_targets(text):
     """The targets of a line: commas and white space part them, quotes keep them together."""
     return re.findall(r'(?:"(?:\\.|[^"\\])*"|[^\s,"])+', text)

@@ -5,7 +5,20 @@ from access import nearest
 from names import URL, is_address, name_problem
 
 TO_HOSTS = {"", "smtp", "relay", "smtp4", "lmtp"}
+TRANSPORTS = {"default_transport", "local_transport", "relay_transport", "virtual_transport"}
+NEXT_HOPS = {"relayhost", "smtp_fallback_relay"}
+WITH_TEXT = {"error", "retry", "discard"}
 EXAMPLE = "smtp:[10.0.0.5]:25"
+
+
+def parameter_problem(name, value, services):
+    """What is wrong with a parameter of main.cf that says where mail goes; with a mistake in it none would leave this host."""
+    if not value or "$" in value:
+        return None
+    if name in NEXT_HOPS:
+        return next_hops_problem(value, "smtp", value)
+    service = value.partition(":")[0]
+    return unknown_transport(service, value, services) if name in TRANSPORTS and service not in services else None
 
 
 def transport_problem(value, services):
@@ -17,6 +30,8 @@ def transport_problem(value, services):
     service, _, hops = value.partition(":")
     if service and service not in services:
         return unknown_transport(service, value, services)
+    if service not in WITH_TEXT and re.search(r"(^|\s)#", hops):
+        return f"'{value}' has a comment in it, which Postfix would take for a part of the entry: give it a line of its own"
     return next_hops_problem(value, service, hops) if service in TO_HOSTS else None
 
 
