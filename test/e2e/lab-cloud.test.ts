@@ -196,7 +196,7 @@ describe('a cloud', () => {
     test('a plan names every record that is in the way, its own ones and those that others write', async () => {
       const words = await terraform('plan', '-input=false', '-no-color', '-lock=false');
       expect(words).toMatch(/Plan: \d+ to add, 0 to change, 0 to destroy/);
-      expect(words).toContain('Warning: there is a MX record of cloud.test already');
+      expect(words).toContain('Warning: there is an MX record of cloud.test already');
       expect(words).toMatch(
         /DNS answers with 10 elsewhere\.example\.net\.\. .*"terraform import aws_route53_record\.mail_cloudtest_MX/,
       );

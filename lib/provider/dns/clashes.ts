@@ -5,7 +5,7 @@ import { agreementSettingsAttributes } from './attributes';
 import { expectationsOf, recordExpectations } from './expectations';
 import type { DnsParts } from './parts';
 import type { AgreementSettings } from './settings';
-import { otherValues } from './verdict';
+import { aliasOf, otherValues } from './verdict';
 
 /** A plan does not wait long for servers that say nothing. Milliseconds for one question. */
 const patience = 1500;
@@ -35,9 +35,13 @@ export async function clashes(
     timeoutMilliseconds: patience,
   });
   return rows.flatMap((row, index): readonly Diagnostic[] => {
-    const values = otherValues(row);
     const record = fresh[index];
-    if (!values || !record) return [];
+    if (!record) return [];
+    const alias = aliasOf(row);
+    // One that leads to the right values is in the way of a record, but not of who looks it up.
+    if (alias !== undefined && (record.resource !== undefined || !row.agreed)) return [aliasClash(record, alias)];
+    const values = otherValues(row);
+    if (!values) return [];
     return [record.resource === undefined ? toChange(record, values) : clash(record.key, values, record.resource)];
   });
 }
@@ -74,13 +78,30 @@ function clash(key: string, values: readonly string[], resource: string): Diagno
   const [type, name] = key.split(' ');
   return {
     severity: 'warning',
-    summary: `there is a ${type} record of ${name} already`,
+    summary: `there is ${withArticle(type)} record of ${name} already`,
     detail:
       `DNS answers with ${values.join(', ')}. If it is in the zone that this stack writes to, the apply will stop there and overwrite ` +
       `nothing. Take it over with "terraform import ${resource} ZONE-ID_${name}_${type}", or delete it first`,
     attribute: at('claims', key),
   };
 }
+
+function aliasClash({ key, resource }: Fresh, target: string): Diagnostic {
+  const [type, name] = key.split(' ');
+  const consequence =
+    resource === undefined
+      ? `the ${type} record cannot be entered beside it: replace the CNAME by records of its own, which "mailserver zone" prints`
+      : `the apply will stop at the ${type} record: delete the CNAME first, unless it is that of a wildcard`;
+  return {
+    severity: 'warning',
+    summary: `there is a CNAME record of ${name} already`,
+    detail: `it leads to ${target}. A name with a CNAME can have no other record, so ${consequence}`,
+    attribute: at(resource === undefined ? 'records' : 'claims', key),
+  };
+}
+
+/** `an A record`, `an MX record`, `a TXT record`: by how the first letter is spoken. */
+const withArticle = (type = '') => `${/^[AMNS]/.test(type) ? 'an' : 'a'} ${type}`;
 
 function toChange({ key, values }: Fresh, found: readonly string[]): Diagnostic {
   const [type, name] = key.split(' ');

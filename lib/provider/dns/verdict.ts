@@ -47,3 +47,8 @@ export function otherValues({ expectation, observation }: AgreementRow): readonl
   );
   return inTheWay?.values;
 }
+
+/** Where the name itself leads as an alias: beside a CNAME there can be no other record (RFC 1034 3.6.2). */
+export function aliasOf({ observation }: AgreementRow): string | undefined {
+  return observation.views.flatMap(({ aliases = [] }) => aliases)[0];
+}

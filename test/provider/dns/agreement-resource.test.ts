@@ -79,7 +79,7 @@ describe('a record that is to be made and is there already', () => {
       { claims, records: { 'MX example.com': ['10 mail.example.com.'] }, addresses: UNKNOWN },
     );
     expect(diagnostics).toEqual([
-      expect.objectContaining({ severity: 'warning', summary: 'there is a MX record of example.com already' }),
+      expect.objectContaining({ severity: 'warning', summary: 'there is an MX record of example.com already' }),
     ]);
     expect(diagnostics[0]?.detail).toContain('DNS answers with 10 mx.example.net.');
     expect(diagnostics[0]?.detail).toContain('terraform import aws_route53_record.mx ZONE-ID_example.com_MX');
@@ -104,6 +104,33 @@ describe('a record that is to be made and is there already', () => {
       { ...config, records: { ...records, 'A mail.example.com': ['198.51.100.25'] } },
     );
     expect(again.dns.looks).toEqual([['A mail.example.com']]);
+  });
+
+  test.each<[string, object[], object | undefined, string]>([
+    [
+      'that is to be made',
+      [{ outcome: 'alias', aliases: ['web.example.net.'] }],
+      claims,
+      'the apply will stop at the MX record: delete',
+    ],
+    [
+      'that leads to the right values',
+      [{ values: ['10 mail.example.com.'], aliases: ['b.example.net.'] }],
+      claims,
+      'the apply will stop',
+    ],
+    [
+      'that somebody is to enter',
+      [{ outcome: 'alias', aliases: ['web.example.net.'] }],
+      {},
+      'the MX record cannot be entered beside it',
+    ],
+  ])('is named when it is an alias in the way of one %s', async (_, views, claimed, words) => {
+    const more = { claims: claimed, records: { 'MX example.com': ['10 mail.example.com.'] } } as TerraformObject;
+    const table = { 'MX example.com': views, 'A mail.example.com': ['198.51.100.25'] };
+    const { diagnostics } = await planned(table, more);
+    expect(diagnostics.map(({ summary }) => summary)).toEqual(['there is a CNAME record of example.com already']);
+    expect(diagnostics[0]?.detail).toContain(words);
   });
 
   test('is ours when it was before, or holds what we would write', async () => {
