@@ -11,12 +11,17 @@ const codes: Readonly<Record<State, readonly [code: number, name: string]>> = {
 
 export const exitCode = (state: State): number => codes[state][0];
 
+/** Findings on the line; Nagios cuts it off after a few kilobytes, figures and all. */
+const most = 10;
+
 /** One line with performance data; a pipe would begin the latter too early. */
 export function nagiosLine({ subject, state, findings, counts, milliseconds }: VerifyReport): string {
   const order: readonly State[] = ['critical', 'unknown', 'warning'];
   const bad = order.flatMap((each) => findings.filter((finding) => finding.state === each));
   const what = bad.map(({ title, problem }) => `${title}: ${problem}`);
-  const text = what.length > 0 ? what.join('; ') : `${subject.heloName}: ${counts.ok} checks are well`;
+  const more = what.length > most ? [`and ${what.length - most} more`] : [];
+  const text =
+    what.length > 0 ? [...what.slice(0, most), ...more].join('; ') : `${subject.heloName}: ${counts.ok} checks are well`;
   const figures = [
     `time=${(milliseconds / 1000).toFixed(3)}s`,
     ...(['critical', 'warning', 'unknown', 'ok'] as const).map((each) => `${each}=${counts[each]}`),

@@ -104,6 +104,14 @@ describe("as a plugin's line", () => {
     );
   });
 
+  test('names ten of thousands', () => {
+    const line = nagiosLine(
+      of(...Array.from({ length: 2000 }, (_, index) => ({ ...bad, title: `MX of d${index}.example.com` }))),
+    );
+    expect(line).toMatch(/MX of d9\.example\.com: [^;]*; and 1990 more \| time=.* critical=2000 /);
+    expect(line.length).toBeLessThan(2000);
+  });
+
   test('says that all is well', () => {
     expect(nagiosLine(of(good))).toBe(
       'MAILSERVER OK - mail.example.com: 1 checks are well | time=1.234s critical=0 warning=0 unknown=0 ok=1',
