@@ -47,6 +47,9 @@ forget_generations() {
   done
 }
 
+# Whether the sources are still those that Postfix did not start with.
+is_refused() { [ -e "$STATE/refused" ] && [ "$(cat "$STATE/refused")" = "$(fingerprint "$CURRENT/sources")" ]; }
+
 # Leaves $CHANGED set to yes when something new is live, and $PREVIOUS to the folder that was before.
 change() {
   CHANGED=no

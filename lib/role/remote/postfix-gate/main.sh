@@ -68,7 +68,7 @@ case ${1:-} in
   prepare)
     locked
     rc=0
-    change || rc=1
+    if is_refused; then complain "a change is left out, since Postfix did not start with it"; else change || rc=1; fi
     if [ -e "$CURRENT" ]; then
       loaded
       at_start "$CONFIG" >"$STATE/started" || true

@@ -57,7 +57,7 @@ restart_postfix() {
 reload_postfix() {
   outdated=$(outdated_since_start)
   if [ -n "$outdated" ]; then
-    if restart_postfix "$outdated"; then loaded; return 0; fi
+    if restart_postfix "$outdated"; then loaded; rm -f "$STATE/refused"; return 0; fi
     complain "Postfix does not start: $said"
   else
     before=$(pgrep -P "$(tr -d ' ' </var/spool/postfix/pid/master.pid)" -x smtpd) || true
@@ -71,6 +71,8 @@ reload_postfix() {
 
 # go_back OUTDATED: Postfix does not take over what is live.
 go_back() {
+  # A start, as the one below, would make the same of the sources again.
+  [ -z "$1" ] || cp "$CURRENT/fingerprint" "$STATE/refused" || true
   if ! activate "$PREVIOUS" 2>"$REFUSAL"; then
     complain "the state before cannot be put back: $(cat "$REFUSAL")"
     tell_full_disks
