@@ -7,6 +7,8 @@ import { SPAMASSASSIN_CONF } from './spamassassin';
 
 const CONFIGURATION = '/etc/amavis/conf.d/50-user';
 
+const DROP_IN = '/etc/systemd/system/amavis.service.d/mailserver.conf';
+
 /**
  * The content filter (R5, R15, R16). Port 10024 stands before the queue and refuses in the dialogue; port 10026 stands behind
  * it, where a refusal would become a bounce to a forged sender: there spam and viruses are kept and `virusalert` is told.
@@ -80,9 +82,18 @@ export const amavis: Component = ({ settings, capacity }) => {
           '1;',
         ),
       ),
+      configFile(
+        DROP_IN,
+        lines('[Service]', '# A child that the kernel kills for its memory is replaced; the others go on.', 'OOMPolicy=continue'),
+      ),
     ],
     services: [
-      { unit: 'amavis.service', state: 'running', restartOn: [CONFIGURATION, SPAMASSASSIN_CONF, RESOLV_CONF], reloadOn: [] },
+      {
+        unit: 'amavis.service',
+        state: 'running',
+        restartOn: [CONFIGURATION, DROP_IN, SPAMASSASSIN_CONF, RESOLV_CONF],
+        reloadOn: [],
+      },
     ],
   };
 };

@@ -35,7 +35,10 @@ export const clamav: Component = ({ settings }) => {
       configFile(TEST_SIGNATURE, `Eicar-Test-Signature:0:*:${EICAR_HEX}\n`),
       executable(START, clamdStart),
       executable(UPDATER, freshclamStart),
-      configFile(UPDATER_DROP_IN, lines('[Service]', 'ExecStart=', `ExecStart=${UPDATER}`)),
+      configFile(
+        UPDATER_DROP_IN,
+        lines('[Service]', 'ExecStart=', `ExecStart=${UPDATER}`, 'Restart=on-failure', 'RestartSec=60'),
+      ),
       configFile(
         UNIT,
         lines(
@@ -47,7 +50,8 @@ export const clamav: Component = ({ settings }) => {
           '[Service]',
           `ExecStart=${START} ${settings.clamavTestSignatureOnly ? 'test' : 'official'}`,
           'ExecReload=/bin/kill -USR2 $MAINPID',
-          'Restart=on-failure',
+          '# Every user of the host may ask it, and also tell it to end.',
+          'Restart=always',
           'RestartSec=5',
           '',
           '[Install]',

@@ -57,7 +57,7 @@ export const policydWeight: Component = ({ settings }) => {
           'ExecStart=/usr/sbin/policyd-weight -D start',
           'ExecReload=',
           'RuntimeDirectory=policyd-weight',
-          'Restart=on-failure',
+          'Restart=always',
           'RestartSec=1',
         ),
       ),

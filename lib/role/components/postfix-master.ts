@@ -89,6 +89,8 @@ function incoming(postscreen: boolean, workers: string): string[] {
     `smtpd_proxy_filter=127.0.0.1:${PORTS.filterIncoming}`,
     'smtpd_proxy_options=speed_adjust',
     'smtpd_proxy_timeout=180s',
+    // A stranger could have notifications of success sent to whomever he names as the sender.
+    'smtpd_discard_ehlo_keywords=silent-discard,dsn',
   ];
   if (!postscreen) return [service('smtp', 'inet', 'n', workers, 'smtpd', options)];
   return [

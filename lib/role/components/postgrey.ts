@@ -1,11 +1,20 @@
-import { type Component, configFile, lines, serviceFile } from '../component';
-import { PORTS } from '../paths';
+import { type Component, configFile, executable, lines, serviceFile } from '../component';
+import { PORTS, PROGRAMS } from '../paths';
+import initScript from '../remote/postgrey-init.sh';
+import listsProgram from '../remote/postgrey-lists.py';
 import { RESOLV_CONF } from './resolvers';
 
 /** Short, so that a mail usually arrives with its sender's first retry. */
 const DEFAULT_DELAY_SECONDS = 60;
 
 const DEFAULTS = '/etc/default/postgrey';
+
+const DROP_IN = '/etc/systemd/system/postgrey.service.d/mailserver.conf';
+
+const LISTS = `${PROGRAMS}/postgrey-lists`;
+
+/** Copies of the service users' lists in which there is no mistake. */
+const COPIES = '/var/lib/mailserver/postgrey';
 
 const POOLS = '/etc/postgrey/whitelist_clients.stack';
 
@@ -36,6 +45,7 @@ export const POOLED_SENDERS: readonly string[] = [
 
 /**
  * Greylisting (R4, R34 to R36). A list named on the command line replaces the shipped one, hence all are named.
+ * The lists of the service users are judged before postgrey reads them: it would end at a pattern that does not compile.
  * A sender is known by its network: large ones try again from another address of it, the largest from another network.
  */
 export const postgrey: Component = ({ settings }) => {
@@ -47,13 +57,17 @@ export const postgrey: Component = ({ settings }) => {
     '--ipv6cidr=64',
     '--whitelist-clients=/etc/postgrey/whitelist_clients',
     `--whitelist-clients=${POOLS}`,
-    '--whitelist-clients=/etc/postfix/postgrey_whitelist_clients.local',
+    `--whitelist-clients=${COPIES}/clients`,
     '--whitelist-recipients=/etc/postgrey/whitelist_recipients',
-    '--whitelist-recipients=/etc/postfix/postgrey_whitelist_recipients.local',
+    `--whitelist-recipients=${COPIES}/recipients`,
   ];
   return {
     packages: ['postgrey'],
+    directories: [{ path: COPIES, owner: 'root', group: 'root', mode: '0755' }],
     files: [
+      executable('/etc/init.d/postgrey', initScript),
+      executable(LISTS, listsProgram),
+      configFile(DROP_IN, lines('[Service]', `ExecStartPre=${LISTS} prepare`)),
       configFile(
         DEFAULTS,
         lines(
@@ -83,7 +97,7 @@ export const postgrey: Component = ({ settings }) => {
         ),
       ),
     ],
-    services: [{ unit: 'postgrey.service', state: 'running', restartOn: [DEFAULTS, POOLS, RESOLV_CONF], reloadOn: [] }],
+    services: [{ unit: 'postgrey.service', state: 'running', restartOn: [DEFAULTS, DROP_IN, POOLS, RESOLV_CONF], reloadOn: [] }],
   };
 };
 
