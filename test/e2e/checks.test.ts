@@ -136,8 +136,9 @@ describe('a healthy host', () => {
     expect(await host.inside('mailq; ls /var/mail; find /var/lib/amavis/virusmails -type f')).toBe('Mail queue is empty');
     const decisions = (await host.inside("journalctl -b -o cat | grep -o 'action=[a-z]*, reason=[a-z ]*' | sort -u")).split('\n');
     expect(decisions).toEqual(['action=pass, reason=recipient whitelist']);
+    // Of anything on the host; of a user that is new saslpasswd2 says that there is nothing of it to delete.
     expect(
-      await host.inside('journalctl -b -p warning -o cat -u postfix -u amavis -u postgrey -u policyd-weight -u clamav-daemon'),
+      await host.inside('journalctl -b -p warning -o short | grep -v -e "^-- No entries" -e "saslpasswd2.*DB_NOTFOUND" || true'),
     ).toBe('');
   });
 });

@@ -5,7 +5,7 @@ import { type Client, clients, type MailHost } from './mail-host';
 
 /** What service users write into their files; one reload puts all of it into effect. */
 const EDITS: Readonly<Record<string, string>> = {
-  '/etc/mail/access-client': `${clients.barred} REJECT not from there\n${clients.pool} OK`,
+  '/etc/mail/access-client': `${clients.barred} REJECT not from there\n${clients.pool} OK\n${clients.nameless} OK`,
   '/etc/mail/access-helo': 'bad.helo.test REJECT not by that name\nok.helo.test OK',
   '/etc/mail/access-sender': 'bad@sender.test REJECT not from them\nok@sender.test OK',
   '/etc/mail/access-recipient': 'closed@example.test REJECT not to them\nreceiver.test OK',
@@ -76,6 +76,11 @@ export function configured(host: MailHost): void {
       const reply = await host.send(port, { helo: 'ok.helo.test', from: 'ok@sender.test', to: 'somebody@receiver.test' }, 'pool');
       expect({ port, ...reply }).toMatchObject({ port, code: 554 });
     }
+  });
+
+  test('R8: an OK in access-client spares a client blocklists, DNS and greylisting', async () => {
+    const letter = { from: 'bob@sender.test', to: 'permitted@example.test' };
+    expect(await host.send(25, letter, 'nameless')).toMatchObject(TAKEN);
   });
 
   test('R8: addresses are rewritten by canonical and canonical.pcre', async () => {

@@ -16,6 +16,15 @@ function mailOf(bytes: number, subject: string): Buffer {
   return Buffer.from(small.replace(/\r\n\.\r\n$/, `${body}\r\n.\r\n`), 'latin1');
 }
 
+/** Stands in for sa-update(1), which has no way to its servers here: the shipped rules, and one more. */
+const UPDATE = `#!/bin/sh
+umask 022
+rules=/var/lib/spamassassin/$(perl -MMail::SpamAssassin -e 'print $Mail::SpamAssassin::VERSION')
+mkdir -p "$rules/updates_spamassassin_org"
+cd "$rules" && cp /usr/share/spamassassin/*.cf updates_spamassassin_org
+printf 'body NEW_RULE /brand-new offer/\\nscore NEW_RULE 50\\n' >updates_spamassassin_org/99_new.cf
+for file in updates_spamassassin_org/*.cf; do echo "include $file"; done >updates_spamassassin_org.cf`;
+
 interface Part {
   readonly name: string;
   readonly type?: string;
@@ -83,6 +92,39 @@ export function filters(host: MailHost): void {
     const reply = await host.send(25, { to, from: 'victim@receiver.test', data: message('spam', gtube) });
     expect(reply).toMatchObject({ code: 554, text: expect.stringMatching(/^5\.7\.0 Reject, id=\S+ - spam/) });
     expect(await host.bounces()).toEqual([]);
+  });
+
+  test('R16: spam and viruses that were submitted are kept, and neither sent nor bounced', async () => {
+    const kept = () => host.inside('ls /var/lib/amavis/virusmails | sort');
+    expect(await kept()).toBe('');
+    const before = host.sink.mails.length;
+    const login = await host.login();
+    for (const [subject, sample] of Object.entries({ spam: gtube, virus: eicar })) {
+      const letter = { from: 'victim@receiver.test', to: 'customer@receiver.test', data: message(subject, sample), login };
+      expect(await host.send(465, letter)).toMatchObject({ code: 250 });
+    }
+    await host.eventually("[ $(ls /var/lib/amavis/virusmails | wc -l) = 2 ] && mailq | grep -q 'is empty'");
+    expect(await kept()).toMatch(/^spam-\S+\.gz\nvirus-\S+$/);
+    expect(host.sink.mails.slice(before)).toEqual([]);
+    await host.inside('rm /var/lib/amavis/virusmails/*');
+  });
+
+  test('R6: what the daily update of the rules brings counts from then on', async () => {
+    const offer = { to: 'offered@example.test', data: message('offer', 'A brand-new offer.') };
+    expect(await host.send(25, offer)).toMatchObject({ code: 250 });
+    const dropIn = '/run/systemd/system/spamassassin-maintenance.service.d';
+    await host.inside(`cat >/run/sa-update <<'END'\n${UPDATE}\nEND
+chmod 755 /run/sa-update; mkdir -p ${dropIn}
+printf '[Service]\\nBindReadOnlyPaths=/run/sa-update:/usr/bin/sa-update\\n' >${dropIn}/test.conf
+systemctl daemon-reload; systemctl start spamassassin-maintenance`);
+    try {
+      await host.startAll();
+      expect(await host.send(25, offer)).toMatchObject({ code: 554, text: expect.stringMatching(/ - spam$/) });
+    } finally {
+      await host.inside(`rm -rf /var/lib/spamassassin/[0-9]* ${dropIn} /run/sa-update
+systemctl daemon-reload; systemctl restart amavis`);
+      await host.startAll();
+    }
   });
 
   test('R6: a mail that the SPF record of its sender disowns gets the points that the stack gives for it', async () => {

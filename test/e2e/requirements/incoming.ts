@@ -68,6 +68,15 @@ export function incoming(host: MailHost): void {
     expect(host.sink.mails.slice(before)).toEqual([]);
   });
 
+  test('R23: nobody is told of a delivery because a stranger named him as the sender', async () => {
+    const session = await host.dial(25);
+    await session.reply();
+    expect((await session.say('EHLO mail.sender.test')).text.split('\n')).not.toContain('DSN');
+    expect(await session.say('MAIL FROM:<victim@receiver.test>')).toMatchObject({ code: 250 });
+    expect((await session.say('RCPT TO:<app@example.test> NOTIFY=SUCCESS')).code).toBeGreaterThanOrEqual(500);
+    session.close();
+  });
+
   test('R5: one client gets half of the workers, and leaves the others to the rest', async () => {
     const limit = Number(await host.inside('postconf -h smtpd_client_connection_count_limit'));
     const sessions = [];

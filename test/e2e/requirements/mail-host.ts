@@ -30,6 +30,8 @@ export const clients = {
   pool: '203.0.113.10',
   /** For access maps. */
   barred: '203.0.113.11',
+  /** Calls itself one of a large sender's, whose DNS knows nothing of it. */
+  nameless: '203.0.113.12',
   /** On a blocklist that refuses by itself. */
   listed: '203.0.113.66',
   /** Told by that blocklist that it does not serve who asks. */
@@ -39,7 +41,8 @@ export type Client = keyof typeof clients;
 
 /** What a client says at EHLO; A and PTR agree with it. */
 function nameOf(client: Client): string {
-  return { known: 'mail.sender.test', pool: 'mail-1.outlook.com' }[client as string] ?? `${client}.sender.test`;
+  const special = { known: 'mail.sender.test', pool: 'mail-1.outlook.com', nameless: 'mail-2.outlook.com' };
+  return special[client as keyof typeof special] ?? `${client}.sender.test`;
 }
 
 function records(client: Client, address: string): string {
@@ -51,6 +54,7 @@ const RECORDS = `
 mail.example.test. A ${ADDRESS}
 sender.test. MX 10 mail.sender.test.
 ${Object.entries(clients)
+  .filter(([name]) => name !== 'nameless')
   .map(([name, address]) => records(name as Client, address))
   .join('\n')}
 2.0.0.127.strict.dnsbl.test. A 127.0.0.2

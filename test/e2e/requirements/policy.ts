@@ -5,6 +5,12 @@ import type { Client, MailHost } from './mail-host';
 const GREYLISTED = { code: 450, text: expect.stringContaining('Greylisted') };
 const TAKEN = { code: 250 };
 
+const TELL_CLAMD_TO_END = `runuser -u webapp -- python3 -c '
+import socket
+with socket.socket(socket.AF_UNIX) as clamd:
+    clamd.connect("/run/clamav/clamd.ctl")
+    clamd.sendall(b"nSHUTDOWN\\n")'`;
+
 /** Greylisting and blocklists: what they stop, whom they spare, and what happens without them (R3, R4, R34 to R36). */
 export function policy(host: MailHost): void {
   const again = (to: string, client: Client): Promise<Reply> =>
@@ -48,6 +54,25 @@ export function policy(host: MailHost): void {
     await host.startAll();
   });
 
+  test('R35, R36: a mistake in their lists is told with its place, and greylisting goes on', async () => {
+    const clients = '/etc/postfix/postgrey_whitelist_clients.local';
+    const pid = () => host.inside('systemctl show -P MainPID postgrey');
+    const before = await pid();
+    await host.asUser(`cat ${clients} >/tmp/lists; echo "/(far/" >>${clients}`);
+    try {
+      const said = await host.asUser('sudo -n /etc/init.d/postgrey restart');
+      expect(said).toMatch(/clients\.local:\d+: '\/\(far\/' does not compile: .*\n.*nothing was changed.*\nexit 1$/);
+      expect(await pid()).toBe(before);
+      // Nor does a start end at it, as one after a reboot.
+      await host.inside('systemctl restart postgrey');
+      await host.startAll();
+      expect(await host.send(25, { to: 'third@example.test' }, 'far')).toMatchObject(GREYLISTED);
+      expect(await host.send(25, { to: 'third@example.test' })).toMatchObject(TAKEN);
+    } finally {
+      expect(await host.asUser(`cat /tmp/lists >${clients}; sudo -n /etc/init.d/postgrey restart`)).toMatch(/exit 0$/);
+    }
+  });
+
   test('R3: a client on a blocklist is refused, one that the list does not want to judge is not', async () => {
     const refused = { code: 550, text: expect.stringContaining('listed in too many DNSBLs') };
     expect(await host.send(25, { to: 'app@example.test' }, 'listed')).toMatchObject(refused);
@@ -66,10 +91,28 @@ export function policy(host: MailHost): void {
     await host.delivery('unasked-far@example.test');
   });
 
-  test('R3: policyd-weight comes back by itself when it dies', async () => {
-    await host.inside('systemctl kill -s KILL policyd-weight');
-    await host.eventually('/usr/lib/mailserver/probe policy 127.0.0.1 12525 >/dev/null');
-    expect(await host.send(25, { to: 'app@example.test' }, 'listed')).toMatchObject({ code: 550 });
+  test.each([
+    ['policyd-weight', 'policyd-weight', 'systemctl kill -s KILL policyd-weight', 'policy 127.0.0.1 12525'],
+    ['postgrey', 'postgrey', 'systemctl kill -s KILL postgrey', 'policy 127.0.0.1 10023'],
+    ['amavis', 'amavis', 'systemctl kill -s KILL amavis', 'smtp 127.0.0.1 10024'],
+    ['clamd, told to end by a service user', 'clamav-daemon', TELL_CLAMD_TO_END, 'clamd /run/clamav/clamd.ctl'],
+    ["Postfix' master", 'postfix', 'kill -KILL $(cat /var/spool/postfix/pid/master.pid)', 'smtp 127.0.0.1 25'],
+  ])('R2, R3, R4, R5, R40: what dies comes back by itself: %s', async (_name, unit, kill, probe) => {
+    const before = await host.inside(`systemctl show -P MainPID ${unit}`);
+    await host.inside(kill);
+    await host.eventually(
+      `! systemctl show -P MainPID ${unit} | grep -qx -e ${before} -e 0 && /usr/lib/mailserver/probe ${probe} >/dev/null`,
+    );
+    expect(await host.send(25, { to: `survived-${unit}@example.test` })).toMatchObject(TAKEN);
+  });
+
+  test('R2, R5: a process that the kernel ends for its memory, a script of a service user too, takes no other with it', async () => {
+    expect(await host.inside('systemctl show -P OOMPolicy postfix amavis')).toBe('continue\n\ncontinue');
+  });
+
+  test('R3: a client whose names contradict one another is refused', async () => {
+    const refused = { code: 550, text: expect.stringContaining('correct HELO and DNS MX settings') };
+    expect(await host.send(25, { from: 'bob@sender.test', to: 'app@example.test' }, 'nameless')).toMatchObject(refused);
   });
 
   test('R15: a failure of DNS puts mail off on port 25 and loses none', async () => {
