@@ -295,7 +295,7 @@ describe('a deployment of the example', () => {
       process.env.MAILSERVER_HELO_NAME = 'mx.example.com';
       await synth(attributes);
       const words = (await planWords()).text;
-      expect(words).toContain('there is a A record of mx.example.com already');
+      expect(words).toContain('there is an A record of mx.example.com already');
       expect(words).toContain('DNS answers with 198.51.100.70');
       await changeRecord('DELETE', 'mx.example.com', 'A', ['198.51.100.70']);
       await settled();
