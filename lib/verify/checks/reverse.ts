@@ -48,15 +48,14 @@ function isGeneric(name: string, address: string): boolean {
 
 function pointerFix(heloName: string, address: string, found: readonly string[]): Fix {
   const records = [zoneLine(reverseName(address), 'PTR', absoluteName(heloName))];
-  if (address.includes(':') || !found.some((name) => /\.amazonaws\.com\.?$/i.test(name))) {
-    return {
-      text: 'set it where the address comes from (the provider’s console, or its support), to this and nothing else',
-      records,
-    };
-  }
+  const elsewhere = 'set it where the address comes from (the provider’s console, or its support), to this and nothing else';
+  if (address.includes(':')) return { text: elsewhere, records };
+  const atAws = found.some((name) => /\.amazonaws\.com\.?$/i.test(name));
   const allocation = `aws ec2 describe-addresses --public-ips ${address} --query 'Addresses[0].AllocationId' --output text`;
   return {
-    text: 'set the reverse name of the Elastic IP; the A record has to be there first',
+    text: atAws
+      ? 'set the reverse name of the Elastic IP; the A record has to be there first'
+      : `${elsewhere}; an Elastic IP of AWS by the command, once the A record is there`,
     records,
     command: `aws ec2 modify-address-attribute --allocation-id "$(${allocation})" --domain-name ${normalizeName(heloName)}`,
   };
