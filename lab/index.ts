@@ -5,6 +5,7 @@
 export { awsCall, awsEndpoint } from './aws';
 export { commandLine } from './command-line';
 export {
+  findProgram,
   inLab,
   labEnvironment,
   outputDir,

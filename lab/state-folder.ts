@@ -1,5 +1,5 @@
 import { existsSync, readdirSync } from 'node:fs';
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, rmdir, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { Lab } from './system';
@@ -50,7 +50,8 @@ export async function writeRecord(lab: Lab, values: Partial<LabRecord>): Promise
   return record;
 }
 
-/** Removes the state folder, but only one that is a lab's. */
+/** Removes the state folder, but only one that is a lab's; also one that an interrupted removal left empty. */
 export async function removeStateDir(lab: Lab): Promise<void> {
   if (await readRecord(lab.stateDir)) await rm(lab.stateDir, { recursive: true, force: true });
+  else await rmdir(lab.stateDir).catch(() => undefined);
 }

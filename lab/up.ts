@@ -5,7 +5,7 @@ import { bootMachine, labKey } from './machines';
 import { ensureInternet } from './network';
 import { claimStateDir } from './state-folder';
 import { control, NoSupervisorError, spawnSupervisor } from './supervisor';
-import { checkInotify, checkPreconditions, type Lab, type OnStep, step } from './system';
+import { checkInotify, checkPreconditions, type Lab, type OnStep, step, together } from './system';
 import { startReceiver, worldMachines } from './world';
 
 /** Whether a lab is up: its supervisor answers. */
@@ -33,11 +33,11 @@ export async function startLab(lab: Lab, onStep: OnStep): Promise<void> {
   await mirrorDataDir(lab, await findMirror());
   const python = step(onStep, 'find moto for the AWS API', () => findPython(lab.cacheDir));
   const world = startWorld(lab, onStep, python);
-  await Promise.all([python, world]);
+  await together(python, world);
 }
 
 async function startWorld(lab: Lab, onStep: OnStep, python: Promise<string>): Promise<void> {
-  const [{ publicKey }] = await Promise.all([labKey(lab), ensureImages(lab.cacheDir, ['debian-13', 'world'], onStep)]);
+  const [{ publicKey }] = await together(labKey(lab), ensureImages(lab.cacheDir, ['debian-13', 'world'], onStep));
   const boot = (name: keyof typeof worldMachines) =>
     step(onStep, `boot machine ${name}`, () => bootMachine(lab, { ...worldMachines[name], publicKeys: [publicKey] }));
   await step(onStep, 'connect the internet switch', () => ensureInternet(lab));
@@ -50,5 +50,5 @@ async function startWorld(lab: Lab, onStep: OnStep, python: Promise<string>): Pr
     await boot('receiver');
     await step(onStep, 'start the receiving mail server', () => startReceiver(lab));
   };
-  await Promise.all([cloud(), receiver(), boot('sender')]);
+  await together(cloud(), receiver(), boot('sender'));
 }

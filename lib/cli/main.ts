@@ -30,6 +30,13 @@ Examples:
   )
   .exitOverride();
 
+// Whoever reads may have seen enough, as `head` does; what is being done is done to its end all the same.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
+}
+
 program.parseAsync().catch((error: unknown) => {
   if (error instanceof CommanderError) process.exit(error.exitCode === 0 ? 0 : ExitCode.usage);
   if (error instanceof ExitCode) process.exit(error.code);

@@ -5,6 +5,7 @@ import {
   control,
   deploy,
   down,
+  findProgram,
   type Lab,
   listMachines,
   type Prepared,
@@ -38,15 +39,17 @@ export async function labUp(flags: UpFlags): Promise<void> {
     interrupt.signal.addEventListener('abort', () => reject(new ExitCode(ExitCode.interrupted)), { once: true });
   });
   let wasUp = false;
+  const pending: Promise<unknown>[] = [];
   const work = (async () => {
     wasUp = await answers(lab);
-    await bringUp(lab, flags, progress, interrupt.signal);
+    await bringUp(lab, flags, progress, { signal: interrupt.signal, pending });
   })();
+  pending.push(work);
   try {
     await Promise.race([work, interrupted]);
   } catch (error) {
     progress.stop();
-    await giveUp(lab, error, { keep: flags.keep || wasUp, work });
+    await giveUp(lab, error, { keep: flags.keep || wasUp, pending });
   } finally {
     progress.stop();
   }
@@ -59,13 +62,24 @@ async function answers(lab: Lab): Promise<boolean> {
   );
 }
 
-async function bringUp(lab: Lab, flags: UpFlags, progress: Progress, signal: AbortSignal): Promise<void> {
+/** @param way.pending Takes what goes on by itself, also after a failure of the whole. */
+async function bringUp(
+  lab: Lab,
+  flags: UpFlags,
+  progress: Progress,
+  { signal, pending }: { signal: AbortSignal; pending: Promise<unknown>[] },
+): Promise<void> {
   const { onStep } = progress;
-  if (flags.deploy) await requireTerraform();
+  if (flags.deploy) {
+    await requireTerraform();
+    // What is wrong with the folder is told before anything is made.
+    await findProgram(flags.app);
+  }
   await claimStateDir(lab);
   const started = startLab(lab, onStep);
   // Synth and the providers' download need no lab: they run beside it.
   const prepared = flags.deploy ? prepare(lab, flags, onStep) : Promise.resolve(undefined);
+  pending.push(started, prepared);
   const [, stack] = await Promise.all([started, prepared]);
   if (!stack) return finish(lab, progress, 'the lab is up, its cloud is empty', undefined, undefined);
   const applied = await deploy(lab, stack, { onStep, onLine: (line) => progress.note(line), signal });
@@ -133,7 +147,7 @@ const patience = 15_000;
 async function giveUp(
   lab: Lab,
   error: unknown,
-  { keep, work }: { keep: boolean | undefined; work: Promise<void> },
+  { keep, pending }: { keep: boolean | undefined; pending: readonly Promise<unknown>[] },
 ): Promise<never> {
   if (!(error instanceof ExitCode)) process.stderr.write(`${errorText(error)}\n`);
   // A mail host that fails its proof is worth looking at.
@@ -142,9 +156,9 @@ async function giveUp(
     process.stderr.write(`the lab is left as it is in ${lab.stateDir}; remove it with "${commandLine(lab, 'down')}"\n`);
   } else if (await readRecord(lab.stateDir)) {
     process.stderr.write('cleaning up (use --keep to look into a failure)\n');
-    await down(lab, () => undefined);
-    // What was in the middle of something may have left a machine or a namespace behind the first round.
-    const ended = work.catch(() => undefined);
+    // What is in the middle of something may be in the way of the first round, and leave a machine or a namespace behind it.
+    await down(lab, () => undefined).catch(() => undefined);
+    const ended = Promise.allSettled(pending);
     await Promise.race([ended, new Promise((resolve) => setTimeout(resolve, patience).unref())]);
     await down(lab, () => undefined);
   }
