@@ -1,6 +1,7 @@
 import { normalizeName, sameName } from '../../dns';
 import { type About, type Finding, note, ok, type State, wrong } from '../finding';
 import type { HostPicture } from '../host/picture';
+import { hostChecks } from './host-checks';
 import { checkOutbound } from './outbound';
 
 /** What the mail host says of itself, and what its mail looks like from elsewhere. */
@@ -77,28 +78,24 @@ function checkReport({ report, reportProblem, host }: HostPicture): Finding[] {
     return [note(about, reportProblem, 'the host has no checks of its own: it was not set up by this package')];
   }
   return report.checks.map(({ name, code, message }) => {
-    const about: About = { check: `host-${name}`, group: 'host', subject: host, title: hostTitles[name] ?? name };
+    const check = hostChecks[name];
+    const about: About = { check: `host-${name}`, group: 'host', subject: host, title: check?.title ?? name };
     const state = states[code] ?? 'unknown';
     if (state === 'ok' || state === 'note') return ok(about, message);
+    const again = `/usr/lib/mailserver/check ${name}`;
+    if (state === 'unknown' || !check) {
+      return wrong(about, state, {
+        found: message,
+        expected: check?.expected ?? 'OK',
+        problem: state === 'unknown' ? 'the host could not find it out' : `the check '${name}' on the host is not OK`,
+        fix: { text: 'run it on the host, and see docs/checks.md', command: again },
+      });
+    }
     return wrong(about, state, {
       found: message,
-      expected: 'OK',
-      problem: `the check '${name}' on the host is not OK`,
-      fix: { text: 'run it there, and see docs/checks.md', command: `/usr/lib/mailserver/check ${name}` },
+      expected: check.expected,
+      problem: (state === 'warning' && check.warning) || check.problem,
+      fix: { text: `on the host: ${check.fix}`, command: check.command },
     });
   });
 }
-
-const hostTitles: Readonly<Record<string, string>> = {
-  processes: 'Filters and services answer',
-  ports: 'Ports 25, 587 and 465',
-  certificate: 'Certificates in use',
-  spam: 'Spam (GTUBE) is refused',
-  virus: 'Viruses (EICAR) are refused',
-  maps: 'Maps are fresh',
-  queue: 'Queue',
-  signatures: 'Virus signatures are fresh',
-  rules: 'Spam rules are fresh',
-  blocklists: 'Blocklists in use answer truly',
-  reputation: 'Own addresses on blocklists in use',
-};

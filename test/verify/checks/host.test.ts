@@ -1,4 +1,7 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { checkHost, type HostPicture } from '../../../lib/verify';
+import { hostChecks } from '../../../lib/verify/checks/host-checks';
 
 const attempt = (more: object) => ({ target: 'mx.example.net', seconds: 0.1, ...more });
 const open = attempt({ banner: '220 mx.example.net' });
@@ -70,6 +73,28 @@ describe('the mail host from inside', () => {
       'critical host-virus',
       'unknown host-rules',
     ]);
-    expect(findings[1]?.fix?.command).toBe('/usr/lib/mailserver/check queue');
+    const [, queue, virus, rules] = findings;
+    expect(queue).toMatchObject({
+      found: '120 mails',
+      expected: 'a short queue, of young mails',
+      problem: expect.stringContaining('mail does not leave the host'),
+      fix: { command: 'postqueue -p | tail -n 40; postqueue -f' },
+    });
+    expect(virus?.problem).toBe('it is not sure that viruses are filtered');
+    expect(rules).toMatchObject({
+      problem: 'the host could not find it out',
+      fix: { command: '/usr/lib/mailserver/check rules' },
+    });
+  });
+
+  test('has words for every check of the host, and an answer for one that is new', () => {
+    const page = readFileSync(join(__dirname, '../../../docs/checks.md'), 'utf8');
+    const names = [...page.matchAll(/^\| `([a-z]+)` \|/gm)].map(([, name]) => name).filter((name) => name !== 'all');
+    expect(names.length).toBeGreaterThan(10);
+    expect(Object.keys(hostChecks).sort()).toEqual(names.sort());
+    const report = { time: 1, checks: [check('new', 2, 'bad'), check('reputation', 1, 'no list answers')] };
+    const [unknown, reputation] = checkHost({ host: 'h:22', report }, 'mail.example.com', []);
+    expect(unknown).toMatchObject({ title: 'new', state: 'critical', fix: { command: '/usr/lib/mailserver/check new' } });
+    expect(reputation?.problem).toMatch(/^no list answers/);
   });
 });
