@@ -39,6 +39,18 @@ export function compiledMap(name: string): string {
   return `${MAP_TYPE}:${GATE_CURRENT}/maps/${name}`;
 }
 
+/** Lists of the service users for postgrey, in /etc/postfix, and the copies without a mistake that it reads (R35). */
+export const POSTGREY_LISTS: Readonly<Record<'clients' | 'recipients', { readonly source: string; readonly copy: string }>> = {
+  clients: {
+    source: '/etc/postfix/postgrey_whitelist_clients.local',
+    copy: '/var/lib/mailserver/postgrey/clients',
+  },
+  recipients: {
+    source: '/etc/postfix/postgrey_whitelist_recipients.local',
+    copy: '/var/lib/mailserver/postgrey/recipients',
+  },
+};
+
 /** Loopback ports between Postfix and its filters. */
 export const PORTS = {
   postgrey: 10023,

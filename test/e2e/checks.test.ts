@@ -250,6 +250,12 @@ describe('a fault', () => {
       { maps: [1, /^MAPS WARNING - tables are newer than the daemons that read them: \S+\/maps\/canonical\.pcre/] },
     ],
     [
+      'R45: a list for postgrey that was edited, and postgrey not restarted',
+      'echo friend.example >>/etc/postfix/postgrey_whitelist_clients.local',
+      'sed -i /friend.example/d /etc/postfix/postgrey_whitelist_clients.local',
+      { maps: [1, /^MAPS WARNING - lists for postgrey were changed, and it was not restarted: \S+_clients\.local/] },
+    ],
+    [
       'R46: a queue that grows',
       `for i in 1 2 3 4 5; do echo x | sendmail -f postmaster nobody$i@away.test; done
        for i in $(seq 300); do [ $(postqueue -j | grep -c '"queue_name": "deferred"') = 5 ] && exit 0; sleep 0.1; done; exit 1`,

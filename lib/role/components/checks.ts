@@ -10,6 +10,7 @@ import {
   MAIL_DIRECTORY,
   MAIN_D,
   PORTS,
+  POSTGREY_LISTS,
   PROGRAMS,
   STACK_MAPS,
 } from '../paths';
@@ -150,6 +151,7 @@ function configuration(settings: RoleSettings): Record<string, unknown> {
         `${STACK_MAPS}/*`,
         '/etc/aliases',
       ],
+      lists: Object.fromEntries(Object.values(POSTGREY_LISTS).map(({ source, copy }) => [source, copy])),
     },
     queue: {
       warning: limits.queueWarning,

@@ -1,5 +1,6 @@
+import { dirname } from 'node:path/posix';
 import { type Component, configFile, executable, lines, serviceFile } from '../component';
-import { PORTS, PROGRAMS } from '../paths';
+import { PORTS, POSTGREY_LISTS, PROGRAMS } from '../paths';
 import initScript from '../remote/postgrey-init.sh';
 import listsProgram from '../remote/postgrey-lists.py';
 import { RESOLV_CONF } from './resolvers';
@@ -13,8 +14,7 @@ const DROP_IN = '/etc/systemd/system/postgrey.service.d/mailserver.conf';
 
 const LISTS = `${PROGRAMS}/postgrey-lists`;
 
-/** Copies of the service users' lists in which there is no mistake. */
-const COPIES = '/var/lib/mailserver/postgrey';
+const COPIES = dirname(POSTGREY_LISTS.clients.copy);
 
 const POOLS = '/etc/postgrey/whitelist_clients.stack';
 
@@ -57,9 +57,9 @@ export const postgrey: Component = ({ settings }) => {
     '--ipv6cidr=64',
     '--whitelist-clients=/etc/postgrey/whitelist_clients',
     `--whitelist-clients=${POOLS}`,
-    `--whitelist-clients=${COPIES}/clients`,
+    `--whitelist-clients=${POSTGREY_LISTS.clients.copy}`,
     '--whitelist-recipients=/etc/postgrey/whitelist_recipients',
-    `--whitelist-recipients=${COPIES}/recipients`,
+    `--whitelist-recipients=${POSTGREY_LISTS.recipients.copy}`,
   ];
   return {
     packages: ['postgrey'],
@@ -86,11 +86,11 @@ export const postgrey: Component = ({ settings }) => {
     ],
     seeds: [
       serviceFile(
-        '/etc/postfix/postgrey_whitelist_clients.local',
+        POSTGREY_LISTS.clients.source,
         lines('# Client names, addresses, networks or /patterns/ that are not greylisted, one a line; postgrey(8)', RESTART_HINT),
       ),
       serviceFile(
-        '/etc/postfix/postgrey_whitelist_recipients.local',
+        POSTGREY_LISTS.recipients.source,
         lines(
           '# Recipients whose mail is not greylisted: user@domain, user@, domain or /pattern/, one a line; postgrey(8)',
           RESTART_HINT,

@@ -29,7 +29,19 @@ def maps(config):
     compiled = newer([f"{places['current']}/maps/*", f"{places['current']}/*.cf"], modified(places["loaded"]))
     if compiled:
         return Outcome(WARNING, "tables are newer than the daemons that read them" + named(compiled), (Metric("stale", 1),))
+    edited = [source for source, read in places["lists"].items() if content(source) != content(read)]
+    if edited:
+        return Outcome(WARNING, "lists for postgrey were changed, and it was not restarted" + named(edited), (Metric("stale", 1),))
     return Outcome(OK, "maps and configuration in effect are made of what the files say", (Metric("stale", 0),))
+
+
+def content(path):
+    """As who reads it understands it; of a list that is not there as of an empty one."""
+    try:
+        with open(path, encoding="utf-8-sig", errors="surrogateescape") as file:
+            return file.read()
+    except OSError:
+        return ""
 
 
 def modified(path):
