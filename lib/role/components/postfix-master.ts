@@ -12,6 +12,9 @@ const CLEANUP_AFTER_FILTER = 'receive_override_options=no_address_mappings,no_he
  */
 const UNLIMITED = 'message_size_limit=0';
 
+/** Whatever the service users' fragments say (R14): a login on port 25 is a door for those who guess passwords. */
+const NO_LOGIN = 'smtpd_sasl_auth_enable=no';
+
 const SUBMISSION_FILTER = `content_filter=smtp-amavis:[127.0.0.1]:${PORTS.filterSubmission}`;
 
 /**
@@ -55,6 +58,7 @@ export const postfixMaster: Component = ({ settings, capacity }) => ({
           'mynetworks=127.0.0.0/8',
           'smtpd_authorized_xforward_hosts=127.0.0.0/8',
           UNLIMITED,
+          NO_LOGIN,
           'smtpd_client_connection_count_limit=0',
           'smtpd_client_restrictions=',
           'smtpd_helo_restrictions=',
@@ -89,6 +93,7 @@ function incoming(postscreen: boolean, workers: string): string[] {
     `smtpd_proxy_filter=127.0.0.1:${PORTS.filterIncoming}`,
     'smtpd_proxy_options=speed_adjust',
     'smtpd_proxy_timeout=180s',
+    NO_LOGIN,
     // A stranger could have notifications of success sent to whomever he names as the sender.
     'smtpd_discard_ehlo_keywords=silent-discard,dsn',
   ];

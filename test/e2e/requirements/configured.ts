@@ -30,6 +30,7 @@ const EDITS: Readonly<Record<string, string>> = {
   '/etc/postfix/main.d/40_local.cf': [
     'smtpd_banner = $myhostname ESMTP local',
     'delay_warning_time = 4h',
+    'smtpd_sasl_auth_enable = yes',
     'user-shop_destination_recipient_limit = 1',
     'user-later_destination_recipient_limit = 1',
   ].join('\n'),
@@ -107,6 +108,16 @@ export function configured(host: MailHost): void {
 
   test('R11: a parameter in 40_local.cf counts over the role', async () => {
     await host.greetsWith('mail.example.test ESMTP local');
+  });
+
+  test('R14: port 25 offers no login, even if 40_local.cf switches it on for all ports', async () => {
+    expect(await host.inside('postconf -h smtpd_sasl_auth_enable')).toBe('yes');
+    const session = await host.dial(25);
+    await session.reply();
+    await session.startTls();
+    expect((await session.say('EHLO mail.sender.test')).text).not.toMatch(/auth/i);
+    expect(await session.say('AUTH PLAIN AGFsaWNlAHNlY3JldA==')).toMatchObject({ code: 503 });
+    session.close();
   });
 
   test('R19: external networks send without a login, IPv6 as people write it, and nobody else does', async () => {
