@@ -309,6 +309,18 @@ describe('a deployment of the example', () => {
     expect(text).toMatch(/~ helo_name\s+= "mail\.example\.com" -> "mx\.example\.com"/);
     expect(text).toMatch(/~ domain_name\s+= "mail\.example\.com\." -> "mx\.example\.com\."/);
     expect(inOneLine(text)).toContain('2 to add, 5 to change, 2 to destroy');
+    expect(chainIn(text)).toEqual(
+      expect.arrayContaining([
+        '- 1. A    mail.example.com',
+        '+ 1. A    mx.example.com',
+        '~ 2. PTR  of that address',
+        '~ expected = "mail.example.com." -> "mx.example.com."',
+        '~ 3. HELO myhostname',
+        '~ expected = "mail.example.com" -> "mx.example.com"',
+        '~ 4. MX   example.com',
+        '~ expected = "10 mail.example.com." -> "10 mx.example.com."',
+      ]),
+    );
     const moments = await whileObserved(lab, 'example.com', () => deploy(lab, prepared, reportEvents));
     expect(forbidden(moments)).toEqual([]);
     expect(silent(moments)).toEqual([]);
@@ -394,7 +406,15 @@ describe('a deployment of the example', () => {
     expect(stdout).toMatch(/# mailserver_role\.mail_Role_\S+ will be destroyed/);
     expect(stdout).toMatch(/- on_destroy\s+= "stop" -> null/);
     expect(stdout).toMatch(/Plan: 0 to add, 0 to change, \d+ to destroy\./);
-    expect(chainIn(stdout)).toContain('- 4. MX   example.com');
+    expect(chainIn(stdout)).toEqual(
+      expect.arrayContaining([
+        '- 1. A    mx.example.com',
+        '- 2. PTR  of that address',
+        '- 3. HELO myhostname',
+        '- 4. MX   example.com',
+        '- verdict = "agrees"',
+      ]),
+    );
     const moments = await whileObserved(lab, 'example.com', () => destroy(lab, prepared, reportEvents), host.address);
     expect(forbidden(moments)).toEqual([]);
     expect(silent(moments)).toEqual([]);
