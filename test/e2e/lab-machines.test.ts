@@ -1,5 +1,7 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { MachineSpec } from '../../lab/contracts';
@@ -48,15 +50,14 @@ const overSsh = async (machine: string, command: string) =>
   (await sshIn(lab, { machine, address: publicIpv4 }, command)).stdout.trim();
 
 /** Everything of the lab that the kernel or the file system still knows. */
-async function traces(): Promise<readonly string[]> {
-  const name = `mslab-${lab.name}`;
+async function traces({ name: ownName, stateDir }: Pick<Lab, 'name' | 'stateDir'> = lab): Promise<readonly string[]> {
+  const name = `mslab-${ownName}`;
   const pids = (await readdir('/proc')).filter((entry) => /^\d+$/.test(entry) && Number(entry) !== process.pid);
   const about = await Promise.all(
     pids.map(async (pid) => {
       const texts = ['cgroup', 'cmdline', 'mountinfo'].map((file) => readFile(`/proc/${pid}/${file}`, 'utf8').catch(() => ''));
       const [cgroup = '', cmdline = '', mounts = ''] = await Promise.all(texts);
-      const mine =
-        cgroup.includes(name) || cmdline.includes(name) || [cmdline, mounts].some((text) => text.includes(lab.stateDir));
+      const mine = cgroup.includes(name) || cmdline.includes(name) || [cmdline, mounts].some((text) => text.includes(stateDir));
       return mine ? [`process ${pid}: ${cmdline.replaceAll('\0', ' ')}`] : [];
     }),
   );
@@ -65,9 +66,9 @@ async function traces(): Promise<readonly string[]> {
   const loops = (await run('losetup', ['--list', '--noheadings', '--output', 'BACK-FILE'])).stdout.split('\n');
   return [
     ...about.flat(),
-    ...loops.filter((file) => file.includes(lab.stateDir)),
+    ...loops.filter((file) => file.includes(stateDir)),
     ...(await Promise.all(['/run/netns', '/run', await cgroupRoot(), '/run/systemd/nspawn/propagate'].map(listed))).flat(),
-    ...(await readdir(lab.stateDir)),
+    ...(await readdir(stateDir).catch(() => [])),
   ];
 }
 
@@ -172,3 +173,36 @@ test('teardown leaves nothing behind, even with a mounted volume and a killed la
   expect(await traces()).toEqual([]);
   await tearDown(lab);
 }, 180_000);
+
+test.each<[string, { app: string; signal?: NodeJS.Signals; code: number }]>([
+  ['whose program fails while the machines boot', { app: 'sleep 1; exit 3', code: 1 }],
+  ['that is ended by Ctrl-C', { app: 'sleep 60', signal: 'SIGINT', code: 130 }],
+])(
+  'a lab %s leaves nothing behind',
+  async (_, { app, signal: interrupt, code }) => {
+    const folder = await mkdtemp(join(tmpdir(), 'mailserver-lab-'));
+    const failing = { name: `${lab.name}x`, stateDir: join(folder, 'state') };
+    await mkdir(join(folder, 'program'));
+    await writeFile(join(folder, 'program/cdktf.json'), JSON.stringify({ app }));
+    const flags = ['--name', failing.name, '--state', failing.stateDir, '--app', join(folder, 'program')];
+    // A process group of its own, as that of a terminal.
+    const up = spawn(process.execPath, ['dist/cli/mailserver.js', 'lab', 'up', ...flags], { detached: true });
+    let output = '';
+    for (const stream of [up.stdout, up.stderr]) stream.on('data', (piece) => (output += piece));
+    const ended = once(up, 'close');
+    if (interrupt) {
+      await waitFor('the first machine', async () => output.includes('boot machine'), { deadline: 240_000 });
+      process.kill(-(up.pid ?? 0), interrupt);
+    }
+    expect(await ended).toEqual([code, null]);
+    expect(output).toContain('cleaning up');
+    // The last trace of a killed process goes when its new parent has taken note of its end.
+    await waitFor('an end without traces', async () => (await traces(failing)).length === 0, { deadline: 5_000 }).catch(
+      () => undefined,
+    );
+    expect(await traces(failing)).toEqual([]);
+    expect(existsSync(failing.stateDir)).toBe(false);
+    await rm(folder, { recursive: true });
+  },
+  300_000,
+);
