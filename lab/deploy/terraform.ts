@@ -9,16 +9,24 @@ import { type ApplyResult, TerraformLog } from './terraform-log';
 /** One level of waiting at the provider's fixed pauses instead of several. */
 const parallelism = '-parallelism=40';
 
-/** @throws with where to get Terraform when it is not installed. */
+const oldest = [1, 11] as const;
+const source = `get version ${oldest.join('.')} or later from https://developer.hashicorp.com/terraform/install (a single file, to be put on the PATH)`;
+
+/** @throws with where to get Terraform when it is not installed, or too old for write-only attributes. */
 export async function requireTerraform(): Promise<void> {
-  await run('terraform', ['version'], { env: { CHECKPOINT_DISABLE: '1', TF_CLI_CONFIG_FILE: '/dev/null' } }).catch(
-    (error: unknown) => {
-      if (!(error instanceof CommandError) || error.code !== undefined) throw error;
-      throw new Error(
-        'terraform is not installed; get version 1.11 or later from https://developer.hashicorp.com/terraform/install (a single file, to be put on the PATH)',
-      );
-    },
-  );
+  const env = { CHECKPOINT_DISABLE: '1', TF_CLI_CONFIG_FILE: '/dev/null' };
+  const { stdout } = await run('terraform', ['version', '-json'], { env }).catch((error: unknown) => {
+    if (!(error instanceof CommandError) || error.code !== undefined) throw error;
+    throw new Error(`terraform is not installed; ${source}`);
+  });
+  const { terraform_version: version } = JSON.parse(stdout) as { terraform_version: string };
+  if (isTooOld(version)) throw new Error(`terraform is of version ${version}; ${source}`);
+}
+
+/** Whether a version such as `1.9.8` or `1.12.0-rc1` is older than what the lab's providers need. */
+export function isTooOld(version: string): boolean {
+  const [major = 0, minor = 0] = version.split('.').map((part) => Number.parseInt(part, 10));
+  return major !== oldest[0] ? major < oldest[0] : minor < oldest[1];
 }
 
 /** Fetches the providers of a stack. Runs in the host's own network, so that a registry can be reached. */
