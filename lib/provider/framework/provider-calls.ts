@@ -18,6 +18,7 @@ import { decodePrivate, encodePrivate } from './private-state';
 import type { Resource, ResourceContext, StateResult } from './resource';
 import { withoutWriteOnly } from './settings-values';
 import { wireSchema } from './wire-schema';
+import { writeOnlyRefusals } from './write-only';
 
 /** Destroy plans are asked for, so that a removal can be refused or explained before it is confirmed. */
 const capabilities = { plan_destroy: true, get_provider_schema_optional: true, move_resource_state: false };
@@ -92,9 +93,13 @@ export class ProviderCalls {
     return { Error: '' };
   }
 
-  async ValidateResourceConfig({ type_name, config }: TypedConfig): Promise<DiagnosticsResponse> {
+  async ValidateResourceConfig({ type_name, config, client_capabilities }: TypedConfig): Promise<DiagnosticsResponse> {
     const values = decodeObject(config);
-    return { diagnostics: values ? wireDiagnostics(this.resource(type_name).validate(values)) : [] };
+    if (!values) return { diagnostics: [] };
+    const resource = this.resource(type_name);
+    const keepsSecrets = client_capabilities?.write_only_attributes_allowed ?? false;
+    const refusals = keepsSecrets ? [] : writeOnlyRefusals(values, resource.attributes);
+    return { diagnostics: wireDiagnostics([...refusals, ...resource.validate(values)]) };
   }
 
   async UpgradeResourceState({ type_name, version, raw_state }: UpgradeResourceStateRequest): Promise<object> {

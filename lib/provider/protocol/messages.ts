@@ -42,6 +42,8 @@ export interface Empty {
 export interface TypedConfig {
   readonly type_name: string;
   readonly config?: DynamicValue;
+  /** Absent: a Terraform that has none of them. */
+  readonly client_capabilities?: { readonly write_only_attributes_allowed?: boolean };
 }
 
 export interface DiagnosticsResponse {

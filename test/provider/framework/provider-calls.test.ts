@@ -70,6 +70,27 @@ describe('the calls of Terraform', () => {
     ]);
   });
 
+  it('get no secret accepted for a Terraform that would keep it in its state', async () => {
+    const validate = (password: string | null, client_capabilities?: { write_only_attributes_allowed: boolean }) =>
+      callsFor(vault()).calls.ValidateResourceConfig({
+        type_name: typeName,
+        config: wire({ name: 'a', password }),
+        client_capabilities,
+      });
+    const { diagnostics } = await validate('secret');
+    expect(diagnostics).toEqual([
+      expect.objectContaining({
+        severity: 1,
+        summary: 'this Terraform cannot keep a secret',
+        detail: expect.stringContaining('since version 1.11'),
+        attribute: { steps: [{ attribute_name: 'password' }] },
+      }),
+    ]);
+    expect(JSON.stringify(diagnostics)).not.toContain('"secret"');
+    expect(await validate(null)).toEqual({ diagnostics: [] });
+    expect(await validate('secret', { write_only_attributes_allowed: true })).toEqual({ diagnostics: [] });
+  });
+
   it('plan a create with computed values unknown and write-only values left out', async () => {
     const config = wire({ name: 'a', password: 'secret' });
     const response = await callsFor(vault()).calls.PlanResourceChange({
