@@ -26,6 +26,8 @@ ns. A 127.0.0.1
 2.0.0.127.strict.dnsbl.test. A 127.0.0.2
 2.0.0.127.broad.dnsbl.test. A 127.0.0.4
 away.test. A 198.51.100.250
+mail.example.test. A 198.51.100.99
+99.100.51.198.in-addr.arpa. PTR mail.example.test.
 ${records}
 `;
 
@@ -55,6 +57,7 @@ const CHECKS = [
   'signatures',
   'rules',
   'blocklists',
+  'fcrdns',
   'reputation',
 ] as const;
 
@@ -320,6 +323,13 @@ describe('a fault', () => {
       'reputation',
       2,
       /^REPUTATION CRITICAL - 198\.51\.100\.99 is on broad\.dnsbl\.test: others refuse mail of this host/,
+    ],
+    [
+      'a second PTR of an own address',
+      '99.100.51.198.in-addr.arpa. PTR ec2.example.test.',
+      'fcrdns',
+      1,
+      /^FCRDNS WARNING - 198\.51\.100\.99 has 2 PTRs \(ec2\.example\.test, mail\.example\.test\)/,
     ],
   ])('R46: is found: %s', async (_name, records, name, code, line) => {
     await serve(records);

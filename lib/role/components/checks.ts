@@ -19,6 +19,7 @@ import blocklistsModule from '../remote/checks/blocklists.py';
 import filteringModule from '../remote/checks/filtering.py';
 import freshnessModule from '../remote/checks/freshness.py';
 import mtaModule from '../remote/checks/mta.py';
+import namesModule from '../remote/checks/names.py';
 import outcomeModule from '../remote/checks/outcome.py';
 import reportModule from '../remote/checks/report.py';
 import servicesModule from '../remote/checks/services.py';
@@ -44,7 +45,7 @@ const RUN_SECONDS = 180;
 export const checks: Component = ({ settings }) => {
   const { intervalMinutes = DEFAULT_INTERVAL_MINUTES, textfileDirectory } = settings.checks ?? {};
   return {
-    packages: ['openssl', 'python3'],
+    packages: ['openssl', 'python3', 'python3-dnspython'],
     directories: [MODULES, CHECKS_STATE, BLOCKLISTS_OFF].map((path) => ({
       path,
       owner: 'root',
@@ -106,6 +107,7 @@ function modules(): ManagedFile[] {
     filtering: filteringModule,
     freshness: freshnessModule,
     mta: mtaModule,
+    names: namesModule,
     outcome: outcomeModule,
     probe: probeModule,
     report: reportModule,

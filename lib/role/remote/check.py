@@ -13,7 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 sys.dont_write_bytecode = True
 os.environ.setdefault("RES_OPTIONS", "timeout:3 attempts:2")
 
-from checks import blocklists, filtering, freshness, mta, report, services  # noqa: E402
+from checks import blocklists, filtering, freshness, mta, names, report, services  # noqa: E402
 from checks.outcome import NAMES, UNKNOWN, Outcome, age, reason  # noqa: E402
 
 CONFIGURATION = os.path.join(os.path.dirname(os.path.abspath(__file__)), "checks.json")
@@ -29,6 +29,7 @@ CHECKS = (
     ("signatures", "age of the virus signatures", freshness.signatures, True),
     ("rules", "age of SpamAssassin's rules, and their daily update", freshness.rules, False),
     ("blocklists", "each lists what it must and nothing that it must not", blocklists.blocklists, False),
+    ("fcrdns", "each address has the HELO name as its PTR, and the name has the address", names.fcrdns, False),
     ("reputation", "no address of this host is on a blocklist", blocklists.reputation, False),
 )
 # The samples go one after the other: together they would take two filters away from mail.

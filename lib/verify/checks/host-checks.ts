@@ -85,6 +85,14 @@ export const hostChecks: Readonly<Record<string, HostCheck>> = {
     fix: 'if it stays so, take the list out of dnsblSites; one that refuses wants a resolver of your own, or a key',
     command: '/usr/lib/mailserver/check blocklists',
   },
+  fcrdns: {
+    title: 'PTR and address of the HELO name, as the host sees them',
+    expected: 'each public address has the HELO name as its only PTR, and the name has the address',
+    problem: 'an address and the HELO name do not agree: other servers refuse or distrust mail of this host',
+    warning: 'the resolver of the host gives no answer, tells it another address than others, or there are several PTRs',
+    fix: 'the records of A, AAAA and PTR in this report say what is expected; what Terraform writes is put back by the next apply',
+    command: '/usr/lib/mailserver/check fcrdns; cat /etc/resolv.conf',
+  },
   reputation: {
     title: 'Own addresses on blocklists in use',
     expected: 'on no list',

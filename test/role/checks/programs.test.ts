@@ -65,6 +65,7 @@ describe('the checks on the host', () => {
       'rules',
       'certificate',
       'blocklists',
+      'fcrdns',
       'reputation',
     ])
       expect(stdout).toMatch(new RegExp(`^  ${name} +\\S`, 'm'));

@@ -4,7 +4,7 @@ import smtplib
 import tempfile
 import unittest
 
-from checks import blocklists, filtering, freshness, mta, outcome, report, services
+from checks import blocklists, filtering, freshness, mta, names, outcome, report, services
 from checks.outcome import CRITICAL, OK, UNKNOWN, WARNING, Metric, Outcome
 
 HOUR = 3600
@@ -34,6 +34,35 @@ class Outcomes(unittest.TestCase):
     def test_says_lengths_of_time_as_people_do(self):
         self.assertEqual([outcome.age(seconds) for seconds in (5, 119, 120, 2 * HOUR, 47 * HOUR, 49 * HOUR)],
                          ["5 s", "119 s", "2 min", "2 h", "47 h", "2 d"])
+
+
+class Names(unittest.TestCase):
+    HELO = "Mail.example.com"
+    CASES = (
+        ("198.51.100.7", ["mail.example.com"], ["198.51.100.7", "198.51.100.8"], OK, "198.51.100.7"),
+        ("2001:db8::7", ["mail.example.com"], ["2001:db8::7"], OK, "2001:db8::7"),
+        ("198.51.100.7", None, ["198.51.100.7"], WARNING, "198.51.100.7: no answer from DNS about its PTR"),
+        ("198.51.100.7", [], ["198.51.100.7"], CRITICAL, "198.51.100.7 has no PTR, Mail.example.com is expected"),
+        ("198.51.100.7", ["ec2.example.net"], ["198.51.100.7"], CRITICAL, "PTR of 198.51.100.7 is ec2.example.net, not Mail.example.com"),
+        ("198.51.100.7", ["mail.example.com"], None, WARNING, "Mail.example.com: no answer from DNS about its addresses"),
+        ("198.51.100.7", ["mail.example.com"], [], CRITICAL, "Mail.example.com has no A, 198.51.100.7 is expected"),
+        ("2001:db8::7", ["mail.example.com"], [], CRITICAL, "Mail.example.com has no AAAA, 2001:db8::7 is expected"),
+        ("198.51.100.7", ["mail.example.com"], ["198.51.100.9"], CRITICAL, "A of Mail.example.com is 198.51.100.9, not 198.51.100.7"),
+        ("198.51.100.7", ["mail.example.com"], ["10.0.0.7"], WARNING, "Mail.example.com is 10.0.0.7 for the resolver of this host"),
+        ("198.51.100.7", ["a.example.com", "mail.example.com"], ["198.51.100.7"], WARNING, "198.51.100.7 has 2 PTRs (a.example.com, mail.example.com)"),
+    )
+
+    def test_agree_with_the_address_or_are_told(self):
+        for address, ptrs, found, state, message in self.CASES:
+            with self.subTest(message):
+                judged = names.judge(address, self.HELO, ptrs, found)
+                self.assertEqual((judged.state, judged.message[:len(message)]), (state, message))
+
+    def test_of_inner_addresses_say_nothing(self):
+        self.assertEqual([names.inside(address) for address in ("10.1.2.3", "100.64.0.1", "fd00::1", "198.51.100.7", "2001:db8::1")],
+                         [True, True, True, False, False])
+        self.assertEqual(names.fcrdns({"addresses": ["10.1.2.3"], "heloName": self.HELO}),
+                         Outcome(OK, "no public address of this host is known"))
 
 
 class Samples(unittest.TestCase):
