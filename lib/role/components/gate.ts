@@ -15,6 +15,8 @@ import accessRules from '../remote/postfix-rules/access.py';
 import addressRules from '../remote/postfix-rules/addresses.py';
 import nameRules from '../remote/postfix-rules/names.py';
 import networkRules from '../remote/postfix-rules/networks.py';
+import parameterRules from '../remote/postfix-rules/parameters.py';
+import plainFile from '../remote/postfix-rules/plain_file.py';
 import restrictionRules from '../remote/postfix-rules/restrictions.py';
 import transportRules from '../remote/postfix-rules/transport.py';
 import trialScript from '../remote/postfix-trial.py';
@@ -53,6 +55,8 @@ export const gate: Component = () => ({
     configFile(`${RULES}/addresses.py`, addressRules),
     configFile(`${RULES}/names.py`, nameRules),
     configFile(`${RULES}/networks.py`, networkRules),
+    configFile(`${RULES}/parameters.py`, parameterRules),
+    configFile(`${RULES}/plain_file.py`, plainFile),
     configFile(`${RULES}/restrictions.py`, restrictionRules),
     configFile(`${RULES}/transport.py`, transportRules),
   ],

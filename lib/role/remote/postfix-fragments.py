@@ -14,13 +14,14 @@ postfix-fragments --misnamed: warns of files in the folder that were meant to be
 import argparse
 import os
 import re
-import stat
 import sys
 
 # Root runs it, and leaves no compiled modules behind.
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.realpath(__file__)), "postfix-rules"))
 
+import plain_file  # noqa: E402
+from parameters import settings  # noqa: E402
 from restrictions import classes_of, is_list, list_problem  # noqa: E402
 
 MAIN_D = "/etc/postfix/main.d"
@@ -48,33 +49,11 @@ class Refused(Exception):
 def read(path):
     """Content of a regular file, and whether only root can have written it."""
     try:
-        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+        content, status = plain_file.read(path, LARGEST)
     except OSError as error:
-        if os.path.islink(path):
-            raise Refused("is a symbolic link; put the file itself there") from None
-        raise Refused(f"cannot be read: {error.strerror}") from None
-    with os.fdopen(descriptor, "rb") as file:
-        status = os.fstat(descriptor)
-        if not stat.S_ISREG(status.st_mode):
-            raise Refused("is no regular file")
-        if status.st_size > LARGEST:
-            raise Refused(f"is larger than {LARGEST} bytes")
-        # A copy that root is making of a service user's file belongs to root, too, for a moment, but nobody else may read it yet.
-        return file.read(LARGEST), status.st_uid == 0 and status.st_mode & 0o026 == 0o004
-
-
-def settings(text):
-    """Number of the first line, name and value of each logical line; continuation lines belong to their parameter."""
-    found = []
-    for number, line in enumerate(text.split("\n"), 1):
-        if not line.strip() or line.lstrip().startswith("#"):
-            continue
-        if line[0].isspace() and found:
-            found[-1][2].append(line.strip())
-            continue
-        name, _, value = line.partition("=")
-        found.append([number, name.strip(), [value.strip()]])
-    return [(number, name, " ".join(parts)) for number, name, parts in found]
+        raise Refused(plain_file.unreadable(error)) from None
+    # A copy that root is making of a service user's file belongs to root, too, for a moment, but nobody else may read it yet.
+    return content, status.st_uid == 0 and status.st_mode & 0o026 == 0o004
 
 
 def objection(name, value, maps):

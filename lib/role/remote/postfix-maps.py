@@ -10,13 +10,13 @@ import argparse
 import errno
 import os
 import re
-import stat
 import sys
 
 # Root runs it, and leaves no compiled modules behind.
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.realpath(__file__)), "postfix-rules"))
 
+import plain_file  # noqa: E402
 from access import action_problem, client_key, helo_key, mail_key, nearest  # noqa: E402
 from addresses import (  # noqa: E402
     address_pattern,
@@ -29,6 +29,7 @@ from addresses import (  # noqa: E402
 )
 from names import matched_domain  # noqa: E402
 from networks import octets_network, parse_network  # noqa: E402
+from parameters import settings  # noqa: E402
 from transport import parameter_problem, transport_key, transport_problem  # noqa: E402
 
 # Far above any list of a person; root takes the file into memory.
@@ -64,19 +65,10 @@ class Source:
         return os.path.lexists(self.real)
 
     def raw(self):
-        # A pipe that somebody put there would never end.
-        descriptor = os.open(self.real, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
-        with open(descriptor, encoding="utf-8", errors="surrogateescape") as file:
-            status = os.fstat(descriptor)
-            if not stat.S_ISREG(status.st_mode):
-                raise OSError(errno.EINVAL, "is no regular file", self.path)
-            if status.st_size > LARGEST:
-                raise OSError(errno.EFBIG, f"is larger than {LARGEST // 1024 // 1024} MiB", self.path)
-            text = file.read()
-        if "\0" in text:
-            raise OSError(errno.EINVAL, "is no plain text: it has null bytes, as UTF-16 has; save it as UTF-8", self.path)
-        # Editors of other systems begin a file with a mark and end lines with two characters; nobody means them.
-        return text.removeprefix("\ufeff").replace("\r\n", "\n")
+        content, _ = plain_file.read(self.real, LARGEST)
+        if b"\0" in content:
+            raise plain_file.Unsuitable(errno.EINVAL, "is no plain text: it has null bytes, as UTF-16 has; save it as UTF-8", self.path)
+        return plain_file.text(content)
 
     def logical_lines(self):
         found = []
@@ -308,19 +300,12 @@ def judge_main(path, services, problems):
     """Parameters that name transports and next hops, which Postfix itself looks at with the first mail. PATH.origin has a line for
     each line of main.cf: the fragment and its line."""
     with open(path, encoding="utf-8", errors="surrogateescape") as file:
-        lines = file.read().split("\n")
-    found = []
-    for index, line in enumerate(lines):
-        if line[:1] in (" ", "\t") and found:
-            found[-1][2] += " " + line.strip()
-        elif line.strip() and line[0] != "#":
-            name, _, value = line.partition("=")
-            found.append([index, name.strip(), value.strip()])
-    for index, name, value in found:
+        text = file.read()
+    for line, name, value in settings(text):
         problem = parameter_problem(name, value.strip(), services)
         if problem:
             with open(f"{path}.origin", encoding="utf-8") as file:
-                origin, _, number = file.read().split("\n")[index].rpartition(":")
+                origin, _, number = file.read().split("\n")[line - 1].rpartition(":")
             problems.add(origin, number, f"{name}: {problem}")
 
 

@@ -20,9 +20,9 @@ case ${1:-} in
     }
     systemctl reset-failed postgrey.service 2>/dev/null || true
     systemctl restart postgrey.service
-    for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
+    for _ in $(seq 100); do
       if "$programs/probe" policy 127.0.0.1 10023 >/dev/null 2>&1; then exit 0; fi
-      sleep 0.5
+      sleep 0.1
     done
     echo "postgrey does not answer: $(journalctl -u postgrey.service -n 1 -o cat --no-pager 2>/dev/null)" >&2
     exit 1

@@ -7,11 +7,9 @@ check    tells every mistake as file:line; any mistake: exit 1
 prepare  before a start: copies the lists when there is no mistake in them, else the copies of before stay; always exit 0
 """
 import argparse
-import errno
 import ipaddress
 import os
 import re
-import stat
 import subprocess
 import sys
 
@@ -19,6 +17,7 @@ import sys
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.realpath(__file__)), "postfix-rules"))
 
+import plain_file  # noqa: E402
 from names import is_address, name_problem  # noqa: E402
 
 LARGEST = 1024 * 1024
@@ -31,21 +30,13 @@ class Refused(Exception):
 
 
 def read(path):
-    """The text of a list; the empty one when there is none. Root reads it, so nothing is followed or waited for."""
+    """The text of a list; the empty one when there is none."""
     try:
-        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+        return plain_file.text(plain_file.read(path, LARGEST)[0])
     except FileNotFoundError:
         return ""
     except OSError as error:
-        link = error.errno == errno.ELOOP
-        raise Refused("is a symbolic link; put the file itself there" if link else f"cannot be read: {error.strerror}") from None
-    with os.fdopen(descriptor, encoding="utf-8", errors="surrogateescape") as file:
-        status = os.fstat(descriptor)
-        if not stat.S_ISREG(status.st_mode):
-            raise Refused("is no regular file")
-        if status.st_size > LARGEST:
-            raise Refused(f"is larger than {LARGEST} bytes")
-        return file.read().removeprefix("\ufeff").replace("\r\n", "\n")
+        raise Refused(plain_file.unreadable(error)) from None
 
 
 def entries(text):
