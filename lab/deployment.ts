@@ -1,4 +1,3 @@
-import { commandLine } from './command-line';
 import {
   type ApplyResult,
   findProgram,
@@ -13,6 +12,7 @@ import {
   terraformResources,
   withProgress,
 } from './deploy';
+import { labCommandLine } from './lab-command-line';
 import { type Check, prove, type Subject, subjectOf } from './proof';
 import { readRecord, writeRecord } from './state-folder';
 import { control } from './supervisor';
@@ -50,7 +50,7 @@ export async function prepare(
 /** What was prepared last. */
 export async function preparedEarlier(lab: Lab): Promise<Prepared> {
   const record = await readRecord(lab.stateDir);
-  if (!record?.stack) throw new Error(`nothing has been deployed in lab ${lab.name} yet; run "${commandLine(lab, 'up')}"`);
+  if (!record?.stack) throw new Error(`nothing has been deployed in lab ${lab.name} yet; run "${labCommandLine(lab, 'up')}"`);
   return { stack: record.stack, environment: await labEnvironment(lab) };
 }
 

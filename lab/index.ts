@@ -3,7 +3,6 @@
  * `proveDeployment` are what `mailserver lab up` does; end-to-end tests call them one by one.
  */
 export { awsCall, awsEndpoint } from './aws';
-export { commandLine } from './command-line';
 export {
   findProgram,
   inLab,
@@ -19,6 +18,7 @@ export {
 export { deploy, deployedHost, destroy, type Prepared, prepare, preparedEarlier, proveDeployment } from './deployment';
 export type { BlocklistFault, DnsFaults, DnsServerName, RecordFault, ServerFault } from './dns';
 export { down } from './down';
+export { labCommandLine } from './lab-command-line';
 export { execIn, haltMachine, labKey, listMachines, openSsh, powerCut, sshIn, waitForSsh } from './machines';
 export {
   type Check,

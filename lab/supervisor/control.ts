@@ -3,9 +3,9 @@ import { rm } from 'node:fs/promises';
 import { createConnection, createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { commandLine } from '../command-line';
 import type { CloudSnapshot } from '../contracts';
 import type { DnsFaults } from '../dns';
+import { labCommandLine } from '../lab-command-line';
 import type { Lab } from '../system';
 
 /** What a supervisor tells about itself and its lab. */
@@ -91,7 +91,7 @@ export async function control<K extends keyof ControlRequests>(
     await once(socket, 'connect');
   } catch (error) {
     throw new NoSupervisorError(
-      `the lab "${lab.name}" is not up (no supervisor answers in ${lab.stateDir}); run "${commandLine(lab, 'up')}"`,
+      `the lab "${lab.name}" is not up (no supervisor answers in ${lab.stateDir}); run "${labCommandLine(lab, 'up')}"`,
       { cause: error },
     );
   }

@@ -1,11 +1,12 @@
-import { commandLine } from '../../lab/command-line';
+import { labCommandLine } from '../../lab/lab-command-line';
 import { defaultStateDir } from '../../lab/state-folder';
 
 test.each([
   ['lab', undefined, 'npx mailserver lab down'],
   ['second', undefined, 'npx mailserver lab down --name second'],
   ['lab', '/srv/lab', 'npx mailserver lab down --state /srv/lab'],
+  ['lab', '/srv/my lab', "npx mailserver lab down --state '/srv/my lab'"],
   ['second', '/srv/lab', 'npx mailserver lab down --name second --state /srv/lab'],
 ])('a hint for lab %s in %s names that lab', (name, folder, line) => {
-  expect(commandLine({ name, stateDir: folder ?? defaultStateDir(name) }, 'down')).toBe(line);
+  expect(labCommandLine({ name, stateDir: folder ?? defaultStateDir(name) }, 'down')).toBe(line);
 });

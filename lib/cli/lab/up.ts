@@ -1,12 +1,12 @@
 import {
   type Check,
   claimStateDir,
-  commandLine,
   control,
   deploy,
   down,
   findProgram,
   type Lab,
+  labCommandLine,
   listMachines,
   type Prepared,
   prepare,
@@ -116,9 +116,9 @@ async function finish(
   process.stdout.write(
     `\n${paint('bold', what)}, ${counts.filter(Boolean).join(', ')}, in ${duration(progress.elapsed)}\n\n${table(
       [
-        [stack ? `  ${commandLine(lab, 'ssh')}` : '', stack ? 'log in to the mail host' : ''],
-        [`  ${commandLine(lab, 'run')} -- COMMAND`, "any command against the lab's cloud, e.g. npx cdktf diff"],
-        [`  ${commandLine(lab, 'down')}`, 'leave nothing behind'],
+        [stack ? `  ${labCommandLine(lab, 'ssh')}` : '', stack ? 'log in to the mail host' : ''],
+        [`  ${labCommandLine(lab, 'run')} -- COMMAND`, "any command against the lab's cloud, e.g. npx cdktf diff"],
+        [`  ${labCommandLine(lab, 'down')}`, 'leave nothing behind'],
       ].filter(([command]) => command),
     )}\n`,
   );
@@ -153,7 +153,7 @@ async function giveUp(
   // A mail host that fails its proof is worth looking at.
   const failedProof = error instanceof ExitCode && error.code === 1;
   if (keep || failedProof) {
-    process.stderr.write(`the lab is left as it is in ${lab.stateDir}; remove it with "${commandLine(lab, 'down')}"\n`);
+    process.stderr.write(`the lab is left as it is in ${lab.stateDir}; remove it with "${labCommandLine(lab, 'down')}"\n`);
   } else if (await readRecord(lab.stateDir)) {
     process.stderr.write('cleaning up (use --keep to look into a failure)\n');
     // What is in the middle of something may be in the way of the first round, and leave a machine or a namespace behind it.
