@@ -51,10 +51,11 @@ describe('a deployment of the example', () => {
   const plan = () => terraformPlan(lab, prepared.stack, prepared.environment);
   const onHost = (command: string) => execIn(lab, host.machine, ['sh', '-c', command], { timeout: 60_000 });
 
-  /** What the cdktf command says, without its colours. */
+  /** What the cdktf command says, without its colours; a cache of providers from earlier runs on this machine is not used. */
   const cdktf = async (args: string[], environment: Record<string, string> = {}) => {
     const [file, ...rest] = await inLab(lab, [resolve('node_modules/.bin/cdktf'), ...args]);
-    const env = { ...prepared.environment, ...environment };
+    const noCache = { CDKTF_DISABLE_PLUGIN_CACHE_ENV: 'true', TF_PLUGIN_CACHE_DIR: '' };
+    const env = { ...prepared.environment, ...noCache, ...environment };
     const { stdout, stderr } = await run(file, rest, { cwd: program, env, timeout: 300_000 });
     return stripVTControlCharacters(stdout + stderr);
   };
