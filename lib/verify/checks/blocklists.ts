@@ -1,11 +1,6 @@
 import { type About, type Finding, note, ok, wrong } from '../finding';
 import type { Listing } from '../picture';
-
-/**
- * Codes by which a list says that it does not want to answer, e.g. to a public resolver; 127.0.0.1 is one with SURBL and URIBL and no
- * listing with any (RFC 5782 2.1), 127.0.1.255 is one of dbl.spamhaus.org.
- */
-const refusal = /^127\.(255\.255\.\d+|0\.0\.1|0\.1\.255)$/;
+import { isListing, isRefusal } from '../return-code';
 
 /** Where to ask to be taken off, and what the codes of a list mean. */
 interface KnownList {
@@ -51,7 +46,7 @@ export function checkListings(listings: readonly Listing[]): Finding[] {
     const useless = listProblem(entries);
     const about: About = { check: 'blocklist', group: 'blocklists', subject: list, title: list };
     if (useless) return [note(about, useless.found, useless.problem)];
-    const listed = entries.filter(({ codes }) => isListed(codes));
+    const listed = entries.filter(({ codes }) => codes?.some(isListing));
     if (listed.length > 0) return listed.map(listedFinding);
     const silent = entries.filter(({ codes }) => codes === undefined);
     if (silent.length > 0) {
@@ -64,18 +59,12 @@ export function checkListings(listings: readonly Listing[]): Finding[] {
 const few = (names: readonly string[]) =>
   names.length > 3 ? `${names.slice(0, 3).join(', ')} and ${names.length - 3} more` : names.join(', ');
 
-/** Whether a return code says that the list does not answer the one who asks. */
-export const isRefusal = (code: string) => refusal.test(code);
-
-const isListed = (codes: readonly string[] | undefined) =>
-  codes?.some((code) => code.startsWith('127.') && !refusal.test(code)) ?? false;
-
 /** Why the answers of a list mean nothing; undefined when they do. */
 function listProblem(entries: readonly Listing[]): { found: string; problem: string } | undefined {
   const [first] = entries;
   if (!first) return undefined;
   const all = entries.flatMap(({ codes = [], mustList = [], mustNotList = [] }) => [...codes, ...mustList, ...mustNotList]);
-  const refused = all.find((code) => refusal.test(code));
+  const refused = all.find(isRefusal);
   if (refused) {
     return {
       found: `refuses to answer (${refused})`,

@@ -1,8 +1,8 @@
 import { isIPv4 } from 'node:net';
 import { normalizeName, reverseName } from '../../dns';
-import { isRefusal } from '../checks/blocklists';
 import { type DnsObserver, type DnsReply, type DnsServer, isKnown } from '../dns';
 import type { Listing } from '../picture';
+import { isRefusal } from '../return-code';
 
 /** Blocklists that many receivers use, and that answer without an account. */
 export const defaultBlocklists: Blocklists = {
