@@ -15,6 +15,7 @@ import { flag, notEmpty, oneLine, text } from './role/settings/checked';
 import { volumeId } from './role/settings/host-path';
 import { bindableIpv4, publicIpv4, publicIpv6 } from './role/settings/ip-address';
 import { group } from './settings/group';
+import { optional } from './settings/property';
 
 export interface ExistingHostProps {
   /** The address that the world sees. Its A record is written, its reverse record has to name the mail host. */
@@ -89,14 +90,14 @@ export interface ExistingHostProps {
 /** What {@link ExistingHostProps} may hold. */
 export const existingHostSettings = group({
   publicIpv4: text(publicIpv4),
-  connection: connectionToHost.optional(),
-  bindIpv4: text(bindableIpv4).optional(),
-  publicIpv6: text(publicIpv6).optional(),
-  instanceId: text(oneLine, notEmpty).optional(),
-  machineType: text(oneLine, notEmpty).optional(),
-  stateVolumeId: text(volumeId).optional(),
-  reverseDns: mailDns.optional(),
-  reverseNameIsSet: flag().optional(),
+  connection: optional(connectionToHost),
+  bindIpv4: optional(text(bindableIpv4)),
+  publicIpv6: optional(text(publicIpv6)),
+  instanceId: optional(text(oneLine, notEmpty)),
+  machineType: optional(text(oneLine, notEmpty)),
+  stateVolumeId: optional(text(volumeId)),
+  reverseDns: optional(mailDns),
+  reverseNameIsSet: optional(flag()),
 });
 
 /** A Debian 13 machine that is there already: rented, on premises, or made elsewhere in the stack. */

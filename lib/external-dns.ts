@@ -10,6 +10,7 @@ import { ttlSeconds, waitSeconds, zoneName, zoneProblems } from './private/recor
 import { hasToken } from './private/tokens';
 import { someOf, text } from './role/settings/checked';
 import { group } from './settings/group';
+import { optional } from './settings/property';
 
 export interface ExternalDnsProps {
   /** Zones that are kept by hand, or by another program. */
@@ -33,8 +34,8 @@ export const externalDnsSettings = group({
       context.issues.push({ code: 'custom', message, input: context.value, path: [index] });
     }
   }),
-  timeoutSeconds: waitSeconds.optional(),
-  ttlSeconds: ttlSeconds.optional(),
+  timeoutSeconds: optional(waitSeconds),
+  ttlSeconds: optional(ttlSeconds),
 });
 
 /**

@@ -4,6 +4,7 @@ import { MailServerInputError, noZoneForRecord } from './errors';
 import type { DnsRecordProps, IDnsRecord, IMailDns } from './mail-dns';
 import { mailDns } from './private/parts';
 import { someOf } from './role/settings/checked';
+import { problemsOf } from './settings/problems';
 
 /** What a {@link SplitDns} is made of. */
 export const splitDnsParts = someOf(mailDns, 'no record could be placed; give the name services, e.g. [route53, external]');
@@ -18,7 +19,7 @@ export class SplitDns implements IMailDns {
 
   /** @param parts of two that have the same zone, the first one gets its records */
   constructor(parts: readonly IMailDns[]) {
-    const [issue] = splitDnsParts.safeParse(parts).error?.issues ?? [];
+    const [issue] = problemsOf(splitDnsParts, parts);
     if (issue) throw new MailServerInputError('SplitDns', `${['parts', ...issue.path].join('.')}: ${issue.message}`);
     this.owners = new Map([...parts].reverse().flatMap((part) => part.zoneNames.map((zone) => [zone, part] as const)));
     this.zoneNames = [...this.owners.keys()];

@@ -1,5 +1,5 @@
 import { Token } from 'cdktf';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { reverseName, ZoneFinder } from '../dns';
 import type { IMailDns } from '../mail-dns';
 import { connectionToMadeHost } from '../private/connection-of-host';
@@ -7,6 +7,7 @@ import { awsProvider, mailDns } from '../private/parts';
 import { flag, oneOf, type Problem, text } from '../role/settings/checked';
 import { publicIpv6 } from '../role/settings/ip-address';
 import { group } from '../settings/group';
+import { optional } from '../settings/property';
 import { whole } from '../settings/whole';
 import { described } from '../settings/wrong-type';
 import { allocationId, imageId } from './ec2-ids';
@@ -63,22 +64,22 @@ function networkProblem(value: unknown): string | undefined {
 export const ec2HostSettings = group({
   sshPublicKey: text(),
   adminCidrs,
-  openSshToWorld: flag().optional(),
-  connection: connectionToMadeHost.optional(),
-  instanceType: text(instanceType).optional(),
-  architecture: oneOf(['amd64', 'arm64']).optional(),
-  ami: text(imageId).optional(),
-  network: network.optional(),
-  elasticIpAllocationId: text(allocationId).optional(),
-  publicIpv6: text(publicIpv6).optional(),
-  reverseDns: mailDns.optional(),
-  stateVolume: flag().optional(),
-  stateVolumeGiB: whole({ unit: 'GiB', min: 1, max: LARGEST, fix: inGib }).optional(),
-  rootVolumeGiB: whole({ unit: 'GiB', min: IMAGE, max: LARGEST, fix: inGib }).optional(),
-  protect: flag().optional(),
-  outboundPort25Open: flag().optional(),
-  name: text(nameTag).optional(),
-  provider: awsProvider.optional(),
+  openSshToWorld: optional(flag()),
+  connection: optional(connectionToMadeHost),
+  instanceType: optional(text(instanceType)),
+  architecture: optional(oneOf(['amd64', 'arm64'])),
+  ami: optional(text(imageId)),
+  network: optional(network),
+  elasticIpAllocationId: optional(text(allocationId)),
+  publicIpv6: optional(text(publicIpv6)),
+  reverseDns: optional(mailDns),
+  stateVolume: optional(flag()),
+  stateVolumeGiB: optional(whole({ unit: 'GiB', min: 1, max: LARGEST, fix: inGib })),
+  rootVolumeGiB: optional(whole({ unit: 'GiB', min: IMAGE, max: LARGEST, fix: inGib })),
+  protect: optional(flag()),
+  outboundPort25Open: optional(flag()),
+  name: optional(text(nameTag)),
+  provider: optional(awsProvider),
 }).check((context) => {
   for (const { path, message } of conflicts(context.value)) {
     context.issues.push({ code: 'custom', message, input: context.value, path: [...path] });

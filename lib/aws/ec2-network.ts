@@ -1,7 +1,7 @@
 import { DataAwsSubnet } from '@cdktf/provider-aws/lib/data-aws-subnet';
 import type { ITerraformDependable, TerraformProvider } from 'cdktf';
 import type { Construct } from 'constructs';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { checkSettings } from '../private/check-settings';
 import { given } from '../private/given';
 import { offeredZone } from './availability-zone';
@@ -127,7 +127,7 @@ class LookedUpSubnet extends Ec2Network {
 }
 
 /** Mistakes are told as those of the host's `network`. */
-function check(scope: Construct, schema: z.ZodType, properties: object): void {
+function check(scope: Construct, schema: z.core.$ZodType, properties: object): void {
   checkSettings(scope, z.object({ network: schema }), { network: given(properties) });
 }
 

@@ -1,8 +1,10 @@
+import * as z from 'zod/mini';
 import { ipv4CidrProblem, networkWidth } from '../private/cidr';
 import { distinct, flag, type Problem, text } from '../role/settings/checked';
 import { bindableIpv6 } from '../role/settings/ip-address';
 import { canonicalAddress, networkOf } from '../role/settings/ip-network';
 import { group } from '../settings/group';
+import { optional } from '../settings/property';
 import { ipv6PoolId, subnetId, zoneOfRegion } from './ec2-ids';
 
 /** Wider ones are no office any more; the largest private network is as wide. */
@@ -14,10 +16,12 @@ const ipv4Network: Problem = (value) => {
 };
 
 /** Networks that may reach port 22: one rule of the firewall each. */
-export const adminCidrs = distinct(text(ipv4Network)).min(1, {
-  error: () =>
-    'the list is empty, so nobody could reach port 22; name the networks you administer from, e.g. ["198.51.100.1/32"]',
-});
+export const adminCidrs = distinct(text(ipv4Network)).check(
+  z.minLength(1, {
+    error: () =>
+      'the list is empty, so nobody could reach port 22; name the networks you administer from, e.g. ["198.51.100.1/32"]',
+  }),
+);
 
 /** A network of administrators that has to be meant: SSH would be open to far more than an office. */
 export function* tooOpen({
@@ -70,13 +74,13 @@ const ipv6Block: Problem = (value) => {
     : `'${value}' has bits set beyond its prefix length: write ${network}/${bits}`;
 };
 
-const zone = { availabilityZone: text(zoneOfRegion).optional() };
+const zone = { availabilityZone: optional(text(zoneOfRegion)) };
 
 /** What a VPC of the host's own is made of. */
 export const newVpcSettings = group({
-  cidrBlock: text(vpcBlock).optional(),
-  ipv6CidrBlock: text(ipv6Block).optional(),
-  ipv6Pool: text(ipv6PoolId).optional(),
+  cidrBlock: optional(text(vpcBlock)),
+  ipv6CidrBlock: optional(text(ipv6Block)),
+  ipv6Pool: optional(text(ipv6PoolId)),
   ...zone,
 }).check((context) => {
   const { ipv6CidrBlock: block, ipv6Pool: pool } = context.value;

@@ -1,9 +1,11 @@
 import { Token } from 'cdktf';
 import { Construct } from 'constructs';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { awsProvider } from '../private/parts';
 import { ttlSeconds, zoneName, zoneProblems } from '../private/record-settings';
 import { group } from '../settings/group';
+import { problemsOf } from '../settings/problems';
+import { optional } from '../settings/property';
 import { nearest } from '../settings/spelling';
 import { described } from '../settings/wrong-type';
 
@@ -20,7 +22,7 @@ function* sourceProblems(name: string, source: unknown): Generator<Problem> {
   if (typeof source === 'object' && source !== null && !Construct.isConstruct(source) && 'zone' in source) {
     const { zone, provider, ...others } = source as Record<string, unknown>;
     yield* strangers(others, ['zone', 'provider']);
-    const wrong = awsProvider.safeParse(provider).error?.issues[0]?.message;
+    const wrong = problemsOf(awsProvider, provider)[0]?.message;
     if (wrong !== undefined) yield { path: ['provider'], message: wrong };
     for (const { path, message } of zoneSourceProblems(name, zone)) yield { path: ['zone', ...path], message };
     return;
@@ -93,4 +95,4 @@ const zones = z
   });
 
 /** What {@link Route53DnsProps} may hold. */
-export const route53Settings = group({ zones, ttlSeconds: ttlSeconds.optional(), provider: awsProvider.optional() });
+export const route53Settings = group({ zones, ttlSeconds: optional(ttlSeconds), provider: optional(awsProvider) });

@@ -1,5 +1,6 @@
 import { type IResolvable, type TerraformMetaArguments, TerraformResource } from 'cdktf';
 import type { Construct } from 'constructs';
+import * as z from 'zod/mini';
 import { type ConnectionSettings, connectionSettings } from '../host/connection-settings';
 import { checkSecrets, checkSettings } from '../private/check-settings';
 import { given } from '../private/given';
@@ -56,7 +57,7 @@ export interface MailserverRoleConfig extends RoleProperties, Omit<TerraformMeta
   readonly onDestroy?: 'keep' | 'stop' | 'remove';
 }
 
-const ownProperties = resourceSettings.omit({ ssh: true }).extend({ connection: connectionSettings });
+const ownProperties = z.extend(z.omit(resourceSettings, { ssh: true }), { connection: connectionSettings });
 
 /** The Terraform resource `mailserver_role`: brings a Debian host into the mail role and keeps it so. */
 export class MailserverRole extends TerraformResource {

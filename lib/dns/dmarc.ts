@@ -1,5 +1,6 @@
 import { distinct, oneOf, text } from '../role/settings/checked';
 import { group } from '../settings/group';
+import { optional } from '../settings/property';
 import { isWithin, normalizeName } from './names';
 import { reportAddress } from './report-address';
 
@@ -7,11 +8,11 @@ const policies = ['none', 'quarantine', 'reject'] as const;
 const alignments = ['relaxed', 'strict'] as const;
 
 export const dmarcPolicy = group({
-  policy: oneOf(policies).optional(),
-  subdomainPolicy: oneOf(policies).optional(),
-  reportsTo: distinct(text(reportAddress)).optional(),
-  spfAlignment: oneOf(alignments).optional(),
-  dkimAlignment: oneOf(alignments).optional(),
+  policy: optional(oneOf(policies)),
+  subdomainPolicy: optional(oneOf(policies)),
+  reportsTo: optional(distinct(text(reportAddress))),
+  spfAlignment: optional(oneOf(alignments)),
+  dkimAlignment: optional(oneOf(alignments)),
 });
 
 /** What receivers shall do with mail that neither SPF nor DKIM prove to be ours, and whom they tell (RFC 7489). */

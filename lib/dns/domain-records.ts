@@ -1,5 +1,6 @@
 import { list, notEmpty, type Problem, text } from '../role/settings/checked';
 import { group } from '../settings/group';
+import { optional } from '../settings/property';
 import { type DmarcPolicy, dmarcPolicy, dmarcText, reportDomains } from './dmarc';
 import { normalizeName } from './names';
 import { type DnsRecordSet, mailExchangerRecord } from './records';
@@ -10,9 +11,9 @@ const otherText: Problem = (value) =>
 
 /** {@link DomainPolicy} where `false` was left out: there is nothing to check about it. */
 export const domainPolicy = group({
-  spf: spfPolicy.optional(),
-  dmarc: dmarcPolicy.optional(),
-  txt: list(text(notEmpty, otherText)).optional(),
+  spf: optional(spfPolicy),
+  dmarc: optional(dmarcPolicy),
+  txt: optional(list(text(notEmpty, otherText))),
 });
 
 /** What a mail domain says about mail that is sent in its name. */

@@ -1,7 +1,9 @@
+import * as z from 'zod/mini';
 import { distinct, oneOf, text } from '../role/settings/checked';
 import { nameProblem } from '../role/settings/domain-name';
 import { anyAddress, externalNetwork } from '../role/settings/ip-address';
 import { group } from '../settings/group';
+import { optional } from '../settings/property';
 
 /** Terms of a record that make a receiver look something up (RFC 7208 4.6.4); `mx` or `a` is one of them. */
 const mostLookUps = 10;
@@ -12,11 +14,13 @@ const sender = (value: string) => (value.includes('/') ? externalNetwork(value) 
 
 /** Who else may send mail for a domain, and what becomes of mail from anybody else. */
 export const spfPolicy = group({
-  include: distinct(text(includedName))
-    .max(mostLookUps - 1, `SPF allows ${mostLookUps} look-ups in all, one is for this host: leave out some`)
-    .optional(),
-  addresses: distinct(text(sender)).optional(),
-  others: oneOf(['fail', 'softfail', 'neutral']).optional(),
+  include: optional(
+    distinct(text(includedName)).check(
+      z.maxLength(mostLookUps - 1, `SPF allows ${mostLookUps} look-ups in all, one is for this host: leave out some`),
+    ),
+  ),
+  addresses: optional(distinct(text(sender))),
+  others: optional(oneOf(['fail', 'softfail', 'neutral'])),
 });
 
 /** Who else may send mail for a domain (RFC 7208); this host always may. */

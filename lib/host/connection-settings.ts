@@ -1,5 +1,6 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { group } from '../settings/group';
+import { optional, required } from '../settings/property';
 import { whole } from '../settings/whole';
 import { expected } from '../settings/wrong-type';
 import { hostKeyProblem } from './host-key';
@@ -33,29 +34,29 @@ const keyPathProblem: Rule = (value) => {
 
 /** How one SSH server is reached and proven. Keys are paths or live in an agent: their content never passes through here. */
 const sshEndpoint = group({
-  host: text(hostProblem).describe('Address or name of the SSH server.'),
-  port: whole({ unit: '', min: 1, max: 65535 }).optional().describe('TCP port. Default: 22.'),
-  user: text(userProblem)
-    .optional()
-    .describe('Login name; anyone but root uses sudo without a password. Default: admin, as on Debian cloud images.'),
-  privateKeyPath: text(keyPathProblem)
-    .optional()
-    .describe(
-      'Path of the private key on the machine where Terraform runs; `~/` is the home directory. Default: the agent at SSH_AUTH_SOCK.',
-    ),
-  hostKey: text(hostKeyProblem)
-    .optional()
-    .describe(
-      'Pins the host key: `ssh-ed25519 AAAA…` or `SHA256:…`. Default: trusted at first contact, then pinned in the state by instance id.',
-    ),
+  host: required(text(hostProblem), 'Address or name of the SSH server.'),
+  port: optional(whole({ unit: '', min: 1, max: 65535 }), 'TCP port. Default: 22.'),
+  user: optional(
+    text(userProblem),
+    'Login name; anyone but root uses sudo without a password. Default: admin, as on Debian cloud images.',
+  ),
+  privateKeyPath: optional(
+    text(keyPathProblem),
+    'Path of the private key on the machine where Terraform runs; `~/` is the home directory. Default: the agent at SSH_AUTH_SOCK.',
+  ),
+  hostKey: optional(
+    text(hostKeyProblem),
+    'Pins the host key: `ssh-ed25519 AAAA…` or `SHA256:…`. Default: trusted at first contact, then pinned in the state by instance id.',
+  ),
 });
 
 /** Zod schema of {@link ConnectionSettings}: the `connection` attribute of the provider's resources. */
-export const connectionSettings = sshEndpoint.extend({
-  bastion: sshEndpoint.optional().describe('A jump host; the connection to the mail host goes through it.'),
-  timeoutSeconds: whole({ unit: 'seconds', min: 1, max: 3600 })
-    .optional()
-    .describe('How long connecting *and* logging in are retried while a new machine boots, in seconds. Default: 300.'),
+export const connectionSettings = z.extend(sshEndpoint, {
+  bastion: optional(sshEndpoint, 'A jump host; the connection to the mail host goes through it.'),
+  timeoutSeconds: optional(
+    whole({ unit: 'seconds', min: 1, max: 3600 }),
+    'How long connecting *and* logging in are retried while a new machine boots, in seconds. Default: 300.',
+  ),
 });
 
 export type ConnectionSettings = z.infer<typeof connectionSettings>;

@@ -1,23 +1,19 @@
 import { Token } from 'cdktf';
 import type { IConstruct } from 'constructs';
-import type { ZodType } from 'zod';
+import type { core } from 'zod/mini';
 import { secretInProgram, settingsInvalid } from '../errors';
 import type { Attribute, AttributeType } from '../provider/framework/attributes';
+import { problemsOf } from '../settings/problems';
 import { hasToken } from './tokens';
 
 /**
  * Checks everything of `value` that is known at synth against its schema; what Terraform fills in later is checked by the
  * provider at plan. All problems are reported at once.
  */
-export function checkSettings(scope: IConstruct, schema: ZodType, value: unknown): void {
-  // Settings are checked once: compiling code for it would take longer than the check.
-  const result = schema.safeParse(value, { jitless: true });
-  if (result.success) return;
-  const problems = result.error.issues
-    .filter((issue) => issue.code === 'unrecognized_keys' || !isLeftToThePlan(value, issue.path))
-    .map(
-      ({ path, message }) => `${path.map(String).join('.') || 'settings'}: ${got(at(value, path), message)}${sentence(message)}`,
-    );
+export function checkSettings(scope: IConstruct, schema: core.$ZodType, value: unknown): void {
+  const problems = problemsOf(schema, value)
+    .filter(({ path, unknownName }) => unknownName || !isLeftToThePlan(value, path))
+    .map(({ path, message }) => `${path.map(String).join('.') || 'settings'}: ${got(at(value, path), message)}${message}`);
   if (problems.length > 0) throw settingsInvalid(scope, problems);
 }
 
@@ -64,6 +60,3 @@ function got(value: unknown, message: string): string {
   if (/^'\s*'$|[\r\n\t\0]/.test(text)) return '';
   return text.length > 120 || message.includes(text) || /PRIVATE KEY|:\/\/[^/]*@/.test(text) ? '' : `${text}: `;
 }
-
-/** The schema library's own messages begin with a capital letter; ours do not. */
-const sentence = (message: string) => message.replace(/^(Invalid|Too|Unrecognized|Expected)/, (word) => word.toLowerCase());

@@ -1,4 +1,5 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
+import { optional } from '../settings/property';
 import { described } from '../settings/wrong-type';
 
 const inBraces = ({ input }: { readonly input?: unknown }) =>
@@ -9,6 +10,6 @@ export const connectionToHost = z.looseObject({}, { error: inBraces });
 
 /** The same where the address is the host's own making. */
 export const connectionToMadeHost = z.looseObject(
-  { host: z.undefined({ error: () => 'the address is the Elastic IP of the instance: leave it out' }).optional() },
+  { host: optional(z.undefined({ error: () => 'the address is the Elastic IP of the instance: leave it out' })) },
   { error: inBraces },
 );

@@ -1,5 +1,5 @@
 import type { IConstruct } from 'constructs';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import type { ConnectionProps } from '../connection-props';
 import { privateKeyAsPath } from '../errors';
 import { connectionSettings } from '../host/connection-settings';

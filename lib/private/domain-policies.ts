@@ -1,8 +1,9 @@
 import type { Construct } from 'constructs';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { asciiName, type DomainPolicy, domainPolicy, normalizeName } from '../dns';
 import { namesInvalid } from '../errors';
 import { group } from '../settings/group';
+import { optional } from '../settings/property';
 import { described } from '../settings/wrong-type';
 import { checkSettings } from './check-settings';
 
@@ -14,11 +15,11 @@ export interface DomainPolicyProps extends Omit<DomainPolicy, 'txt'> {
 const schema = group({
   spf: domainPolicy.shape.spf,
   dmarc: domainPolicy.shape.dmarc,
-  domainRecords: z
-    .record(z.string(), domainPolicy, {
+  domainRecords: optional(
+    z.record(z.string(), domainPolicy, {
       error: ({ input }) => `expected policies by mail domain, e.g. { 'example.com': { spf: false } }, got ${described(input)}`,
-    })
-    .optional(),
+    }),
+  ),
 });
 
 /**

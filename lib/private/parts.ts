@@ -1,6 +1,6 @@
 import type { TerraformProvider } from 'cdktf';
 import { Construct } from 'constructs';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { described } from '../settings/wrong-type';
 
 /** An object that another constructor made; what a JavaScript program gives in its place is told by `problem`. */

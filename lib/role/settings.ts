@@ -1,5 +1,6 @@
-import type * as z from 'zod';
+import type * as z from 'zod/mini';
 import { group } from '../settings/group';
+import { optional, required } from '../settings/property';
 import { whole } from '../settings/whole';
 import { clientKey, heloKey, mailKey } from './settings/access-map';
 import { blocklist, sameSite } from './settings/blocklist';
@@ -30,135 +31,127 @@ const inBytes = (value: number) => (value >= 1 && value <= 1024 ? `${value} MiB 
  * a map: the file belongs to the service users.
  */
 export const roleSettings = group({
-  heloName: text(heloName).describe(
+  heloName: required(
+    text(heloName),
     'The HELO name: `myhostname` and banner; A record, PTR and MX target are the same name (R28, R31).',
   ),
-  bindIpv4: text(bindableIpv4)
-    .optional()
-    .describe(
-      '`smtp_bind_address` of the sending services: the private address behind 1:1 NAT (R33). Default: the system chooses.',
+  bindIpv4: optional(
+    text(bindableIpv4),
+    '`smtp_bind_address` of the sending services: the private address behind 1:1 NAT (R33). Default: the system chooses.',
+  ),
+  bindIpv6: optional(
+    text(bindableIpv6),
+    '`smtp_bind_address6` of the sending services (R33). Default: outgoing mail uses IPv4 only.',
+  ),
+  proxyAddresses: optional(
+    distinct(text(hostAddress), sameNetwork),
+    '`proxy_interfaces`: public addresses that arrive here through NAT, e.g. the Elastic IP. Default: none.',
+  ),
+  antivirus: optional(flag(), 'Scan every mail with ClamAV (R40). Default: false, mail is scanned for spam only (R41).'),
+  domains: optional(
+    keyed(
+      group({
+        deliverTo: optional(text(serviceUser), 'Service user whose `bin/deliver` gets every mail of the domain (R20).'),
+        relayTo: optional(text(relayTarget), 'Next hop as in transport(5), e.g. `smtp:[10.0.0.5]:25`.'),
+      }).check((context) => {
+        const { deliverTo, relayTo } = context.value;
+        if (deliverTo === undefined || relayTo === undefined) return;
+        const message = `mail goes to the service user '${deliverTo}' or to '${relayTo}', not to both: leave out deliverTo or relayTo`;
+        context.issues.push({ code: 'custom', message, input: context.value });
+      }),
+      mailDomain,
     ),
-  bindIpv6: text(bindableIpv6)
-    .optional()
-    .describe('`smtp_bind_address6` of the sending services (R33). Default: outgoing mail uses IPv4 only.'),
-  proxyAddresses: distinct(text(hostAddress), sameNetwork)
-    .optional()
-    .describe('`proxy_interfaces`: public addresses that arrive here through NAT, e.g. the Elastic IP. Default: none.'),
-  antivirus: flag()
-    .optional()
-    .describe('Scan every mail with ClamAV (R40). Default: false, mail is scanned for spam only (R41).'),
-  domains: keyed(
+    'Mail domains that this host accepts mail for, beside those of `relayDomains` and `virtualAliases`. One without `deliverTo` and `relayTo` has the recipients of `virtualAliases`. Default: none.',
+  ),
+  serviceUsers: optional(
+    distinct(text(serviceUser)),
+    'Members of the group `service`, created with a home directory when absent. Each gets a pipe transport `user-NAME` (R20). Default: those that a domain is delivered to.',
+  ),
+  submissionUsers: optional(
+    submissionUsers,
+    'Logins for submission on 587 and 465 by name (R18), beside those that service users make with `sudo saslpasswd2`. One that is taken out of the stack is removed from the host. Default: none.',
+  ),
+  accessClient: optional(keyed(text(), clientKey), '/etc/mail/access-client: client to action, access(5) (R8a).'),
+  accessHelo: optional(keyed(text(), heloKey), '/etc/mail/access-helo: HELO name to action (R8b).'),
+  accessRecipient: optional(keyed(text(), mailKey), '/etc/mail/access-recipient: recipient to action (R8c).'),
+  accessSender: optional(keyed(text(), mailKey), '/etc/mail/access-sender: sender to action (R8d).'),
+  canonical: optional(keyed(text(targetAddress), addressPattern), '/etc/mail/canonical: address to address, canonical(5) (R8e).'),
+  canonicalPcre: optional(list(text(pcreLine)), '/etc/mail/canonical.pcre: lines of pcre_table(5), in order (R8f).'),
+  externalNetworks: optional(
+    distinct(text(externalNetwork), sameNetwork),
+    '/etc/mail/external-networks: addresses and CIDR networks that may submit without authentication (R19).',
+  ),
+  localAliases: optional(
+    keyed(someOf(text(aliasTarget), NOBODY), aliasName),
+    '/etc/mail/local-aliases: name to targets, aliases(5) (R7).',
+  ),
+  relayDomains: optional(distinct(text(matchedDomain)), '/etc/mail/relay-domains: domains accepted for forwarding (R8i).'),
+  transport: optional(
+    keyed(text(transportTarget), transportKey, sameTransportKey),
+    '/etc/mail/transport: address or domain to transport:nexthop, transport(5) (R8j, R22).',
+  ),
+  virtualAliases: optional(
+    keyed(someOf(text(targetAddress), NOBODY), addressPattern),
+    '/etc/mail/virtual-aliases: address to targets, virtual(5) (R8k). A domain that only they name is accepted, with these recipients and no others.',
+  ),
+  mainCf: optional(
+    keyed(text(parameterValue), parameterName),
+    'Further main.cf parameters, written to /etc/postfix/main.d/30_stack.cf (R11).',
+  ),
+  greylistDelaySeconds: optional(
+    whole({ unit: 'seconds', min: 1, max: 3600 }),
+    'How long an unknown sender is put off, in seconds (R34). Default: 60.',
+  ),
+  messageSizeLimit: optional(
+    whole({ unit: 'bytes', min: 65_536, max: 1_073_741_824, fix: inBytes }),
+    '`message_size_limit` in bytes, the same for Postfix, amavis and clamd. Default: 26214400 (25 MiB).',
+  ),
+  smtpdTlsChainFiles: optional(
+    distinct(text(hostFile), (path) => path),
+    '`smtpd_tls_chain_files`: files on the host with key and certificates, key first. Default: a self-signed certificate for the HELO name.',
+  ),
+  antispam: optional(
+    oneOf(['policyd-weight', 'postscreen']),
+    'Who asks the blocklists about a client of port 25: `policyd-weight`, which weighs HELO name and DNS too (R3), or its successor `postscreen`, a part of Postfix that also refuses clients that talk before they are greeted. Debian 13 is the last release with policyd-weight. Default: policyd-weight.',
+  ),
+  dnsblSites: optional(
+    distinct(text(blocklist), sameSite),
+    'Blocklists as in `postscreen_dnsbl_sites`: `zone[=replies][*weight]`; weight 1 adds to what is known of a client, 2 refuses it. Default: bl.spamcop.net and psbl.surriel.com.',
+  ),
+  spam: optional(spamSettings, "SpamAssassin's points: what they lead to, and those of single rules (R6). Default: Debian's."),
+  quarantine: optional(
     group({
-      deliverTo: text(serviceUser).optional().describe('Service user whose `bin/deliver` gets every mail of the domain (R20).'),
-      relayTo: text(relayTarget).optional().describe('Next hop as in transport(5), e.g. `smtp:[10.0.0.5]:25`.'),
-    }).check((context) => {
-      const { deliverTo, relayTo } = context.value;
-      if (deliverTo === undefined || relayTo === undefined) return;
-      const message = `mail goes to the service user '${deliverTo}' or to '${relayTo}', not to both: leave out deliverTo or relayTo`;
-      context.issues.push({ code: 'custom', message, input: context.value });
+      maxMib: optional(
+        whole({ unit: 'MiB', min: 1, max: 1_048_576 }),
+        'Size on disk above which the oldest mails go, in MiB. Default: 1024.',
+      ),
+      maxAgeDays: optional(whole({ unit: 'days', min: 1, max: 3650 }), 'Age above which a mail goes, in days. Default: 30.'),
     }),
-    mailDomain,
-  )
-    .optional()
-    .describe(
-      'Mail domains that this host accepts mail for, beside those of `relayDomains` and `virtualAliases`. One without `deliverTo` and `relayTo` has the recipients of `virtualAliases`. Default: none.',
-    ),
-  serviceUsers: distinct(text(serviceUser))
-    .optional()
-    .describe(
-      'Members of the group `service`, created with a home directory when absent. Each gets a pipe transport `user-NAME` (R20). Default: those that a domain is delivered to.',
-    ),
-  submissionUsers: submissionUsers
-    .optional()
-    .describe(
-      'Logins for submission on 587 and 465 by name (R18), beside those that service users make with `sudo saslpasswd2`. One that is taken out of the stack is removed from the host. Default: none.',
-    ),
-  accessClient: keyed(text(), clientKey).optional().describe('/etc/mail/access-client: client to action, access(5) (R8a).'),
-  accessHelo: keyed(text(), heloKey).optional().describe('/etc/mail/access-helo: HELO name to action (R8b).'),
-  accessRecipient: keyed(text(), mailKey).optional().describe('/etc/mail/access-recipient: recipient to action (R8c).'),
-  accessSender: keyed(text(), mailKey).optional().describe('/etc/mail/access-sender: sender to action (R8d).'),
-  canonical: keyed(text(targetAddress), addressPattern)
-    .optional()
-    .describe('/etc/mail/canonical: address to address, canonical(5) (R8e).'),
-  canonicalPcre: list(text(pcreLine)).optional().describe('/etc/mail/canonical.pcre: lines of pcre_table(5), in order (R8f).'),
-  externalNetworks: distinct(text(externalNetwork), sameNetwork)
-    .optional()
-    .describe('/etc/mail/external-networks: addresses and CIDR networks that may submit without authentication (R19).'),
-  localAliases: keyed(someOf(text(aliasTarget), NOBODY), aliasName)
-    .optional()
-    .describe('/etc/mail/local-aliases: name to targets, aliases(5) (R7).'),
-  relayDomains: distinct(text(matchedDomain))
-    .optional()
-    .describe('/etc/mail/relay-domains: domains accepted for forwarding (R8i).'),
-  transport: keyed(text(transportTarget), transportKey, sameTransportKey)
-    .optional()
-    .describe('/etc/mail/transport: address or domain to transport:nexthop, transport(5) (R8j, R22).'),
-  virtualAliases: keyed(someOf(text(targetAddress), NOBODY), addressPattern)
-    .optional()
-    .describe(
-      '/etc/mail/virtual-aliases: address to targets, virtual(5) (R8k). A domain that only they name is accepted, with these recipients and no others.',
-    ),
-  mainCf: keyed(text(parameterValue), parameterName)
-    .optional()
-    .describe('Further main.cf parameters, written to /etc/postfix/main.d/30_stack.cf (R11).'),
-  greylistDelaySeconds: whole({ unit: 'seconds', min: 1, max: 3600 })
-    .optional()
-    .describe('How long an unknown sender is put off, in seconds (R34). Default: 60.'),
-  messageSizeLimit: whole({ unit: 'bytes', min: 65_536, max: 1_073_741_824, fix: inBytes })
-    .optional()
-    .describe('`message_size_limit` in bytes, the same for Postfix, amavis and clamd. Default: 26214400 (25 MiB).'),
-  smtpdTlsChainFiles: distinct(text(hostFile), (path) => path)
-    .optional()
-    .describe(
-      '`smtpd_tls_chain_files`: files on the host with key and certificates, key first. Default: a self-signed certificate for the HELO name.',
-    ),
-  antispam: oneOf(['policyd-weight', 'postscreen'])
-    .optional()
-    .describe(
-      'Who asks the blocklists about a client of port 25: `policyd-weight`, which weighs HELO name and DNS too (R3), or its successor `postscreen`, a part of Postfix that also refuses clients that talk before they are greeted. Debian 13 is the last release with policyd-weight. Default: policyd-weight.',
-    ),
-  dnsblSites: distinct(text(blocklist), sameSite)
-    .optional()
-    .describe(
-      'Blocklists as in `postscreen_dnsbl_sites`: `zone[=replies][*weight]`; weight 1 adds to what is known of a client, 2 refuses it. Default: bl.spamcop.net and psbl.surriel.com.',
-    ),
-  spam: spamSettings
-    .optional()
-    .describe("SpamAssassin's points: what they lead to, and those of single rules (R6). Default: Debian's."),
-  quarantine: group({
-    maxMib: whole({ unit: 'MiB', min: 1, max: 1_048_576 })
-      .optional()
-      .describe('Size on disk above which the oldest mails go, in MiB. Default: 1024.'),
-    maxAgeDays: whole({ unit: 'days', min: 1, max: 3650 })
-      .optional()
-      .describe('Age above which a mail goes, in days. Default: 30.'),
-  })
-    .optional()
-    .describe(
-      'How much submitted spam and viruses are kept in /var/lib/amavis/virusmails. The oldest also go while less than a tenth of the disk is free. Default: 1024 MiB, 30 days.',
-    ),
-  clamavMirrors: distinct(text(clamavMirror))
-    .optional()
-    .describe('`PrivateMirror` of freshclam: URLs or hosts to fetch virus signatures from. Default: database.clamav.net.'),
-  clamavTestSignatureOnly: flag()
-    .optional()
-    .describe(
-      'Scan with the EICAR test signature and fetch no others, for tests without network. Default: false, mail is put off until the official signatures are there.',
-    ),
-  resolvers: distinct(text(hostAddress), sameNetwork)
-    .optional()
-    .describe('Addresses of the recursive resolvers in use on the host. Default: left as the host has them.'),
-  checks: checkSettings
-    .optional()
-    .describe('How often the checks on the host run, and their thresholds (R42 to R46). Default: every 5 minutes.'),
-  stateVolume: group({
-    volumeId: text(volumeId),
-    mountPoint: text(mountPoint).optional().describe('Default: /srv/mail.'),
-  })
-    .optional()
-    .describe(
-      'Block device for what must outlive the instance: queue, greylist, SASL and virus databases. Default: the root disk.',
-    ),
+    'How much submitted spam and viruses are kept in /var/lib/amavis/virusmails. The oldest also go while less than a tenth of the disk is free. Default: 1024 MiB, 30 days.',
+  ),
+  clamavMirrors: optional(
+    distinct(text(clamavMirror)),
+    '`PrivateMirror` of freshclam: URLs or hosts to fetch virus signatures from. Default: database.clamav.net.',
+  ),
+  clamavTestSignatureOnly: optional(
+    flag(),
+    'Scan with the EICAR test signature and fetch no others, for tests without network. Default: false, mail is put off until the official signatures are there.',
+  ),
+  resolvers: optional(
+    distinct(text(hostAddress), sameNetwork),
+    'Addresses of the recursive resolvers in use on the host. Default: left as the host has them.',
+  ),
+  checks: optional(
+    checkSettings,
+    'How often the checks on the host run, and their thresholds (R42 to R46). Default: every 5 minutes.',
+  ),
+  stateVolume: optional(
+    group({
+      volumeId: text(volumeId),
+      mountPoint: optional(text(mountPoint), 'Default: /srv/mail.'),
+    }),
+    'Block device for what must outlive the instance: queue, greylist, SASL and virus databases. Default: the root disk.',
+  ),
 }).check((context) => {
   for (const { path, message } of conflicts(context.value)) {
     context.issues.push({ code: 'custom', message, input: context.value, path: [...path] });

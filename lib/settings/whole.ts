@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { described } from './wrong-type';
 
 /** What a whole number counts, and its limits. */
@@ -14,20 +14,22 @@ export interface WholeNumber {
 /** A whole number within limits; the messages say the unit, because most mistakes are one of another unit. */
 export function whole({ unit, min, max, fix }: WholeNumber) {
   const counted = unit === '' ? '' : ` of ${unit}`;
-  const range = ({ input }: { readonly input?: unknown }) => {
-    const advice = fix?.(Number(input));
-    return `'${input}' is out of range: expected ${min} to ${max}${unit === '' ? '' : ` ${unit}`}${advice === undefined ? '' : `; ${advice}`}`;
+  const range = (value: number) => {
+    const advice = fix?.(value);
+    return `'${value}' is out of range: expected ${min} to ${max}${unit === '' ? '' : ` ${unit}`}${advice === undefined ? '' : `; ${advice}`}`;
   };
   return z
-    .int({
+    .number({
       error: ({ input }) => {
-        if (typeof input === 'number' && Number.isFinite(input)) {
-          return Number.isInteger(input) ? range({ input }) : `'${input}' is no whole number${counted}`;
-        }
         const hint = typeof input === 'string' && /\d/.test(input) ? ', without quotes and without a unit' : '';
         return `expected a whole number${counted}${hint}, got ${described(input)}`;
       },
     })
-    .min(min, { error: range })
-    .max(max, { error: range });
+    .check(({ value, issues }) => {
+      const isWhole = Number.isInteger(value);
+      if (isWhole && value >= min && value <= max) return;
+      const message = isWhole ? range(value) : `'${value}' is no whole number${counted}`;
+      // It is a number all the same, so a union of types knows which one was meant.
+      issues.push({ code: 'custom', message, input: value, continue: true });
+    });
 }

@@ -1,7 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { connectionSettings } from '../../host/connection-settings';
+import { optional } from '../../settings/property';
 import { terraformOutputs } from '../terraform-outputs';
 
 /** What `MailServer` writes into its output `verify`: the mail server as the stack knows it. */
@@ -9,11 +10,15 @@ export const verifyOutput = z.object({
   helo_name: z.string(),
   addresses: z.array(z.string()),
   domains: z.array(z.string()),
-  ssh: z
-    .record(z.string(), z.unknown())
-    .transform((value) => camelCase(value))
-    .pipe(connectionSettings)
-    .optional(),
+  ssh: optional(
+    z.pipe(
+      z.pipe(
+        z.record(z.string(), z.unknown()),
+        z.transform((value: Record<string, unknown>) => camelCase(value)),
+      ),
+      connectionSettings,
+    ),
+  ),
 });
 
 export type VerifyOutput = z.infer<typeof verifyOutput>;

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import type { DnsRecordSet } from '../../dns';
 
 const recordSets = z.array(z.object({ name: z.string(), type: z.string(), values: z.array(z.string()) }));

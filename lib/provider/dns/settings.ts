@@ -1,7 +1,8 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { distinct, keyed, type Problem, text } from '../../role/settings/checked';
 import { heloName } from '../../role/settings/helo-name';
 import { anyAddress } from '../../role/settings/ip-address';
+import { optional } from '../../settings/property';
 import { whole } from '../../settings/whole';
 import type { QueryType } from '../../verify/dns';
 import { dnsServer } from '../../verify/dns/server';
@@ -29,61 +30,49 @@ const resolver: Problem = (value) => {
 
 /** Who is asked; also the provider's own configuration. */
 export const resolverSettings = z.strictObject({
-  resolvers: distinct(text(resolver))
-    .min(1)
-    .optional()
-    .describe(
-      'Resolvers that are asked beside the authoritative servers: addresses, maybe with a port. Default: those of MAILSERVER_RESOLVERS (a list with commas), else those of this machine and public ones.',
-    ),
+  resolvers: optional(
+    distinct(text(resolver)).check(z.minLength(1)),
+    'Resolvers that are asked beside the authoritative servers: addresses, maybe with a port. Default: those of MAILSERVER_RESOLVERS (a list with commas), else those of this machine and public ones.',
+  ),
 });
 
 /** What the world is to see. */
 const expected = {
-  heloName: text(heloName).optional().describe('The HELO name of a mail host. Default: only `records` are looked at.'),
-  addresses: distinct(text(anyAddress))
-    .min(1)
-    .optional()
-    .describe(
-      'Addresses that mail is sent from: HELO name and addresses have to name each other, and nothing else (R31, R32). Default: none.',
-    ),
-  records: keyed(z.array(z.string()), recordKey)
-    .optional()
-    .describe(
-      'Further records: type and name to values, e.g. `MX example.com` to `10 mail.example.com.`; no value: there is none.',
-    ),
+  heloName: optional(text(heloName), 'The HELO name of a mail host. Default: only `records` are looked at.'),
+  addresses: optional(
+    distinct(text(anyAddress)).check(z.minLength(1)),
+    'Addresses that mail is sent from: HELO name and addresses have to name each other, and nothing else (R31, R32). Default: none.',
+  ),
+  records: optional(
+    keyed(z.array(z.string()), recordKey),
+    'Further records: type and name to values, e.g. `MX example.com` to `10 mail.example.com.`; no value: there is none.',
+  ),
 };
 
 export const dnsSettings = z.strictObject({
   ...expected,
-  after: z
-    .array(z.string())
-    .optional()
-    .describe(
-      'Values that are unknown until it is time to look, e.g. ids of agreements. Unlike depends_on, it does not put off the look for changes that do not touch DNS. Default: none.',
-    ),
+  after: optional(
+    z.array(z.string()),
+    'Values that are unknown until it is time to look, e.g. ids of agreements. Unlike depends_on, it does not put off the look for changes that do not touch DNS. Default: none.',
+  ),
   ...resolverSettings.shape,
 });
 
 export const agreementSettings = z.strictObject({
   ...expected,
-  claims: z
-    .record(z.string(), z.string())
-    .optional()
-    .describe(
-      'Records that this stack makes, to the resource that does, e.g. `A mail.example.com` to `aws_route53_record.a`: one that is there already is named at plan.',
-    ),
-  required: z
-    .boolean()
-    .optional()
-    .describe('Without agreement in time the apply fails; else it warns and goes on. Default: true.'),
-  keepFormerSeconds: whole({ unit: 'seconds', min: 0, max: 86_400 })
-    .optional()
-    .describe(
-      'After agreement on other values than before, how long what they were is kept for those who remember it: the time to live of the records, in seconds. Default: 0.',
-    ),
-  timeoutSeconds: whole({ unit: 'seconds', min: 1, max: 86_400 })
-    .optional()
-    .describe('How long to wait for agreement, in seconds. Default: 600.'),
+  claims: optional(
+    z.record(z.string(), z.string()),
+    'Records that this stack makes, to the resource that does, e.g. `A mail.example.com` to `aws_route53_record.a`: one that is there already is named at plan.',
+  ),
+  required: optional(z.boolean(), 'Without agreement in time the apply fails; else it warns and goes on. Default: true.'),
+  keepFormerSeconds: optional(
+    whole({ unit: 'seconds', min: 0, max: 86_400 }),
+    'After agreement on other values than before, how long what they were is kept for those who remember it: the time to live of the records, in seconds. Default: 0.',
+  ),
+  timeoutSeconds: optional(
+    whole({ unit: 'seconds', min: 1, max: 86_400 }),
+    'How long to wait for agreement, in seconds. Default: 600.',
+  ),
   ...resolverSettings.shape,
 });
 

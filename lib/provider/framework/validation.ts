@@ -1,4 +1,5 @@
-import type * as z from 'zod';
+import type * as z from 'zod/mini';
+import { problemsOf } from '../../settings/problems';
 import { UNKNOWN } from './values';
 
 /** A rule that a property breaks. */
@@ -12,14 +13,13 @@ export interface PropertyIssue {
  * Checks properties of which some are not known yet ({@link UNKNOWN}): what is known is checked as always, and no rule is
  * applied to a value that waits for apply.
  */
-export function checkProperties(schema: z.ZodType, properties: unknown): readonly PropertyIssue[] {
-  // A provider's life is short: compiling code for the check would take longer than the check.
-  const result = schema.safeParse(properties, { jitless: true });
-  if (result.success) return [];
+export function checkProperties(schema: z.core.$ZodType, properties: unknown): readonly PropertyIssue[] {
+  const problems = problemsOf(schema, properties);
+  if (problems.length === 0) return [];
   const unknown = pathsOfUnknown(properties);
-  return result.error.issues
-    .filter((issue) => !unknown.some((path) => startsWith(issue.path, path)))
-    .map((issue) => ({ path: issue.path.map(pathKey), message: sentence(issue.message) }));
+  return problems
+    .filter((problem) => !unknown.some((path) => startsWith(problem.path, path)))
+    .map(({ path, message }) => ({ path: path.map(pathKey), message }));
 }
 
 function pathsOfUnknown(value: unknown): readonly PropertyKey[][] {
@@ -33,9 +33,6 @@ function pathsOfUnknown(value: unknown): readonly PropertyKey[][] {
 const startsWith = (path: readonly PropertyKey[], start: readonly PropertyKey[]) =>
   start.every((key, index) => path[index] === key);
 const pathKey = (key: PropertyKey) => (typeof key === 'number' ? key : String(key));
-
-/** zod's own messages begin with a capital letter; ours do not. */
-const sentence = (message: string) => message.replace(/^(Invalid|Too|Unrecognized|Expected)/, (word) => word.toLowerCase());
 
 /** `domains["example.com"].relayTo`: how a path is written in messages. */
 export function pathText(path: readonly (string | number)[]): string {

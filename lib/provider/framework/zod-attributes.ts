@@ -1,14 +1,14 @@
-import type * as z from 'zod';
+import * as z from 'zod/mini';
 import type { Attribute, AttributeType } from './attributes';
 import { attributeName, reservedNames } from './names';
 
-/** What `.meta({ sensitive: true, writeOnly: true })` of a zod schema says to Terraform. */
+/** What `{ sensitive: true, writeOnly: true }` in zod's registry says of a schema to Terraform. */
 interface AttributeMeta {
   readonly sensitive?: boolean;
   readonly writeOnly?: boolean;
 }
 
-type ObjectSchema = z.ZodObject<Readonly<Record<string, z.core.$ZodType>>>;
+type ObjectSchema = z.ZodMiniObject<Readonly<Record<string, z.core.$ZodType>>>;
 
 /**
  * The attributes of a zod object: strings, numbers, booleans and enums; arrays are lists, records are maps, objects are nested
@@ -48,21 +48,21 @@ interface Unwrapped {
   readonly meta: AttributeMeta;
 }
 
-/** Looks through `.optional()`; descriptions and meta count on either side of it, the outer one wins. */
+/** Looks through `optional()`; descriptions and meta count on either side of it, the outer one wins. */
 function unwrap(schema: z.core.$ZodType): Unwrapped {
   const known = schema as z.core.$ZodTypes;
   const {
     description = '',
     sensitive,
     writeOnly,
-  } = ((schema as z.ZodType).meta?.() ?? {}) as AttributeMeta & { description?: string };
+  } = (z.globalRegistry.get(schema) ?? {}) as AttributeMeta & { description?: string };
   const meta: AttributeMeta = { ...(sensitive && { sensitive }), ...(writeOnly && { writeOnly }) };
   if (known._zod.def.type !== 'optional') return { inner: known, optional: false, description, meta };
   const inside = unwrap(known._zod.def.innerType);
   return { ...inside, optional: true, description: description || inside.description, meta: { ...inside.meta, ...meta } };
 }
 
-/** The schema without `.optional()`. */
+/** The schema without `optional()`. */
 export function bare(schema: z.core.$ZodType): z.core.$ZodTypes {
   return unwrap(schema).inner;
 }

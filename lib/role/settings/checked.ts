@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { described, expected } from '../../settings/wrong-type';
 
 /** What is wrong with a value, in the user's words with the value and the likely fix; undefined when nothing is. */
@@ -33,7 +33,7 @@ export function flag() {
 }
 
 /** A map from text to anything whose keys must pass the rule; the entry at fault is named by its path. */
-export function keyed<V extends z.ZodType>(values: V, rule: Problem, same: (key: string) => string = lowerCase) {
+export function keyed<V extends z.core.$ZodType>(values: V, rule: Problem, same: (key: string) => string = lowerCase) {
   return z
     .record(z.string(), values, {
       error: ({ input }) => `expected a map from text to text or to properties, got ${described(input)}`,
@@ -52,7 +52,7 @@ export function keyed<V extends z.ZodType>(values: V, rule: Problem, same: (key:
 }
 
 /** A list in its order. */
-export function list<V extends z.ZodType>(values: V) {
+export function list<V extends z.core.$ZodType>(values: V) {
   return z.array(values, {
     error: ({ input }) =>
       `expected a list, got ${described(input)}${typeof input === 'string' ? ': put it in square brackets' : ''}`,
@@ -60,12 +60,12 @@ export function list<V extends z.ZodType>(values: V) {
 }
 
 /** A list with at least one entry, told what an empty one would mean. */
-export function someOf<V extends z.ZodType>(values: V, emptyMeans: string) {
-  return list(values).min(1, { error: () => `the list is empty: ${emptyMeans}` });
+export function someOf<V extends z.core.$ZodType>(values: V, emptyMeans: string) {
+  return list(values).check(z.minLength(1, { error: () => `the list is empty: ${emptyMeans}` }));
 }
 
 /** A list whose entries are told apart by what they mean, by default without regard to case. */
-export function distinct<V extends z.ZodType<string>>(values: V, same: (value: string) => string = lowerCase) {
+export function distinct<V extends z.ZodMiniType<string>>(values: V, same: (value: string) => string = lowerCase) {
   return list(values).check((context) => {
     const seen = new Map<string, string>();
     context.value.forEach((value, index) => {

@@ -1,5 +1,6 @@
-import type * as z from 'zod';
+import type * as z from 'zod/mini';
 import { group } from '../../settings/group';
+import { optional } from '../../settings/property';
 import { whole } from '../../settings/whole';
 import { text } from './checked';
 import { hostPath } from './host-path';
@@ -30,22 +31,17 @@ const PAIRS: readonly (readonly [lower: Threshold, higher: Threshold])[] = [
 ];
 
 const threshold = (about: string, name: Threshold) =>
-  whole({ unit: unitOf(name), min: 1, max: 1_000_000 })
-    .optional()
-    .describe(`${about} Default: ${DEFAULTS[name]}.`);
+  optional(whole({ unit: unitOf(name), min: 1, max: 1_000_000 }), `${about} Default: ${DEFAULTS[name]}.`);
 
 const unitOf = (name: Threshold) => /(Hours|Days)$/.exec(name)?.[1]?.toLowerCase() ?? 'mails';
 
 /** How often the checks run, what they find worth telling, and where they write it (R42 to R46). */
 export const checkSettings = group({
-  intervalMinutes: whole({ unit: 'minutes', min: 1, max: 60 })
-    .optional()
-    .describe('Minutes between two runs of all checks. Default: 5.'),
-  textfileDirectory: text(hostPath)
-    .optional()
-    .describe(
-      "Folder of Prometheus' node exporter, which must exist: `mailserver.prom` is written there too. Default: only /var/lib/mailserver/checks/metrics.prom.",
-    ),
+  intervalMinutes: optional(whole({ unit: 'minutes', min: 1, max: 60 }), 'Minutes between two runs of all checks. Default: 5.'),
+  textfileDirectory: optional(
+    text(hostPath),
+    "Folder of Prometheus' node exporter, which must exist: `mailserver.prom` is written there too. Default: only /var/lib/mailserver/checks/metrics.prom.",
+  ),
   queueWarning: threshold('Mails in the queue that are a WARNING.', 'queueWarning'),
   queueCritical: threshold('Mails in the queue that are CRITICAL.', 'queueCritical'),
   queueAgeWarningHours: threshold('Age of the oldest mail in the queue, in hours: WARNING.', 'queueAgeWarningHours'),

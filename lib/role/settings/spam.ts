@@ -1,5 +1,6 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { group } from '../../settings/group';
+import { optional } from '../../settings/property';
 import { described } from '../../settings/wrong-type';
 import type { Problem } from './checked';
 import { keyed } from './checked';
@@ -24,10 +25,10 @@ function points() {
     typeof input === 'number'
       ? `'${input}' is out of range: expected points from -${LARGEST} to ${LARGEST}`
       : `expected points, a number without quotes, got ${described(input)}`;
-  return z.number({ error }).min(-LARGEST, { error }).max(LARGEST, { error });
+  return z.number({ error }).check(z.minimum(-LARGEST, { error }), z.maximum(LARGEST, { error }));
 }
 
-const level = (about: string, name: Level) => points().optional().describe(`${about} Default: ${DEFAULTS[name]}.`);
+const level = (about: string, name: Level) => optional(points(), `${about} Default: ${DEFAULTS[name]}.`);
 
 /** What SpamAssassin's points lead to, and what single rules are worth (R6). */
 export const spamSettings = group({
@@ -37,9 +38,10 @@ export const spamSettings = group({
     '`$sa_kill_level_deflt`: points from which on port 25 refuses a mail, and a submitted one is kept in quarantine.',
     'killLevel',
   ),
-  scores: keyed(points(), ruleName)
-    .optional()
-    .describe('Points of single rules by name; 0 switches a rule off. Default: those of the rules.'),
+  scores: optional(
+    keyed(points(), ruleName),
+    'Points of single rules by name; 0 switches a rule off. Default: those of the rules.',
+  ),
 }).check((context) => {
   const { tagLevel, tag2Level, killLevel } = spamLevels(context.value);
   const wrong = (lower: Level, higher: Level) => {

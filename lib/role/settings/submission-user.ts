@@ -1,4 +1,5 @@
 import { group } from '../../settings/group';
+import { optional, required } from '../../settings/property';
 import { whole } from '../../settings/whole';
 import type { Problem } from './checked';
 import { keyed, notEmpty, text } from './checked';
@@ -28,15 +29,15 @@ const userName: Problem = (value) => {
 /** Who may submit mail, by the stack (R18); the password itself is write-only, so its version tells a change. */
 export const submissionUsers = keyed(
   group({
-    password: text(password).meta({
-      sensitive: true,
-      writeOnly: true,
-      description:
-        'The password, from a variable or another token, never as text in the program: it goes to the host and is stored neither in the plan nor in the state.',
-    }),
-    passwordVersion: whole({ unit: '', min: 1, max: 1_000_000 })
-      .optional()
-      .describe('Raise it to have a changed password set on the host: what it was cannot be compared. Default: 1.'),
+    password: required(
+      text(password),
+      'The password, from a variable or another token, never as text in the program: it goes to the host and is stored neither in the plan nor in the state.',
+      { sensitive: true, writeOnly: true },
+    ),
+    passwordVersion: optional(
+      whole({ unit: '', min: 1, max: 1_000_000 }),
+      'Raise it to have a changed password set on the host: what it was cannot be compared. Default: 1.',
+    ),
   }),
   userName,
 );

@@ -1,9 +1,12 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
+import { optional } from '../../settings/property';
 
 /** What `/usr/lib/mailserver/check all --json` prints (docs/checks.md). */
 export const hostReport = z.object({
   time: z.number(),
-  checks: z.array(z.object({ name: z.string(), state: z.string(), code: z.int().min(0).max(3), message: z.string() })),
+  checks: z.array(
+    z.object({ name: z.string(), state: z.string(), code: z.int().check(z.minimum(0), z.maximum(3)), message: z.string() }),
+  ),
 });
 
 /** What `outbound.py` prints. */
@@ -13,10 +16,10 @@ export const outboundReport = z.object({
     z.object({
       target: z.string(),
       seconds: z.number(),
-      address: z.string().optional(),
-      banner: z.string().optional(),
-      unresolved: z.string().optional(),
-      problem: z.string().optional(),
+      address: optional(z.string()),
+      banner: optional(z.string()),
+      unresolved: optional(z.string()),
+      problem: optional(z.string()),
     }),
   ),
 });

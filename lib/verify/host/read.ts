@@ -1,4 +1,4 @@
-import type * as z from 'zod';
+import type * as z from 'zod/mini';
 import type { HostConnection } from '../../host/host-connection';
 
 /** What a program on the host has to say, as JSON on standard output; or why there is nothing. */
@@ -8,7 +8,7 @@ export type Answer<T> = { readonly value: T } | { readonly problem: string };
 export async function readJson<T>(
   connection: HostConnection,
   script: string,
-  schema: z.ZodType<T>,
+  schema: z.ZodMiniType<T>,
   {
     input = '',
     timeoutSeconds,
