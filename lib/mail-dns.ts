@@ -57,6 +57,11 @@ export interface IDnsRecord {
   /** Whether the graph writes the record. If not, it is the user's to set, and is listed for that. */
   readonly managed: boolean;
 
-  /** Address of the resource, which `terraform import` takes over an existing record with; absent where there is none. */
-  readonly resourceAddress?: string;
+  /** What makes the record; absent where Terraform does not. */
+  readonly resource?: {
+    /** With which `terraform import` takes over a record that exists, e.g. `aws_route53_record.mail_A`. */
+    readonly address: string;
+    /** A token, unknown to a plan that is to make the record. */
+    readonly id: string;
+  };
 }

@@ -120,9 +120,12 @@ export class Route53Dns extends Construct implements IMailDns {
     this.written.push(resource);
     return {
       dependables: [resource],
-      valuesText: Fn.join(', ', Token.asList(resource.records)),
+      // Most are never asked for, and a token remembers where it was made, which takes longer than all the rest.
+      get valuesText() {
+        return Fn.join(', ', Token.asList(resource.records));
+      },
       managed: true,
-      resourceAddress: `${resource.terraformResourceType}.${resource.friendlyUniqueId}`,
+      resource: { address: `${resource.terraformResourceType}.${resource.friendlyUniqueId}`, id: resource.id },
     };
   }
 

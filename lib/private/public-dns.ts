@@ -2,6 +2,7 @@ import { Fn, type ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import { DataMailserverDns, MailserverDnsAgreement } from '../binding';
 import type { DnsRecordSet } from '../dns';
+import type { AgreementSettings } from '../provider/dns/settings';
 import { TerraformCheck } from '../terraform-check';
 import type { PlacedRecord } from './place-domain-records';
 
@@ -23,9 +24,9 @@ export const recordKey = ({ type, name }: Pick<DnsRecordSet, 'type' | 'name'>) =
 const keyed = (records: readonly DnsRecordSet[]) => Object.fromEntries(records.map((set) => [recordKey(set), [...set.values]]));
 
 /** Records by their key, to the resource that makes them: what the plan looks for before they are made. */
-function claims(records: readonly PlacedRecord[]): Record<string, string> | undefined {
+function claims(records: readonly PlacedRecord[]): AgreementSettings['claims'] {
   const entries = records.flatMap(({ record, placed }) =>
-    placed.resourceAddress ? [[recordKey(record), placed.resourceAddress] as const] : [],
+    placed.resource ? [[recordKey(record), placed.resource] as const] : [],
   );
   return entries.length > 0 ? Object.fromEntries(entries) : undefined;
 }

@@ -188,6 +188,7 @@ describe('a cloud', () => {
 
     beforeAll(async () => {
       await setRecord('CREATE', 'cloud.test', 'MX', '10 elsewhere.example.net.');
+      await setRecord('CREATE', '_dmarc.cloud.test', 'TXT', '&quot;v=DMARC1; p=none&quot;');
       await control(lab, 'settle');
       process.env.E2E_ZONE_ID = zone;
       prepared = await prepare(lab, { app: resolve(__dirname, 'external-program') }, reportSteps);
@@ -205,6 +206,17 @@ describe('a cloud', () => {
       expect(words).toContain('Warning: the MX record of strict.test says something else');
       expect(words).toContain('DNS answers with 10 mx.strict.test., expected 10 mail.sender.test.; this stack does not write');
       expect(words).not.toContain('of cloud.test says something else');
+    });
+
+    test('one that holds what is wanted is in the way, too, until it is imported', async () => {
+      const before = await terraform('plan', '-input=false', '-no-color', '-lock=false');
+      const [, resource = '', id = ''] =
+        /as is wanted\. .*?"terraform import (aws_route53_record\.\w+) ZONE-ID_(_dmarc\.cloud\.test_TXT)"/.exec(before) ?? [];
+      expect(await terraform('import', '-input=false', '-no-color', resource, `${zone}_${id}`)).toContain('Import successful!');
+      const after = await terraform('plan', '-input=false', '-no-color', '-lock=false');
+      expect(before).toContain('Warning: there is a TXT record of _dmarc.cloud.test already');
+      expect(after).not.toContain('_dmarc.cloud.test already');
+      expect(after).toContain('there is an MX record of cloud.test already');
     });
 
     test('an apply waits for the record that somebody else has to change', async () => {

@@ -5,7 +5,7 @@ import { agreementSettingsAttributes } from './attributes';
 import { expectationsOf, recordExpectations } from './expectations';
 import type { DnsParts } from './parts';
 import type { AgreementSettings } from './settings';
-import { aliasOf, otherValues } from './verdict';
+import { aliasOf, otherValues, presentValues } from './verdict';
 
 /** A plan does not wait long for servers that say nothing. Milliseconds for one question. */
 const patience = 1500;
@@ -20,15 +20,15 @@ interface Fresh {
 }
 
 /**
- * Records that are about to be made and answer with something else already. Only those that were not looked for before are looked at.
- * Terraform itself refuses to overwrite them, but half way through the apply, and without a word of what is there.
+ * Records that are about to be made and are there already. Terraform itself refuses to overwrite them, but half way through the apply,
+ * and without a word of what is there. Of those that others write, only the ones that were not looked for before are looked at.
  */
 export async function clashes(
   prior: TerraformObject | null,
   config: TerraformObject,
   parts: DnsParts,
 ): Promise<readonly Diagnostic[]> {
-  const fresh = [...claimed(prior, config), ...byHand(prior, config)];
+  const fresh = [...claimed(config), ...byHand(prior, config)];
   if (fresh.length === 0) return [];
   const { rows } = await parts.look(recordExpectations(Object.fromEntries(fresh.map(({ key, values = [] }) => [key, values]))), {
     resolvers: Array.isArray(config.resolvers) ? (config.resolvers as string[]) : parts.defaults.resolvers,
@@ -40,20 +40,19 @@ export async function clashes(
     const alias = aliasOf(row);
     // One that leads to the right values is in the way of a record, but not of who looks it up.
     if (alias !== undefined && (record.resource !== undefined || !row.agreed)) return [aliasClash(record, alias)];
-    const values = otherValues(row);
+    const values = record.resource === undefined ? otherValues(row) : presentValues(row);
     if (!values) return [];
-    return [record.resource === undefined ? toChange(record, values) : clash(record.key, values, record.resource)];
+    return [record.resource === undefined ? toChange(record, values) : clash(record.key, values, row.agreed, record.resource)];
   });
 }
 
-/** Those that the stack writes. */
-function claimed(prior: TerraformObject | null, config: TerraformObject): readonly Fresh[] {
-  if (!isObject(config.claims) || !isWhollyKnown(config.claims)) return [];
-  const before = isObject(prior?.claims) ? prior.claims : {};
+/** Those that the stack writes: a resource without an id is about to be made. */
+function claimed(config: TerraformObject): readonly Fresh[] {
+  if (!isObject(config.claims)) return [];
   const expected = new Map(wanted(config).map(({ key, values }) => [key, values]));
-  return Object.entries(config.claims)
-    .filter(([key]) => !(key in before))
-    .map(([key, resource]) => ({ key, values: expected.get(key), resource: String(resource) }));
+  return Object.entries(config.claims).flatMap(([key, claim]) =>
+    isObject(claim) && claim.id === UNKNOWN ? [{ key, values: expected.get(key), resource: String(claim.address) }] : [],
+  );
 }
 
 /** Those that somebody enters. */
@@ -74,13 +73,13 @@ function wanted(config: TerraformObject): ReturnType<typeof expectationsOf> {
 
 const at = (attribute: string, key: string) => [{ attribute_name: attribute }, { element_key_string: key }];
 
-function clash(key: string, values: readonly string[], resource: string): Diagnostic {
+function clash(key: string, values: readonly string[], agreed: boolean, resource: string): Diagnostic {
   const [type, name] = key.split(' ');
   return {
     severity: 'warning',
     summary: `there is ${withArticle(type)} record of ${name} already`,
     detail:
-      `DNS answers with ${values.join(', ')}. If it is in the zone that this stack writes to, the apply will stop there and overwrite ` +
+      `DNS answers with ${values.join(', ')}${agreed ? ', as is wanted' : ''}. If it is in the zone that this stack writes to, the apply will stop there and overwrite ` +
       `nothing. Take it over with "terraform import ${resource} ZONE-ID_${name}_${type}", or delete it first`,
     attribute: at('claims', key),
   };

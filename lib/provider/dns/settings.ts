@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { distinct, keyed, type Problem, text } from '../../role/settings/checked';
 import { heloName } from '../../role/settings/helo-name';
 import { anyAddress } from '../../role/settings/ip-address';
-import { optional } from '../../settings/property';
+import { optional, required } from '../../settings/property';
 import { whole } from '../../settings/whole';
 import type { QueryType } from '../../verify/dns';
 import { dnsServer } from '../../verify/dns/server';
@@ -61,8 +61,14 @@ export const dnsSettings = z.strictObject({
 export const agreementSettings = z.strictObject({
   ...expected,
   claims: optional(
-    z.record(z.string(), z.string()),
-    'Records that this stack makes, to the resource that does, e.g. `A mail.example.com` to `aws_route53_record.a`: one that is there already is named at plan.',
+    keyed(
+      z.strictObject({
+        address: required(text(), 'Address of the resource in Terraform, e.g. `aws_route53_record.a`.'),
+        id: required(text(), 'Its id, unknown to a plan that is to make the record.'),
+      }),
+      recordKey,
+    ),
+    'Records that this stack makes, by type and name, e.g. `A mail.example.com`, to the resource that does: what is there before it is made is named at plan.',
   ),
   required: optional(z.boolean(), 'Without agreement in time the apply fails; else it warns and goes on. Default: true.'),
   keepFormerSeconds: optional(

@@ -40,12 +40,18 @@ function failures(views: readonly DnsView[]): string {
   return [...new Set(views.map(said))].join('; ') || 'no DNS server could be asked';
 }
 
-/** Whether somebody answers with other values than these: what is there would be in the way of a record that is to be made. */
+/** What somebody answers that is not expected. */
 export function otherValues({ expectation, observation }: AgreementRow): readonly string[] | undefined {
-  const inTheWay = observation.views.find(
+  return observation.views.find(
     ({ outcome, values }) => outcome === 'answer' && !sameValues(expectation.type, values, expectation.values),
-  );
-  return inTheWay?.values;
+  )?.values;
+}
+
+/** What is there, whether expected or not. A resolver may remember what is gone, so it counts only where the zone's own servers are silent. */
+export function presentValues({ observation }: AgreementRow): readonly string[] | undefined {
+  const known = observation.views.filter(({ outcome }) => isKnown(outcome));
+  const own = known.filter(({ source }) => source === 'authoritative');
+  return (own.length > 0 ? own : known).find(({ outcome }) => outcome === 'answer')?.values;
 }
 
 /** Where the name itself leads as an alias: beside a CNAME there can be no other record (RFC 1034 3.6.2). */

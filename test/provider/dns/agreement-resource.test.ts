@@ -65,7 +65,8 @@ describe('an agreement', () => {
 });
 
 describe('a record that is to be made and is there already', () => {
-  const claims = { 'A mail.example.com': 'aws_route53_record.a', 'MX example.com': 'aws_route53_record.mx' };
+  const claim = (address: string, id: string | typeof UNKNOWN = UNKNOWN) => ({ address, id });
+  const claims = { 'A mail.example.com': claim('aws_route53_record.a'), 'MX example.com': claim('aws_route53_record.mx') };
   const planned = (table: Parameters<typeof fakeDns>[0], more: TerraformObject, prior: TerraformObject | null = null) => {
     const dns = fakeDns(table);
     return agreementResource(dns)
@@ -127,18 +128,40 @@ describe('a record that is to be made and is there already', () => {
     ],
   ])('is named when it is an alias in the way of one %s', async (_, views, claimed, words) => {
     const more = { claims: claimed, records: { 'MX example.com': ['10 mail.example.com.'] } } as TerraformObject;
-    const table = { 'MX example.com': views, 'A mail.example.com': ['198.51.100.25'] };
+    const table = { 'MX example.com': views };
     const { diagnostics } = await planned(table, more);
     expect(diagnostics.map(({ summary }) => summary)).toEqual(['there is a CNAME record of example.com already']);
     expect(diagnostics[0]?.detail).toContain(words);
   });
 
-  test('is ours when it was before, or holds what we would write', async () => {
-    const table = { 'MX example.com': ['10 mail.example.com.'], 'A mail.example.com': ['198.51.100.99'] };
-    const more = { claims, records: { 'MX example.com': ['10 Mail.Example.com.'] } };
-    expect((await planned(table, more, { ...config, claims: { 'A mail.example.com': 'x' } })).diagnostics).toEqual([]);
-    const again = await planned(table, more, { ...config, ...more });
-    expect(again.dns.looks).toEqual([]);
+  test('is named, too, when it holds what is wanted', async () => {
+    const table = { 'MX example.com': ['10 mail.example.com.'] };
+    const { diagnostics } = await planned(table, { claims, records: { 'MX example.com': ['10 Mail.Example.com.'] } });
+    expect(diagnostics.map(({ summary }) => summary)).toEqual(['there is an MX record of example.com already']);
+    expect(diagnostics[0]?.detail).toContain('DNS answers with 10 mail.example.com., as is wanted. If it is in the zone');
+  });
+
+  test('is ours when its resource is there, made or imported', async () => {
+    const made = { 'A mail.example.com': claim('x', 'Z1_mail.example.com_A'), 'MX example.com': claim('y', 'Z1_example.com_MX') };
+    const table = { 'MX example.com': ['10 mx.example.net.'], 'A mail.example.com': ['198.51.100.99'] };
+    const { diagnostics, dns } = await planned(table, { claims: made, records: { 'MX example.com': ['10 mail.example.com.'] } });
+    expect(diagnostics).toEqual([]);
+    expect(dns.looks).toEqual([]);
+  });
+
+  test.each<[string, object[], string[]]>([
+    ['remembers it after it went', [{ outcome: 'nodata' }, { source: 'resolver', values: ['10 x.'] }], []],
+    [
+      'is the only one who answers',
+      [{ outcome: 'timeout' }, { source: 'resolver', values: ['10 x.'] }],
+      ['there is an MX record of example.com already'],
+    ],
+  ])('is believed of a resolver only where it %s', async (_, views, summaries) => {
+    const { diagnostics } = await planned(
+      { 'MX example.com': views },
+      { claims: { 'MX example.com': claim('aws_route53_record.mx') } },
+    );
+    expect(diagnostics.map(({ summary }) => summary)).toEqual(summaries);
   });
 });
 
