@@ -64,6 +64,7 @@ export function renderRole(settings: RoleSettings, capacity: Capacity): DesiredS
     groups: collect(parts, (part) => part.groups),
     users: collect(parts, (part) => part.users),
     packages: [...new Set(collect(parts, (part) => part.packages))].sort(),
+    debconf: collect(parts, (part) => part.debconf),
     absentPackages: [...new Set(collect(parts, (part) => part.absentPackages))].sort(),
     directories: collect(parts, (part) => part.directories),
     files: byPath(collect(parts, (part) => part.files)),

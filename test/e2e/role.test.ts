@@ -480,6 +480,12 @@ with socket.socket(socket.AF_INET6) as other:
 });
 
 describe('a healthy host', () => {
+  test('R1: never had a configuration of Postfix but that of the role', async () => {
+    expect(await host.inside('debconf-show postfix | grep main_mailer_type')).toContain('No configuration');
+    // The two other files that Debian's package writes when it configures Postfix.
+    expect(await host.inside('ls /etc/aliases /etc/aliases.db 2>/dev/null || true')).toBe('');
+  });
+
   test('R46: comes back after a reboot, without a warning in its journal', async () => {
     // Mistakes that nobody reloaded must not keep Postfix from starting.
     const mistakes = ['/etc/postfix/main.d/40_local.cf', '/etc/mail/transport'];

@@ -16,6 +16,8 @@ const DROP_IN = '/etc/systemd/system/postfix.service.d/mailserver.conf';
  */
 export const postfix: Component = ({ settings }) => ({
   packages: ['postfix', 'postfix-cdb', 'postfix-pcre'],
+  // Else the package writes a main.cf parameter by parameter, and waits two seconds until Postfix' own programs trust its age.
+  debconf: ['postfix postfix/main_mailer_type select No configuration'],
   files: [
     executable('/etc/init.d/postfix', initScript),
     executable(CHECK, checkScript),
