@@ -23,6 +23,7 @@ import {
 import { ensureInternet, ensureVpcs, subnetSwitch, vpcResolver } from '../../lab/network';
 import { checkPreconditions, defaultCacheDir, describeLab, type Lab, run, waitFor } from '../../lab/system';
 import { cgroupRoot, signal } from '../../lab/system/cgroups';
+import { takeAwayAfterwards } from './support/caretaker';
 
 const subnet = '10.77.0.0/24';
 const publicIpv4 = '198.51.100.25';
@@ -30,6 +31,7 @@ const volume = { id: 'vol-0abc', sizeGiB: 1, device: '/dev/sdf' };
 const link = linkOf(volume.id);
 
 let lab: Lab;
+let caretaker: number | undefined;
 let key: string;
 
 const specOf = (name: string, userData: string): MachineSpec => ({
@@ -52,7 +54,9 @@ const overSsh = async (machine: string, command: string) =>
 /** Everything of the lab that the kernel or the file system still knows. */
 async function traces({ name: ownName, stateDir }: Pick<Lab, 'name' | 'stateDir'> = lab): Promise<readonly string[]> {
   const name = `mslab-${ownName}`;
-  const pids = (await readdir('/proc')).filter((entry) => /^\d+$/.test(entry) && Number(entry) !== process.pid);
+  const pids = (await readdir('/proc')).filter(
+    (entry) => /^\d+$/.test(entry) && ![process.pid, caretaker].includes(Number(entry)),
+  );
   const about = await Promise.all(
     pids.map(async (pid) => {
       const texts = ['cgroup', 'cmdline', 'mountinfo'].map((file) => readFile(`/proc/${pid}/${file}`, 'utf8').catch(() => ''));
@@ -76,6 +80,7 @@ beforeAll(async () => {
   await checkPreconditions();
   const stateDir = await mkdtemp(join(tmpdir(), 'mailserver-lab-'));
   lab = describeLab({ name: `t${(process.pid % 36 ** 4).toString(36)}`, stateDir, cacheDir: defaultCacheDir() });
+  caretaker = takeAwayAfterwards(lab);
   await ensureImages(lab.cacheDir, ['debian-13'], () => undefined);
   await ensureInternet(lab);
   await ensureVpcs(lab, [

@@ -10,6 +10,7 @@ import { ensureInternet, internet } from '../../lab/network';
 import { checkPreconditions, describeLab, type Lab, waitFor } from '../../lab/system';
 import type { MailserverRoleConfig } from '../../lib/binding';
 import { TerraformRun, unwrapped } from '../provider/support/terraform-run';
+import { takeAwayAfterwards } from './support/caretaker';
 
 const address = '198.51.100.25';
 const oldAddress = '198.51.100.12';
@@ -61,6 +62,7 @@ beforeAll(async () => {
   await checkPreconditions();
   const stateDir = await mkdtemp(join(tmpdir(), 'mailserver-provider-'));
   lab = describeLab({ name: `p${(process.pid % 36 ** 4).toString(36)}`, stateDir });
+  takeAwayAfterwards(lab);
   await ensureImages(lab.cacheDir, ['debian-13', 'debian-12'], () => undefined);
   await ensureInternet(lab);
   key = await labKey(lab);

@@ -17,6 +17,7 @@ import { diff, isEmpty } from '../../../lib/host/diff';
 import { factsRequest } from '../../../lib/host/facts-request';
 import type { HostConnection } from '../../../lib/host/host-connection';
 import { viewOfDesired, viewOfFacts } from '../../../lib/host/view';
+import { takeAwayAfterwards } from './caretaker';
 import { ForwardedPort } from './forwarded-port';
 
 /** Machines on one switch, and the ways to them. */
@@ -32,6 +33,7 @@ export class HostLab {
     await checkPreconditions();
     const stateDir = await mkdtemp(join(tmpdir(), 'mailserver-lab-'));
     const lab = describeLab({ name: `h${(process.pid % 36 ** 4).toString(36)}`, stateDir, cacheDir: defaultCacheDir() });
+    takeAwayAfterwards(lab);
     await ensureImages(lab.cacheDir, images, () => undefined);
     await ensureInternet(lab);
     return new HostLab(lab, await labKey(lab));

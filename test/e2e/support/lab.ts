@@ -2,10 +2,13 @@ import { randomBytes } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describeLab, type Lab, type OnStep } from '../../../lab';
+import { takeAwayAfterwards } from './caretaker';
 
 /** A lab of a test file's own: images are shared, everything else is not. */
 export function testLab(name: string): Lab {
-  return describeLab({ name, stateDir: join(tmpdir(), `mslab-${name}-${randomBytes(3).toString('hex')}`) });
+  const lab = describeLab({ name, stateDir: join(tmpdir(), `mslab-${name}-${randomBytes(3).toString('hex')}`) });
+  takeAwayAfterwards(lab);
+  return lab;
 }
 
 /** Steps as plain lines, so that a slow run can be understood. */
