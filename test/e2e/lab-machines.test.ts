@@ -31,7 +31,6 @@ const volume = { id: 'vol-0abc', sizeGiB: 1, device: '/dev/sdf' };
 const link = linkOf(volume.id);
 
 let lab: Lab;
-let caretaker: number | undefined;
 let key: string;
 
 const specOf = (name: string, userData: string): MachineSpec => ({
@@ -54,9 +53,7 @@ const overSsh = async (machine: string, command: string) =>
 /** Everything of the lab that the kernel or the file system still knows. */
 async function traces({ name: ownName, stateDir }: Pick<Lab, 'name' | 'stateDir'> = lab): Promise<readonly string[]> {
   const name = `mslab-${ownName}`;
-  const pids = (await readdir('/proc')).filter(
-    (entry) => /^\d+$/.test(entry) && ![process.pid, caretaker].includes(Number(entry)),
-  );
+  const pids = (await readdir('/proc')).filter((entry) => /^\d+$/.test(entry) && Number(entry) !== process.pid);
   const about = await Promise.all(
     pids.map(async (pid) => {
       const texts = ['cgroup', 'cmdline', 'mountinfo'].map((file) => readFile(`/proc/${pid}/${file}`, 'utf8').catch(() => ''));
@@ -80,7 +77,7 @@ beforeAll(async () => {
   await checkPreconditions();
   const stateDir = await mkdtemp(join(tmpdir(), 'mailserver-lab-'));
   lab = describeLab({ name: `t${(process.pid % 36 ** 4).toString(36)}`, stateDir, cacheDir: defaultCacheDir() });
-  caretaker = takeAwayAfterwards(lab);
+  takeAwayAfterwards(lab);
   await ensureImages(lab.cacheDir, ['debian-13'], () => undefined);
   await ensureInternet(lab);
   await ensureVpcs(lab, [
