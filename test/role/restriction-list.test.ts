@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { restrictionListProblem } from '../../lib/role/settings/restriction-list';
+import { hostPython } from '../support/python';
 
 /** A list, the classes that are declared, and what is said of it. */
 interface Case {
@@ -18,7 +19,7 @@ const onHost = (): (string | null)[] => {
   const script = `import json, sys; sys.dont_write_bytecode = True; sys.path.insert(0, ${JSON.stringify(RULES)})
 from restrictions import list_problem
 print(json.dumps([list_problem(case["value"], set(case.get("classes", []))) for case in json.load(sys.stdin)]))`;
-  const { stdout, stderr } = spawnSync('python3', ['-c', script], { input: JSON.stringify(cases), encoding: 'utf8' });
+  const { stdout, stderr } = spawnSync(hostPython, ['-c', script], { input: JSON.stringify(cases), encoding: 'utf8' });
   return stdout === '' ? [stderr] : JSON.parse(stdout);
 };
 

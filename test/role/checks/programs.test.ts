@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { capacityOf } from '../../../lib/role/capacity';
 import { renderRole } from '../../../lib/role/render';
+import { hostPython } from '../../support/python';
 import { setups } from '../setups';
 
 /** The programs of the checks as a host gets them. */
@@ -25,7 +26,7 @@ afterAll(() => rmSync(host, { recursive: true, force: true }));
 
 function python(...args: string[]) {
   const env = { ...process.env, PYTHONPATH: programs, PYTHONDONTWRITEBYTECODE: '1' };
-  const { status, stdout, stderr } = spawnSync('python3', args, { encoding: 'utf8', env });
+  const { status, stdout, stderr } = spawnSync(hostPython, args, { encoding: 'utf8', env });
   return { status, stdout, stderr };
 }
 

@@ -2,6 +2,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { hostPython } from '../../support/python';
 
 const PROGRAM = join(__dirname, '../../../lib/role/remote/postfix-fragments.py');
 const MAPS = '/var/lib/mailserver/postfix/current/maps';
@@ -24,7 +25,7 @@ function put(name: string, content: string, where = fragments()): void {
 
 function run(): { status: number | null; said: string; listed: string[] } {
   const parts = ['--folder', fragments(), '--candidate', join(folder, 'candidate'), '--maps', MAPS, '--out', join(folder, 'out')];
-  const { status, stdout, stderr } = spawnSync('python3', [PROGRAM, ...parts], { encoding: 'utf8', timeout: 10_000 });
+  const { status, stdout, stderr } = spawnSync(hostPython, [PROGRAM, ...parts], { encoding: 'utf8', timeout: 10_000 });
   const listed = stdout.split('\n').flatMap((line) => (line ? [line.split('\t')[0]?.slice(fragments().length + 1) ?? ''] : []));
   return { status, said: stderr.replaceAll(fragments(), 'main.d').trim(), listed };
 }
@@ -53,7 +54,7 @@ test('warns of files that were meant to be fragments, with a name under which th
     'notes',
   ];
   for (const name of names) put(name, 'biff = no\n');
-  const { status, stderr } = spawnSync('python3', [PROGRAM, '--folder', fragments(), '--misnamed'], { encoding: 'utf8' });
+  const { status, stderr } = spawnSync(hostPython, [PROGRAM, '--folder', fragments(), '--misnamed'], { encoding: 'utf8' });
   expect(status).toBe(0);
   const warning = (name: string, proper: string) =>
     `postfix-gate: warning: main.d/${name} is not read: a fragment is named NN_NAME.cf, e.g. ${proper}`;

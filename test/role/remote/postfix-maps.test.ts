@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { hostPython } from '../../support/python';
 
 const PROGRAM = join(__dirname, '../../../lib/role/remote/postfix-maps.py');
 
@@ -28,7 +29,7 @@ function put(path: string, content: string): void {
 function run(): { status: number | null; problems: string[] } {
   const at = (name: string) => join(host, name);
   const parts = ['--candidate', host, '--master', at('master.cf'), '--main', at('main.cf'), '--out', at('out')];
-  const { status, stderr } = spawnSync('python3', [PROGRAM, ...parts], { encoding: 'utf8' });
+  const { status, stderr } = spawnSync(hostPython, [PROGRAM, ...parts], { encoding: 'utf8' });
   const problems = stderr.split('\n').filter(Boolean);
   return { status, problems: problems.map((line) => line.replace('postfix-gate: ', '')) };
 }
@@ -38,7 +39,7 @@ function compiled(name: string): string {
 }
 
 test('lists the maps that it reads, for who wants to know whether they changed', () => {
-  const { status, stdout } = spawnSync('python3', [PROGRAM, '--list'], { encoding: 'utf8' });
+  const { status, stdout } = spawnSync(hostPython, [PROGRAM, '--list'], { encoding: 'utf8' });
   expect(status).toBe(0);
   expect(stdout.split('\n')).toEqual(
     expect.arrayContaining(['/etc/mail/transport', '/etc/aliases', '/etc/postfix/stack/aliases']),
@@ -89,7 +90,7 @@ describe('parameters that say where mail goes', () => {
 test('warns of files whose name is nearly that of a map', () => {
   const names = ['access_client', 'virtual-alias', 'canonical_pcre', 'transport', 'transport~', 'transport.db', 'spamassassin'];
   for (const name of names) put(`/etc/mail/${name}`, '');
-  const { status, stderr } = spawnSync('python3', [PROGRAM, '--misnamed', '--candidate', host], { encoding: 'utf8' });
+  const { status, stderr } = spawnSync(hostPython, [PROGRAM, '--misnamed', '--candidate', host], { encoding: 'utf8' });
   expect(status).toBe(0);
   expect(stderr.trim().split('\n')).toEqual([
     'postfix-gate: warning: /etc/mail/access_client is not read; did you mean access-client?',

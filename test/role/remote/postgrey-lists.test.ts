@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { hostPython } from '../../support/python';
 
 const PROGRAM = join(__dirname, '../../../lib/role/remote/postgrey-lists.py');
 
@@ -19,7 +20,7 @@ const copied = (list: string) => readFileSync(join(host, 'copies', list), 'utf8'
 
 function run(verb: string) {
   const parts = [verb, '--sources', join(host, 'etc'), '--copies', join(host, 'copies')];
-  const { status, stderr } = spawnSync('python3', [PROGRAM, ...parts], { encoding: 'utf8', timeout: 10_000 });
+  const { status, stderr } = spawnSync(hostPython, [PROGRAM, ...parts], { encoding: 'utf8', timeout: 10_000 });
   const said = stderr.replaceAll('postgrey-lists: ', '').replaceAll(join(host, 'etc/postgrey_whitelist_'), '');
   return { status, said: said.split('\n').filter(Boolean) };
 }

@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { hostPython } from '../../support/python';
 import { type BadInput, type GoodInput, inputs } from '../inputs';
 
 const PROGRAM = join(__dirname, '../../../lib/role/remote/postfix-maps.py');
@@ -107,7 +108,7 @@ function tryOut(lines: readonly Line[]): void {
     }
     const at = (name: string) => join(host, name);
     const parts = ['--candidate', host, '--master', at('master.cf'), '--main', at('main.cf'), '--out', at('out')];
-    const { stderr } = spawnSync('python3', [PROGRAM, ...parts], { encoding: 'utf8' });
+    const { stderr } = spawnSync(hostPython, [PROGRAM, ...parts], { encoding: 'utf8' });
     for (const problem of stderr.split('\n').filter(Boolean)) {
       const [, file = '', number, message] = /^postfix-gate: \/etc\/mail\/([^:]+):(\d+): (.*)$/.exec(problem) ?? [];
       const line = files.get(file)?.[Number(number) - 1];

@@ -2,12 +2,13 @@ import { spawn } from 'node:child_process';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { outboundReport } from '../../../lib/verify/host/picture';
+import { hostPython } from '../../support/python';
 
 const program = join(__dirname, '../../../lib/verify/remote/outbound.py');
 
 /** What the program that runs on the host says of these targets. */
 async function tried(...targets: string[]) {
-  const child = spawn('python3', [program, ...targets], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(hostPython, [program, ...targets], { stdio: ['ignore', 'pipe', 'inherit'] });
   let text = '';
   for await (const chunk of child.stdout) text += chunk;
   return outboundReport.parse(JSON.parse(text)).attempts;
