@@ -6,7 +6,8 @@ Error codes and texts are those of the real API where they are known.
 import threading
 
 from moto.core.responses import ActionResult
-from moto.ec2.models import elastic_ip_addresses, elastic_network_interfaces, subnets, vpcs
+from moto.ec2.exceptions import InvalidSecurityGroupRuleIdNotFoundError
+from moto.ec2.models import elastic_ip_addresses, elastic_network_interfaces, security_groups, subnets, vpcs
 from moto.ec2.models.instances import Instance
 from moto.ec2.responses import EC2Response
 from moto.route53.models import route53_backends
@@ -226,9 +227,33 @@ def _ipv6():
     EC2Response.get_ipam_pool_allocations = lambda self: ActionResult({"IpamPoolAllocations": []})
 
 
+def _firewall_rules():
+    """A rule that is gone is called by its id when it is revoked once more, as a client does whose first answer got lost."""
+    backend_class = security_groups.SecurityGroupBackend
+
+    def known_only(revoke, rules_of):
+        def revoke_known(self, group_name_or_id, *args, security_rule_ids=None, **kwargs):
+            group = self.get_security_group_by_name_or_id(group_name_or_id, kwargs.get("vpc_id"))
+            known = {rule.id for rule in rules_of(group)} if group else set()
+            gone = [rule_id for rule_id in security_rule_ids or () if rule_id not in known]
+            if group and gone:
+                raise InvalidSecurityGroupRuleIdNotFoundError(gone[0])
+            return revoke(self, group_name_or_id, *args, security_rule_ids=security_rule_ids, **kwargs)
+
+        return revoke_known
+
+    backend_class.revoke_security_group_ingress = known_only(
+        backend_class.revoke_security_group_ingress, lambda group: group.ingress_rules
+    )
+    backend_class.revoke_security_group_egress = known_only(
+        backend_class.revoke_security_group_egress, lambda group: group.egress_rules
+    )
+
+
 def install():
     _public_addresses()
     _one_address_each()
     _reverse_dns()
     _termination()
     _ipv6()
+    _firewall_rules()

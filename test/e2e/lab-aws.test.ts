@@ -179,6 +179,24 @@ describe('instances of the AWS emulator', () => {
   });
 });
 
+describe('firewall rules of the AWS emulator', () => {
+  it.each(['Ingress', 'Egress'])('are called gone when they are revoked a second time: %s', async (direction) => {
+    const groups = await ec2('DescribeSecurityGroups', { 'Filter.1.Name': 'group-name', 'Filter.1.Value.1': 'default' });
+    const GroupId = element(groups.text, 'groupId');
+    const rule = { 'IpPermissions.1.IpProtocol': 'tcp', 'IpPermissions.1.FromPort': '465', 'IpPermissions.1.ToPort': '465' };
+    const made = await ec2(`AuthorizeSecurityGroup${direction}`, {
+      GroupId,
+      ...rule,
+      'IpPermissions.1.IpRanges.1.CidrIp': '198.51.100.0/24',
+    });
+    const revoke = () =>
+      ec2(`RevokeSecurityGroup${direction}`, { GroupId, 'SecurityGroupRuleId.1': element(made.text, 'securityGroupRuleId') });
+    expect((await revoke()).status).toBe(200);
+    const again = await revoke();
+    expect([again.status, element(again.text, 'Code')]).toEqual([400, 'InvalidSecurityGroupRuleId.NotFound']);
+  });
+});
+
 describe('Route 53 of the AWS emulator', () => {
   it('changes nothing when one change of a batch is refused', async () => {
     const zone = await createZone('batch.test');
