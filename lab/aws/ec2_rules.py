@@ -6,7 +6,7 @@ Error codes and texts are those of the real API where they are known.
 import threading
 
 from moto.core.responses import ActionResult
-from moto.ec2.exceptions import InvalidSecurityGroupRuleIdNotFoundError
+from moto.ec2.exceptions import InvalidPermissionNotFoundError, InvalidSecurityGroupRuleIdNotFoundError
 from moto.ec2.models import elastic_ip_addresses, elastic_network_interfaces, security_groups, subnets, vpcs
 from moto.ec2.models.instances import Instance
 from moto.ec2.responses import EC2Response
@@ -231,23 +231,19 @@ def _firewall_rules():
     """A rule that is gone is called by its id when it is revoked once more, as a client does whose first answer got lost."""
     backend_class = security_groups.SecurityGroupBackend
 
-    def known_only(revoke, rules_of):
-        def revoke_known(self, group_name_or_id, *args, security_rule_ids=None, **kwargs):
-            group = self.get_security_group_by_name_or_id(group_name_or_id, kwargs.get("vpc_id"))
-            known = {rule.id for rule in rules_of(group)} if group else set()
-            gone = [rule_id for rule_id in security_rule_ids or () if rule_id not in known]
-            if group and gone:
-                raise InvalidSecurityGroupRuleIdNotFoundError(gone[0])
-            return revoke(self, group_name_or_id, *args, security_rule_ids=security_rule_ids, **kwargs)
+    def by_id(revoke):
+        def revoke_by_id(self, *args, security_rule_ids=None, **kwargs):
+            try:
+                return revoke(self, *args, security_rule_ids=security_rule_ids, **kwargs)
+            except InvalidPermissionNotFoundError:
+                if security_rule_ids:
+                    raise InvalidSecurityGroupRuleIdNotFoundError(", ".join(security_rule_ids)) from None
+                raise
 
-        return revoke_known
+        return revoke_by_id
 
-    backend_class.revoke_security_group_ingress = known_only(
-        backend_class.revoke_security_group_ingress, lambda group: group.ingress_rules
-    )
-    backend_class.revoke_security_group_egress = known_only(
-        backend_class.revoke_security_group_egress, lambda group: group.egress_rules
-    )
+    for name in ("revoke_security_group_ingress", "revoke_security_group_egress"):
+        setattr(backend_class, name, by_id(getattr(backend_class, name)))
 
 
 def install():

@@ -71,6 +71,11 @@ function change(zone: string, ...changes: [action: string, name: string, type: s
   return call('route53', `/2013-04-01/hostedzone/${zone}/rrset`, { method: 'POST', body });
 }
 
+async function defaultGroup(): Promise<string> {
+  const { text } = await ec2('DescribeSecurityGroups', { 'Filter.1.Name': 'group-name', 'Filter.1.Value.1': 'default' });
+  return element(text, 'groupId');
+}
+
 const snapshotWith = (what: string, test: (snapshot: CloudSnapshot) => boolean) =>
   waitFor(what, async () => snapshots.at(-1) && test(snapshots.at(-1) as CloudSnapshot) && snapshots.at(-1), { deadline: 5000 });
 
@@ -151,8 +156,7 @@ describe('instances of the AWS emulator', () => {
     expect(snapshot.volumeIds).toContain(VolumeId);
     expect(instance?.firewall).toEqual({ ingress: [], egress: [{ protocol: '-1', networks: ['0.0.0.0/0'] }] });
 
-    const groups = await ec2('DescribeSecurityGroups', { 'Filter.1.Name': 'group-name', 'Filter.1.Value.1': 'default' });
-    const GroupId = element(groups.text, 'groupId');
+    const GroupId = await defaultGroup();
     const permissions = {
       GroupId,
       'IpPermissions.1.IpProtocol': 'tcp',
@@ -181,12 +185,12 @@ describe('instances of the AWS emulator', () => {
 
 describe('firewall rules of the AWS emulator', () => {
   it.each(['Ingress', 'Egress'])('are called gone when they are revoked a second time: %s', async (direction) => {
-    const groups = await ec2('DescribeSecurityGroups', { 'Filter.1.Name': 'group-name', 'Filter.1.Value.1': 'default' });
-    const GroupId = element(groups.text, 'groupId');
-    const rule = { 'IpPermissions.1.IpProtocol': 'tcp', 'IpPermissions.1.FromPort': '465', 'IpPermissions.1.ToPort': '465' };
+    const GroupId = await defaultGroup();
     const made = await ec2(`AuthorizeSecurityGroup${direction}`, {
       GroupId,
-      ...rule,
+      'IpPermissions.1.IpProtocol': 'tcp',
+      'IpPermissions.1.FromPort': '465',
+      'IpPermissions.1.ToPort': '465',
       'IpPermissions.1.IpRanges.1.CidrIp': '198.51.100.0/24',
     });
     const revoke = () =>
