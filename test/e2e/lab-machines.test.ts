@@ -21,9 +21,9 @@ import {
   waitForSsh,
 } from '../../lab/machines';
 import { ensureInternet, ensureVpcs, subnetSwitch, vpcResolver } from '../../lab/network';
-import { checkPreconditions, defaultCacheDir, describeLab, type Lab, run, waitFor } from '../../lab/system';
+import { type Lab, run, waitFor } from '../../lab/system';
 import { cgroupRoot, signal } from '../../lab/system/cgroups';
-import { takeAwayAfterwards } from './support/caretaker';
+import { machinesLab } from './support/lab';
 
 const subnet = '10.77.0.0/24';
 const publicIpv4 = '198.51.100.25';
@@ -74,10 +74,7 @@ async function traces({ name: ownName, stateDir }: Pick<Lab, 'name' | 'stateDir'
 }
 
 beforeAll(async () => {
-  await checkPreconditions();
-  const stateDir = await mkdtemp(join(tmpdir(), 'mailserver-lab-'));
-  lab = describeLab({ name: `t${(process.pid % 36 ** 4).toString(36)}`, stateDir, cacheDir: defaultCacheDir() });
-  takeAwayAfterwards(lab);
+  lab = await machinesLab('t');
   await ensureImages(lab.cacheDir, ['debian-13'], () => undefined);
   await ensureInternet(lab);
   await ensureVpcs(lab, [

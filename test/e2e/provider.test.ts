@@ -1,16 +1,15 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { TerraformVariable } from 'cdktf';
 import { ensureImages } from '../../lab/images';
 import { bootMachine, execIn, labKey, tearDown, waitForSsh } from '../../lab/machines';
 import { ensureInternet, internet } from '../../lab/network';
-import { checkPreconditions, describeLab, type Lab, waitFor } from '../../lab/system';
+import { type Lab, waitFor } from '../../lab/system';
 import type { MailserverRoleConfig } from '../../lib/binding';
 import { TerraformRun, unwrapped } from '../provider/support/terraform-run';
-import { takeAwayAfterwards } from './support/caretaker';
+import { machinesLab } from './support/lab';
 
 const address = '198.51.100.25';
 const oldAddress = '198.51.100.12';
@@ -59,10 +58,7 @@ const boot = (name: string, image: 'debian-13' | 'debian-12', ipv4: string) =>
   });
 
 beforeAll(async () => {
-  await checkPreconditions();
-  const stateDir = await mkdtemp(join(tmpdir(), 'mailserver-provider-'));
-  lab = describeLab({ name: `p${(process.pid % 36 ** 4).toString(36)}`, stateDir });
-  takeAwayAfterwards(lab);
+  lab = await machinesLab('p');
   await ensureImages(lab.cacheDir, ['debian-13', 'debian-12'], () => undefined);
   await ensureInternet(lab);
   key = await labKey(lab);

@@ -1,10 +1,11 @@
 import { spawn } from 'node:child_process';
+import type { Socket } from 'node:net';
 import { resolve } from 'node:path';
 import type { Lab } from '../../../lab';
 
 const SCRIPT = `
 cat >/dev/null
-if [ -e "$LAB_STATE" ]; then "$@" lab down --name "$LAB_NAME" --state "$LAB_STATE"; rm -rf "$LAB_STATE"; fi`;
+if [ -e "$LAB_STATE" ]; then "$@" lab down --name "$LAB_NAME" --state "$LAB_STATE" && rm -rf "$LAB_STATE"; fi`;
 
 /**
  * Takes a lab away once this process has ended without doing it: after Ctrl-C, a crash, a kill. What waits for that end has a process
@@ -21,5 +22,5 @@ export function takeAwayAfterwards(lab: Lab): void {
   });
   // Neither shall keep this process from ending.
   caretaker.unref();
-  (caretaker.stdin as unknown as { unref(): void }).unref();
+  (caretaker.stdin as Socket).unref();
 }

@@ -1,12 +1,10 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rm } from 'node:fs/promises';
 import { isDeepStrictEqual } from 'node:util';
 import type { CloudVolume, MachineSpec } from '../../../lab/contracts';
 import { ensureImages, type ImageName } from '../../../lab/images';
 import { bootMachine, execIn, labKey, powerCut, removeMachine, tearDown } from '../../../lab/machines';
 import { ensureInternet, internet, operatorIpv4, operatorIpv6 } from '../../../lab/network';
-import { checkPreconditions, defaultCacheDir, describeLab, type Lab } from '../../../lab/system';
+import type { Lab } from '../../../lab/system';
 import { type ApplyOptions, applyChanges } from '../../../lib/host/apply';
 import type { ChangeSet } from '../../../lib/host/change-set';
 import { collectFacts } from '../../../lib/host/collect-facts';
@@ -17,8 +15,8 @@ import { diff, isEmpty } from '../../../lib/host/diff';
 import { factsRequest } from '../../../lib/host/facts-request';
 import type { HostConnection } from '../../../lib/host/host-connection';
 import { viewOfDesired, viewOfFacts } from '../../../lib/host/view';
-import { takeAwayAfterwards } from './caretaker';
 import { ForwardedPort } from './forwarded-port';
+import { machinesLab } from './lab';
 
 /** Machines on one switch, and the ways to them. */
 export class HostLab {
@@ -30,10 +28,7 @@ export class HostLab {
   ) {}
 
   static async start(images: readonly ImageName[]): Promise<HostLab> {
-    await checkPreconditions();
-    const stateDir = await mkdtemp(join(tmpdir(), 'mailserver-lab-'));
-    const lab = describeLab({ name: `h${(process.pid % 36 ** 4).toString(36)}`, stateDir, cacheDir: defaultCacheDir() });
-    takeAwayAfterwards(lab);
+    const lab = await machinesLab('h');
     await ensureImages(lab.cacheDir, images, () => undefined);
     await ensureInternet(lab);
     return new HostLab(lab, await labKey(lab));

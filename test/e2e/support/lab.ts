@@ -1,13 +1,23 @@
 import { randomBytes } from 'node:crypto';
+import { mkdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describeLab, type Lab, type OnStep } from '../../../lab';
+import { checkPreconditions } from '../../../lab/system';
 import { takeAwayAfterwards } from './caretaker';
 
 /** A lab of a test file's own: images are shared, everything else is not. */
 export function testLab(name: string): Lab {
   const lab = describeLab({ name, stateDir: join(tmpdir(), `mslab-${name}-${randomBytes(3).toString('hex')}`) });
   takeAwayAfterwards(lab);
+  return lab;
+}
+
+/** A lab for machines alone, of this process: without AWS and the world, and with its state folder there already. */
+export async function machinesLab(initial: string): Promise<Lab> {
+  await checkPreconditions();
+  const lab = testLab(`${initial}${(process.pid % 36 ** 4).toString(36)}`);
+  await mkdir(lab.stateDir, { mode: 0o700 });
   return lab;
 }
 
