@@ -41,7 +41,15 @@ const lazyBindings = {
 const peers = ['cdktf', 'constructs', '@cdktf/*'];
 
 export const bundles = {
-  library: { entry: 'lib/index.ts', outfile: 'dist/lib/index.js', banner: '', external: peers, plugins: [lazyBindings] },
+  // Node prints the line of an error that nobody catches, so these have short ones.
+  library: {
+    entry: 'lib/index.ts',
+    outfile: 'dist/lib/index.js',
+    banner: '',
+    external: peers,
+    plugins: [lazyBindings],
+    minifyWhitespace: false,
+  },
   // Terraform starts the launcher, and that runs the provider out of its cache of compiled code.
   provider: {
     entry: 'lib/provider/main.ts',
@@ -59,7 +67,7 @@ export const bundles = {
   },
   cli: { entry: 'lib/cli/main.ts', outfile: 'dist/cli/mailserver.js' },
   // What `mailserver lab up` deploys where there is no CDKTF program; it uses the package as any program does.
-  example: { entry: 'stacks/main.ts', outfile: 'dist/example/main.js', external: peers },
+  example: { entry: 'stacks/main.ts', outfile: 'dist/example/main.js', external: peers, minifyWhitespace: false },
 };
 
 /** Protocol texts become code when the bundle is made, not at each start. */
@@ -69,14 +77,14 @@ const protocols = {
     onLoad({ filter: /\.proto$/ }, ({ path }) => ({ contents: compileProto(readFileSync(path, 'utf8')), resolveDir: root })),
 };
 
-const options = ({ external = [], define = () => ({}), plugins = [] }) => ({
+const options = ({ external = [], define = () => ({}), plugins = [], minifyWhitespace = true }) => ({
   absWorkingDir: root,
   bundle: true,
   platform: 'node',
   target: 'node20',
   // Modules, where a package has them, can be left out piece by piece.
   mainFields: ['module', 'main'],
-  minifyWhitespace: true,
+  minifyWhitespace,
   minifySyntax: true,
   plugins: [englishOnly, builtPackage, protocols, ...plugins],
   legalComments: 'none',

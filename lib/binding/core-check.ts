@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { TerraformStack } from 'cdktf';
 import type { IConstruct } from 'constructs';
+import { installedFile } from './installed-file';
 
 /** A stack of another core than the one this package is written against; its elements cannot be mixed with ours. */
 export function foreignCore(scope: IConstruct, stackVersion: string, ownVersion: string): Error {
@@ -18,7 +19,7 @@ export function foreignCore(scope: IConstruct, stackVersion: string, ownVersion:
  */
 export function checkCore(scope: IConstruct, stack: TerraformStack): void {
   if (stack instanceof TerraformStack) return;
-  const own = JSON.parse(readFileSync(require.resolve('cdktf/package.json'), 'utf8')).version as string;
+  const own = JSON.parse(readFileSync(installedFile('cdktf/package.json'), 'utf8')).version as string;
   const theirs = String((stack as TerraformStack).node.tryGetContext('cdktfVersion') ?? 'unknown');
   if (theirs !== own) throw foreignCore(scope, theirs, own);
 }

@@ -1,5 +1,6 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { installedFile } from './installed-file';
 
 export interface PackageInfo {
   /** The folder of this package's `package.json`. */
@@ -9,16 +10,13 @@ export interface PackageInfo {
 
 let found: PackageInfo | undefined;
 
-/** This package, found from the running file upwards: the source and the built form lie at different depths. */
+/** This package as it is installed: what Terraform starts is among its files, even where the program is bundled into one. */
 export function packageInfo(): PackageInfo {
-  found ??= look(__dirname);
+  found ??= look();
   return found;
 }
 
-function look(folder: string): PackageInfo {
-  const manifest = join(folder, 'package.json');
-  if (existsSync(manifest)) return { root: folder, version: JSON.parse(readFileSync(manifest, 'utf8')).version };
-  const parent = dirname(folder);
-  if (parent === folder) throw new Error(`cdktf-mailserver is not installed as a package: no package.json above ${__dirname}`);
-  return look(parent);
+function look(): PackageInfo {
+  const manifest = installedFile('cdktf-mailserver/package.json');
+  return { root: dirname(manifest), version: JSON.parse(readFileSync(manifest, 'utf8')).version };
 }

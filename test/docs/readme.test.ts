@@ -1,7 +1,8 @@
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { providerFiles } from '../../lib/binding/provider-files';
 import { fixedPublicKey } from '../support/keys';
 
 const root = resolve(__dirname, '../..');
@@ -12,46 +13,66 @@ const blocks = (language: string) =>
 describe('what a newcomer copies from the README', () => {
   let folder: string;
   beforeAll(() => {
+    providerFiles();
+    execFileSync(process.execPath, ['scripts/bundle.mjs', 'library'], { cwd: root });
     folder = mkdtempSync(join(tmpdir(), 'mailserver-readme-'));
-    symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
+    const packages = join(folder, 'node_modules');
+    mkdirSync(packages);
+    for (const name of readdirSync(join(root, 'node_modules')))
+      symlinkSync(join(root, 'node_modules', name), join(packages, name));
+    symlinkSync(root, join(packages, 'cdktf-mailserver'));
     const [example = '', program = ''] = blocks('ts');
     const [before, after] = program.split('// … the example\n');
-    writeFileSync(
-      join(folder, 'main.ts'),
-      `${before}${example}${after}`
-        .replace(/'ssh-ed25519 AAAA…'/, `'${fixedPublicKey}'`)
-        .replace(`'cdktf-mailserver'`, `'${join(root, 'lib')}'`),
-    );
-  });
+    writeFileSync(join(folder, 'main.ts'), `${before}${example}${after}`.replace(/'ssh-ed25519 AAAA…'/, `'${fixedPublicKey}'`));
+  }, 60_000);
+  const app = () => {
+    const [, settings = ''] = /> cdktf\.json <<'END'\n([\s\S]*?)^END$/m.exec(readme) ?? [];
+    return (JSON.parse(settings) as { app: string }).app;
+  };
+  const shell = (command: string) => spawnSync('sh', ['-c', command], { cwd: folder, encoding: 'utf8' });
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
-  const node = (...args: string[]) =>
-    execFileSync(process.execPath, args, { cwd: root, encoding: 'utf8', env: { ...process.env, CDKTF_OUTDIR: folder } });
 
   test('compiles as it is written', () => {
     const files = [join(folder, 'main.ts'), join(root, 'types/text-modules.d.ts')];
-    const compilerOptions = { noEmit: true, rootDir: '/', typeRoots: [join(root, 'node_modules/@types')], types: ['node'] };
+    const types = { typeRoots: [join(root, 'node_modules/@types')], types: ['node'] };
+    const compilerOptions = { noEmit: true, rootDir: '/', paths: { 'cdktf-mailserver': [join(root, 'lib')] }, ...types };
     const config = { extends: join(root, 'tsconfig.json'), files, include: [], compilerOptions };
-    writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(config));
-    expect(node('node_modules/typescript/bin/tsc', '-p', folder)).toBe('');
+    // Not tsconfig.json, which would lead the bundler to the sources as well.
+    writeFileSync(join(folder, 'compile.json'), JSON.stringify(config));
+    const tsc = ['node_modules/typescript/bin/tsc', '-p', join(folder, 'compile.json')];
+    expect(execFileSync(process.execPath, tsc, { cwd: root, encoding: 'utf8' })).toBe('');
   }, 60_000);
 
   test('synthesises to one mail host with its name, its zone and its role', () => {
-    const [install = ''] = blocks('sh').filter((text) => text.includes('cdktf.json'));
-    const { app } = JSON.parse(/echo '(.*)' > cdktf\.json/.exec(install)?.[1] ?? '') as { app: string };
-    expect(app).toMatch(/^node --import \S+ main\.ts$/);
-    node(...app.split(' ').slice(1, -1), join(folder, 'main.ts'));
-    const { resource } = JSON.parse(readFileSync(join(folder, 'stacks/mail/cdk.tf.json'), 'utf8'));
+    const { status, stdout, stderr } = shell(app());
+    expect({ status, stdout, stderr }).toEqual({ status: 0, stdout: '', stderr: '' });
+    const { resource } = JSON.parse(readFileSync(join(folder, 'cdktf.out/stacks/mail/cdk.tf.json'), 'utf8'));
     const [role] = Object.values(resource.mailserver_role);
     expect(role).toMatchObject({ helo_name: 'mail.example.com', antivirus: true });
     expect(Object.keys(resource)).toEqual(expect.arrayContaining(['aws_instance', 'aws_eip_domain_name', 'aws_route53_record']));
   }, 60_000);
 
+  test.each([
+    ['built into one file', () => app().replaceAll('main.ts', 'wrong.ts')],
+    ['run by tsx', () => 'node --import tsx wrong.ts'],
+  ])(
+    'says what is wrong with a name within a screen, %s',
+    (_, command) => {
+      const program = readFileSync(join(folder, 'main.ts'), 'utf8');
+      writeFileSync(join(folder, 'wrong.ts'), program.replace("'mail.example.com'", "'mail_1.example.com'"));
+      const { status, stderr } = shell(command());
+      expect(status).not.toBe(0);
+      expect(stderr).toMatch(/^MailServerInputError: heloName: 'mail_1\.example\.com' is no HELO name: .* \(at mail\/mail\)$/m);
+      expect(stderr.length).toBeLessThan(80 * 25);
+    },
+    60_000,
+  );
+
   test('has every package that its commands call', () => {
     const install = blocks('sh').join('');
     for (const [command, name] of [
       ['npx cdktf', 'cdktf-cli'],
-      ['--import tsx', 'tsx'],
+      ['node_modules/.bin/esbuild', 'esbuild'],
     ] as const) {
       expect(readme).toContain(command);
       expect(install).toMatch(new RegExp(`^npm install .*\\b${name}\\b`, 'm'));
