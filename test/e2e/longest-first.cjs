@@ -4,7 +4,7 @@ const { default: Sequencer } = require('@jest/test-sequencer');
 const long = ['deploy', 'requirements', 'provider', 'dns-faults', 'role', 'host', 'checks'];
 
 /** A file that is not named above is taken for a long one. */
-const short = ['lab-machines', 'lab-cloud', 'lab-aws'];
+const short = ['lab-cloud', 'lab-machines', 'lab-aws'];
 
 module.exports = class LongestFirst extends Sequencer {
   sort(tests) {
