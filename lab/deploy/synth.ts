@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { readFile, rm } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
+import { packageInfo } from '../../lib/binding/package-info';
 import { CommandError, type Lab, run } from '../system';
 import { outputDir } from './environment';
 
@@ -22,7 +23,8 @@ export interface Stack {
  * @throws when there is none.
  */
 export async function findProgram(folder: string | undefined, cwd = process.cwd()): Promise<Program> {
-  const folders = folder ? [resolve(cwd, folder)] : [cwd, ...packageFolder().flatMap((dir) => [dir, join(dir, 'dist/example')])];
+  const { root } = packageInfo();
+  const folders = folder ? [resolve(cwd, folder)] : [cwd, root, join(root, 'dist/example')];
   for (const dir of folders) {
     const file = join(dir, 'cdktf.json');
     if (!existsSync(file)) continue;
@@ -31,13 +33,6 @@ export async function findProgram(folder: string | undefined, cwd = process.cwd(
     return { dir, app };
   }
   throw new Error(`no cdktf.json in ${folders.join(' or ')}; run this in a CDKTF project, or name its folder with --app`);
-}
-
-function packageFolder(): string[] {
-  for (let dir = __dirname; dir !== dirname(dir); dir = dirname(dir)) {
-    if (existsSync(join(dir, 'package.json'))) return [dir];
-  }
-  return [];
 }
 
 /**

@@ -1,18 +1,14 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { Command, CommanderError } from 'commander';
 import { UnsupportedMachineError } from '../../lab';
+import { packageInfo } from '../binding/package-info';
 import { labCommand } from './lab/command';
 import { ExitCode, errorText } from './outcome';
 import { verifyCommand } from './verify/command';
 import { zoneCommand } from './zone/command';
 
-// Two folders up, both for the source and for the built script.
-const { version } = JSON.parse(readFileSync(join(__dirname, '../../package.json'), 'utf8')) as { version: string };
-
 const program = new Command('mailserver')
   .description('What Terraform has no verb for, around mail servers that are deployed with cdktf-mailserver.')
-  .version(version)
+  .version(packageInfo().version)
   .showHelpAfterError('(see "mailserver --help")')
   .addCommand(verifyCommand())
   .addCommand(zoneCommand())
