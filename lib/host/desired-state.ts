@@ -104,8 +104,8 @@ export const SECRETS_DIRECTORY = '/var/lib/mailserver/transaction/secrets';
 
 export interface ManagedService {
   readonly unit: string;
-  /** `running`: enabled and active. `stopped`: disabled, inactive. `masked`: cannot be started by anyone. */
-  readonly state: 'running' | 'stopped' | 'masked';
+  /** `running`: enabled and active. `masked`: cannot be started by anyone, nor enabled by an update of its package. */
+  readonly state: 'running' | 'masked';
   /** Paths (exact, or a prefix that ends in `/`) and derived names whose change restarts the unit. */
   readonly restartOn: readonly string[];
   /** The same, for a reload; a restart wins when both match. */

@@ -39,7 +39,7 @@ export function diff(facts: HostFacts, desired: DesiredState): ChangeSet {
     derived,
     services: [
       ...obsoleteUnits(facts, desired).map((unit) => {
-        const action = serviceState(facts.units[unit], undefined) === 'masked' ? 'unmask' : 'stop';
+        const action = serviceState(facts.units[unit]) === 'masked' ? 'unmask' : 'stop';
         return { unit, action, reason: 'no longer wanted' } as const;
       }),
       ...desired.services.flatMap((service) => serviceChange(facts, service, touched)),
@@ -86,11 +86,8 @@ function userChanges(facts: HostFacts, desired: DesiredState): UserChange[] {
 
 function serviceChange(facts: HostFacts, service: ManagedService, touched: readonly string[]): ServiceChange[] {
   const { unit, state } = service;
-  const live = serviceState(facts.units[unit], state);
-  if (state !== 'running') {
-    if (live === state) return [];
-    return [{ unit, action: state === 'masked' ? 'mask' : 'stop', reason: `is ${live}` }];
-  }
+  const live = serviceState(facts.units[unit]);
+  if (state === 'masked') return live === 'masked' ? [] : [{ unit, action: 'mask', reason: `is ${live}` }];
   if (live !== 'running' && live !== 'running, not enabled') return [{ unit, action: 'start', reason: `is ${live}` }];
   const restart = matching(service.restartOn, touched);
   if (restart !== undefined) return [{ unit, action: 'restart', reason: `${restart} changed` }];

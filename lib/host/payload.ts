@@ -142,7 +142,7 @@ function serviceRows(desired: DesiredState, changes: ChangeSet): string[][] {
     ...obsolete.map(({ unit, action, reason }) => [unit, action, reason]),
     ...desired.services.map(({ unit, state }) => {
       const change = changed.get(unit);
-      // Nothing is done to a unit that is stopped already; it must not be taken for one that runs either.
+      // Nothing is done to a unit that is masked already; it must not be taken for one that runs either.
       const idle = state === 'running' ? 'none' : 'idle';
       return [unit, change?.action ?? idle, change?.reason ?? '-'];
     }),

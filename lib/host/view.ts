@@ -1,7 +1,7 @@
 import type { DesiredState, Permissions } from './desired-state';
 import type { HostFacts, LiveFile } from './host-facts';
 import type { HostView } from './host-view';
-import { serviceState } from './service-state';
+import { isAtRest, serviceState } from './service-state';
 
 const show = ({ owner, group, mode }: Permissions) => `${owner}:${group} ${mode}`;
 
@@ -70,8 +70,8 @@ export function viewOfFacts(facts: HostFacts, desired: DesiredState): HostView {
       }),
     ),
     services: record([
-      ...desired.services.map(({ unit, state }) => [unit, serviceState(facts.units[unit], state)] as const),
-      ...obsoleteUnits(facts, desired).map((unit) => [unit, serviceState(facts.units[unit], undefined)] as const),
+      ...desired.services.map(({ unit }) => [unit, serviceState(facts.units[unit])] as const),
+      ...obsoleteUnits(facts, desired).map((unit) => [unit, serviceState(facts.units[unit])] as const),
     ]),
     derived: record(
       desired.derived.map(({ name }) => {
@@ -93,7 +93,7 @@ export function obsoleteFiles(facts: HostFacts, desired: DesiredState): string[]
 /** Units that an earlier apply was in charge of and that still run, would after a reboot, or could not be started by anyone. */
 export function obsoleteUnits(facts: HostFacts, desired: DesiredState): string[] {
   const wanted = new Set(desired.services.map((service) => service.unit));
-  return facts.manifest.units.filter((unit) => !wanted.has(unit) && serviceState(facts.units[unit], 'stopped') !== 'stopped');
+  return facts.manifest.units.filter((unit) => !wanted.has(unit) && !isAtRest(facts.units[unit]));
 }
 
 function volumesOfFacts({ volume: live }: HostFacts, { volume }: DesiredState): Record<string, string> {

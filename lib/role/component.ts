@@ -1,4 +1,4 @@
-import type { DesiredState, ManagedFile } from '../host/desired-state';
+import type { DesiredState, ManagedFile, ManagedService } from '../host/desired-state';
 import type { Capacity } from './capacity';
 import type { RoleSettings } from './settings';
 
@@ -31,6 +31,11 @@ export function serviceFile(path: string, content: string): ManagedFile {
 
 /** The group of the service users (R20, R26). */
 export const SERVICE_GROUP = 'service';
+
+/** A unit that shall never run, whatever its package does. */
+export function masked(unit: string): ManagedService {
+  return { unit, state: 'masked', restartOn: [], reloadOn: [] };
+}
 
 /** Joins lines to the content of a file. */
 export function lines(...parts: readonly (string | readonly string[])[]): string {

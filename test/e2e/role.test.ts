@@ -285,6 +285,22 @@ start 8098 429`);
     expect(tooMany.match(/daily.cld whole/g)).toHaveLength(1);
     expect(await unit()).toBe('ActiveState=active\nNRestarts=0');
   });
+
+  test('an update of all packages stops nothing and leaves nothing to change', async () => {
+    // freshclam runs, as on a real host; with the test signature only it does not.
+    const wanted = desired({ clamavTestSignatureOnly: false, clamavMirrors: ['http://127.0.0.1:8098'] });
+    await host.apply(wanted);
+    const log = await host.inside(
+      `apt-get -q -y -o Dpkg::Options::=--force-confold --reinstall install ${wanted.packages.join(' ')} </dev/null 2>&1`,
+    );
+    expect(log).toContain('Setting up clamav-freshclam');
+    await eventually('[ "$(systemctl is-active postfix amavis clamav-daemon clamav-freshclam | sort -u)" = active ]');
+    const { changes, planIsEmpty } = await host.look(wanted);
+    expect(changes).toMatchObject({ services: [], files: [], directories: [], derived: [] });
+    expect(planIsEmpty).toBe(true);
+    expect(await host.inside('systemctl --failed --no-legend --plain')).toBe('');
+    expect(await host.inside('head -n 1 /etc/logrotate.d/clamav-freshclam')).toBe('/var/log/clamav/freshclam.log {');
+  });
 });
 
 describe('passwords', () => {

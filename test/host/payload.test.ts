@@ -68,8 +68,8 @@ test('tells which rebuilt state restarts or reloads a unit', () => {
   expect([sent['commands/check-1'], sent['commands/build-1']]).toEqual(['check\n', 'build\n']);
 });
 
-test('leaves a stopped unit out of everything that runs', () => {
-  const sent = content({ services: [{ ...service, state: 'stopped' }] }, { services: [] });
+test('leaves a masked unit out of everything that runs', () => {
+  const sent = content({ services: [{ ...service, state: 'masked' }] }, { services: [] });
   expect(sent['plan/services']).toBe('postfix.service\tidle\t-\n');
   expect(sent['plan/service-derived']).toBe('');
 });

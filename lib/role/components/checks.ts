@@ -27,6 +27,7 @@ import probeModule from '../remote/probe.py';
 import type { RoleSettings } from '../settings';
 import { checkLimits } from '../settings/checks';
 import { usesPostscreen } from './postscreen';
+import { RULES_SERVICE, RULES_TIMER } from './spamassassin';
 
 const PROGRAM = `${PROGRAMS}/check`;
 const MODULES = `${PROGRAMS}/checks`;
@@ -171,8 +172,8 @@ function configuration(settings: RoleSettings): Record<string, unknown> {
     },
     rules: {
       updates: '/var/lib/spamassassin',
-      stamp: '/var/lib/systemd/timers/stamp-spamassassin-maintenance.timer',
-      unit: 'spamassassin-maintenance.service',
+      stamp: `/var/lib/systemd/timers/stamp-${RULES_TIMER}`,
+      unit: RULES_SERVICE,
       installed: '/var/lib/dpkg/info/spamassassin.list',
       runHours: 50,
       warningDays: limits.rulesWarningDays,

@@ -1,4 +1,4 @@
-import { type Component, configFile, executable, lines } from '../component';
+import { type Component, configFile, executable, lines, masked } from '../component';
 import { PROGRAMS } from '../paths';
 import clamdStart from '../remote/clamd-start.sh';
 import freshclamStart from '../remote/freshclam-start.sh';
@@ -13,6 +13,12 @@ const TEST_SIGNATURE = '/var/lib/clamav/mailserver-eicar.ndb';
 const START = `${PROGRAMS}/clamd-start`;
 const UPDATER = `${PROGRAMS}/freshclam-start`;
 const UPDATER_DROP_IN = '/etc/systemd/system/clamav-freshclam.service.d/mailserver.conf';
+
+/**
+ * Runs freshclam at each boot and once a day. Debian enables it beside the daemon since clamav 1.4.6, also on a host that is updated;
+ * there it fails, for the daemon has the log locked.
+ */
+const SECOND_UPDATER: readonly string[] = ['clamav-freshclam-once.service', 'clamav-freshclam-once.timer'];
 
 /** The EICAR test file in hexadecimal, split so that no scanner takes this program for it. */
 const EICAR_HEX = Buffer.from(
@@ -31,7 +37,8 @@ export const clamav: Component = ({ settings }) => {
     packages: PACKAGES,
     files: [
       configFile(CLAMD_CONF, clamdConf(settings)),
-      configFile(FRESHCLAM_CONF, freshclamConf(settings)),
+      // As every update of the package sets it; else each would leave a change to plan.
+      { path: FRESHCLAM_CONF, content: freshclamConf(settings), owner: 'clamav', group: 'adm', mode: '0444' },
       configFile(TEST_SIGNATURE, `Eicar-Test-Signature:0:*:${EICAR_HEX}\n`),
       executable(START, clamdStart),
       executable(UPDATER, freshclamStart),
@@ -60,10 +67,10 @@ export const clamav: Component = ({ settings }) => {
       ),
     ],
     services: [
-      { unit: 'clamav-daemon.socket', state: 'masked', restartOn: [], reloadOn: [] },
+      ...['clamav-daemon.socket', ...SECOND_UPDATER].map(masked),
       { unit: 'clamav-daemon.service', state: 'running', restartOn: [CLAMD_CONF, UNIT, START], reloadOn: [TEST_SIGNATURE] },
       settings.clamavTestSignatureOnly
-        ? { unit: 'clamav-freshclam.service', state: 'stopped', restartOn: [], reloadOn: [] }
+        ? masked('clamav-freshclam.service')
         : {
             unit: 'clamav-freshclam.service',
             state: 'running',
@@ -106,7 +113,8 @@ function freshclamConf(settings: RoleSettings): string {
     'DatabaseOwner clamav',
     'DatabaseDirectory /var/lib/clamav',
     'UpdateLogFile /var/log/clamav/freshclam.log',
-    'LogRotate yes',
+    '# Not `yes`: an update of the package takes its logrotate file away but for `true`.',
+    'LogRotate true',
     `NotifyClamd ${CLAMD_CONF}`,
     mirrors,
     'Checks 12',

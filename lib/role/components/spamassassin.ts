@@ -1,15 +1,22 @@
-import { type Component, configFile, executable, lines } from '../component';
+import { type Component, configFile, executable, lines, masked } from '../component';
 import { PROGRAMS } from '../paths';
 import scoresValidator from '../remote/spamassassin-scores.sh';
 
 /** Read beside what Debian ships. */
 export const SPAMASSASSIN_CONF = '/etc/spamassassin/mailserver.cf';
 
+/** Has rules fetched once a day. */
+export const RULES_TIMER = 'mailserver-rules.timer';
+/** What it starts, of Debian's package; its hook restarts amavis when rules changed. */
+export const RULES_SERVICE = 'spamassassin-maintenance.service';
+
+const TIMER = `/etc/systemd/system/${RULES_TIMER}`;
 const VALIDATOR = `${PROGRAMS}/spamassassin-scores`;
 
 /**
- * SpamAssassin (R6) works inside amavis as a library: no daemon of its own. Debian leaves the daily rule update off; its hook
- * restarts amavis when rules changed. gnupg checks their signature; without libmail-spf-perl no rule about SPF would ever count.
+ * SpamAssassin (R6) works inside amavis as a library: no daemon of its own. Debian leaves the daily rule update off, and each update of
+ * its package stops its timer until the next boot; so another timer starts it. gnupg checks the signature of the rules; without
+ * libmail-spf-perl no rule about SPF would ever count.
  *
  * Its tests of the network wait 15 s as shipped. Who listens at all answers within one; while the resolver is away every mail
  * would keep a filter and its sender that long.
@@ -30,7 +37,23 @@ export const spamassassin: Component = ({ settings }) => ({
       ),
     ),
     executable(VALIDATOR, scoresValidator),
+    configFile(
+      TIMER,
+      lines(
+        '[Unit]',
+        'Description=Daily update of the rules of SpamAssassin',
+        '',
+        '[Timer]',
+        'OnCalendar=*-*-* 6:00',
+        'RandomizedDelaySec=60m',
+        'Persistent=true',
+        `Unit=${RULES_SERVICE}`,
+        '',
+        '[Install]',
+        'WantedBy=timers.target',
+      ),
+    ),
   ],
   validators: [{ name: 'scores of SpamAssassin', command: `"$CANDIDATE${VALIDATOR}" "$CANDIDATE"` }],
-  services: [{ unit: 'spamassassin-maintenance.timer', state: 'running', restartOn: [], reloadOn: [] }],
+  services: [masked('spamassassin-maintenance.timer'), { unit: RULES_TIMER, state: 'running', restartOn: [TIMER], reloadOn: [] }],
 });

@@ -156,10 +156,10 @@ ss -Hltn | awk '{ print $4 }' | grep -E ':(10023|10024|10025|10026|10027|12525|7
   test('R6: rules are updated daily, by a timer that survives a reboot; no daemon of SpamAssassin runs', async () => {
     expect(
       await host.inside(
-        'systemctl is-enabled spamassassin-maintenance.timer; systemctl is-active spamassassin-maintenance.timer',
+        'systemctl is-enabled mailserver-rules.timer; systemctl is-active mailserver-rules.timer; systemctl show -P Triggers mailserver-rules.timer',
       ),
-    ).toBe('enabled\nactive');
-    expect(await host.inside('systemctl show -P TimersCalendar spamassassin-maintenance.timer')).toMatch(/OnCalendar=\*-\*-\* /);
+    ).toBe('enabled\nactive\nspamassassin-maintenance.service');
+    expect(await host.inside('systemctl show -P TimersCalendar mailserver-rules.timer')).toMatch(/OnCalendar=\*-\*-\* /);
     expect(await host.inside('pgrep -c spamd || true')).toBe('0');
   });
 
