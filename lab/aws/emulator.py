@@ -5,6 +5,7 @@ Ends when its standard input does, so it cannot outlive its supervisor.
 """
 
 import argparse
+import collections
 import io
 import json
 import os
@@ -56,8 +57,35 @@ def _refusal(service, code, message):
     return Response(body, 400, mimetype="text/xml")
 
 
+class Answers:
+    """The last answers, by the id that the SDK gives to a call and keeps when it tries again: then it gets the same one.
+
+    An answer that is there within two milliseconds can overtake the client's own work on its request: on a busy machine one of
+    some hundred connections is closed by the client before it has read the answer. Taken for a second call, its retry would be
+    told that what it created `already exists`. AWS is too far away for that.
+    """
+
+    KEPT = 500
+
+    def __init__(self):
+        self.given = collections.OrderedDict()
+
+    def to(self, environ, call, answer):
+        number = environ.get("HTTP_AMZ_SDK_INVOCATION_ID")
+        if number in self.given:
+            print(f"{call}: answered once more", file=sys.stderr, flush=True)
+            return self.given[number]
+        given = answer()
+        if number and given.status_code < 500:
+            self.given[number] = given
+            if len(self.given) > self.KEPT:
+                self.given.popitem(last=False)
+        return given
+
+
 class Emulator:
     def __init__(self):
+        self.answers = Answers()
         self.moto = DomainDispatcherApplication(create_backend_app)
         self.lock = threading.Lock()
         self.changed = threading.Event()
@@ -67,7 +95,7 @@ class Emulator:
         # moto's models are plain dictionaries: one call at a time keeps them, and every snapshot, whole.
         call = _call(environ)
         with self.lock:
-            answer = self._answer(environ)
+            answer = self.answers.to(environ, call, lambda: self._answer(environ))
         self.changed.set()
         if answer.status_code >= 400:
             codes = re.findall(r"<Code>([^<]*)|\"__type\": ?\"([^\"]*)", answer.get_data(as_text=True))

@@ -41,11 +41,20 @@ function freePort(): Promise<number> {
 }
 
 /** The emulator reads region and service from the signature, and does not check it. */
-async function call(service: string, path: string, init: RequestInit): Promise<{ status: number; text: string }> {
+async function call(
+  service: string,
+  path: string,
+  init: RequestInit,
+  invocation = '',
+): Promise<{ status: number; text: string }> {
   const scope = `testing/20260101/eu-central-1/${service}/aws4_request`;
   const response = await fetch(`http://127.0.0.1:${port}${path}`, {
     ...init,
-    headers: { ...init.headers, authorization: `AWS4-HMAC-SHA256 Credential=${scope}, SignedHeaders=host, Signature=0` },
+    headers: {
+      ...init.headers,
+      authorization: `AWS4-HMAC-SHA256 Credential=${scope}, SignedHeaders=host, Signature=0`,
+      ...(invocation && { 'amz-sdk-invocation-id': invocation }),
+    },
   });
   return { status: response.status, text: await response.text() };
 }
@@ -242,6 +251,16 @@ describe('Route 53 of the AWS emulator', () => {
     const refused = await change(zone, ['CREATE', 'a.alias.test', 'CNAME', 'b.alias.test']);
     expect(refused.text).toContain('conflicts');
   });
+});
+
+test('the AWS emulator answers a call as before whose answer got lost, and takes it for no second one', async () => {
+  const group = { GroupName: 'lost', GroupDescription: 'lost' };
+  const body = new URLSearchParams({ Action: 'CreateSecurityGroup', Version: '2016-11-15', ...group });
+  const create = (invocation: string) => call('ec2', '/', { method: 'POST', body }, invocation);
+  const first = await create('one');
+  expect(first).toMatchObject({ status: 200, text: expect.stringContaining('<groupId>sg-') });
+  expect(await create('one')).toEqual(first);
+  expect(await create('two')).toMatchObject({ status: 400, text: expect.stringContaining('InvalidGroup.Duplicate') });
 });
 
 describe('what the AWS emulator does not know', () => {
