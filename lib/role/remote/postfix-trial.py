@@ -5,6 +5,7 @@ Runs the configuration in FOLDER (main.cf, master.cf) as a Postfix of its own, w
 can reach, and talks SMTP to it. Static checks do not see a misspelt restriction, a table that cannot be opened or an open
 relay; a conversation does. Exit 0 when every answer is as it must be, else 1 with the answer and what Postfix logged.
 """
+import contextlib
 import os
 import pwd
 import re
@@ -145,10 +146,12 @@ class Trial:
         if loaded.returncode != 0:
             raise Failed(re.sub(r"postmap: |" + re.escape(config) + "/", "", loaded.stderr).strip())
         environment = {"MAIL_CONFIG": config, "PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "MAIL_LOGTAG": "postfix"}
-        self.master = subprocess.Popen(
-            [f"{DAEMONS}/master", "-c", config, "-d", "-e", str(LIFETIME_SECONDS)], env=environment, cwd=self.queue,
-            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, start_new_session=True,
-        )
+        # Called off in between there would be a Postfix that nobody knows of.
+        with CallingOff.held():
+            self.master = subprocess.Popen(
+                [f"{DAEMONS}/master", "-c", config, "-d", "-e", str(LIFETIME_SECONDS)], env=environment, cwd=self.queue,
+                stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, start_new_session=True,
+            )
         end = time.monotonic() + START_SECONDS
         sockets = [*self.services.values(), *([self.postscreen] if self.postscreen else [])]
         while not all(os.path.exists(path) for path in sockets):
@@ -159,14 +162,18 @@ class Trial:
             time.sleep(0.02)
 
     def stop(self):
-        if self.master is None or self.master.poll() is not None:
+        if self.master is None:
             return
         self.master.terminate()
-        try:
+        with contextlib.suppress(subprocess.TimeoutExpired):
             self.master.wait(5)
-        except subprocess.TimeoutExpired:
-            self.master.kill()
+        # A child that master forked a moment ago, and that is no daemon yet, would stay for a second.
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self.master.pid, signal.SIGKILL)
             self.master.wait()
+            while True:
+                os.killpg(self.master.pid, 0)
+                time.sleep(0.01)
 
     def died(self):
         """A daemon ended on its configuration; master waits a minute before it starts another one, we do not."""
@@ -302,15 +309,42 @@ def parameter(folder, name):
     return result.stdout.strip()
 
 
-def called_off(*_):
-    raise SystemExit("postfix-gate: called off while the change was tried out")
+class CallingOff:
+    """Ends the trial at a signal, but for moments in which that would leave something behind: then right after them."""
+
+    holding = asked = False
+
+    @classmethod
+    def at_signals(cls):
+        # A terminal that hangs up must not leave a Postfix behind. Who ignores it has a reason, see the gate.
+        for number in (signal.SIGHUP, signal.SIGINT, signal.SIGTERM):
+            if signal.getsignal(number) is not signal.SIG_IGN:
+                signal.signal(number, cls.signalled)
+
+    @classmethod
+    def signalled(cls, *_):
+        cls.asked = True
+        if not cls.holding:
+            cls.end()
+
+    @classmethod
+    @contextlib.contextmanager
+    def held(cls):
+        cls.holding = True
+        try:
+            yield
+        finally:
+            cls.holding = False
+        if cls.asked:
+            cls.end()
+
+    @staticmethod
+    def end():
+        raise SystemExit("postfix-gate: called off while the change was tried out")
 
 
 def main():
-    # A terminal that hangs up must not leave a Postfix behind. Who ignores it has a reason, see the gate.
-    for number in (signal.SIGHUP, signal.SIGINT, signal.SIGTERM):
-        if signal.getsignal(number) is not signal.SIG_IGN:
-            signal.signal(number, called_off)
+    CallingOff.at_signals()
     folder = os.path.abspath(sys.argv[1])
     trial = Trial(folder)
     try:
@@ -332,8 +366,9 @@ def main():
         print(f"postfix-gate: tried out before the change: {text}", file=sys.stderr)
         return 1
     finally:
-        trial.stop()
-        shutil.rmtree(trial.place, ignore_errors=True)
+        with CallingOff.held():
+            trial.stop()
+            shutil.rmtree(trial.place, ignore_errors=True)
     return 0
 
 
