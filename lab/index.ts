@@ -49,6 +49,7 @@ export {
 export { isUp, startLab } from './up';
 export {
   type Attempt,
+  arrivedMail,
   eicar,
   gtube,
   type Mail,

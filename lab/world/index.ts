@@ -2,6 +2,6 @@
 export { blocklists, nameServer, receiver, resolver, rootServer, secondNameServer, senders, strictReceiver } from './addresses';
 export { worldMachines } from './machines';
 export type { ReceivedMail, Refusal } from './received';
-export { receivedMails, refusedMails, startReceiver } from './receiver';
+export { arrivedMail, receivedMails, refusedMails, startReceiver } from './receiver';
 export { eicar, gtube, type Mail, sendMail } from './sender';
 export { type Attempt, readTranscript, type Stage } from './swaks';

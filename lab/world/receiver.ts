@@ -1,5 +1,5 @@
 import { execIn } from '../machines';
-import type { Lab } from '../system';
+import { type Lab, waitFor } from '../system';
 import { receiver, strictReceiver } from './addresses';
 import heloPolicy from './helo_policy.py';
 import { type ReceivedMail, type Refusal, readReceived, readRefusals } from './received';
@@ -23,6 +23,14 @@ export async function receivedMails(lab: Lab): Promise<ReceivedMail[]> {
     .split('\n')
     .filter(Boolean)
     .map((line) => readReceived(Buffer.from(line, 'base64').toString('utf8')));
+}
+
+/** The mail that is meant, once it is there: a server that took one delivers it a moment later. */
+export function arrivedMail(lab: Lab, is: (mail: ReceivedMail) => boolean): Promise<ReceivedMail> {
+  return waitFor('the mail at the receiving server', async () => (await receivedMails(lab)).find(is), {
+    deadline: 60_000,
+    interval: 100,
+  });
 }
 
 /** Every mail that was refused so far, the oldest first. */

@@ -3,6 +3,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import {
+  arrivedMail,
   awsCall,
   type Check,
   control,
@@ -18,14 +19,12 @@ import {
   type Prepared,
   prepare,
   proveDeployment,
-  receivedMails,
   resolver,
   run,
   type Subject,
   startLab,
   strictReceiver,
   terraformPlan,
-  waitFor,
 } from '../../lab';
 import { operatorIpv4 } from '../../lab/network/addresses';
 import { capacityOf } from '../../lib/role/capacity';
@@ -376,12 +375,10 @@ describe('a deployment of the example', () => {
     expect(lifetimes.stdout.trim().split('\n')).toEqual(['5d', '5d']);
     await control(lab, 'disturb');
     await onHost('postqueue -f');
-    const arrived = async () => (await receivedMails(lab)).some((mail) => mail.to === to);
-    await waitFor('the mail at the receiver', arrived, { deadline: 60_000 });
+    await arrivedMail(lab, (mail) => mail.to === to);
     const six = `bob@${strictReceiver.ipv6Only.domain}`;
     await execIn(lab, host.machine, ['sendmail', '-f', `app@${host.domain}`, six], { input: 'Subject: over IPv6\n\nWell?\n' });
-    const over = () => receivedMails(lab).then((mails) => mails.find((mail) => mail.to === six));
-    expect(await waitFor('the mail over IPv6', over, { deadline: 60_000 })).toMatchObject({
+    expect(await arrivedMail(lab, (mail) => mail.to === six)).toMatchObject({
       helo: 'mx.example.com',
       clientName: 'mx.example.com',
       clientAddress: '2001:db8:25:1::25',

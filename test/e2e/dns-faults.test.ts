@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import {
+  arrivedMail,
   awsCall,
   control,
   type DnsFaults,
@@ -64,7 +65,7 @@ describe('a receiving server with the rules of the big ones', () => {
 
   test('takes a mail whose client has name, address, HELO and SPF in order', async () => {
     expect(await sendMail(lab, { ...mail, subject: 'in order' })).toMatchObject({ accepted: true });
-    expect((await receivedMails(lab)).find(({ subject }) => subject === 'in order')).toMatchObject({
+    expect(await arrivedMail(lab, ({ subject }) => subject === 'in order')).toMatchObject({
       helo: 'mail.sender.test',
       clientName: 'mail.sender.test',
       clientAddress: clean.ipv4,
@@ -76,7 +77,7 @@ describe('a receiving server with the rules of the big ones', () => {
   test('takes it over IPv6, too', async () => {
     const attempt = await sendMail(lab, { ...mail, server: strictReceiver.ipv6, subject: 'over IPv6' });
     expect(attempt).toMatchObject({ accepted: true });
-    expect((await receivedMails(lab)).find(({ subject }) => subject === 'over IPv6')).toMatchObject({
+    expect(await arrivedMail(lab, ({ subject }) => subject === 'over IPv6')).toMatchObject({
       clientName: 'mail.sender.test',
       clientAddress: clean.ipv6,
       spf: 'Pass',
@@ -542,10 +543,7 @@ describe('a deployed mail host', () => {
 
     await control(lab, 'disturb');
     await execIn(lab, host.machine, ['postqueue', '-f']);
-    await waitFor('the mail at the receiver', async () => (await receivedMails(lab)).some((mail) => mail.to === to), {
-      deadline: 60_000,
-      interval: 100,
-    });
+    await arrivedMail(lab, (mail) => mail.to === to);
     expect(await queued()).toBeUndefined();
     expect((await inside()).findings).toContainEqual(expect.objectContaining({ check: 'outbound', state: 'ok' }));
   }, 240_000);
