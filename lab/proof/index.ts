@@ -3,6 +3,7 @@ import type { Lab } from '../system';
 import type { Check } from './check';
 import { dnsChain } from './dns-chain';
 import { mailFlow } from './mail-flow';
+import { missingSignatures } from './signatures';
 import type { Subject } from './subject';
 import { verdict } from './verify';
 
@@ -15,6 +16,8 @@ export { verifyReport } from './verify';
 
 /** All checks, in the order of the table. */
 export async function prove(lab: Lab, subject: Subject): Promise<Check[]> {
-  const [dns, mail] = await Promise.all([dnsChain(lab, subject), mailFlow(lab, subject)]);
+  const missing = await missingSignatures(lab, subject);
+  const mailed = missing.length > 0 ? missing : mailFlow(lab, subject);
+  const [dns, mail] = await Promise.all([dnsChain(lab, subject), mailed]);
   return [...dns, ...mail, ...(await verdict(lab, subject))];
 }

@@ -41,6 +41,7 @@ describe('the deployed mail host', () => {
       domain: 'example.com',
       serviceUser: 'webapp',
       antivirus: true,
+      officialSignatures: true,
       greylistDelay: 5,
     });
   });
