@@ -13,8 +13,6 @@ export interface Subject {
   readonly domain: string;
   readonly serviceUser: string;
   readonly antivirus: boolean;
-  /** It scans with ClamAV's own signatures, which it has to fetch first. */
-  readonly officialSignatures: boolean;
   /** Seconds. */
   readonly greylistDelay: number;
 }
@@ -52,7 +50,6 @@ export function subjectOf(resources: readonly StateResource[], snapshot: CloudSn
     domain,
     serviceUser: target.deliver_to,
     antivirus: role.values.antivirus === true,
-    officialSignatures: role.values.antivirus === true && role.values.clamav_test_signature_only !== true,
     greylistDelay: Number(role.values.greylist_delay_seconds ?? defaultGreylistDelay),
   };
 }

@@ -41,7 +41,6 @@ describe('the deployed mail host', () => {
       domain: 'example.com',
       serviceUser: 'webapp',
       antivirus: true,
-      officialSignatures: true,
       greylistDelay: 5,
     });
   });
