@@ -25,7 +25,9 @@ export interface HostConnection {
   /**
    * Runs a POSIX `sh` script as root, whatever the login shell is. A non-zero exit is a result and not an error.
    *
-   * @throws {HostError} `connectionLost`, `timeout`, `aborted` or `sudo`
+   * What a login prints before the script starts is in none of its output.
+   *
+   * @throws {HostError} `connectionLost`, `timeout`, `aborted`, `sudo`, or `authentication` when the login runs no commands
    */
   exec(script: string, options?: ExecOptions): Promise<ExecResult>;
   close(): Promise<void>;

@@ -1,9 +1,12 @@
+import { randomBytes } from 'node:crypto';
 import { Readable } from 'node:stream';
 import type { NodeSSH } from 'node-ssh';
 import type { Client } from 'ssh2';
 import type { ExecOptions, ExecResult, HostConnection } from './host-connection';
 import { HostError } from './host-error';
 import { LineReader } from './line-reader';
+import { MarkedStream } from './marked-stream';
+import { notStarted } from './not-started';
 
 const defaultTimeoutSeconds = 60;
 
@@ -35,18 +38,21 @@ export class SshHostConnection implements HostConnection {
   async exec(script: string, options: ExecOptions = {}): Promise<ExecResult> {
     const { input = Buffer.alloc(0), timeoutSeconds = defaultTimeoutSeconds, signal, onLine } = options;
     if (signal?.aborted) throw this.aborted();
-    const scriptBytes = Buffer.from(script);
+    const mark = `mailserver-${randomBytes(12).toString('hex')}`;
+    const scriptBytes = Buffer.from(`echo ${mark}; echo ${mark} >&2\n${script}`);
     const command = `${this.prefix}sh -c 'eval "$(head -c ${scriptBytes.length})"' sh`;
     const stdout: Buffer[] = [];
     const stderr: Buffer[] = [];
     const reader = new LineReader(onLine);
+    const output = new MarkedStream(mark, (chunk) => {
+      stdout.push(chunk);
+      reader.push(chunk);
+    });
+    const errors = new MarkedStream(mark, (chunk) => stderr.push(chunk));
     const run = this.session.execCommand(command, {
       noTrim: true,
-      onStdout: (chunk) => {
-        stdout.push(chunk);
-        reader.push(chunk);
-      },
-      onStderr: (chunk) => stderr.push(chunk),
+      onStdout: (chunk) => output.push(chunk),
+      onStderr: (chunk) => errors.push(chunk),
       // A command that ends early leaves the rest of its input unread; its exit code tells why.
       onChannel: (channel) => channel.on('error', () => undefined),
       stdin: Readable.from([scriptBytes, input]),
@@ -54,11 +60,12 @@ export class SshHostConnection implements HostConnection {
     const result = await this.within(run, timeoutSeconds, signal);
     if (result.code === null) throw this.connectionLost(result.signal);
     reader.end();
-    const errors = Buffer.concat(stderr).toString();
-    if (this.prefix !== '' && result.code !== 0 && /^(sudo: |.*sudo: (command )?not found)/m.test(errors)) {
-      throw this.sudoRefused(errors);
+    if (!output.started) {
+      const { user } = this.options;
+      const said = { stdout: output.before, stderr: errors.before, code: result.code };
+      throw notStarted({ user, address: this.address, ...said });
     }
-    return { code: result.code, stdout: Buffer.concat(stdout), stderr: errors };
+    return { code: result.code, stdout: Buffer.concat(stdout), stderr: Buffer.concat(stderr).toString() };
   }
 
   /** Says goodbye and does not wait for the answer, which is a round trip away. */
@@ -110,14 +117,5 @@ export class SshHostConnection implements HostConnection {
   private connectionLost(signal: string | null): HostError {
     const reason = this.lost?.message ?? (signal ? `the command was killed by SIG${signal}` : 'the other end closed it');
     return new HostError('connectionLost', `lost the connection to ${this.address}: ${reason}`, { cause: this.lost });
-  }
-
-  private sudoRefused(errors: string): HostError {
-    const { user } = this.options;
-    return new HostError(
-      'sudo',
-      `${user}@${this.address} may log in but not become root: ${errors.trim().split('\n')[0]}; ` +
-        `allow it with \`${user} ALL=(ALL) NOPASSWD:ALL\` in /etc/sudoers.d, or connect as root`,
-    );
   }
 }

@@ -243,7 +243,7 @@ describe('a command', () => {
     const { port, commands } = await server();
     const connection = await login({ port });
     await connection.exec('secret=$(cat)', { input: Buffer.from('hunter2') });
-    expect(commands).toEqual([`sh -c 'eval "$(head -c 13)"' sh`]);
+    expect(commands).toEqual([expect.stringMatching(/^sh -c 'eval "\$\(head -c \d+\)"' sh$/)]);
   });
 
   test('takes large input and gives large output', async () => {
@@ -290,10 +290,41 @@ describe('a command', () => {
   });
 
   test('of another user than root runs under sudo', async () => {
-    keys.write('sudo', '#!/bin/sh\n[ "$1" = -n ] && shift\necho "as root:"; exec "$@"\n');
+    keys.write('sudo', '#!/bin/sh\n[ "$1" = -n ] && shift\nSUDO=used exec "$@"\n');
     chmodSync(`${keys.path}/sudo`, 0o755);
     const connection = await login({ port: (await server({ path: keys.path })).port, user: 'admin' });
-    expect((await connection.exec('echo hello')).stdout.toString()).toBe('as root:\nhello\n');
+    expect((await connection.exec('echo hello $SUDO')).stdout.toString()).toBe('hello used\n');
+  });
+
+  test('answers the same whatever the login prints first', async () => {
+    const noise = 'printf "Welcome!\\n::result done\\n"; echo "sudo: unable to resolve host mail" >&2';
+    const { port } = await server({ loginPrints: noise });
+    const connection = await login({ port });
+    const lines: string[] = [];
+    const { code, stdout, stderr } = await connection.exec('echo hello; echo why >&2; exit 3', {
+      onLine: (line) => lines.push(line),
+    });
+    expect([code, stdout.toString(), stderr, lines]).toEqual([3, 'hello\n', 'why\n', ['hello']]);
+  });
+
+  test('that fails under sudo shows its own error, not a warning of sudo', async () => {
+    keys.write(
+      'sudo',
+      '#!/bin/sh\necho "sudo: unable to resolve host mail: Name or service not known" >&2\n[ "$1" = -n ] && shift\nexec "$@"\n',
+    );
+    chmodSync(`${keys.path}/sudo`, 0o755);
+    const connection = await login({ port: (await server({ path: keys.path })).port, user: 'admin' });
+    expect(await connection.exec('echo "no space left" >&2; exit 4')).toMatchObject({ code: 4, stderr: 'no space left\n' });
+  });
+
+  test('of a login that runs no commands fails at once, with what the host says', async () => {
+    const { port } = await server({
+      loginPrints: `echo 'Please login as the user "admin" rather than the user "root".'; exit 142`,
+    });
+    await expect((await login({ port })).exec('echo hello')).rejects.toMatchObject({
+      kind: 'authentication',
+      message: expect.stringContaining('it answered: Please login as the user "admin" rather than the user "root".'),
+    });
   });
 
   test('says what to do when sudo wants a password', async () => {

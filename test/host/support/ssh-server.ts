@@ -47,6 +47,8 @@ export interface SshServerOptions {
   readonly port?: number;
   /** What every command starts with, e.g. a folder with a `sudo` of the test's own. */
   readonly path?: string;
+  /** Shell commands that every login runs before the command, as a `.bashrc` does. */
+  readonly loginPrints?: string;
 }
 
 /** A real SSH server on the loopback address whose commands run in a local shell. */
@@ -106,7 +108,8 @@ export class SshServer {
   private run(channel: ServerChannel, command: string): void {
     this.commands.push(command);
     const env = { ...process.env, PATH: [this.options.path, process.env.PATH].filter(Boolean).join(':') };
-    const child = spawn('sh', ['-c', command], { env, detached: true });
+    const { loginPrints } = this.options;
+    const child = spawn('sh', ['-c', loginPrints ? `${loginPrints}\n${command}` : command], { env, detached: true });
     channel.pipe(child.stdin);
     child.stdin.on('error', () => undefined);
     child.stdout.pipe(channel, { end: false });
