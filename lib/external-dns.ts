@@ -19,7 +19,7 @@ export interface ExternalDnsProps {
   /**
    * How long an apply waits for a record that the mail host cannot do without, in seconds. Mail domains are not waited for.
    *
-   * @default 600
+   * @default - 600 for the zone's own servers, then as long as resolvers may remember what was before (by the zone's SOA)
    */
   readonly timeoutSeconds?: number;
 

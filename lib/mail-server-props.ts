@@ -46,10 +46,10 @@ export interface MailServerProps extends MailRoleProps {
   readonly domainRecords?: Readonly<Record<string, DomainPolicy>>;
 
   /**
-   * The host is given its name only after the whole world agrees on it: authoritative servers and resolvers are asked, for at most
-   * `timeoutSeconds`. Every plan then compares what they say. `false` does neither, where Terraform has no way to ask DNS.
+   * The host is given its name only after the whole world agrees on it: authoritative servers and then resolvers are asked, for at
+   * most `timeoutSeconds`. Every plan then compares what they say. `false` does neither, where Terraform has no way to ask DNS.
    *
-   * @default - { timeoutSeconds: 600 }
+   * @default - ten minutes for the zone's own servers, then as long as resolvers may remember what was before (by the zone's SOA)
    */
   readonly publicDns?: { readonly timeoutSeconds?: number } | false;
 

@@ -75,6 +75,7 @@ export class PublicDns extends Construct {
         records: keyed(written.map(({ record }) => record)),
         claims: claims(written),
         required: false,
+        ownServersOnly: true,
         keepFormerSeconds,
         timeoutSeconds: publishTimeout,
         dependsOn: [after.role, ...written.flatMap(({ placed }) => placed.dependables)],

@@ -21,7 +21,8 @@ interface Fresh {
 
 /**
  * Records that are about to be made and are there already. Terraform itself refuses to overwrite them, but half way through the apply,
- * and without a word of what is there. Of those that others write, only the ones that were not looked for before are looked at.
+ * and without a word of what is there. Of those that others write, only the ones that were not looked for before are looked at. Only the
+ * zone's own servers are asked: a resolver would remember for many minutes that the name does not exist, while the apply makes it.
  */
 export async function clashes(
   prior: TerraformObject | null,
@@ -30,10 +31,13 @@ export async function clashes(
 ): Promise<readonly Diagnostic[]> {
   const fresh = [...claimed(config), ...byHand(prior, config)];
   if (fresh.length === 0) return [];
-  const { rows } = await parts.look(recordExpectations(Object.fromEntries(fresh.map(({ key, values = [] }) => [key, values]))), {
-    resolvers: Array.isArray(config.resolvers) ? (config.resolvers as string[]) : parts.defaults.resolvers,
-    timeoutMilliseconds: patience,
-  });
+  const { rows } = await parts.lookAtOwnServers(
+    recordExpectations(Object.fromEntries(fresh.map(({ key, values = [] }) => [key, values]))),
+    {
+      resolvers: Array.isArray(config.resolvers) ? (config.resolvers as string[]) : parts.defaults.resolvers,
+      timeoutMilliseconds: patience,
+    },
+  );
   return rows.flatMap((row, index): readonly Diagnostic[] => {
     const record = fresh[index];
     if (!record) return [];

@@ -25,7 +25,7 @@ export function dnsDataSource(parts: DnsParts): DataSource {
     async read(config) {
       const settings = valuesOf(config) as DnsSettings;
       const expectations = expectationsOf(settings);
-      const { agreed, rows } = await parts.look(expectations, {
+      const { rows } = await parts.look(expectations, {
         resolvers: settings.resolvers ?? parts.defaults.resolvers,
         timeoutMilliseconds: patience,
       });
@@ -33,7 +33,10 @@ export function dnsDataSource(parts: DnsParts): DataSource {
         (row, index) => [expectations[index]?.key ?? row.expectation.name, { ...verdictOf(row) }] as const,
       );
       const problems = rows.flatMap(({ objections }) => objections);
-      return { state: { ...config, rows: Object.fromEntries(verdicts), agreed, problems }, diagnostics: [] };
+      return {
+        state: { ...config, rows: Object.fromEntries(verdicts), agreed: problems.length === 0, problems },
+        diagnostics: [],
+      };
     },
   };
 }

@@ -3,6 +3,8 @@ import type { Agreement, AwaitOptions, Expectation, ObserverOptions } from '../.
 /** How DNS is asked; tests bring their own world. */
 export interface DnsParts {
   look(expectations: readonly Expectation[], options: ObserverOptions): Promise<Agreement>;
+  /** Asks only those who do not remember a "no". */
+  lookAtOwnServers(expectations: readonly Expectation[], options: ObserverOptions): Promise<Agreement>;
   wait(expectations: readonly Expectation[], options: AwaitOptions): Promise<Agreement>;
   /** What the provider's configuration or the environment say, where a resource says nothing. */
   readonly defaults: DnsDefaults;
@@ -31,6 +33,7 @@ export function realDns(defaults: DnsDefaults): DnsParts {
   return {
     defaults,
     look: async (expectations, options) => (await verify()).lookForAgreement(expectations, options),
+    lookAtOwnServers: async (expectations, options) => (await verify()).lookAtOwnServers(expectations, options),
     wait: async (expectations, options) => (await verify()).awaitAgreement(expectations, options),
   };
 }

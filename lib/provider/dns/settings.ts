@@ -71,13 +71,17 @@ export const agreementSettings = z.strictObject({
     'Records that this stack makes, by type and name, e.g. `A mail.example.com`, to the resource that does: what is there before it is made is named at plan.',
   ),
   required: optional(z.boolean(), 'Without agreement in time the apply fails; else it warns and goes on. Default: true.'),
+  ownServersOnly: optional(
+    z.boolean(),
+    "The own servers of the records' zones are enough: what resolvers remember of the time before is not waited for. Default: false.",
+  ),
   keepFormerSeconds: optional(
     whole({ unit: 'seconds', min: 0, max: 86_400 }),
-    'After agreement on other values than before, how long what they were is kept for those who remember it: the time to live of the records, in seconds. Default: 0.',
+    'After agreement, how long a name is kept that was the HELO name or the target of an MX before and is no more: the time to live of the records, in seconds. Default: 0.',
   ),
   timeoutSeconds: optional(
     whole({ unit: 'seconds', min: 1, max: 86_400 }),
-    'How long to wait for agreement, in seconds. Default: 600.',
+    "How long to wait for agreement, in seconds. Default: 600 for the zones' own servers, then as long as resolvers may remember what was before.",
   ),
   ...resolverSettings.shape,
 });

@@ -13,8 +13,9 @@ export interface Verdict {
   readonly verdict: string;
 }
 
-/** Pure: what was seen against what is expected. */
-export function verdictOf({ expectation, agreed, observation }: AgreementRow): Verdict {
+/** Pure: what was seen against what is expected. What resolvers have yet to forget is over by itself, and no difference. */
+export function verdictOf({ expectation, objections, observation }: AgreementRow): Verdict {
+  const agreed = objections.length === 0;
   const known = observation.views.filter(({ outcome }) => isKnown(outcome));
   const answers = new Map<string, DnsView[]>();
   for (const view of known) answers.set(answerOf(view), [...(answers.get(answerOf(view)) ?? []), view]);
@@ -47,11 +48,9 @@ export function otherValues({ expectation, observation }: AgreementRow): readonl
   )?.values;
 }
 
-/** What is there, whether expected or not. A resolver may remember what is gone, so it counts only where the zone's own servers are silent. */
+/** What is there, whether expected or not. */
 export function presentValues({ observation }: AgreementRow): readonly string[] | undefined {
-  const known = observation.views.filter(({ outcome }) => isKnown(outcome));
-  const own = known.filter(({ source }) => source === 'authoritative');
-  return (own.length > 0 ? own : known).find(({ outcome }) => outcome === 'answer')?.values;
+  return observation.views.find(({ outcome }) => outcome === 'answer')?.values;
 }
 
 /** Where the name itself leads as an alias: beside a CNAME there can be no other record (RFC 1034 3.6.2). */

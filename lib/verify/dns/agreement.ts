@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { moreTime } from './memory';
 import { DnsObserver, type DnsView, type Observation, type ObserverOptions } from './observer';
 import { isKnown, type QueryType } from './reply';
 import { sameValues } from './values';
@@ -14,6 +14,7 @@ export interface Expectation {
 
 /** What one look at the expected records found. */
 export interface Agreement {
+  /** Everybody says what is expected; nobody even remembers anything else. */
   readonly agreed: boolean;
   readonly rows: readonly AgreementRow[];
   /** Since the first look. */
@@ -22,66 +23,75 @@ export interface Agreement {
 
 export interface AgreementRow {
   readonly expectation: Expectation;
+  /** Neither objections nor memories. */
   readonly agreed: boolean;
   readonly observation: Observation;
   /** What stands against it, one line for each server that says something else; empty when agreed. */
   readonly objections: readonly string[];
-}
-
-export interface AwaitOptions extends ObserverOptions {
-  /** How long to wait, in seconds. Default: 300. */
-  readonly deadlineSeconds?: number;
-  /** Time between two looks, in milliseconds. Default: 1000, growing to 5000. */
-  readonly intervalMilliseconds?: number;
-  readonly signal?: AbortSignal;
-  /** One line whenever the first objection changes. */
-  readonly onProgress?: (line: string) => void;
+  /** The zone's own servers agree, and these resolvers have yet to forget what was true before: one line for each. */
+  readonly memories: readonly string[];
 }
 
 /**
  * Looks once whether DNS holds the expected records. Agreed is what every server says that says anything, and at least one does:
- * an authoritative one where any of them answers. A server that cannot be reached is no objection.
+ * an authoritative one where any of them answers. A server that cannot be reached is no objection. Resolvers are asked only for
+ * what the zone's own servers do have: they would remember that it is missing.
  */
 export async function lookForAgreement(expectations: readonly Expectation[], options: ObserverOptions = {}): Promise<Agreement> {
-  const begin = performance.now();
   const observer = new DnsObserver(options);
-  const rows = await Promise.all(
-    expectations.map(async (expectation) => agreementRow(expectation, await observer.observe(expectation))),
-  );
+  return look(expectations, async (expectation) => {
+    const own = await observer.observeOwn(expectation);
+    if (!isThere(own, expectation)) return own;
+    const { views } = await observer.resolve(expectation);
+    return { ...own, views: [...own.views, ...views] };
+  });
+}
+
+/** Looks once at what the zones' own servers say, and asks nobody else: for records that are yet to be made. */
+export function lookAtOwnServers(expectations: readonly Expectation[], options: ObserverOptions = {}): Promise<Agreement> {
+  const observer = new DnsObserver(options);
+  return look(expectations, (expectation) => observer.observeOwn(expectation));
+}
+
+/** Compares what `observe` sees with each expectation. */
+async function look(
+  expectations: readonly Expectation[],
+  observe: (expectation: Expectation) => Promise<Observation>,
+): Promise<Agreement> {
+  const begin = performance.now();
+  const rows = await Promise.all(expectations.map(async (each) => agreementRow(each, await observe(each))));
   return { agreed: rows.every(({ agreed }) => agreed), rows, waitedMilliseconds: Math.round(performance.now() - begin) };
 }
 
-/** Looks again and again until everybody agrees, the deadline passes, or `signal` ends the wait; gives the last look. */
-export async function awaitAgreement(expectations: readonly Expectation[], options: AwaitOptions = {}): Promise<Agreement> {
-  const { deadlineSeconds = 300, intervalMilliseconds = 1000, signal, onProgress, ...observer } = options;
-  const begin = performance.now();
-  const end = begin + deadlineSeconds * 1000;
-  let shown: string | undefined;
-  for (let pause = intervalMilliseconds; ; pause = Math.min(pause * 1.5, Math.max(5000, intervalMilliseconds))) {
-    const look = await lookForAgreement(expectations, observer);
-    const agreement = { ...look, waitedMilliseconds: Math.round(performance.now() - begin) };
-    if (agreement.agreed || signal?.aborted || performance.now() + pause > end) return agreement;
-    const line = agreement.rows.flatMap(({ objections }) => objections)[0];
-    if (line !== undefined && line !== shown) onProgress?.(`waiting for DNS: ${line}`);
-    shown = line;
-    await sleep(pause, undefined, { signal }).catch(() => undefined);
-    if (signal?.aborted) return agreement;
-  }
+/** Whether a resolver that is asked could learn nothing but that something is missing which may be about to come. */
+function isThere({ views }: Observation, { values }: Expectation): boolean {
+  const own = views.filter(({ outcome }) => isKnown(outcome));
+  if (own.length === 0 || own.some(({ outcome }) => outcome === 'answer' || outcome === 'alias')) return true;
+  return values.length === 0 && own.some(({ outcome }) => outcome === 'nodata');
 }
 
 /** Compares what was seen with what is expected. Pure. */
 export function agreementRow(expectation: Expectation, observation: Observation): AgreementRow {
   const known = observation.views.filter(({ outcome }) => isKnown(outcome));
   const against = known.filter((view) => !sameValues(expectation.type, valuesOf(view), expectation.values));
-  const objections = against.map(
-    (view) => `${subject(expectation)}: ${who(view)} says ${said(view)}, expected ${list(expectation.values)}`,
-  );
+  const own = known.filter(({ source }) => source === 'authoritative');
+  const ownAgree = own.length > 0 && own.every((view) => !against.includes(view));
+  const remembered = ownAgree ? against.filter(({ remembersSeconds }) => remembersSeconds !== undefined) : [];
+  const objections = against
+    .filter((view) => !remembered.includes(view))
+    .map((view) => `${subject(expectation)}: ${who(view)} says ${said(view)}, expected ${list(expectation.values)}`);
   // A failure is an objection only where nobody knows: one broken resolver of many must not hold up a deployment.
   const silent =
     known.length === 0 ? observation.views.map((view) => `${subject(expectation)}: ${who(view)}: ${said(view)}`) : [];
   const nobody = observation.views.length === 0 ? [`${subject(expectation)}: no DNS server could be asked`] : [];
   const all = [...objections, ...silent, ...nobody];
-  return { expectation, agreed: all.length === 0, observation, objections: all };
+  const memories = remembered.map((view) => `${subject(expectation)}: ${memory(view)}`);
+  return { expectation, agreed: all.length === 0 && memories.length === 0, observation, objections: all, memories };
+}
+
+function memory(view: DnsView): string {
+  const what = view.outcome === 'nxdomain' ? 'the missing name' : view.outcome === 'nodata' ? 'the missing record' : said(view);
+  return `${who(view)} may remember ${what} for ${moreTime(Math.max(1, view.remembersSeconds ?? 0))}`;
 }
 
 const subject = ({ type, name }: Pick<Expectation, 'type' | 'name'>) => `${type} of ${name}`;

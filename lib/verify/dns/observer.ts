@@ -1,5 +1,6 @@
 import { type AskerOptions, DnsAsker } from './asker';
 import { Delegations, type NameServer, type ZoneCut } from './delegation';
+import { memoryOf, negativeSeconds } from './memory';
 import type { DnsOutcome, DnsQuestion, DnsReply, QueryType } from './reply';
 import { type DnsServer, dnsServer, publicResolvers, serverText, systemResolvers } from './server';
 
@@ -27,6 +28,8 @@ export interface DnsView {
   readonly authenticated?: boolean;
   /** The signatures are wrong, says the resolver. */
   readonly bogus?: boolean;
+  /** How long a resolver may go on saying so out of its memory, in seconds. Absent: it does not remember, it is what it says. */
+  readonly remembersSeconds?: number;
   readonly problem?: string;
 }
 
@@ -58,15 +61,33 @@ export class DnsObserver {
 
   /** Asks everybody who should know, side by side. */
   async observe(question: DnsQuestion): Promise<Observation> {
-    const [cut, resolvers] = await Promise.all([this.zoneOf(question.name), this.askResolvers(question)]);
-    const authoritative = await Promise.all(
+    const [own, resolvers] = await Promise.all([this.observeOwn(question), this.askResolvers(question)]);
+    return { ...own, views: [...own.views, ...resolvers] };
+  }
+
+  /** Asks the servers of the name's own zone only: they remember nothing, so a name that is yet to be made may be asked for. */
+  async observeOwn(question: DnsQuestion): Promise<Observation> {
+    const cut = await this.zoneOf(question.name);
+    const views = await Promise.all(
       (cut?.servers ?? []).flatMap(({ name, addresses }) =>
         addresses.map(async (server) =>
           view('authoritative', await this.asker.ask(server, question, { recursion: false }), name),
         ),
       ),
     );
-    return { ...question, zone: cut?.zone, views: [...authoritative, ...resolvers] };
+    return { ...question, zone: cut?.zone, views };
+  }
+
+  /** How long resolvers remember that a name of this zone is missing (RFC 2308 5), as its own servers say; undefined when they do not. */
+  async negativeSeconds(name: string): Promise<number | undefined> {
+    const cut = await this.zoneOf(name);
+    const servers = cut?.servers.flatMap(({ addresses }) => addresses) ?? [];
+    for (const server of servers) {
+      const { records } = await this.asker.ask(server, { name: cut?.zone ?? name, type: 'SOA' }, { recursion: false });
+      const seconds = negativeSeconds(records);
+      if (seconds !== undefined) return seconds;
+    }
+    return undefined;
   }
 
   /** Asks the resolvers only: for names of others, where the walk would teach nothing. */
@@ -94,6 +115,7 @@ function resolversOf(given: readonly string[] | undefined): readonly DnsServer[]
 
 function view(source: DnsView['source'], reply: DnsReply, name?: string): DnsView {
   const { server, outcome, values, aliases, authenticated, bogus, problem } = reply;
+  const remembersSeconds = source === 'resolver' ? memoryOf(reply) : undefined;
   return {
     source,
     server,
@@ -103,6 +125,7 @@ function view(source: DnsView['source'], reply: DnsReply, name?: string): DnsVie
     ...(aliases.length > 0 && { aliases }),
     ...(authenticated && source === 'resolver' && { authenticated }),
     ...(bogus && { bogus }),
+    ...(remembersSeconds !== undefined && { remembersSeconds }),
     ...(problem !== undefined && { problem }),
   };
 }

@@ -21,7 +21,7 @@ describe('an agreement', () => {
     expect(diagnostics).toEqual([]);
     expect(state).toMatchObject({ id: 'mail.example.com' });
     expect(dns.looks).toEqual([['A mail.example.com', 'AAAA mail.example.com', 'PTR 25.100.51.198.in-addr.arpa']]);
-    expect(dns.waits).toEqual([{ deadlineSeconds: 600, resolvers: undefined }]);
+    expect(dns.waits).toEqual([{ deadlineSeconds: undefined, resolvers: undefined }]);
   });
 
   test.each([
@@ -149,19 +149,15 @@ describe('a record that is to be made and is there already', () => {
     expect(dns.looks).toEqual([]);
   });
 
-  test.each<[string, object[], string[]]>([
-    ['remembers it after it went', [{ outcome: 'nodata' }, { source: 'resolver', values: ['10 x.'] }], []],
-    [
-      'is the only one who answers',
-      [{ outcome: 'timeout' }, { source: 'resolver', values: ['10 x.'] }],
-      ['there is an MX record of example.com already'],
-    ],
-  ])('is believed of a resolver only where it %s', async (_, views, summaries) => {
-    const { diagnostics } = await planned(
-      { 'MX example.com': views },
-      { claims: { 'MX example.com': claim('aws_route53_record.mx') } },
+  test("is looked for at the zone's own servers only: a resolver would remember that it is missing", async () => {
+    const views = [{ outcome: 'timeout' }, { source: 'resolver', values: ['10 x.'] }] as const;
+    const { diagnostics, dns } = await planned(
+      { 'MX example.com': [...views] },
+      { claims: { 'MX example.com': claim('aws_route53_record.mx') }, records: { 'TXT example.com': ['x'] } },
     );
-    expect(diagnostics.map(({ summary }) => summary)).toEqual(summaries);
+    expect(diagnostics).toEqual([]);
+    expect(dns.ownLooks).toEqual([['MX example.com', 'TXT example.com']]);
+    expect(dns.looks).toEqual(dns.ownLooks);
   });
 });
 
@@ -176,17 +172,47 @@ test('its id is unknown as long as there is something to wait for', async () => 
   expect(await plan(prior, { ...prior, addresses: UNKNOWN })).toBe(UNKNOWN);
 });
 
-test('a former name is kept for those who remember it, and only when something changed', async () => {
-  const records = { 'MX example.com': ['10 mail.example.com.'] };
-  const more = (seconds: number) => ({ helo_name: null, addresses: null, records, keep_former_seconds: seconds });
-  const prior = { ...config, ...more(3600), id: 'x' };
-  const table = { 'MX example.com': ['10 mail.example.com.'] };
+describe('a former name', () => {
+  const records = (mx: string[], txt = 'v=spf1 mx -all') => ({ 'MX example.com': mx, 'TXT example.com': [txt] });
+  const table = { 'MX example.com': ['10 mail.example.com.'], 'TXT example.com': ['v=spf1 mx -all'] };
+  const more = (seconds: number) => ({
+    helo_name: null,
+    addresses: null,
+    records: records(['10 mail.example.com.']),
+    keep_former_seconds: seconds,
+  });
+  const prior = (before: object, seconds = 3600) =>
+    ({ ...config, ...more(seconds), id: 'x', records: before }) as TerraformObject;
+  const took = async (...args: Parameters<typeof applied>) => {
+    const begin = performance.now();
+    expect((await applied(...args)).diagnostics).toEqual([]);
+    return performance.now() - begin;
+  };
+
   // An hour, if it were waited for.
-  await applied(table, more(3600));
-  await applied(table, more(3600), prior);
-  const begin = performance.now();
-  await applied(table, more(1), { ...prior, records: { 'MX example.com': ['10 old.example.com.'] } });
-  expect(performance.now() - begin).toBeGreaterThan(990);
+  test.each<[what: string, before: object | null]>([
+    ['that is new', null],
+    ['that stays', records(['10 mail.example.com.'])],
+    ['whose MX changes its preference', records(['20 Mail.Example.com'])],
+    ['beside an edited SPF record', records(['10 mail.example.com.'], 'v=spf1 a -all')],
+    ['beside a DMARC record that goes', { ...records(['10 mail.example.com.']), 'TXT _dmarc.example.com': ['v=DMARC1; p=none'] }],
+    ['of which a domain goes', { ...records(['10 mail.example.com.']), 'MX example.org': ['10 mail.example.com.'] }],
+  ])('%s is not waited for', async (_, before) => {
+    expect(await took(table, more(3600), before && prior(before))).toBeLessThan(20_000);
+  });
+
+  test.each<[what: string, before: object, helo: string | null]>([
+    ['that an MX led to', records(['10 old.example.com.']), null],
+    ['that one of two MX led to', records(['10 mail.example.com.', '20 old.example.com.']), null],
+    ['that was the HELO name', records(['10 mail.example.com.']), 'old.example.com'],
+  ])('%s is kept for those who remember it', async (_, before, helo) => {
+    const was = { ...prior(before, 0), helo_name: helo };
+    expect(await took(table, more(1), was)).toBeGreaterThan(990);
+  });
+
+  test('is kept as long as its records told the world to remember them', async () => {
+    expect(await took(table, more(0), prior(records(['10 old.example.com.']), 1))).toBeGreaterThan(990);
+  });
 });
 
 test.each([

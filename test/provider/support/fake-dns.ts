@@ -5,11 +5,14 @@ import { type Agreement, agreementRow, type DnsView, type Expectation } from '..
 export interface FakeDns extends DnsParts {
   /** Every look at it, as the keys that were asked for. */
   readonly looks: string[][];
+  /** Those that only the zones' own servers were asked for. */
+  readonly ownLooks: string[][];
   readonly waits: { readonly deadlineSeconds?: number; readonly resolvers?: readonly string[] }[];
 }
 
 export function fakeDns(table: Readonly<Record<string, readonly string[] | Partial<DnsView>[]>>, env = {}): FakeDns {
   const looks: string[][] = [];
+  const ownLooks: string[][] = [];
   const waits: FakeDns['waits'][number][] = [];
   const views = ({ type, name }: Expectation): DnsView[] => {
     const found = table[`${type} ${name}`] ?? [];
@@ -19,16 +22,23 @@ export function fakeDns(table: Readonly<Record<string, readonly string[] | Parti
     if (!plain) return given.map((each) => ({ ...base, outcome: 'answer', ...each }));
     return [{ ...base, outcome: given.length > 0 ? 'answer' : 'nodata', values: given.flatMap(({ values = [] }) => values) }];
   };
-  const look = (expectations: readonly Expectation[]): Agreement => {
+  const look = (expectations: readonly Expectation[], by = (_: DnsView) => true): Agreement => {
     looks.push(expectations.map(({ type, name }) => `${type} ${name}`));
-    const rows = expectations.map((each) => agreementRow(each, { name: each.name, type: each.type, views: views(each) }));
+    const rows = expectations.map((each) =>
+      agreementRow(each, { name: each.name, type: each.type, views: views(each).filter(by) }),
+    );
     return { agreed: rows.every(({ agreed }) => agreed), rows, waitedMilliseconds: 4000 };
   };
   return {
     looks,
+    ownLooks,
     waits,
     defaults: new DnsDefaults(env),
     look: async (expectations) => look(expectations),
+    lookAtOwnServers: async (expectations) => {
+      ownLooks.push(expectations.map(({ type, name }) => `${type} ${name}`));
+      return look(expectations, ({ source }) => source === 'authoritative');
+    },
     wait: async (expectations, { deadlineSeconds, resolvers }) => {
       waits.push({ deadlineSeconds, resolvers });
       return look(expectations);

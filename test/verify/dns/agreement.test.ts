@@ -101,7 +101,9 @@ describe('agreement of the world about a record', () => {
       },
     });
     expect((await awaited).agreed).toBe(true);
-    expect(progress).toEqual([expect.stringContaining(`resolver 127.0.53.6:${world.port} says 198.51.100.99`)]);
+    expect(progress).toEqual([
+      expect.stringContaining(`A of mail.example.com: resolver 127.0.53.6:${world.port} may remember 198.51.100.99 for `),
+    ]);
   });
 
   test('is not awaited beyond the deadline, nor after a stop', async () => {

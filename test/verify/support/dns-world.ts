@@ -14,6 +14,11 @@ export interface WorldServer {
   readonly zones: Readonly<Record<string, ZoneData>>;
   /** Answers for names of any zone, as a resolver: from these data. */
   readonly recursive?: boolean;
+  /**
+   * A resolver with a memory: it asks the world's authoritative servers, and keeps what they say for its time to live, and that
+   * something is missing for as long as the SOA says (RFC 2308 5).
+   */
+  readonly remembers?: boolean;
   fault?: Fault;
   /** No TCP: a truncated answer stays one. */
   readonly udpOnly?: boolean;
@@ -28,9 +33,20 @@ export class DnsWorld {
   port = 0;
   /** Every question, as `address NAME TYPE`. */
   readonly log: string[] = [];
+  private readonly memories = new Map<string, Memory>();
+  private clock = 0;
   private readonly open: (Socket | Server)[] = [];
 
-  constructor(readonly servers: Readonly<Record<string, WorldServer>>) {}
+  /** @param ttl of every record, in seconds */
+  constructor(
+    readonly servers: Readonly<Record<string, WorldServer>>,
+    private readonly ttl = 60,
+  ) {}
+
+  /** Lets time go by for all that is remembered. */
+  pass(seconds: number): void {
+    this.clock += seconds;
+  }
 
   async start(): Promise<this> {
     for (let attempt = 0; ; attempt++) {
@@ -95,12 +111,53 @@ export class DnsWorld {
       return packet.encode({ ...head, authorities: [{ type: 'NS', name: '.', ttl: 60, data: 'ns.root.test' }] });
     }
     if (server.fault === 'truncated' && way === 'udp') return packet.encode({ ...head, flags: packet.TRUNCATED_RESPONSE });
-    return packet.encode({ ...head, ...answerOf(server, question) });
+    const answer = server.remembers ? this.remembered(address, question) : answerOf(server, question, this.ttl);
+    return packet.encode({ ...head, ...answer });
+  }
+
+  /** What a resolver says: out of its memory, with the time that is left. */
+  private remembered(address: string, question: packet.Question): Partial<packet.Packet> {
+    const key = `${address} ${normalizeName(question.name)} ${question.type}`;
+    const known = this.memories.get(key);
+    if (known && known.until > this.clock) return aged(known.answer, known.until - this.clock);
+    const found = this.resolved(question);
+    const ttls = [...(found.answers ?? []), ...(found.authorities ?? [])].map((each) => lifetime(each));
+    const seconds = Math.min(...ttls);
+    if (Number.isFinite(seconds)) this.memories.set(key, { answer: found, until: this.clock + seconds });
+    return aged(found, seconds);
+  }
+
+  private resolved(question: packet.Question): Partial<packet.Packet> {
+    const asked = normalizeName(question.name);
+    const own = Object.values(this.servers).filter(({ recursive, remembers }) => !recursive && !remembers);
+    const zoneFor = ({ zones }: WorldServer) =>
+      Object.keys(zones)
+        .filter((zone) => zone === '.' || isWithin(asked, zone))
+        .sort((a, b) => b.length - a.length)[0] ?? '';
+    const best = [...own].sort((a, b) => zoneFor(b).length - zoneFor(a).length)[0];
+    const { flags = 2, ...answer } = best ? answerOf(best, question, this.ttl) : {};
+    return { ...answer, flags: (flags & ~packet.AUTHORITATIVE_ANSWER) | packet.RECURSION_AVAILABLE };
   }
 }
 
+interface Memory {
+  readonly answer: Partial<packet.Packet>;
+  readonly until: number;
+}
+
+/** Seconds that a record of an answer may be kept; the SOA of a missing one for the smaller of its two times. */
+function lifetime(record: packet.Answer): number {
+  const { ttl = 0 } = record as { ttl?: number };
+  return record.type === 'SOA' ? Math.min(ttl, record.data.minimum ?? 0) : ttl;
+}
+
+function aged(answer: Partial<packet.Packet>, seconds: number): Partial<packet.Packet> {
+  const age = (records: packet.Answer[] = []) => records.map((each) => ({ ...each, ttl: Math.ceil(seconds) }) as packet.Answer);
+  return { ...answer, answers: age(answer.answers), authorities: age(answer.authorities) };
+}
+
 /** As RFC 1034 4.3.2 says: data, an alias, a referral, or the SOA of the zone that knows of nothing. */
-function answerOf(server: WorldServer, { name, type }: packet.Question): Partial<packet.Packet> {
+function answerOf(server: WorldServer, { name, type }: packet.Question, ttl: number): Partial<packet.Packet> {
   const asked = normalizeName(name);
   const zone = Object.keys(server.zones)
     .filter((each) => each === '.' || isWithin(asked, each))
@@ -109,33 +166,33 @@ function answerOf(server: WorldServer, { name, type }: packet.Question): Partial
   if (zone === undefined) return { flags: server.recursive ? 3 : 5 };
   const data = server.zones[zone] ?? {};
   const flags = base | (server.recursive ? packet.RECURSION_AVAILABLE : packet.AUTHORITATIVE_ANSWER);
-  const found = records(data, asked, type);
+  const found = records(data, asked, type, ttl);
   if (found.length > 0) return { flags, answers: found };
-  const alias = records(data, asked, 'CNAME');
+  const alias = records(data, asked, 'CNAME', ttl);
   const target = (alias[0] as { data?: string } | undefined)?.data;
-  if (target) return { flags, answers: [...alias, ...records(data, normalizeName(target), type)] };
+  if (target) return { flags, answers: [...alias, ...records(data, normalizeName(target), type, ttl)] };
   const cut = Object.keys(data)
     .filter((key) => key.endsWith(' NS'))
     .map((key) => key.slice(0, -3))
     .find((each) => each !== zone && isWithin(asked, each));
   if (cut !== undefined && !server.recursive) {
-    const servers = records(data, cut, 'NS');
-    const glue = servers.flatMap((each) => records(data, normalizeName((each as { data: string }).data), 'A'));
+    const servers = records(data, cut, 'NS', ttl);
+    const glue = servers.flatMap((each) => records(data, normalizeName((each as { data: string }).data), 'A', ttl));
     return { authorities: servers, additionals: glue };
   }
   const exists = Object.keys(data).some((key) => isWithin(key.slice(0, key.indexOf(' ')), asked));
-  return { flags: flags | (exists ? 0 : 3), authorities: records(data, zone, 'SOA') };
+  return { flags: flags | (exists ? 0 : 3), authorities: records(data, zone, 'SOA', ttl) };
 }
 
-function records(data: ZoneData, name: string, type: string): packet.Answer[] {
+function records(data: ZoneData, name: string, type: string, ttl: number): packet.Answer[] {
   const key = Object.keys(data).find(
     (each) => normalizeName(each.slice(0, each.lastIndexOf(' '))) === name && each.endsWith(` ${type}`),
   );
-  return (key ? (data[key] ?? []) : []).map((value) => wire(key?.slice(0, key.lastIndexOf(' ')) ?? '', type, value));
+  return (key ? (data[key] ?? []) : []).map((value) => wire(key?.slice(0, key.lastIndexOf(' ')) ?? '', type, value, ttl));
 }
 
-function wire(name: string, type: string, value: string): packet.Answer {
-  const base = { name, type, ttl: 60, class: 'IN' };
+function wire(name: string, type: string, value: string, ttl: number): packet.Answer {
+  const base = { name, type, ttl, class: 'IN' };
   const words = value.split(' ');
   if (type === 'MX') return { ...base, data: { preference: Number(words[0]), exchange: words[1] } } as packet.Answer;
   if (type === 'SOA') {
@@ -158,4 +215,6 @@ function wire(name: string, type: string, value: string): packet.Answer {
   return { ...base, data: value } as packet.Answer;
 }
 
-export const soa = (zone: string, serial = 1) => `ns.${zone}. hostmaster.${zone}. ${serial} 7200 900 1209600 60`;
+/** @param minimum how long resolvers remember that something is missing, as far as the record's own time to live lets them; seconds */
+export const soa = (zone: string, serial = 1, minimum = 60) =>
+  `ns.${zone}. hostmaster.${zone}. ${serial} 7200 900 1209600 ${minimum}`;
