@@ -432,14 +432,14 @@ with socket.socket(socket.AF_INET6) as other:
   test('R37: that is called off while it is tried out leaves no second Postfix behind', async () => {
     // As early as possible is the worst moment. One that ended before it could be called off is done once more.
     const said = await host.inside(`
-      trial() { pgrep -f '^/usr/lib/postfix/sbin/master -c /var/tmp/postfix-gate[.]'; }
+      trial() { pgrep -f '^/usr/lib/postfix/sbin/master -c /var/lib/mailserver/postfix/work/'; }
       off=0
       for run in $(seq 30); do
         /usr/lib/mailserver/postfix-gate check 2>/tmp/said & gate=$!
         while kill -0 $gate 2>/dev/null && ! trial >/dev/null; do :; done
         pkill -TERM -f '^/usr/bin/python3 /usr/lib/mailserver/postfix-trial' || true
         wait $gate || off=$((off + $(grep -cx 'postfix-gate: called off while the change was tried out' /tmp/said)))
-        if trial || ls -d /var/tmp/postfix-gate.* 2>/dev/null; then exit 1; fi
+        if trial || ls -d /var/lib/mailserver/postfix/work/check.* 2>/dev/null; then exit 1; fi
         if [ $off = 5 ]; then break; fi
       done; echo "$off called off, nothing left"`);
     expect(said).toBe('5 called off, nothing left');

@@ -19,7 +19,10 @@ chmod 711 "$incoming"
 message=$(tar -x --no-same-owner -f - -C "$incoming" 2>&1) || give_up failed "the payload cannot be unpacked: $message"
 [ -e "$incoming/complete" ] || give_up failed 'the payload arrived incomplete; nothing was changed'
 
-exec 9>"$STATE/lock"
+# Only root gets in: who can open a lock can hold it.
+[ -d "$STATE/locks" ] || mkdir -m 700 "$STATE/locks" || give_up failed "cannot write to $STATE"
+rm -f "$STATE/lock" "$STATE/rollback.lock"
+exec 9>"$STATE/locks/apply"
 flock -w 5 9 || give_up busy 'another apply is being started on the host'
 for unit in mailserver-apply.service mailserver-rollback.service; do
   case $(systemctl is-active $unit) in

@@ -13,7 +13,9 @@ finish() {
   exit 0
 }
 
-exec 9>>"$STATE/lock" || finish 'done nothing is managed on this host'
+[ -d "$STATE" ] || finish 'done nothing is managed on this host'
+[ -d "$STATE/locks" ] || mkdir -m 700 "$STATE/locks"
+exec 9>"$STATE/locks/apply"
 flock -w 5 9 || finish 'busy an apply is at work on the host'
 for unit in mailserver-apply.service mailserver-rollback.service; do
   case $(systemctl is-active $unit) in

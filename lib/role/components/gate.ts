@@ -1,10 +1,12 @@
 import { type Component, configFile, executable } from '../component';
 import { GATE, MAP_TYPE, PROGRAMS } from '../paths';
+import apartScript from '../remote/apart.sh';
 import deliverScript from '../remote/deliver.sh';
 import fragmentsScript from '../remote/postfix-fragments.py';
 import activateScript from '../remote/postfix-gate/activate.sh';
 import assembleScript from '../remote/postfix-gate/assemble.sh';
 import commonScript from '../remote/postfix-gate/common.sh';
+import locksScript from '../remote/postfix-gate/locks.sh';
 import mainScript from '../remote/postfix-gate/main.sh';
 import reloadScript from '../remote/postfix-gate/reload.sh';
 import sourcesScript from '../remote/postfix-gate/sources.sh';
@@ -27,6 +29,7 @@ const RULES = `${PROGRAMS}/postfix-rules`;
 /** One program on the host, which is replaced as a whole. */
 const gateScript = [
   commonScript.replace('@MAP_TYPE@', MAP_TYPE),
+  locksScript,
   sourcesScript,
   assembleScript,
   validateScript,
@@ -46,6 +49,7 @@ export const gate: Component = () => ({
   ],
   files: [
     executable(GATE, gateScript),
+    executable(`${PROGRAMS}/apart`, apartScript),
     executable(`${PROGRAMS}/deliver`, deliverScript),
     executable(`${PROGRAMS}/postfix-fragments`, fragmentsScript),
     executable(`${PROGRAMS}/postfix-greets`, greetsScript),

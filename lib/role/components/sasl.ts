@@ -1,6 +1,7 @@
 import type { DerivedState } from '../../host/desired-state';
 import { type Component, configFile, executable, lines } from '../component';
 import { PROGRAMS } from '../paths';
+import saslChange from '../remote/sasl-change.sh';
 import saslDatabase from '../remote/sasl-database.sh';
 import saslTool from '../remote/sasl-tool.sh';
 import saslUsers from '../remote/sasl-users.py';
@@ -37,6 +38,7 @@ export const sasl: Component = ({ settings }) => ({
     ),
     configFile(`${PROGRAMS}/sasl.conf`, lines(`database=${DIRECTORY}/sasldb2`, `realm=${REALM}`)),
     executable(CREATE_DATABASE, saslDatabase),
+    executable(`${PROGRAMS}/sasl-change`, saslChange),
     executable(STACK_USERS_PROGRAM, saslUsers),
     executable('/usr/local/sbin/saslpasswd2', saslTool),
     executable('/usr/local/sbin/sasldblistusers2', saslTool),

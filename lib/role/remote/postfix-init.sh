@@ -10,15 +10,16 @@
 # reload and restart say themselves why they were refused; systemd would only point at the journal.
 set -eu
 gate=/usr/lib/mailserver/postfix-gate
+apart=/usr/lib/mailserver/apart
 
 case ${1:-} in
   start | stop | status) exec systemctl --no-pager "$1" postfix.service ;;
-  reload | force-reload) exec "$gate" reload ;;
+  reload | force-reload) exec "$apart" "$gate" reload ;;
   restart)
-    "$gate" check
+    "$apart" "$gate" check
     exec systemctl restart postfix.service
     ;;
-  check) exec "$gate" check ;;
+  check) exec "$apart" "$gate" check ;;
   *)
     echo "Usage: /etc/init.d/postfix {start|stop|restart|reload|force-reload|check|status}" >&2
     exit 1

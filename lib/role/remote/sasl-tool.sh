@@ -37,11 +37,37 @@ case $1 in
   '' | -*) refuse "'$1' is no user name" ;;
   *[!A-Za-z0-9._@+-]*) refuse "user name '$1' has other characters than letters, digits and ._@+-" ;;
 esac
+case $realm in
+  *[!A-Za-z0-9._@+-]*) refuse "realm '$realm' has other characters than letters, digits and ._@+-" ;;
+esac
 # A new user is created without -c too: the documented call is `sudo saslpasswd2 USER`.
 case $options in *-d*) ;; *) options="$options -c" ;; esac
-# Two of them at once would spoil the database. One that still waits for its password keeps others for a while only.
-exec 9>/run/mailserver-sasl.lock
-flock -w 10 9 || true
-/usr/lib/mailserver/sasl-database
+
+# ask PROMPT: a line that a terminal does not show, in $answer.
+ask() {
+  printf %s "$1" >&2
+  IFS= read -r answer || true
+  [ ! -t 0 ] || echo >&2
+}
+
+password=''
+case $options in
+  *-d*) ;;
+  *-p*) password=$(head -c 2048) ;;
+  *)
+    if [ -t 0 ]; then
+      trap 'stty echo' EXIT
+      trap 'exit 1' HUP INT TERM
+      stty -echo
+    fi
+    ask 'Password: '
+    password=$answer
+    ask 'Again (for verification): '
+    [ "$answer" = "$password" ] || refuse "passwords don't match; aborting"
+    if [ -t 0 ]; then stty echo; fi
+    ;;
+esac
+case $options in *-[dp]*) ;; *) options="$options -p" ;; esac
+# printf is a part of the shell, so the password is in no list of arguments.
 # shellcheck disable=SC2086
-exec /usr/sbin/saslpasswd2 $options -f "$database" -u "$realm" "$1"
+printf %s "$password" | /usr/lib/mailserver/apart /usr/lib/mailserver/sasl-change $options -u "$realm" "$1"

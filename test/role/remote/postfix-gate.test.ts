@@ -25,7 +25,7 @@ const BUILD = '#!/bin/sh\n[ "$1" = build ] || exit 2\necho new >"$2/main.cf" && 
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'postfix-gate-'));
-  for (const name of ['etc', 'state', 'state/generation-1', 'programs']) mkdirSync(at(name));
+  for (const name of ['etc', 'run', 'state', 'state/generation-1', 'programs']) mkdirSync(at(name));
   for (const place of ['etc', 'state/generation-1'])
     for (const name of ['main.cf', 'master.cf']) writeFileSync(at(`${place}/${name}`), 'old\n');
   symlinkSync('generation-1', at('state/current'));
@@ -40,9 +40,12 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 function change() {
   const script = `set -eu
     CONFIG=${folder}/etc STATE=${folder}/state CURRENT=$STATE/current PROGRAMS=${folder}/programs REFUSAL=${folder}/refusal
+    RUN=${folder}/run WORK=$STATE/work
+    chgrp() { :; }
     complain() { echo "postfix-gate: $*" >&2; }
     live_text() { echo changed; }
     fingerprint() { echo print; }
+    . ${PARTS}/locks.sh
     . ${PARTS}/activate.sh
     rc=0
     change || rc=$?
@@ -56,7 +59,8 @@ function change() {
 function expectOldState() {
   expect(readlinkSync(at('state/current'))).toBe('generation-1');
   expect([text('etc/main.cf'), text('etc/master.cf')]).toEqual(['old\n', 'old\n']);
-  expect(readdirSync(at('state')).sort()).toEqual(['current', 'generation-1']);
+  expect(readdirSync(at('state')).sort()).toEqual(['current', 'generation-1', 'work']);
+  expect(readdirSync(at('state/work'))).toEqual([]);
   expect(readdirSync(at('etc')).filter((name) => name.endsWith('.new'))).toEqual([]);
 }
 

@@ -32,7 +32,8 @@ if [ ! -e "$T/armed" ]; then
   exit 0
 fi
 
-exec 8>"$STATE/rollback.lock"
+[ -d "$STATE/locks" ] || mkdir -m 700 "$STATE/locks"
+exec 8>"$STATE/locks/rollback"
 flock 8
 [ -e "$T/armed" ] || exit 0
 

@@ -19,14 +19,17 @@ CONFIG=/etc/postfix
 STATE=/var/lib/mailserver/postfix
 CURRENT=$STATE/current
 PROGRAMS=/usr/lib/mailserver
-LOCK=/run/mailserver-postfix-gate.lock
-# Not on a disk, which may be full.
-REFUSAL=/run/mailserver-postfix-gate.refusal
+# Only root gets in: who can open a lock can hold it. Not on a disk, which may be full.
+RUN=/run/mailserver
+LOCK=$RUN/postfix-gate.lock
+REFUSAL=$RUN/postfix-gate.refusal
+# What is being put together; closed, since others could hold the locks that postmap takes on its tables.
+WORK=$STATE/work
 BLOCKLISTS_OFF=/var/lib/mailserver/checks/blocklists-off
 POSTSCREEN_CACHE=/var/lib/postfix/postscreen_cache.lmdb
 # The other parts use them.
 # shellcheck disable=SC2034
-readonly MAP_TYPE CONFIG STATE CURRENT PROGRAMS LOCK REFUSAL BLOCKLISTS_OFF POSTSCREEN_CACHE
+readonly MAP_TYPE CONFIG STATE CURRENT PROGRAMS RUN LOCK REFUSAL WORK BLOCKLISTS_OFF POSTSCREEN_CACHE
 CANDIDATE=''
 
 # Whoever asked may be gone; what is under way goes on.

@@ -26,21 +26,26 @@ status() {
 }
 
 check() {
-  work=$(mktemp -d /var/tmp/postfix-gate.XXXXXX)
+  work=$(workplace check)
   trap 'rm -rf "$work"' EXIT
   trap 'exit 1' HUP INT TERM
-  chmod 0755 "$work"
-  if "$0" build "$work" "$1"; then return; fi
+  exec 6<"$work"
+  flock 6
+  if build_in_time "$work" "$1"; then return; fi
   tell_full_disks
   return 1
 }
 
-# One change at a time: a push and a service user may ask at the same moment. The terminal of a service user can neither stop it in
-# the middle of a change nor put it to sleep with the lock in its hands.
-locked() {
-  trap '' HUP INT QUIT PIPE TSTP TTIN TTOU
-  exec 9>"$LOCK"
-  flock -w 120 9 || { complain "another change is still under way after 120 seconds"; exit 1; }
+# exclusively VERB: runs `postfix-gate locked VERB` with the lock that was taken. What it says is kept and said when the lock is
+# free again: who reads it slowly, or not at all, keeps nobody waiting.
+exclusively() {
+  said=$(mktemp "$RUN/said.XXXXXX")
+  rc=0
+  briefly "$said" "$0" locked "$1" || rc=$?
+  exec 9>&-
+  timeout --foreground 60 cat "$said" >&2 || true
+  rm -f "$said"
+  return $rc
 }
 
 case ${1:-} in
@@ -52,24 +57,52 @@ case ${1:-} in
     build "$2"
     ;;
   apply)
-    locked
-    change
-    if [ "$(cat "$STATE/loaded" 2>/dev/null)" != "$(readlink "$CURRENT")" ]; then
-      if running; then reload_postfix; else loaded; fi
-    fi
+    unstoppable
+    take_lock apply
+    exclusively apply
     ;;
   reload)
+    unstoppable
+    take_turn
+    take_lock reload
+    exec 8>&-
+    exclusively reload
     "$PROGRAMS/postfix-fragments" --misnamed || true
     "$PROGRAMS/postfix-maps" --misnamed || true
-    locked
-    change
-    reload_postfix
+    ;;
+  # By `exclusively`, with the lock.
+  locked)
+    unstoppable
+    case $2 in
+      apply)
+        change
+        if [ "$(cat "$STATE/loaded" 2>/dev/null)" != "$(readlink "$CURRENT")" ]; then
+          if running; then reload_postfix; else loaded; fi
+        fi
+        ;;
+      reload)
+        change
+        reload_postfix
+        ;;
+      prepare)
+        # systemd gives a start 90.
+        # shellcheck disable=SC2034
+        BUILD_SECONDS=45
+        change
+        ;;
+    esac
     ;;
   prepare)
-    locked
     rc=0
-    if is_refused; then complain "a change is left out, since Postfix did not start with it"; else change || rc=1; fi
+    if is_refused; then
+      complain "a change is left out, since Postfix did not start with it"
+    elif try_lock; then
+      exclusively prepare || rc=1
+    else
+      complain "a change is under way; Postfix starts with what was before it"
+    fi
     if [ -e "$CURRENT" ]; then
+      wait_for_renames
       loaded
       at_start "$CONFIG" >"$STATE/started" || true
     fi

@@ -42,15 +42,12 @@ restart_postfix() {
       exec systemctl restart postfix.service' 2>&1)
     return
   fi
-  # Its start comes here for its turn (prepare).
-  exec 9>&-
   systemctl reset-failed postfix.service 2>/dev/null || true
   rc=0
   systemctl restart postfix.service >/dev/null 2>&1 </dev/null || rc=1
   # What master says of an address that it cannot listen on, it says to the journal.
   [ $rc -eq 0 ] || said=$(journalctl -t postfix/master -t postfix -p err -n 3 -o cat --no-pager 2>/dev/null |
     grep -v 'see logs for details' | tail -n 1)
-  locked
   return $rc
 }
 
