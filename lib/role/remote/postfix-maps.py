@@ -8,6 +8,7 @@ lookup table, and beside it NAME.origin, the path people know it by. Every mista
 """
 import argparse
 import errno
+import functools
 import os
 import re
 import sys
@@ -19,6 +20,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.realpath(__file__)), "po
 import plain_file  # noqa: E402
 from access import action_problem, client_key, helo_key, mail_key, nearest  # noqa: E402
 from addresses import (  # noqa: E402
+    address_form_problem,
     address_pattern,
     alias_name,
     alias_target,
@@ -32,17 +34,29 @@ from networks import octets_network, parse_network  # noqa: E402
 from parameters import settings  # noqa: E402
 from transport import parameter_problem, transport_key, transport_problem  # noqa: E402
 
-# Far above any list of a person; root takes the file into memory.
+# Far above any list of a person.
 LARGEST = 64 * 1024 * 1024
+MOST_LINES = 1_500_000
+LONGEST_ENTRY = 1024 * 1024
+MOST_TOLD = 20
+# Commands of master.cf that take mail out of the queue.
+AGENTS = {"smtp", "lmtp", "local", "virtual", "pipe", "error", "discard"}
 
 
 class Problems:
+    """What is wrong, told as it is found; of very many only the first."""
+
     def __init__(self):
         self.count = 0
 
     def add(self, path, number, text):
         self.count += 1
-        print(f"postfix-gate: {path}:{number}: {text}", file=sys.stderr)
+        if self.count <= MOST_TOLD:
+            print(f"postfix-gate: {path}:{number}: {plain_file.shown(text, 600)}", file=sys.stderr)
+
+    def end(self):
+        if self.count > MOST_TOLD:
+            print(f"postfix-gate: and {self.count - MOST_TOLD} more", file=sys.stderr)
 
 
 class Unheard(Problems):
@@ -65,28 +79,41 @@ class Source:
         return os.path.lexists(self.real)
 
     def raw(self):
-        content, _ = plain_file.read(self.real, LARGEST)
+        """Its text; from then on `is_ours` says whether only root can have written it."""
+        content, status = plain_file.read(self.real, LARGEST)
+        self.is_ours = plain_file.only_ours(status)
         if b"\0" in content:
             raise plain_file.Unsuitable(errno.EINVAL, "is no plain text: it has null bytes, as UTF-16 has; save it as UTF-8", self.path)
+        if content.count(b"\n") > MOST_LINES:
+            raise plain_file.Unsuitable(errno.EFBIG, f"has {content.count(10)} lines, the limit is {MOST_LINES}", self.path)
         return plain_file.text(content)
 
-    def logical_lines(self):
+    def logical_lines(self, problems):
+        text = self.raw()
+        doubtful = dict(plain_file.ambiguous(text))
+        for number, what in doubtful.items():
+            problems.add(self.path, number, f"there is {what} in it, which not every program reads in the same way")
         found = []
-        for number, line in enumerate(self.raw().split("\n"), 1):
-            text = line.rstrip("\r")
-            if not text.strip() or text.lstrip().startswith("#"):
+        for number, line in enumerate(text.split("\n"), 1):
+            text = line.strip(" \t")
+            if not text or text.startswith("#") or number in doubtful:
                 continue
-            if text[0] in " \t" and found:
-                found[-1][1].append(text.strip())
+            if line[0] in " \t" and found:
+                found[-1][1].append(text)
             else:
-                found.append((number, [text.strip()]))
-        return [(number, " ".join(parts)) for number, parts in found]
+                found.append((number, [text]))
+        for number, parts in found:
+            entry = " ".join(parts)
+            if len(entry) > LONGEST_ENTRY:
+                problems.add(self.path, number, f"the entry has {len(entry)} characters, the limit is {LONGEST_ENTRY}")
+            else:
+                yield number, entry
 
 
 def pairs(source, problems, separator_needed=True, same=str.lower):
     """Key and value of each line; keys are told when they come twice, because only the first would count."""
     seen = {}
-    for number, text in source.logical_lines():
+    for number, text in source.logical_lines(problems):
         parts = text.split(None, 1)
         key, value = parts[0], parts[1].strip() if len(parts) > 1 else ""
         # Quotes keep the words of a key together.
@@ -107,7 +134,7 @@ def pairs(source, problems, separator_needed=True, same=str.lower):
 def access(key_problem):
     def convert(source, context, problems):
         for number, key, value in pairs(source, problems):
-            for problem in (key_problem(key), action_problem(value, context.restriction_classes)):
+            for problem in (key_problem(key), action_problem(value, context)):
                 if problem:
                     problems.add(source.path, number, problem)
             yield f"{key} {value}"
@@ -141,7 +168,8 @@ def canonical(source, context, problems):
     for number, key, value in pairs(source, problems):
         several = f"'{value}' has a comma: give every target an entry of its own" if "," in value else None
         bare = f"'{key}' looks like a domain: for every address in it write '@{key}'" if "@" not in key and "." in key else None
-        for problem in (bare or address_pattern(key), comment_problem(value) or several or target_address(value)):
+        target = target_address(value) or (None if value.startswith("@") else address_form_problem(value))
+        for problem in (bare or address_pattern(key), comment_problem(value) or several or target):
             if problem:
                 problems.add(source.path, number, problem)
         yield f"{key} {value}"
@@ -156,7 +184,7 @@ def virtual(source, context, problems):
         for target in [] if names_domain else split_targets(value):
             if before and target.startswith("@"):
                 problem = problem or f"'{target}' keeps the part before the @, which only the first target can do: put it first"
-            problem = problem or target_address(target)
+            problem = problem or target_address(target) or (None if target.startswith("@") else address_form_problem(target))
             if target.lower() in before:
                 problem = problem or f"'{target}' is in the list twice, case makes no difference"
             before.add(target.lower())
@@ -166,7 +194,7 @@ def virtual(source, context, problems):
 
 
 def aliases(source, context, problems):
-    for number, text in source.logical_lines():
+    for number, text in source.logical_lines(problems):
         match = re.match(r'("(?:\\.|[^"\\])*"|[^:#]+?)\s*:\s*(.*)', text)
         if not match:
             problems.add(source.path, number, f"'{text}' has no colon; expected name: target, target")
@@ -176,10 +204,11 @@ def aliases(source, context, problems):
         if not targets:
             problems.add(source.path, number, f"'{name}' has no target; expected name: target, target")
         unquoted = comment_problem(value) or unquoted_problem(value)
-        for problem in [alias_name(name), unquoted] if unquoted else [alias_name(name), *map(alias_target, targets)]:
+        judged = [unquoted] if unquoted else [alias_target(target, source.is_ours) for target in targets]
+        for problem in [alias_name(name), *judged]:
             if problem:
                 problems.add(source.path, number, problem)
-    yield source.raw().rstrip("\n")
+        yield f"{name}: {', '.join(targets)}"
 
 
 def domains(source, context, problems):
@@ -196,8 +225,7 @@ def virtual_domains(source, context, problems):
     """Of a domain that the service users relay, the stack may know some addresses only: it stays theirs as a whole."""
     relayed = context.relayed_by_service_users()
     for number, key, value in pairs(source, problems, separator_needed=False):
-        name = key.lower()
-        if not any(name == domain or name.endswith("." + domain) for domain in relayed):
+        if not any(name in relayed for name in and_parents(key.lower())):
             yield f"{key} {value or 'OK'}"
 
 
@@ -213,7 +241,7 @@ def recipients_to_verify(source, context, problems):
 
 def networks(source, context, problems):
     seen = {}
-    for number, text in source.logical_lines():
+    for number, text in source.logical_lines(problems):
         word, *more = text.split("#")[0].split()
         if more and more[0].lower() != "ok":
             problems.add(source.path, number, f"'{text}': expected one address or network a line")
@@ -229,7 +257,10 @@ def networks(source, context, problems):
 
 
 def verbatim(source, context, problems):
-    yield source.raw().rstrip("\n")
+    text = source.raw()
+    for number, what in plain_file.ambiguous(text):
+        problems.add(source.path, number, f"there is {what} in it, which not every program reads in the same way")
+    yield text.rstrip("\n")
 
 
 class Context:
@@ -242,14 +273,17 @@ class Context:
             for line in file:
                 if line[:1] not in ("", "#", " ", "\t", "\n"):
                     fields = line.split()
-                    if len(fields) > 1 and fields[1] == "unix":
+                    if len(fields) > 7 and fields[1] == "unix" and fields[7] in AGENTS:
                         self.services.add(fields[0])
-        self.restriction_classes = set()
         with open(main, encoding="utf-8", errors="surrogateescape") as file:
-            for line in re.sub(r"\n[ \t]+", " ", file.read()).split("\n"):
-                match = re.match(r"smtpd_restriction_classes\s*=(.*)", line)
-                if match:
-                    self.restriction_classes = {name.lower() for name in re.split(r"[\s,]+", match.group(1)) if name}
+            parameters = {name: value for _, name, value in settings(file.read())}
+        words = {name: re.split(r"[\s,]+", value) for name, value in parameters.items()}
+        self.restriction_classes = {name.lower() for name in words.get("smtpd_restriction_classes", []) if name}
+        lists = [value for name, value in words.items() if name.endswith("_restrictions") or name.lower() in self.restriction_classes]
+        self.restriction_words = {word for value in lists for word in value}
+
+    def transport_problem(self, value):
+        return transport_problem(value, self.services)
 
     def relayed_by_service_users(self):
         source = Source("/etc/mail/relay-domains", self.candidate)
@@ -260,17 +294,27 @@ class Context:
 
     def transport_of(self, domain):
         """The service that mail of a domain goes to, the empty text for the one that is not named; the service users' map counts first."""
-        for path in ("/etc/mail/transport", "/etc/postfix/stack/transport"):
-            try:
-                source = Source(path, self.candidate)
-                entries = {key.lower().lstrip("@"): value for _, key, value in pairs(source, Unheard())} if source.exists() else {}
-            except OSError:
-                continue
-            parents = [domain.lower()] + [domain.lower()[at:] for at, letter in enumerate(domain) if letter == "."]
-            for key in [*parents, "*"]:
+        for entries in self.transports():
+            for key in [domain.lower(), *("." + parent for parent in and_parents(domain.lower())[1:]), "*"]:
                 if key in entries:
                     return entries[key].split(":", 1)[0].strip()
         return ""
+
+    @functools.cache
+    def transports(self):
+        return [self.entries(path) for path in ("/etc/mail/transport", "/etc/postfix/stack/transport")]
+
+    def entries(self, path):
+        source = Source(path, self.candidate)
+        try:
+            return {key.lower().lstrip("@"): value for _, key, value in pairs(source, Unheard())} if source.exists() else {}
+        except OSError:
+            return {}
+
+
+def and_parents(domain):
+    """A domain and all that it is below of, itself first."""
+    return [domain] + [domain[at + 1:] for at, letter in enumerate(domain) if letter == "."]
 
 
 TABLES = [
@@ -351,6 +395,7 @@ def main():
             file.write(text)
         with open(f"{target}.origin", "w", encoding="utf-8") as file:
             file.write(path)
+    problems.end()
     return 1 if problems.count else 0
 
 

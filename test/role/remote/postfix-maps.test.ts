@@ -1,24 +1,31 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { hostPython } from '../../support/python';
 
 const PROGRAM = join(__dirname, '../../../lib/role/remote/postfix-maps.py');
 
+const hostileLines = JSON.parse(readFileSync(join(__dirname, 'hostile-map-lines.json'), 'utf8')) as {
+  readonly map: string;
+  readonly line: string;
+  readonly error: string;
+}[];
+
 /** A host as the program sees it: some maps, a master.cf with a pipe transport, a main.cf with a restriction class. */
 let host: string;
 
-beforeEach(() => {
+function layOut(): void {
   host = mkdtempSync(join(tmpdir(), 'postfix-maps-'));
   mkdirSync(join(host, 'out'));
   writeFileSync(
     join(host, 'master.cf'),
-    'smtp unix - - n - - smtp\n    -o x=y\nuser-webapp unix - n n - - pipe\nsmtp inet n - n - 4 smtpd\n',
+    'smtp unix - - n - - smtp\n    -o x=y\nlmtp unix - - n - - lmtp\ncleanup unix n - n - 0 cleanup\nuser-webapp unix - n n - - pipe\nsmtp inet n - n - 4 smtpd\n',
   );
   writeFileSync(join(host, 'main.cf'), 'smtpd_restriction_classes =\n    strict, lax\n');
-});
+}
 
+beforeEach(layOut);
 afterEach(() => rmSync(host, { recursive: true, force: true }));
 
 function put(path: string, content: string): void {
@@ -115,6 +122,85 @@ const unknownAction = (word: string, meant = '') =>
 
 const inIt = (value: string) =>
   `'${value}' has a comment in it, which Postfix would take for a part of the entry: give it a line of its own`;
+
+describe('lines of service users by which root would read, run or write what they name', () => {
+  const lines = hostileLines.map((each, index) => ({
+    ...each,
+    // A file has each key once.
+    line: each.line.replace(/^[a-z]/, `$&${index}`),
+  }));
+  const said = new Map<string, string>();
+
+  beforeAll(() => {
+    // Of very many mistakes only the first are told.
+    for (const map of new Set(lines.map((each) => each.map))) {
+      const own = lines.filter((each) => each.map === map).map(({ line }) => line);
+      for (let first = 0; first < own.length; first += 20) {
+        layOut();
+        const part = own.slice(first, first + 20);
+        put(`/etc/mail/${map}`, part.map((line) => `${line}\n`).join(''));
+        chmodSync(join(host, 'etc/mail', map), 0o664);
+        for (const problem of run().problems) {
+          const [, number, message] = /^[^:]*:(\d+): (.*)$/.exec(problem) ?? [];
+          const line = part[Number(number) - 1];
+          said.set(`${map} ${line}`, `${said.get(`${map} ${line}`) ?? ''}${message}`);
+        }
+        rmSync(host, { recursive: true, force: true });
+      }
+    }
+  });
+
+  it.each(lines.map(({ map, line, error }) => [map, line, error] as const))('are refused: %s %j', (map, line, error) => {
+    const problem = said.get(`${map} ${line}`);
+    expect(problem).toEqual(expect.stringContaining(error));
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: that is what is asked
+    expect(problem).not.toMatch(/[\x00-\x1f\x7f-\xa0\u2000-\u206f]/);
+  });
+
+  it('are taken where an administrator wrote them', () => {
+    put('/etc/mail/local-aliases', 'list: :include:/etc/mail/list, ":include:/etc/mail/my list"\n');
+    chmodSync(join(host, 'etc/mail/local-aliases'), 0o644);
+    expect(run()).toEqual({ status: 0, problems: [] });
+    expect(compiled('local-aliases')).toBe('list: :include:/etc/mail/list, ":include:/etc/mail/my list"\n');
+  });
+
+  it('may name a table where main.cf does, which daemons open at their start', () => {
+    put('/etc/mail/access-sender', 'a@b.example check_client_access cidr:/etc/postfix/stack/own\n');
+    writeFileSync(
+      join(host, 'main.cf'),
+      'smtpd_restriction_classes = own\nown = check_client_access cidr:/etc/postfix/stack/own\n',
+    );
+    expect(run()).toEqual({ status: 0, problems: [] });
+    writeFileSync(join(host, 'main.cf'), 'virtual_alias_maps = cidr:/etc/postfix/stack/own\n');
+    expect(run().status).toBe(1);
+  });
+});
+
+describe('files that are larger than any list of a person', () => {
+  it.each([
+    [
+      '/etc/mail/canonical',
+      'x@b.example y@b.example\n'.repeat(1_500_001),
+      ':0: cannot be read: has 1500001 lines, the limit is 1500000',
+    ],
+    [
+      '/etc/mail/virtual-aliases',
+      `all@b.example ${'x@b.example,'.repeat(100_000)}\n`,
+      ':1: the entry has 1200014 characters, the limit is 1048576',
+    ],
+  ])('are refused with the limit: %s', (path, content, error) => {
+    put(path, content);
+    expect(run()).toEqual({ status: 1, problems: [`${path}${error}`] });
+  });
+
+  it('are refused in few words, however many mistakes there are', () => {
+    put('/etc/mail/access-sender', Array.from({ length: 5000 }, (_, n) => `x${n}@b.example no such ${'y'.repeat(n)}\n`).join(''));
+    const { problems } = run();
+    expect(problems).toHaveLength(21);
+    expect(problems[20]).toBe('postfix-gate: and 4980 more'.replace('postfix-gate: ', ''));
+    expect(problems.join('').length).toBeLessThan(20_000);
+  });
+});
 
 describe('the maps that people write', () => {
   it.each([

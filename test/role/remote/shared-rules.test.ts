@@ -79,7 +79,10 @@ const said = new Map<Line, string[]>();
 beforeAll(() => {
   const rounds: Line[][] = [];
   for (const line of [...bad, ...good]) {
-    const round = rounds.find((lines) => !lines.some((other) => other.file === line.file && sameKey(other, line)));
+    // Of very many mistakes only the first are told.
+    const round = rounds.find(
+      (lines) => lines.length < 20 && !lines.some((other) => other.file === line.file && sameKey(other, line)),
+    );
     if (round) round.push(line);
     else rounds.push([line]);
   }
@@ -99,7 +102,9 @@ function tryOut(lines: readonly Line[]): void {
     mkdirSync(join(host, 'etc/mail'), { recursive: true });
     const services = 'smtp relay smtp4 smtp-amavis lmtp local virtual error retry discard user-webapp user-a_b-c'.split(' ');
     writeFileSync(join(host, 'master.cf'), services.map((name) => `${name} unix - - n - - smtp\n`).join(''));
-    writeFileSync(join(host, 'main.cf'), '');
+    // Tables and services of a map are known to a daemon when main.cf names them, too.
+    const named = 'check_policy_service inet:127.0.0.1:10023, check_sender_mx_access cidr:/etc/postfix/stack/mx';
+    writeFileSync(join(host, 'main.cf'), `smtpd_sender_restrictions = ${named}\n`);
     const files = new Map<string, Line[]>();
     for (const line of lines) files.set(line.file, [...(files.get(line.file) ?? []), line]);
     for (const [file, own] of files) {

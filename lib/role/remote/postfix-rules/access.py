@@ -2,6 +2,7 @@
 import ipaddress
 import re
 
+from addresses import address_form_problem, target_address
 from names import URL, is_address, name_problem
 
 ACTIONS = "OK REJECT DUNNO DEFER DEFER_IF_REJECT DEFER_IF_PERMIT DISCARD HOLD INFO WARN".split()
@@ -11,6 +12,7 @@ WITH_VALUE = {
     "PREPEND": (r"[!-9;-~]+:\s*\S.*", "a header line, e.g. PREPEND X-Seen: yes"),
     "REDIRECT": (r"[^\s@]+@[^\s@]+", "an address, e.g. REDIRECT audit@example.com"),
 }
+LONGEST_SLEEP = 30
 # What other programs call the actions.
 FOREIGN = {
     **dict.fromkeys(["ACCEPT", "ALLOW", "RELAY", "YES", "PASS", "WHITELIST"], "OK"),
@@ -42,25 +44,28 @@ WITH_ARGUMENT = (
 ]
 
 
-def action_problem(value, classes):
-    """What is wrong with an action; `classes` are the restriction classes of main.cf."""
+def action_problem(value, context):
+    """What is wrong with an action; `context` has the restriction classes and the lists of main.cf, and what leads to where."""
     words = value.split()
     name = words[0].upper()
     if name in WITH_VALUE:
         form, what = WITH_VALUE[name]
-        if re.fullmatch(form, " ".join(words[1:])):
-            return None
-        return f"'{value}' lacks what {name} is to be done with: expected {what}"
+        given = " ".join(words[1:])
+        if not re.fullmatch(form, given):
+            return f"'{value}' lacks what {name} is to be done with: expected {what}"
+        if name in ("BCC", "REDIRECT"):
+            return target_address(given) or address_form_problem(given)
+        return context.transport_problem(given) if name == "FILTER" else None
     if name in ACTIONS or re.fullmatch(r"[45]\d\d", words[0]):
         return None
     if value.isdigit() and not re.fullmatch(r"[1-9]\d\d", value):
         return None
-    return restrictions_problem(value, classes)
+    return restrictions_problem(value, context)
 
 
-def restrictions_problem(value, classes):
+def restrictions_problem(value, context):
     words = re.split(r"[\s,]+", value)
-    known = {*RESTRICTIONS, *classes}
+    known = {*RESTRICTIONS, *context.restriction_classes}
     index = 0
     while index < len(words):
         word = words[index]
@@ -68,10 +73,30 @@ def restrictions_problem(value, classes):
             index += 1
             if index >= len(words):
                 return f"'{word}' lacks its argument, see postconf(5)"
+            problem = argument_problem(word, words[index], context)
+            if problem:
+                return problem
         elif word.lower() not in known:
-            return unknown_action(word, index == 0, classes)
+            return unknown_action(word, index == 0, context.restriction_classes)
         index += 1
     return None
+
+
+def argument_problem(restriction, argument, context):
+    """Daemons open tables and policy services at their start, those that main.cf names. What only a map names they do not know:
+    mail is put off, or smtpd ends."""
+    name = restriction.lower()
+    if name == "sleep":
+        return None if argument.isdigit() and int(argument) <= LONGEST_SLEEP else f"'sleep {argument}': expected 1 to {LONGEST_SLEEP} seconds"
+    if name.startswith("check_"):
+        if argument in context.restriction_words:
+            return None
+        return (
+            f"'{restriction} {argument}' is of no effect in a map, and mail would be put off: name it in main.cf, "
+            "in a class of smtpd_restriction_classes, and here the class"
+        )
+    site = re.fullmatch(r"([A-Za-z0-9._-]+)(=[0-9.;,\[\]-]+)?(\*-?\d+)?", argument)
+    return None if site else f"'{argument}' is no name of a list of DNS: expected e.g. {restriction} zen.spamhaus.org"
 
 
 def unknown_action(word, first, classes):

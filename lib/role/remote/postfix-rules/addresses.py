@@ -79,17 +79,63 @@ def split_targets(text):
     return re.findall(r'(?:"(?:\\.|[^"\\])*"|[^\s,"])+', text)
 
 
-def alias_target(value):
-    """A target of aliases(5): an address, |command, /file or :include:/file."""
-    if re.match(r'"[|/:]', value):
-        return None
-    if re.match(r"[|/:]", value):
-        if value.startswith(":"):
-            return None if re.match(r":include:/.", value) else f"'{value}' is no target: expected :include: and the path of a file"
-        return None if len(value) > 1 else f"'{value}' names neither command nor file"
+# What Postfix takes as it stands: none of the characters that part, quote, group or comment in the syntax of headers (RFC 5322),
+# in which local(8) reads a target.
+PLAIN_PATH = re.compile(r"[A-Za-z0-9_/.=+%^~!&'*?{}$-]+")
+PLAIN_NAME = re.compile(r"\\?[^\x00-\x20\x7f()<>\[\]\\;:,\"@|/~-][^\x00-\x20\x7f()<>\[\]\\;:,\"@]*")
+QUOTED_LOCAL = re.compile(r'"([^"\\]*)"(@[^"]*)')
+
+
+def alias_target(value, may_include):
+    """What is wrong with a target of aliases(5): an address, |command, /file, or :include:/file where that is read for whom it may."""
+    quoted = re.fullmatch(r'"((?:\\.|[^"\\])*)"', value)
+    meant = re.sub(r"\\(.)", r"\1", quoted.group(1)) if quoted else value
+    if re.match(r":\s*include\s*:", meant, re.I):
+        return include_problem(value, meant, may_include)
+    if re.match(r"[|/]", meant):
+        if len(meant) < 2:
+            return f"'{value}' names neither command nor file"
+        return None if quoted or PLAIN_PATH.fullmatch(value[1:]) else needs_quotes(value)
+    if meant.startswith("~"):
+        return f"'{value}' names a file by the home of somebody: give the whole path, e.g. /var/mail/archive"
+    if meant.startswith(":"):
+        return f"'{value}' is no target: expected :include: and the path of a file"
     if value.startswith("@"):
         return f"'{value}' has nothing before the @: a target is a name or an address"
-    return target_address(value)
+    if quoted:
+        return f"'{value}' is in quotes: leave them out" if PLAIN_NAME.fullmatch(meant) or "@" in meant else unclear(value)
+    return target_address(value) or address_form_problem(value)
+
+
+def include_problem(value, meant, may_include):
+    if not may_include:
+        return (
+            f"'{value}' would have root read that file for you: write the addresses here, one after the other; "
+            "an administrator can name the file in the stack (localAliases)"
+        )
+    plain = re.fullmatch(r":include:/[^\x00-\x1f\x7f]+", meant)
+    if not plain:
+        return f"'{value}' is no target: expected :include: and the path of a file"
+    return None if value.startswith('"') or PLAIN_PATH.fullmatch(meant[len(":include:"):]) else needs_quotes(value)
+
+
+def address_form_problem(value):
+    """An address that means the same in any spelling: a name, name@domain, or "a quoted part"@domain."""
+    quoted = QUOTED_LOCAL.fullmatch(value)
+    local, at, domain = value.rpartition("@") if "@" in value else (value, "", "")
+    if quoted:
+        # local(8) looks at the first letter after the quotes are gone.
+        return unclear(value) if re.match(r"[|/~:-]", quoted.group(1)) else None
+    return None if PLAIN_NAME.fullmatch(local) else unclear(value)
+
+
+def unclear(value):
+    return f"'{value}' is no name, address, |command or /file that could be taken in one way only"
+
+
+def needs_quotes(value):
+    bare = value.strip('"')
+    return f"'{value}' has characters in it that mean something to Postfix: put it in double quotes, e.g. \"{bare}\""
 
 
 def unquoted_problem(text):
@@ -103,6 +149,9 @@ def unquoted_problem(text):
     return None
 
 
+ALIAS_NAME = re.compile(r"[^\x00-\x20\x7f()<>\[\]\\;:,\"@|/]+")
+
+
 def alias_name(value):
     if "@" in value:
         return f"'{value}' has an @: local aliases are names of this host, addresses belong in virtual-aliases"
@@ -112,4 +161,6 @@ def alias_name(value):
         return f"'{value}' has a *, which aliases(5) does not know: name each alias"
     if re.match(r"[|/]", value):
         return f"'{value}' is a target: on the left stands the name of the alias"
+    if not ALIAS_NAME.fullmatch(value.strip('"')) and not re.fullmatch(r'"[\w .+=-]+"', value):
+        return f"'{value}' has characters in it that mean something to Postfix: an alias is a name of letters, digits and ._+-"
     return None

@@ -49,8 +49,8 @@ def unknown_transport(service, value, services):
 
 
 def next_hops_problem(value, service, hops):
-    if service == "lmtp" and re.match(r"unix:.", hops):
-        return None
+    if service == "lmtp" and hops.startswith("unix:"):
+        return socket_problem(value, hops[len("unix:"):])
     if service == "lmtp":
         hops = re.sub(r"^inet:", "", hops)
     for hop in re.split(r"\s*,\s*|\s+", hops.strip()):
@@ -58,6 +58,13 @@ def next_hops_problem(value, service, hops):
         if problem:
             return problem
     return None
+
+
+def socket_problem(value, path):
+    """A socket that lmtp(8) connects to as the user postfix, below the queue directory or anywhere."""
+    if re.fullmatch(r"/?([A-Za-z0-9_+-][A-Za-z0-9_.+-]*/)*[A-Za-z0-9_+-][A-Za-z0-9_.+-]*", path):
+        return None
+    return f"'{value}' has '{path}' as its socket: expected a path of letters, digits and ._+-, e.g. lmtp:unix:private/dovecot-lmtp"
 
 
 def hop_problem(value, hop):
