@@ -1,7 +1,8 @@
 """An AWS API on the loopback address: moto with the rules it lacks, telling on standard output what there should be.
 
-One JSON line at the start ({"ready": ...}), then one whole snapshot after each call that changed something.
-Ends when its standard input does, so it cannot outlive its supervisor.
+One JSON line each. Out: {"ready": true} at the start; {"number", "snapshot"} after each call that changed something;
+{"conditions": true} when new conditions hold. In: {"conditions": {...}}, the first before anything else; {"served": number} when
+the world's name servers say what that snapshot says. Ends when its standard input does, so it cannot outlive its supervisor.
 """
 
 import argparse
@@ -20,10 +21,11 @@ from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_ba
 from werkzeug.serving import WSGIRequestHandler, make_server
 from werkzeug.wrappers import Response
 
-import ec2_rules
-import images
-import route53_rules
+import background
+import conditions
+import rules
 import snapshot
+from rules import route53_changes
 
 QUERY_PROTOCOL = {"ec2", "iam", "sts", "sns", "ses", "monitoring", "autoscaling", "elasticloadbalancing"}
 
@@ -87,16 +89,14 @@ class Emulator:
     def __init__(self):
         self.answers = Answers()
         self.moto = DomainDispatcherApplication(create_backend_app)
-        self.lock = threading.Lock()
-        self.changed = threading.Event()
-        self.last = None
 
     def __call__(self, environ, start_response):
-        # moto's models are plain dictionaries: one call at a time keeps them, and every snapshot, whole.
         call = _call(environ)
-        with self.lock:
+        with background.lock:
+            route53_changes.begin_call()
             answer = self.answers.to(environ, call, lambda: self._answer(environ))
-        self.changed.set()
+        background.changed.set()
+        route53_changes.end_call()
         if answer.status_code >= 400:
             codes = re.findall(r"<Code>([^<]*)|\"__type\": ?\"([^\"]*)", answer.get_data(as_text=True))
             print(f"{call}: {answer.status_code} {' '.join(part for code in codes for part in code if part)}", file=sys.stderr, flush=True)
@@ -113,15 +113,37 @@ class Emulator:
             return _refusal(service, "EmulatorFailure", f"the lab's AWS failed: {type(error).__name__}: {error}")
 
     def publish(self):
+        number, last = 0, None
         while True:
-            self.changed.wait()
-            self.changed.clear()
-            with self.lock:
-                line = json.dumps(snapshot.take(), separators=(",", ":"))
-            if line != self.last:
-                self.last = line
-                sys.stdout.write(line + "\n")
-                sys.stdout.flush()
+            background.changed.wait()
+            background.changed.clear()
+            with background.lock:
+                text = json.dumps(snapshot.take(), separators=(",", ":"))
+                number += text != last
+                route53_changes.told(number)
+            if text != last:
+                tell(f'{{"number":{number},"snapshot":{text}}}')
+            last = text
+
+
+told = threading.Lock()
+
+
+def tell(line):
+    with told:
+        sys.stdout.write(line + "\n")
+        sys.stdout.flush()
+
+
+def obey(lines):
+    for line in lines:
+        message = json.loads(line)
+        with background.lock:
+            if "served" in message:
+                route53_changes.served(message["served"])
+            else:
+                conditions.set_all(message["conditions"])
+                tell('{"conditions":true}')
 
 
 class QuietHandler(WSGIRequestHandler):
@@ -136,17 +158,15 @@ def main():
     parser.add_argument("--port", type=int, default=4566)
     port = parser.parse_args().port
     os.environ["MOTO_PORT"] = str(port)
-    for rules in (images, ec2_rules, route53_rules):
-        rules.install()
+    conditions.set_all(json.loads(sys.stdin.readline())["conditions"])
+    rules.install()
     emulator = Emulator()
     server = make_server("127.0.0.1", port, emulator, threaded=True, request_handler=QuietHandler)
-    sys.stdout.write(json.dumps({"ready": True, "port": port}) + "\n")
-    sys.stdout.flush()
+    tell('{"ready":true}')
     threading.Thread(target=emulator.publish, daemon=True).start()
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    emulator.changed.set()
-    while sys.stdin.buffer.read(4096):
-        pass
+    background.changed.set()
+    obey(sys.stdin)
     os._exit(0)
 
 

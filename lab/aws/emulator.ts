@@ -5,19 +5,8 @@ import { createInterface } from 'node:readline';
 import type { CloudSnapshot } from '../contracts';
 import { inOperatorNetwork } from '../network';
 import type { Lab } from '../system';
-import ec2Rules from './ec2_rules.py';
-import program from './emulator.py';
-import images from './images.py';
-import route53Rules from './route53_rules.py';
-import snapshot from './snapshot.py';
-
-const sources = {
-  'emulator.py': program,
-  'ec2_rules.py': ec2Rules,
-  'images.py': images,
-  'route53_rules.py': route53Rules,
-  'snapshot.py': snapshot,
-};
+import type { AwsConditions } from './conditions';
+import { sources } from './sources';
 
 /** Port of the AWS API on the loopback address of the operator's namespace. */
 export const awsPort = 4566;
@@ -28,11 +17,14 @@ export const awsEndpoint = `http://127.0.0.1:${awsPort}`;
 export interface Emulator {
   /** Resolves when it has ended, with how. */
   readonly ended: Promise<string>;
+  /** Takes the place of the conditions before; resolves when they hold. */
+  setConditions(conditions: AwsConditions): Promise<void>;
   stop(): void;
 }
 
 interface EmulatorEvents {
-  readonly onSnapshot: (snapshot: CloudSnapshot) => void;
+  /** Resolves when the name servers of the lab say what the snapshot says. */
+  readonly onSnapshot: (snapshot: CloudSnapshot) => Promise<void> | void;
   readonly onLog: (line: string) => void;
 }
 
@@ -40,8 +32,9 @@ interface EmulatorEvents {
  * Starts the emulator in the operator's namespace; returns when its API answers. What it keeps is in memory only: it must live
  * as long as the lab.
  */
-export function startEmulator(lab: Lab, python: string, events: EmulatorEvents): Promise<Emulator> {
-  return runEmulator(join(lab.stateDir, 'aws'), awsPort, (script) => inOperatorNetwork(lab, [python, ...script]), events);
+export function startEmulator(lab: Lab, python: string, conditions: AwsConditions, events: EmulatorEvents): Promise<Emulator> {
+  const command = (script: readonly string[]) => inOperatorNetwork(lab, [python, ...script]);
+  return runEmulator(join(lab.stateDir, 'aws'), awsPort, command, conditions, events);
 }
 
 /**
@@ -53,9 +46,10 @@ export async function runEmulator(
   folder: string,
   port: number,
   command: (script: readonly string[]) => readonly [string, ...string[]],
+  conditions: AwsConditions,
   events: EmulatorEvents,
 ): Promise<Emulator> {
-  await mkdir(folder, { recursive: true });
+  await mkdir(join(folder, 'rules'), { recursive: true });
   await Promise.all(Object.entries(sources).map(([name, text]) => writeFile(join(folder, name), text)));
   const [file, ...args] = command(['-B', join(folder, 'emulator.py'), '--port', String(port)]);
   const child = spawn(file, args, { cwd: folder, stdio: ['pipe', 'pipe', 'pipe'] });
@@ -70,13 +64,33 @@ export async function runEmulator(
     if (last.length > 20) last.shift();
     events.onLog(line);
   });
+  const obeyed: (() => void)[] = [];
+  const tell = (message: { conditions: AwsConditions } | { served: number }) => child.stdin.write(`${JSON.stringify(message)}\n`);
+  tell({ conditions });
   await new Promise<void>((resolve, reject) => {
     createInterface({ input: child.stdout }).on('line', (line) => {
-      const message = JSON.parse(line) as CloudSnapshot & { ready?: true };
-      if (message.ready) resolve();
-      else events.onSnapshot(message);
+      const message = JSON.parse(line) as { ready: true } | { conditions: true } | { number: number; snapshot: CloudSnapshot };
+      if ('ready' in message) resolve();
+      else if ('conditions' in message) obeyed.shift()?.();
+      else {
+        const served = async () => events.onSnapshot(message.snapshot);
+        served().then(
+          () => tell({ served: message.number }),
+          // What is not served stays PENDING; the lab's status says why.
+          () => undefined,
+        );
+      }
     });
     void ended.then((how) => reject(new Error(`the AWS emulator did not start (${how})\n${last.join('\n')}`)));
   });
-  return { ended, stop: () => child.stdin.end() };
+  return {
+    ended,
+    setConditions: (changed) =>
+      new Promise((resolve, reject) => {
+        obeyed.push(resolve);
+        tell({ conditions: changed });
+        void ended.then((how) => reject(new Error(`the AWS emulator ended: ${how}`)));
+      }),
+    stop: () => child.stdin.end(),
+  };
 }

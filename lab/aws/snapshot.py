@@ -2,16 +2,9 @@
 
 import base64
 import json
-import os
 
-from moto.ec2.models import ec2_backends
-from moto.route53.models import route53_backends
-
-ACCOUNT = os.environ.get("MOTO_ACCOUNT_ID", "123456789012")
-
-
-def ec2_regions():
-    return list(ec2_backends[ACCOUNT].values())
+from account import ec2_regions
+from rules import route53_changes
 
 
 def _user_data(encoded):
@@ -114,21 +107,22 @@ def _values(zones, record):
     if not record.alias_target:
         return [value["Value"] if isinstance(value, dict) else str(value) for value in record.records or []]
     target = record.alias_target.get("DNSName", "").rstrip(".").lower()
-    for zone in zones:
-        for other in zone.rrsets:
+    for _, records in zones:
+        for other in records:
             if other.type == record.type and other.name.rstrip(".").lower() == target and not other.alias_target:
                 return _values(zones, other)
     return []
 
 
 def _zones():
-    zones = [zone for zone in route53_backends[ACCOUNT]["aws"].zones.values() if not zone.private_zone]
-    for zone in zones:
-        records = [
+    """As the world is served them, which is later than the API says it."""
+    zones = list(route53_changes.public.values())
+    for name, records in zones:
+        listed = [
             {"name": record.name, "type": record.type, "ttl": int(record.ttl or 60), "values": _values(zones, record)}
-            for record in zone.rrsets
+            for record in records
         ]
-        yield {"name": zone.name, "records": sorted(records, key=lambda r: (r["name"], r["type"], r["values"]))}
+        yield {"name": name, "records": sorted(listed, key=lambda r: (r["name"], r["type"], r["values"]))}
 
 
 def take():

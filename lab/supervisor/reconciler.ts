@@ -57,6 +57,15 @@ export class Reconciler {
     if (this.networks.error) throw this.networks.error;
   }
 
+  /**
+   * Resolves when the name servers say what the newest snapshot says.
+   * @throws when they could not be made to.
+   */
+  async namesServed(): Promise<void> {
+    await this.names.idle();
+    if (this.names.error) throw this.names.error;
+  }
+
   /** Resolves when the lab is as the newest snapshot says, or has given up on it. */
   async settled(): Promise<void> {
     await Promise.all([this.names.idle(), this.networks.idle(), this.machines.idle()]);

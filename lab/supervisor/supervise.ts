@@ -1,7 +1,7 @@
 import { createWriteStream } from 'node:fs';
 import { rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { startEmulator } from '../aws';
+import { changed, labConditions, startEmulator } from '../aws';
 import type { CloudSnapshot } from '../contracts';
 import { DnsServer } from '../dns';
 import type { Lab } from '../system';
@@ -39,10 +39,14 @@ export async function supervise(lab: Lab, python: string): Promise<void> {
     snapshot = newer;
     reconciler.offer(newer);
     void reconciler.settled().then(writeStatus);
+    return reconciler.namesServed();
   };
 
   await dns.start();
-  const emulator = await startEmulator(lab, python, { onSnapshot: offer, onLog: (line) => log(`aws: ${line}`) });
+  const emulator = await startEmulator(lab, python, labConditions, {
+    onSnapshot: offer,
+    onLog: (line) => log(`aws: ${line}`),
+  });
   const stopped = new Promise<string>((resolve) => {
     for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => resolve(signal));
     void emulator.ended.then((how) => resolve(`the AWS emulator ended: ${how}`));
@@ -58,6 +62,7 @@ export async function supervise(lab: Lab, python: string): Promise<void> {
         return status();
       },
       disturb: async (disturbance) => {
+        await emulator.setConditions(changed(labConditions, disturbance.aws ?? {}));
         await reconciler.disturb(disturbance);
         return status();
       },

@@ -1,6 +1,6 @@
 /**
  * Who is who on the lab's internet. All names end in `test.` and all addresses are for documentation (RFC 2606, RFC 5737):
- * nothing here can be mistaken for a real host. The cloud's own addresses begin at .25 and at .100 (see `lab/aws/ec2_rules.py`).
+ * nothing here can be mistaken for a real host. The cloud's own addresses begin at .25 and at .100 (see `lab/aws/rules/addresses.py`).
  */
 
 /** Authoritative for the root alone: whoever looks for a name is sent on from here, as in the real world. */

@@ -1,13 +1,11 @@
-"""Rules of Route 53 that moto lacks: change batches are checked whole and applied whole; nothing waits for propagation."""
+"""Change batches are checked whole and applied whole, with Route 53's own texts (API reference, ChangeResourceRecordSets; threads)."""
 
 import copy
 import re
 
 from moto.core.exceptions import ServiceException
-from moto.core.responses import ActionResult
 from moto.route53.models import RecordSet, Route53Backend
 from moto.route53.exceptions import DnsNameInvalidForZone, InvalidActionValue
-from moto.route53.responses import Route53
 from moto.route53.utils import validate_domain_name
 
 
@@ -95,24 +93,9 @@ def _change_resource_record_sets(self, zoneid, change_list):
     zone.rrsets = records
 
 
-def _without_waiting():
-    """Without a ChangeInfo the provider has no change to wait for, a fixed 15 s each: the lab's name servers follow at once."""
-    for name in ("create_hosted_zone", "delete_hosted_zone", "change_resource_record_sets"):
-        original = getattr(Route53, name)
-
-        def answered(self, original=original):
-            result = original(self)
-            if isinstance(result, ActionResult) and isinstance(result._result, dict):
-                result._result.pop("ChangeInfo", None)
-            return result
-
-        setattr(Route53, name, answered)
-
-
 def install():
     # moto keeps the zone's own SOA as a dictionary.
     RecordSet.resource_records = property(
         lambda self: [{"Value": value["Value"] if isinstance(value, dict) else value} for value in self.records or []] or None
     )
     Route53Backend.change_resource_record_sets = _change_resource_record_sets
-    _without_waiting()

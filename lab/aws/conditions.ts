@@ -1,0 +1,62 @@
+import { resolver } from '../world/addresses';
+
+/** How the lab's AWS behaves: what differs between accounts and days. All times are seconds of the real world. */
+export interface AwsConditions {
+  /** What the lab divides all times by. */
+  readonly timeFactor: number;
+  /** Whom AWS asks about the public DNS: an IPv4 address, maybe with a port. */
+  readonly publicResolver: string;
+  /** Reverse names of Elastic IPs: see rules/reverse_names.py. */
+  readonly reverseNames: {
+    /** How long a request is PENDING. */
+    readonly seconds: number;
+    /**
+     * `judged`: by the A record in the public DNS. `failed`: every request fails with `reason`. `never`: every request stays
+     * PENDING.
+     */
+    readonly outcome: 'judged' | 'failed' | 'never';
+    readonly reason: string;
+    /** How long after a reset is over the address is still not released. */
+    readonly heldSeconds: number;
+  };
+  /** See rules/route53_changes.py. */
+  readonly route53: {
+    /** How long a change is PENDING at least; the world sees nothing of it before. */
+    readonly inSyncSeconds: number;
+    /** `at once`, with a ChangeInfo, as AWS does; or not before the change is `in sync`, so that nobody polls. */
+    readonly answers: 'at once' | 'in sync';
+  };
+}
+
+/** Changes of conditions, as deep as one likes. */
+export type ChangedConditions = { readonly [K in keyof AwsConditions]?: Partial<AwsConditions[K]> };
+
+/** What AWS does on an ordinary day. */
+export const realConditions: AwsConditions = {
+  timeFactor: 1,
+  publicResolver: resolver.ipv4,
+  reverseNames: {
+    seconds: 120,
+    outcome: 'judged',
+    reason: 'the lab refuses every reverse name',
+    heldSeconds: 90,
+  },
+  route53: { inSyncSeconds: 20, answers: 'at once' },
+};
+
+/** What AWS does on an ordinary day of the lab. */
+export const labConditions: AwsConditions = changed(realConditions, {
+  timeFactor: 60,
+  reverseNames: { heldSeconds: 0 },
+  route53: { answers: 'in sync' },
+});
+
+/** Conditions with some of them changed. */
+export function changed(conditions: AwsConditions, changes: ChangedConditions): AwsConditions {
+  const entries = Object.entries(conditions).map(([name, value]) => {
+    const change = changes[name as keyof AwsConditions];
+    const whole = typeof value === 'object' && typeof change === 'object' ? { ...value, ...change } : (change ?? value);
+    return [name, whole];
+  });
+  return Object.fromEntries(entries) as AwsConditions;
+}

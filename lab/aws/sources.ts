@@ -1,0 +1,34 @@
+import account from './account.py';
+import background from './background.py';
+import conditions from './conditions.py';
+import emulator from './emulator.py';
+import publicDns from './public_dns.py';
+import rules from './rules/__init__.py';
+import addresses from './rules/addresses.py';
+import firewallRules from './rules/firewall_rules.py';
+import images from './rules/images.py';
+import ipv6 from './rules/ipv6.py';
+import reverseNames from './rules/reverse_names.py';
+import route53Changes from './rules/route53_changes.py';
+import route53Records from './rules/route53_records.py';
+import termination from './rules/termination.py';
+import snapshot from './snapshot.py';
+
+/** The emulator's files by their paths in its folder. */
+export const sources: Readonly<Record<string, string>> = {
+  'account.py': account,
+  'background.py': background,
+  'conditions.py': conditions,
+  'emulator.py': emulator,
+  'public_dns.py': publicDns,
+  'rules/__init__.py': rules,
+  'rules/addresses.py': addresses,
+  'rules/firewall_rules.py': firewallRules,
+  'rules/images.py': images,
+  'rules/ipv6.py': ipv6,
+  'rules/reverse_names.py': reverseNames,
+  'rules/route53_changes.py': route53Changes,
+  'rules/route53_records.py': route53Records,
+  'rules/termination.py': termination,
+  'snapshot.py': snapshot,
+};
