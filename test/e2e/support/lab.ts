@@ -6,8 +6,12 @@ import { describeLab, type Lab, type OnStep } from '../../../lab';
 import { checkPreconditions } from '../../../lab/system';
 import { takeAwayAfterwards } from './caretaker';
 
+/** Of this process: two runs on one machine do not meet. */
+const ownLetters = (process.pid % 36 ** 4).toString(36);
+
 /** A lab of a test file's own: images are shared, everything else is not. */
-export function testLab(name: string): Lab {
+export function testLab(initial: string): Lab {
+  const name = `${initial.slice(0, 8)}${ownLetters}`;
   const lab = describeLab({ name, stateDir: join(tmpdir(), `mslab-${name}-${randomBytes(3).toString('hex')}`) });
   takeAwayAfterwards(lab);
   return lab;
@@ -16,7 +20,7 @@ export function testLab(name: string): Lab {
 /** A lab for machines alone, of this process: without AWS and the world, and with its state folder there already. */
 export async function machinesLab(initial: string): Promise<Lab> {
   await checkPreconditions();
-  const lab = testLab(`${initial}${(process.pid % 36 ** 4).toString(36)}`);
+  const lab = testLab(initial);
   await mkdir(lab.stateDir, { mode: 0o700 });
   return lab;
 }
