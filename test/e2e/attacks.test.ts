@@ -1,11 +1,16 @@
+import { harness } from './attacks/harness';
 import { locks } from './attacks/locks';
-import { MailHost } from './requirements/mail-host';
+import { AttackedHost } from './attacks/support/attacked-host';
 
 jest.setTimeout(300_000);
 
-/** What somebody with an account on the host, or without one, must not get done. One machine for all of them. */
-const host = new MailHost();
+/**
+ * What somebody with an account on the host, or without one, must not get done. One host for all of them: `host.harmOf` tells what
+ * an attack achieved and puts the host back.
+ */
+const host = new AttackedHost();
 beforeAll(() => host.start(), 900_000);
 afterAll(() => host.stop());
 
+describe('what counts as harm', () => harness(host));
 describe('locks and time', () => locks(host));

@@ -1,7 +1,7 @@
 const { default: Sequencer } = require('@jest/test-sequencer');
 
 /** Files that take minutes, the longest first: started last, one of them alone would keep everybody waiting. */
-const long = ['deploy', 'requirements', 'provider', 'dns-faults', 'role', 'host', 'checks'];
+const long = ['deploy', 'requirements', 'attacks', 'provider', 'dns-faults', 'role', 'host', 'checks'];
 
 /** A file that is not named above is taken for a long one. */
 const short = ['lab-cloud', 'lab-machines', 'lab-aws'];

@@ -68,7 +68,7 @@ mx.receiver.test. AAAA ${operatorIpv6}
 six.receiver.test. AAAA ${operatorIpv6}
 `;
 
-const settings: RoleSettings = roleSettings.parse({
+const standard = {
   heloName: 'mail.example.test',
   antivirus: true,
   clamavTestSignatureOnly: true,
@@ -78,7 +78,7 @@ const settings: RoleSettings = roleSettings.parse({
   spam: { scores: { SPF_FAIL: 50 } },
   serviceUsers: ['webapp', 'shop'],
   domains: { 'example.test': { deliverTo: 'webapp' }, 'partner.test': { relayTo: `smtp:[${operatorIpv4}]:25` } },
-});
+};
 
 /** A call of `bin/deliver`. */
 export interface Delivery {
@@ -96,6 +96,12 @@ export class MailHost {
   private lab!: HostLab;
   private readonly logins = new Set<string>();
   private readonly ways = new Map<string, ForwardedPort>();
+  private readonly settings: RoleSettings;
+
+  /** @param changes settings of the role that differ from those of most tests */
+  constructor(changes: Partial<RoleSettings> = {}) {
+    this.settings = roleSettings.parse({ ...standard, ...changes });
+  }
 
   async start(): Promise<void> {
     this.lab = await HostLab.start(['debian-13']);
@@ -107,7 +113,7 @@ export class MailHost {
     this.sink = SmtpSink.open(this.lab.lab, [operatorIpv4, operatorIpv6]);
     await this.machine.apply(this.desired());
     await this.inside(`echo ${clients.known} >>/etc/postfix/postgrey_whitelist_clients.local; systemctl restart postgrey`);
-    for (const user of ['webapp', 'shop']) await this.installDeliver(deliverProgram, user);
+    for (const user of this.settings.serviceUsers ?? []) await this.installDeliver(deliverProgram, user);
   }
 
   async stop(): Promise<void> {
@@ -117,7 +123,7 @@ export class MailHost {
   }
 
   desired(changes: Partial<RoleSettings> = {}): DesiredState {
-    const wanted = roleSettings.parse({ ...settings, ...changes });
+    const wanted = roleSettings.parse({ ...this.settings, ...changes });
     return withNameServer(renderRole(wanted, this.capacity), RECORDS);
   }
 
