@@ -80,6 +80,9 @@ const protocols = {
 const options = ({ external = [], define = () => ({}), plugins = [], minifyWhitespace = true }) => ({
   absWorkingDir: root,
   bundle: true,
+  metafile: true,
+  // The library's text names the files it is made of: by their place in this folder, wherever packages really are.
+  preserveSymlinks: true,
   platform: 'node',
   target: 'node20',
   // Modules, where a package has them, can be left out piece by piece.
@@ -94,19 +97,29 @@ const options = ({ external = [], define = () => ({}), plugins = [], minifyWhite
   logLevel: 'error',
 });
 
-/** The result depends on the sources only, never on where or when it is built: its hash is in the users' lock files. */
+/**
+ * The result depends on the sources only, never on where or when it is built: its hash is in the users' lock files.
+ * @returns {Promise<string[]>} paths of the files that it is made of, from the folder of the package
+ */
 export async function bundle(each) {
   const { entry, outfile, banner = '#!/usr/bin/env node', inParts = false } = each;
   const target = join(root, outfile);
   const temporary = `${target}.${process.pid}.js`;
+  let metafile;
   if (inParts) {
     mkdirSync(dirname(target), { recursive: true });
-    writeFileSync(temporary, await program(each));
+    const made = await program(each);
+    writeFileSync(temporary, made.text);
+    metafile = made.metafile;
   } else {
-    await build({ ...options(each), entryPoints: [entry], outfile: temporary, format: 'cjs', banner: { js: banner } });
+    const how = { entryPoints: [entry], outfile: temporary, format: 'cjs', banner: { js: banner } };
+    metafile = (await build({ ...options(each), ...how })).metafile;
   }
   chmodSync(temporary, 0o755);
   renameSync(temporary, target);
+  return Object.values(metafile.outputs).flatMap(({ inputs }) =>
+    Object.keys(inputs).filter((path) => inputs[path].bytesInOutput > 0),
+  );
 }
 
 /**
@@ -114,7 +127,7 @@ export async function bundle(each) {
  * a line that says where.
  */
 async function program(each) {
-  const { outputFiles } = await build({
+  const { outputFiles, metafile } = await build({
     ...options(each),
     entryPoints: { main: each.entry },
     outdir: join(root, 'dist/parts'),
@@ -137,7 +150,7 @@ async function program(each) {
     parts[basename(path)] = [texts.length, code.length];
     texts += code;
   }
-  return `//${JSON.stringify(parts)}\n${texts}`;
+  return { text: `//${JSON.stringify(parts)}\n${texts}`, metafile };
 }
 
 /** What the launcher knows of a program: see lib/provider/launch. */
