@@ -27,7 +27,8 @@ export interface HostFacts {
   readonly users: Readonly<Record<string, { readonly home: string; readonly shell: string; readonly groups: readonly string[] }>>;
   readonly groups: readonly string[];
   readonly units: Readonly<Record<string, UnitFacts>>;
-  readonly derived: Readonly<Record<string, { readonly current: boolean; readonly reason: string }>>;
+  /** `warning`: it is current, and yet not as somebody who may write on the host wants it. */
+  readonly derived: Readonly<Record<string, { readonly current: boolean; readonly reason: string; readonly warning?: string }>>;
   /** Present when the request named a volume. */
   readonly volume?: VolumeFacts;
   /** What the last successful apply left in charge of this program; empty on a new host. */

@@ -140,7 +140,8 @@ function parseDerived(text: string): HostFacts['derived'] {
   const rows = lines(text).map((line) => {
     const [, word, name = '', reason = ''] = /^(current|stale) ([^\t]*)\t(.*)$/.exec(line) ?? [];
     const current = word === 'current';
-    return [name, { current, reason: current ? '' : reason || 'its check says so' }] as const;
+    const warning = current ? /^warning: (.*)$/.exec(reason)?.[1] : undefined;
+    return [name, { current, reason: current ? '' : reason || 'its check says so', ...(warning && { warning }) }] as const;
   });
   return Object.fromEntries(rows);
 }

@@ -1,5 +1,6 @@
 import { harness } from './attacks/harness';
 import { locks } from './attacks/locks';
+import { maps } from './attacks/maps';
 import { AttackedHost } from './attacks/support/attacked-host';
 
 jest.setTimeout(300_000);
@@ -14,3 +15,4 @@ afterAll(() => host.stop());
 
 describe('what counts as harm', () => harness(host));
 describe('locks and time', () => locks(host));
+describe('files of service users', () => maps(host));

@@ -141,9 +141,12 @@ describe('units', () => {
 
 describe('derived state', () => {
   test('has a reason when it is stale, even when its check gives none', () => {
-    const derived = 'current a b\t\nstale maps\ttransport: newer\nstale /etc/aliases.db\t';
+    const derived =
+      'current a b\t\ncurrent postfix\twarning: not all: x\ncurrent said\tok\nstale maps\ttransport: newer\nstale /etc/aliases.db\t';
     expect(facts({ derived }).derived).toEqual({
       'a b': { current: true, reason: '' },
+      postfix: { current: true, reason: '', warning: 'not all: x' },
+      said: { current: true, reason: '' },
       maps: { current: false, reason: 'transport: newer' },
       '/etc/aliases.db': { current: false, reason: 'its check says so' },
     });

@@ -11,6 +11,7 @@ import type { ApplyRequest, ResourceContext, StateResult } from '../framework/re
 import { checkProperties } from '../framework/validation';
 import type { TerraformObject } from '../framework/values';
 import { roleAttributes } from './attributes';
+import { derivedWarnings } from './derived-warnings';
 import { hostErrorKind, thrownDiagnostic } from './host-diagnostics';
 import { type LiveHost, liveAttributes, lookAt } from './live-state';
 import { isSameMachine, withIdentityOf } from './machine-identity';
@@ -100,7 +101,7 @@ async function push(
     const addresses = [...(settings.proxyAddresses ?? []), ...(isIP(ssh.host) ? [ssh.host] : [])];
     const attempt = { targets: outboundTargets, heloName: settings.heloName, addresses, signal };
     const blocked = await parts.host.blockedPort(connection, attempt);
-    return { live, connection, warnings: blocked ? [portWarning(blocked)] : [] };
+    return { live, connection, warnings: [...derivedWarnings(live.facts), ...(blocked ? [portWarning(blocked)] : [])] };
   };
   try {
     for (;;) {

@@ -3,6 +3,7 @@ import type { RoleSettings } from '../../role/settings';
 import type { Diagnostic } from '../framework/diagnostics';
 import type { ReadRequest, ResourceContext, StateResult } from '../framework/resource';
 import type { TerraformObject } from '../framework/values';
+import { derivedWarnings } from './derived-warnings';
 import { hostErrorKind, thrownDiagnostic } from './host-diagnostics';
 import { importSyntax } from './import-id';
 import { type LiveHost, liveAttributes, lookAt } from './live-state';
@@ -38,7 +39,7 @@ export async function readRole(
       return {
         state: withServiceFiles({ ...state, ...liveAttributes(live, ssh, connection.hostKey) }, live),
         privateState: withJumpHost(withoutDoubt(seen(privateState)), ssh, connection),
-        diagnostics: [],
+        diagnostics: derivedWarnings(live.facts),
       };
     } finally {
       await connection.close();

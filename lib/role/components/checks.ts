@@ -23,6 +23,7 @@ import namesModule from '../remote/checks/names.py';
 import outcomeModule from '../remote/checks/outcome.py';
 import reportModule from '../remote/checks/report.py';
 import servicesModule from '../remote/checks/services.py';
+import plainFile from '../remote/postfix-rules/plain_file.py';
 import probeModule from '../remote/probe.py';
 import type { RoleSettings } from '../settings';
 import { checkLimits } from '../settings/checks';
@@ -110,6 +111,7 @@ function modules(): ManagedFile[] {
     mta: mtaModule,
     names: namesModule,
     outcome: outcomeModule,
+    plain_file: plainFile,
     probe: probeModule,
     report: reportModule,
     services: servicesModule,

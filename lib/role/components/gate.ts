@@ -5,6 +5,7 @@ import deliverScript from '../remote/deliver.sh';
 import fragmentsScript from '../remote/postfix-fragments.py';
 import activateScript from '../remote/postfix-gate/activate.sh';
 import assembleScript from '../remote/postfix-gate/assemble.sh';
+import buildScript from '../remote/postfix-gate/build.sh';
 import commonScript from '../remote/postfix-gate/common.sh';
 import locksScript from '../remote/postfix-gate/locks.sh';
 import mainScript from '../remote/postfix-gate/main.sh';
@@ -21,6 +22,7 @@ import parameterRules from '../remote/postfix-rules/parameters.py';
 import plainFile from '../remote/postfix-rules/plain_file.py';
 import restrictionRules from '../remote/postfix-rules/restrictions.py';
 import transportRules from '../remote/postfix-rules/transport.py';
+import sourcesProgram from '../remote/postfix-sources.py';
 import trialScript from '../remote/postfix-trial.py';
 
 /** What `postfix-maps` judges lines by; the same rules as those of the settings. */
@@ -33,6 +35,7 @@ const gateScript = [
   sourcesScript,
   assembleScript,
   validateScript,
+  buildScript,
   activateScript,
   reloadScript,
   mainScript,
@@ -54,6 +57,7 @@ export const gate: Component = () => ({
     executable(`${PROGRAMS}/postfix-fragments`, fragmentsScript),
     executable(`${PROGRAMS}/postfix-greets`, greetsScript),
     executable(`${PROGRAMS}/postfix-maps`, mapsScript),
+    executable(`${PROGRAMS}/postfix-sources`, sourcesProgram),
     executable(`${PROGRAMS}/postfix-trial`, trialScript),
     configFile(`${RULES}/access.py`, accessRules),
     configFile(`${RULES}/addresses.py`, addressRules),

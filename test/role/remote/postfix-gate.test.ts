@@ -13,7 +13,9 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { hostPython } from '../../support/python';
 
+const SOURCES = join(__dirname, '../../../lib/role/remote/postfix-sources.py');
 const PARTS = join(__dirname, '../../../lib/role/remote/postfix-gate');
 
 let folder: string;
@@ -31,13 +33,14 @@ beforeEach(() => {
   symlinkSync('generation-1', at('state/current'));
   writeFileSync(at('programs/postfix-maps'), '#!/bin/sh\necho /etc/mail/transport\n');
   writeFileSync(at('gate'), BUILD);
-  for (const name of ['programs/postfix-maps', 'gate']) chmodSync(at(name), 0o755);
+  writeFileSync(at('programs/postfix-sources'), `#!/bin/sh\nexec ${hostPython} ${SOURCES} "$@"\n`);
+  for (const name of ['programs/postfix-maps', 'programs/postfix-sources', 'gate']) chmodSync(at(name), 0o755);
 });
 
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 /** A change of configuration that is due, with everything around it in folders of the test. */
-function change() {
+function change(how = 'strictly') {
   const script = `set -eu
     CONFIG=${folder}/etc STATE=${folder}/state CURRENT=$STATE/current PROGRAMS=${folder}/programs REFUSAL=${folder}/refusal
     RUN=${folder}/run WORK=$STATE/work
@@ -46,9 +49,12 @@ function change() {
     live_text() { echo changed; }
     fingerprint() { echo print; }
     . ${PARTS}/locks.sh
+    . ${PARTS}/build.sh
+    # Without a view of the file system of its own, which takes root.
+    build_from() { "$0" build "$1" "$2" 6<&- 9>&-; }
     . ${PARTS}/activate.sh
     rc=0
-    change || rc=$?
+    change ${how} || rc=$?
     echo "$CHANGED"
     exit $rc`;
   const { status, stdout, stderr } = spawnSync('sh', ['-c', script, at('gate')], { encoding: 'utf8' });

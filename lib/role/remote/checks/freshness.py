@@ -6,12 +6,14 @@ import subprocess
 import time
 from datetime import datetime
 
+from checks import plain_file
 from checks.outcome import CRITICAL, OK, WARNING, Metric, Outcome, age, limited
 
 HOUR = 3600
 DAY = 24 * HOUR
 # A mirror may hand out the same old file again and again; ClamAV makes a new one nearly every day.
 BUILD_DAYS = 7
+LARGEST_DATABASE = 4 * 1024**3
 
 
 def signatures(config):
@@ -45,7 +47,7 @@ def latest(paths):
 
 def built_at(path):
     """When ClamAV made a database, by its header `ClamAV-VDB:14 Sep 2021 09-12 -0400:333:...`; None: it does not say."""
-    with open(path, "rb") as file:
+    with plain_file.opened(path, LARGEST_DATABASE) as (file, _):
         header = file.read(512).decode("latin1")
     match = re.match(r"ClamAV-VDB:(\d+ \w+ \d+ \d\d-\d\d [+-]\d{4}):", header)
     return datetime.strptime(match[1], "%d %b %Y %H-%M %z").timestamp() if match else None

@@ -6,9 +6,11 @@ import subprocess
 import time
 from collections import Counter
 
+from checks import plain_file
 from checks.outcome import CRITICAL, OK, UNKNOWN, WARNING, Metric, Outcome, age, limited, reason, together
 
 SECONDS = 30
+LARGEST_LIST = 1024 * 1024
 HOUR = 3600
 QUEUES = ("maildrop", "incoming", "active", "deferred", "hold")
 
@@ -25,6 +27,8 @@ def maps(config):
         waiting = "not reloaded" in said
         changed = newer(places["sources"], modified(f"{places['current']}/fingerprint")) if waiting else []
         return Outcome(WARNING if waiting else CRITICAL, said + named(changed), (Metric("stale", 1),))
+    if said.startswith("warning: "):
+        return Outcome(WARNING, said.removeprefix("warning: "), (Metric("stale", 1),))
     # What was compiled by hand, behind the gate's back, is read only by daemons that start later.
     compiled = newer([f"{places['current']}/maps/*", f"{places['current']}/*.cf"], modified(places["loaded"]))
     if compiled:
@@ -36,10 +40,9 @@ def maps(config):
 
 
 def content(path):
-    """As who reads it understands it; of a list that is not there as of an empty one."""
+    """As who reads it understands it; of a list that is not there, or none, as of an empty one. Service users write it."""
     try:
-        with open(path, encoding="utf-8-sig", errors="surrogateescape") as file:
-            return file.read()
+        return plain_file.text(plain_file.read(path, LARGEST_LIST)[0])
     except OSError:
         return ""
 

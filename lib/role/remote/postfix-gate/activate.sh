@@ -53,36 +53,22 @@ forget_generations() {
 # Whether the sources are still those that Postfix did not start with.
 is_refused() { [ -e "$STATE/refused" ] && [ "$(cat "$STATE/refused")" = "$(fingerprint "$CURRENT/sources")" ]; }
 
-# Longest time for putting a state together and trying it out.
-BUILD_SECONDS=120
-
-# build_in_time FOLDER [CANDIDATE]: a process of its own, without the locks: what fails in it ends it, and nothing that it leaves
-# behind can hold them.
-build_in_time() {
-  built=0
-  timeout -k 5 $BUILD_SECONDS "$0" build "$@" 6<&- 9>&- || built=$?
-  if [ $built -eq 124 ] || [ $built -eq 137 ]; then
-    complain "putting the state together and trying it out took longer than $BUILD_SECONDS seconds; are there very large files in /etc/mail?"
-  fi
-  return $built
-}
-
-# build_generation FOLDER: all that can fail before anything is changed.
+# build_generation HOW FOLDER: all that can fail before anything is changed.
 build_generation() {
-  exec 6<"$1"
-  flock 6 && "$PROGRAMS/postfix-maps" --list >"$1/sources" && before=$(fingerprint "$1/sources") && build_in_time "$1" &&
-    echo "$before" >"$1/fingerprint" && chmod 0755 "$1" && mv -T "$1" "$STATE/$generation"
+  exec 6<"$2"
+  flock 6 && list_sources "$2" '' && before=$(fingerprint "$2/sources") && "build_$1" "$2" '' && echo "$before" >"$2/fingerprint" && chmod 0755 "$2" &&
+    chmod 0700 "$2/from" && mv -T "$2" "$STATE/$generation"
 }
 
-# Leaves $CHANGED set to yes when something new is live, and $PREVIOUS to the folder that was before.
+# change HOW [again]: HOW is `strictly` or `anyhow`, see build.sh; `again` asks for files that were left out once more. Leaves $CHANGED set to yes when something new is live, and $PREVIOUS to the folder that was before.
 change() {
   CHANGED=no
   PREVIOUS=$(readlink "$CURRENT" 2>/dev/null || true)
-  if [ "$(live_text)" = current ]; then return 0; fi
+  if [ "$(live_text)" = current ] && ! { [ $# -eq 2 ] && [ -e "$CURRENT/left-out" ]; }; then return 0; fi
   forget_generations "$PREVIOUS"
   generation=generation-$(date -u +%Y%m%dT%H%M%S)-$$
   new=''
-  if ! { new=$(workplace new 2>"$REFUSAL") && briefly "$REFUSAL" build_generation "$new"; }; then
+  if ! { new=$(workplace new 2>"$REFUSAL") && briefly "$REFUSAL" build_generation "$1" "$new"; }; then
     refused "$new"
     return 1
   fi

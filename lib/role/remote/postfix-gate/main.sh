@@ -19,10 +19,14 @@ status_text() {
   echo "$text"
 }
 
+# A file of a service user that is no good makes nothing stale: what the stack says is in effect.
 status() {
   text=$(status_text)
-  echo "$text"
-  [ "$text" = current ]
+  if [ "$text" != current ]; then
+    echo "$text"
+    return 1
+  fi
+  if [ -s "$CURRENT/left-out" ]; then echo "warning: $(head -n 2 "$CURRENT/left-out" | awk '{ printf "%s%s", (NR > 1 ? "; " : ""), $0 }')"; else echo current; fi
 }
 
 check() {
@@ -31,7 +35,9 @@ check() {
   trap 'exit 1' HUP INT TERM
   exec 6<"$work"
   flock 6
-  if build_in_time "$work" "$1"; then return; fi
+  # Only a push has a candidate.
+  if [ -n "$1" ]; then how=anyhow; else how=strictly; fi
+  if list_sources "$work" "$1" && "build_$how" "$work" "$1"; then return; fi
   tell_full_disks
   return 1
 }
@@ -75,20 +81,20 @@ case ${1:-} in
     unstoppable
     case $2 in
       apply)
-        change
+        change anyhow
         if [ "$(cat "$STATE/loaded" 2>/dev/null)" != "$(readlink "$CURRENT")" ]; then
           if running; then reload_postfix; else loaded; fi
         fi
         ;;
       reload)
-        change
+        change strictly again
         reload_postfix
         ;;
       prepare)
         # systemd gives a start 90.
         # shellcheck disable=SC2034
         BUILD_SECONDS=45
-        change
+        change strictly
         ;;
     esac
     ;;

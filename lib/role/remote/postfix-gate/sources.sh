@@ -13,18 +13,34 @@ service_users() {
   [ $# -eq 0 ] || getent passwd "$@" | sort -u | while IFS=: read -r name _ _ _ _ home _; do echo "$name:$home"; done
 }
 
-# Path, size and content of each file. Service users write some of their folders: nothing is followed or waited for, and what is
-# too large to be taken (postfix-maps refuses it) is told by its time.
-read_files() {
+# Path, size and content of each of the given files, of the fragments of main.cf, and, when one of those names them, the lying
+# blocklists. Service users write some of the folders: nothing is followed or waited for, and of what is too large or too many to be
+# taken (postfix-sources refuses it) only the size is told.
+read_sources() {
   perl -MFcntl -e '
-    for my $path (@ARGV) {
-      my $content = "";
+    my ($off, $folder, @paths) = @ARGV;
+    my ($postscreen, $most) = (0, 64 * 1024 * 1024);
+    my $names = sub {
+      my @found;
+      opendir my $here, $_[0] or return;
+      while (defined(my $name = readdir $here) and @found < 1000) { push @found, $name if $name =~ $_[1] }
+      return sort @found;
+    };
+    for my $path (@paths, map { "$folder/$_" } $names->($folder, qr/^[0-9][0-9]_.*\.cf\z/s)) {
       next unless sysopen my $file, $path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK;
       my ($size, $time) = (stat $file)[7, 9];
       next unless -f _;
-      if ($size > 64 * 1024 * 1024) { $content = $time } else { local $/; $content = <$file> }
-      print "$path\0$size\0", $content // "", "\n";
-    }' "$@"
+      print "$path\0$size\0";
+      if ($size > $most) { print "$time\n"; next }
+      my ($left, $part) = ($most, "");
+      while ($left > 0 and my $got = sysread $file, $part, 1024 * 1024) {
+        $left -= $got;
+        $postscreen = 1 if $path =~ /^\Q$folder\E/ and $part =~ /^postscreen_dnsbl_sites/m;
+        print $part;
+      }
+      print "\n";
+    }
+    print map { "$_\n" } $names->($off, qr/^[^.]/) if $postscreen;' "$BLOCKLISTS_OFF" "$CONFIG/main.d" "$@"
 }
 
 # One line of text that changes whenever a source or this program does. $1 lists the maps that are read: what else lies beside
@@ -32,11 +48,10 @@ read_files() {
 fingerprint() {
   {
     # shellcheck disable=SC2046 # one path a line, ours
-    read_files "$PROGRAMS"/postfix-gate "$PROGRAMS"/postfix-fragments "$PROGRAMS"/postfix-maps "$PROGRAMS"/postfix-trial \
-      "$CONFIG"/myhostname "$CONFIG"/main.d/[0-9][0-9]_*.cf "$CONFIG"/master.d/[0-9][0-9]_*.cf $(cat "$1")
+    read_sources "$PROGRAMS"/postfix-gate "$PROGRAMS"/postfix-fragments "$PROGRAMS"/postfix-maps "$PROGRAMS"/postfix-sources \
+      "$PROGRAMS"/postfix-trial "$PROGRAMS"/postfix-rules/* "$CONFIG"/myhostname "$CONFIG"/master.d/[0-9][0-9]_*.cf \
+      $(cat "$1")
     service_users
-    # Not of a pipe: it would never end.
-    if grep -aqsD skip '^postscreen_dnsbl_sites' "$CONFIG"/main.d/*.cf; then lying_blocklists; fi
   } | sha256sum
 }
 

@@ -1,4 +1,5 @@
 """A file that others may write, read by root: opened once, bounded, and nothing is followed or waited for."""
+import contextlib
 import errno
 import os
 import re
@@ -13,19 +14,28 @@ class Unsuitable(OSError):
     """It could be read and is not; `strerror` says why."""
 
 
-def read(path, largest):
-    """Its bytes, and its status as of then. A link raises OSError with ELOOP."""
+@contextlib.contextmanager
+def opened(path, largest):
+    """The file, to be read, and its status as of then. A link raises OSError with ELOOP."""
     # A pipe that somebody put there would never end.
     descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
     with os.fdopen(descriptor, "rb") as file:
         status = os.fstat(descriptor)
         if not stat.S_ISREG(status.st_mode):
             raise Unsuitable(errno.EINVAL, "is no regular file", path)
-        # It may grow while it is read.
-        content = b"" if status.st_size > largest else file.read(largest + 1)
-        if max(status.st_size, len(content)) > largest:
+        if status.st_size > largest:
             raise Unsuitable(errno.EFBIG, f"is larger than {size(largest)}", path)
-        return content, status
+        yield file, status
+
+
+def read(path, largest):
+    """Its bytes, and its status."""
+    with opened(path, largest) as (file, status):
+        # It may grow while it is read.
+        content = file.read(largest + 1)
+    if len(content) > largest:
+        raise Unsuitable(errno.EFBIG, f"is larger than {size(largest)}", path)
+    return content, status
 
 
 def size(number):
