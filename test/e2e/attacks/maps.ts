@@ -1,7 +1,7 @@
 import { HostError } from '../../../lib/host/host-error';
-import { type MailHost, quoted } from '../requirements/mail-host';
-
-const CANARY = 'CANARY-OF-ROOT';
+import { quoted } from '../requirements/mail-host';
+import { message } from '../support/smtp-session';
+import { type AttackedHost, NO_HARM } from './support/attacked-host';
 
 /** Files of service users, and what would have root, or a daemon that began as root, read a file of root's for them. */
 const READERS: readonly (readonly [file: string, line: string])[] = [
@@ -28,7 +28,7 @@ const LARGE: readonly (readonly [file: string, make: string, told: string])[] = 
 ];
 
 /** What service users write is read by root; no more than that. */
-export function maps(host: MailHost): void {
+export function maps(host: AttackedHost): void {
   const gate = '/usr/lib/mailserver/postfix-gate';
   const memory = (command: string) =>
     host.inside(`systemd-run -q --wait --pipe -p MemoryMax=200M -p MemorySwapMax=0 ${command} 2>&1 || echo "exit $?"`);
@@ -41,17 +41,19 @@ export function maps(host: MailHost): void {
     }
   };
 
-  beforeAll(() => host.inside(`echo ${CANARY} >/root/canary; chmod 600 /root/canary`));
-
   test.each(READERS)('root reads no file that a service user names: in %s: %s', async (file, line) => {
-    await restoring(file, async () => {
+    let said = '';
+    const harm = await host.harmOf('webapp', async ({ word }) => {
       await host.asUser(`echo ${quoted(line)} >>${file}`);
-      const verb = file.includes('postgrey') ? '/etc/init.d/postgrey restart' : '/etc/init.d/postfix reload';
-      const said = await host.asUser(`sudo -n ${verb}`);
-      expect(said).toMatch(new RegExp(`${file}:\\d+: [\\s\\S]*exit 1$`));
-      expect(said).not.toContain(CANARY);
+      said = await host.asUser(`sudo -n /etc/init.d/${file.includes('postgrey') ? 'postgrey restart' : 'postfix reload'}`);
+      const answers = [];
+      for (const to of ['spy@mail.example.test', 'spy@example.test']) {
+        answers.push(await host.send(25, { from: 'a@spy.test', to, data: message(word) }));
+      }
+      return [said, answers];
     });
-    expect(await host.inside(`journalctl -b -o cat | grep -c ${CANARY} || true; ${gate} status`)).toBe('0\ncurrent');
+    expect(said).toMatch(new RegExp(`${file}:\\d+: [\\s\\S]*exit 1$`));
+    expect({ ...harm, delivered: harm.delivered.filter((to) => !to.startsWith('/home/webapp/')) }).toEqual(NO_HARM);
   });
 
   test('a command and a file of an alias are used as nobody', async () => {
@@ -101,7 +103,9 @@ export function maps(host: MailHost): void {
     await restoring(file, async () => {
       await host.asUser(`${make} ${file}`);
       await host.machine.apply(host.desired({ mainCf: { delay_warning_time: lifetime } }));
-      expect(await host.inside('cat /var/lib/mailserver/transaction/log')).toMatch(/warning: [^\n]*\n[^\n]*the last good state stays in effect/);
+      expect(await host.inside('cat /var/lib/mailserver/transaction/log')).toMatch(
+        /warning: [^\n]*\n[^\n]*the last good state stays in effect/,
+      );
       expect(
         await host.inside(
           'postconf -h delay_warning_time; postmap -q kept.test cdb:/var/lib/mailserver/postfix/current/maps/transport',
