@@ -1,6 +1,17 @@
 import { HostError, type HostErrorKind } from './host-error';
 
-const resultKinds = ['done', 'refused', 'failed', 'busy', 'aborted', 'rolledBack', 'unwell', 'interrupted'] as const;
+const resultKinds = [
+  'done',
+  'refused',
+  'failed',
+  'busy',
+  'aborted',
+  'rolledBack',
+  'unwell',
+  'interrupted',
+  'outdated',
+  'notArrived',
+] as const;
 
 export interface ApplyResult {
   readonly kind: (typeof resultKinds)[number];
@@ -12,6 +23,8 @@ const tailLines = 15;
 
 const what: Readonly<Partial<Record<ApplyResult['kind'], string>>> = {
   refused: 'nothing was changed on',
+  outdated: 'nothing was changed on',
+  notArrived: 'nothing was changed on',
   failed: 'could not bring about the new state on',
   busy: 'cannot apply on',
   aborted: 'stopped on',
@@ -61,5 +74,13 @@ function parseResult(text: string): ApplyResult {
 }
 
 function errorKind(kind: ApplyResult['kind']): HostErrorKind {
-  return kind === 'done' || kind === 'interrupted' ? 'failed' : kind;
+  switch (kind) {
+    case 'done':
+    case 'interrupted':
+    case 'outdated':
+    case 'notArrived':
+      return 'failed';
+    default:
+      return kind;
+  }
 }

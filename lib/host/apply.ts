@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { ApplyLog } from './apply-log';
+import { ApplyLog, type ApplyResult } from './apply-log';
 import type { ChangeSet } from './change-set';
 import { collectFacts } from './collect-facts';
 import type { DesiredState } from './desired-state';
@@ -14,6 +14,7 @@ import follow from './remote/follow.sh';
 import receive from './remote/receive.sh';
 import { pauses } from './retry';
 import { assignLines } from './shell';
+import { SteadyConnection } from './steady-connection';
 import { packTar } from './tar';
 
 export interface ApplyOptions {
@@ -33,6 +34,13 @@ export interface ApplyOptions {
 /** The host keeps its own deadlines; this one only ends a connection that nobody uses any more. */
 const followSeconds = 3 * 3600;
 
+/**
+ * Nothing of the change was done, for a reason that a new look cures: an earlier apply was cut off and has been undone just now,
+ * another one came in between, or the connection broke while the change was sent.
+ */
+const mayTryAgain: ReadonlySet<ApplyResult['kind']> = new Set(['interrupted', 'outdated', 'notArrived']);
+const mostAttempts = 5;
+
 /** To confirm takes milliseconds; an attempt on a connection that went silent must leave time for another one. */
 const confirmSeconds = 10;
 
@@ -42,13 +50,23 @@ const confirmSeconds = 10;
  * @throws {HostError} `busy`, `refused`, `failed`, `rolledBack`, `unwell`, `aborted` or `connectionLost`
  */
 export async function applyChanges(options: ApplyOptions): Promise<void> {
-  const { connection, desired } = options;
-  const log = await new Apply(options).run(options.changes);
-  if (log.result?.kind !== 'interrupted') return log.throwUnlessDone(connection.address);
-  // An earlier apply was cut off in the middle and has been undone just now: the host is another one than it was thought to be.
-  const changes = diff(await collectFacts(connection, factsRequest(desired)), desired);
-  if (isEmpty(changes)) return;
-  (await new Apply(options).run(changes)).throwUnlessDone(connection.address);
+  const { desired, reconnect } = options;
+  const steady = new SteadyConnection(options.connection, reconnect);
+  let { changes } = options;
+  try {
+    for (let attempts = 1; ; attempts++) {
+      const log = await new Apply({ ...options, connection: steady.current }).run(changes);
+      const { kind } = log.result ?? {};
+      if (kind === undefined || !mayTryAgain.has(kind) || attempts === mostAttempts) {
+        return log.throwUnlessDone(steady.address);
+      }
+      // Also finds a new connection, where the old one is gone.
+      changes = diff(await collectFacts(steady, factsRequest(desired)), desired);
+      if (isEmpty(changes)) return;
+    }
+  } finally {
+    await steady.close();
+  }
 }
 
 /** One transaction: sent, followed, confirmed. */
@@ -56,6 +74,8 @@ class Apply {
   private readonly id = `${new Date().toISOString().replace(/[-:]|\.\d+/g, '')}-${randomBytes(2).toString('hex')}`;
   private readonly log: ApplyLog;
   private confirmation: Promise<void> | undefined;
+  /** The host has heard that it can be reached. */
+  private confirmed = false;
   /** Nobody follows any more, so nobody may confirm either. */
   private ended = false;
 
@@ -81,21 +101,26 @@ class Apply {
 
   private async start(input: Buffer): Promise<void> {
     const { connection } = this.options;
+    let lost = await this.unlessLost(() => this.follow(connection, `${receive}${this.followScript()}`, input));
+    while (lost) lost = await this.followAgain(lost);
+  }
+
+  private async unlessLost(work: () => Promise<void>): Promise<HostError | undefined> {
     try {
-      const script = `${receive}${this.followScript()}`;
-      await this.follow(connection, script, input);
+      await work();
+      return undefined;
     } catch (error) {
-      if (!(error instanceof HostError) || error.kind !== 'connectionLost') throw error;
-      await this.followAgain(error);
+      if (error instanceof HostError && error.kind === 'connectionLost') return error;
+      throw error;
     }
   }
 
-  /** The host goes on without us; what it does is to be had over a new connection. */
-  private async followAgain(lost: HostError): Promise<void> {
+  /** The host goes on without us; what it does is to be had over a new connection, until that one is lost. */
+  private async followAgain(lost: HostError): Promise<HostError | undefined> {
     this.options.onProgress?.(`${lost.message}; connecting again`);
     const connection = await this.reconnect(lost);
     try {
-      await this.follow(connection, this.followScript());
+      return await this.unlessLost(() => this.follow(connection, this.followScript()));
     } finally {
       await connection.close();
     }
@@ -123,10 +148,12 @@ class Apply {
     try {
       return await this.options.reconnect();
     } catch (error) {
+      const outlook = this.confirmed
+        ? 'the new state was confirmed, so it stays unless a last step failed: the next plan shows it'
+        : 'the host goes back to its old state by itself when nobody confirms the new one';
       throw new HostError(
         'connectionLost',
-        `${lost.message}, and it cannot be reached again (${(error as Error).message}); ` +
-          'the host goes back to its old state by itself when nobody confirms the new one',
+        `${lost.message}, and it cannot be reached again (${(error as Error).message}); ${outlook}`,
         { cause: error },
       );
     }
@@ -156,7 +183,8 @@ class Apply {
     const connection = await this.options.reconnect();
     try {
       if (this.options.signal?.aborted) return;
-      await connection.exec(`${assignLines('ID', [this.id])}${confirm}`, { timeoutSeconds: confirmSeconds });
+      const { code } = await connection.exec(`${assignLines('ID', [this.id])}${confirm}`, { timeoutSeconds: confirmSeconds });
+      this.confirmed = code === 0;
     } finally {
       await connection.close();
     }

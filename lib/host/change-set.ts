@@ -18,6 +18,10 @@ export interface ChangeSet {
   readonly services: readonly ServiceChange[];
   /** The host's manifest does not list exactly what is managed now. */
   readonly manifest: boolean;
+  /** The last apply is not over: what was seen of the host may be taken back. */
+  readonly unfinished: boolean;
+  /** Id of the last apply when the host was looked at: after another one these changes mean nothing. Absent: no apply yet. */
+  readonly basedOn?: string;
 }
 
 export interface UserChange {

@@ -45,14 +45,16 @@ export function diff(facts: HostFacts, desired: DesiredState): ChangeSet {
       ...desired.services.flatMap((service) => serviceChange(facts, service, touched)),
     ],
     manifest: !sameManifest(facts.manifest, manifestOf(desired)),
+    unfinished: facts.transaction?.over === false,
+    basedOn: facts.transaction?.id,
   };
 }
 
 /** True when there is nothing to do. */
 export function isEmpty(changes: ChangeSet): boolean {
-  const { volume, packages, manifest, groups, users, directories, files, seeds, derived, services } = changes;
+  const { volume, packages, manifest, unfinished, groups, users, directories, files, seeds, derived, services } = changes;
   const lists = [packages.install, packages.purge, groups, users, directories, files, seeds, derived, services];
-  return volume === undefined && !manifest && lists.every((list) => list.length === 0);
+  return volume === undefined && !manifest && !unfinished && lists.every((list) => list.length === 0);
 }
 
 function samePermissions(wanted: Permissions, live: Permissions | undefined): boolean {

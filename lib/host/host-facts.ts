@@ -33,6 +33,14 @@ export interface HostFacts {
   readonly volume?: VolumeFacts;
   /** What the last successful apply left in charge of this program; empty on a new host. */
   readonly manifest: Manifest;
+  /** The last apply that reached the host. Absent: none ever did. */
+  readonly transaction?: TransactionFacts;
+}
+
+export interface TransactionFacts {
+  readonly id: string;
+  /** Whether it came to its end. What is seen of one that is not over may be taken back. */
+  readonly over: boolean;
 }
 
 export interface LiveFile extends Permissions {

@@ -1,5 +1,6 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Permissions } from './desired-state';
-import type { FactsRequest, HostFacts, LiveFile, UnitFacts, VolumeFacts } from './host-facts';
+import type { FactsRequest, HostFacts, LiveFile, TransactionFacts, UnitFacts, VolumeFacts } from './host-facts';
 import { parseManifest } from './manifest';
 
 /** The sections of `remote/facts.sh`, by name, and the raw contents at the end. */
@@ -34,11 +35,13 @@ export function parseFacts({ sections, contents }: FactsAnswer, request: FactsRe
   };
   const [architecture = '', cores, memory] = text('machine').split('\n');
   const groups = parseGroups(text('groups'));
+  const files = parseFiles(text('files'), contents);
+  const transaction = takeTransaction(files, text('files'));
   return {
     os: { ...parseOsRelease(text('os')), architecture },
     cores: Number(cores),
     memoryMiB: Math.floor(Number(memory) / 1024),
-    files: parseFiles(text('files'), contents),
+    files,
     directories: parseDirectories(text('directories')),
     packages: parsePackages(text('packages')),
     users: parseUsers(text('passwd'), groups),
@@ -47,7 +50,26 @@ export function parseFacts({ sections, contents }: FactsAnswer, request: FactsRe
     derived: parseDerived(text('derived')),
     volume: request.volume && parseVolume(text('volume'), request.volume),
     manifest: parseManifest(text('manifest')),
+    ...(transaction && { transaction }),
   };
+}
+
+const transactionFolder = '/var/lib/mailserver/transaction';
+
+/**
+ * Reads what `remote/apply/common.sh` keeps of the last apply, and takes it out of the files that the host was asked for. All of it
+ * is read twice, before everything else and after it: only an apply that was over both times has not touched what lies between.
+ */
+function takeTransaction(files: Record<string, LiveFile>, listing: string): TransactionFacts | undefined {
+  const wasOverTwice = lines(listing).filter((line) => line.endsWith(` ${transactionFolder}/result`)).length > 1;
+  const [id, , armed, committing] = ['plan/id', 'result', 'armed', 'committing'].map((name) => {
+    const path = `${transactionFolder}/${name}`;
+    const file = files[path];
+    delete files[path];
+    return file;
+  });
+  if (!id) return undefined;
+  return { id: id.content.trim(), over: wasOverTwice && !armed && !committing };
 }
 
 /** os-release(5): shell-like assignments; a system without that file answered with `uname` and is named by it. */
@@ -63,7 +85,8 @@ const permissions = (mode: string, owner: string, group: string): Permissions =>
 
 const kinds: Readonly<Record<string, LiveFile['kind']>> = { c: undefined, f: 'large', d: 'directory', l: 'link' };
 
-function parseFiles(listing: string, contents: Buffer): HostFacts['files'] {
+/** @throws when a file that was read twice was not the same both times */
+function parseFiles(listing: string, contents: Buffer): Record<string, LiveFile> {
   const files: Record<string, LiveFile> = {};
   let offset = 0;
   for (const line of lines(listing)) {
@@ -77,7 +100,10 @@ function parseFiles(listing: string, contents: Buffer): HostFacts['files'] {
       offset = end;
     }
     const kind = type in kinds ? kinds[type] : 'special';
-    if (path !== '/') files[path] = { ...permissions(mode, owner, group), content, ...(kind && { kind }) };
+    if (path === '/') continue;
+    const file = { ...permissions(mode, owner, group), content, ...(kind && { kind }) };
+    if (!isDeepStrictEqual(files[path] ?? file, file)) throw new Error(`${path} changed while it was read`);
+    files[path] = file;
   }
   if (offset !== contents.length) throw new Error('a file changed while it was read');
   return files;

@@ -2,6 +2,7 @@ import type { ChangeSet } from './change-set';
 import type { DesiredState, ManagedFile } from './desired-state';
 import { formatManifest, manifestOf } from './manifest';
 import accounts from './remote/apply/accounts.sh';
+import applyUnit from './remote/apply/apply-unit.conf';
 import common from './remote/apply/common.sh';
 import files from './remote/apply/files.sh';
 import main from './remote/apply/main.sh';
@@ -30,6 +31,7 @@ const scripts: Readonly<Record<string, string>> = {
   'accounts.sh': accounts,
   'common.sh': common,
   'files.sh': files,
+  'mailserver-apply.service': applyUnit,
   'mailserver-rollback.service': rollbackUnit,
   'main.sh': main,
   'packages.sh': packages,
@@ -72,6 +74,7 @@ function plan(
   return {
     id: table([[transaction.id]]),
     confirmation: table([[String(transaction.confirmationSeconds)]]),
+    'based-on': table(changes.basedOn === undefined ? [] : [[changes.basedOn]]),
     os: `${desired.os.id} ${desired.os.versionId}\n`,
     groups: table(changes.groups.map((name) => [name])),
     users: table(userRows(desired, changes)),

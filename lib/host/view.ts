@@ -73,14 +73,21 @@ export function viewOfFacts(facts: HostFacts, desired: DesiredState): HostView {
       ...desired.services.map(({ unit }) => [unit, serviceState(facts.units[unit])] as const),
       ...obsoleteUnits(facts, desired).map((unit) => [unit, serviceState(facts.units[unit])] as const),
     ]),
-    derived: record(
-      desired.derived.map(({ name }) => {
+    derived: record([
+      ...desired.derived.map(({ name }) => {
         const live = facts.derived[name];
         return [name, live?.current ? 'current' : `stale: ${live?.reason ?? 'not built yet'}`] as const;
       }),
-    ),
+      ...unfinishedChange(facts),
+    ]),
     volumes: volumesOfFacts(facts, desired),
   };
+}
+
+/** What an apply that is not over has put on the host may be taken back, so there is something to do in any case. */
+function unfinishedChange({ transaction }: HostFacts): (readonly [string, string])[] {
+  if (transaction === undefined || transaction.over) return [];
+  return [['Unfinished change', `${transaction.id} is not over: the next apply waits for its end, or brings it to one`]];
 }
 
 /** Files that an earlier apply was in charge of, that are still there and that nobody wants any more. */

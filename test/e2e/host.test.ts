@@ -1,6 +1,7 @@
 import { changes } from './host/changes';
 import { failures } from './host/failures';
 import { interruptions } from './host/interruptions';
+import { killMatrix } from './host/kill-matrix';
 import { limits } from './host/limits';
 import { SampleHost } from './host/sample-host';
 import { stateVolume } from './host/state-volume';
@@ -18,5 +19,6 @@ afterAll(() => the.lab.stop());
 changes(the);
 failures(the);
 interruptions(the);
+killMatrix(the);
 stateVolume(the);
 limits(the);

@@ -318,6 +318,30 @@ EOF`);
   }, 240_000);
 });
 
+describe('an apply that is repeated while the host waits for the confirmation of one that was killed', () => {
+  test('waits for its end, and claims no state that the host takes back', async () => {
+    terraform.synth({ ...config, greylistDelaySeconds: 91 });
+    freshProgress();
+    const running = terraform.start('apply', '-no-color', '-auto-approve');
+    await waitFor('the last probe', async () => progress().includes('submission on port 465'), { deadline: 90_000 });
+    process.kill(-(running.child.pid ?? 0), 'SIGKILL');
+    await running.done;
+    await waitFor('the end of the provider', async () => providerProcesses().length === 0, { deadline: 10_000 });
+    rmSync(join(terraform.stateFile, '..', '.terraform.tfstate.lock.info'), { force: true });
+    freshProgress();
+    const { code, text } = await terraform.apply();
+    expect(text).toContain('1 changed');
+    expect(code).toBe(0);
+    expect(progress()).toContain('waiting for the end of another apply');
+    const transaction = '/var/lib/mailserver/transaction';
+    expect(await onHost(`cat ${transaction}/result; ls ${transaction}/armed 2>&1 || true`)).toMatch(
+      /^::result done \n.*No such file/,
+    );
+    expect(await onHost('cat /etc/default/postgrey')).toContain('--delay=91');
+    expect((await terraform.plan()).text).toContain('No changes.');
+  }, 240_000);
+});
+
 describe('secrets', () => {
   test('the private key is in no state, plan or log', async () => {
     await terraform.run('plan', '-no-color', '-out=saved.plan');

@@ -55,6 +55,44 @@ describe('the machine', () => {
   });
 });
 
+describe('the last apply', () => {
+  const folder = '/var/lib/mailserver/transaction';
+  const line = (name: string, text = '') => `c 600 root root ${text.length} ${folder}/${name}`;
+  const look = (once: readonly [string, string][], again: readonly [string, string][] = once) => {
+    const listed = [...once, ...again];
+    return facts(
+      { files: ['d 755 root root 4096 /', ...listed.map(([name, text]) => line(name, text))].join('\n') },
+      listed.map(([, text]) => text).join(''),
+    );
+  };
+  const id = ['plan/id', '20261122T184200Z-3f9a\n'] as const;
+  const other = ['plan/id', '20261122T184300Z-0000\n'] as const;
+  const result = ['result', '::result done \n'] as const;
+  const files = (...list: (readonly [string, string])[]) => list.map(([name, text]): [string, string] => [name, text]);
+
+  test.each<[string, [string, string][], [string, string][], boolean]>([
+    ['has its result', files(id, result), files(id, result), true],
+    ['has no result yet', files(id), files(id), false],
+    ['would be rolled back', files(id, result, ['armed', '']), files(id, result, ['armed', '']), false],
+    ['is being written down', files(id, result, ['committing', '']), files(id, result, ['committing', '']), false],
+    ['came to its end while the host was looked at', files(id, ['armed', '']), files(id, result), false],
+    ['began while the host was looked at', files(), files(id), false],
+    ['had its result only at first', files(id, result), files(id), false],
+  ])('%s', (_, once, again, over) => {
+    const { transaction, files: found } = look(once, again);
+    expect(transaction).toEqual({ id: '20261122T184200Z-3f9a', over });
+    expect(found).toEqual({});
+  });
+
+  test('is absent on a host that never had one', () => {
+    expect(look([]).transaction).toBeUndefined();
+  });
+
+  test('spoils the answer when another one took its place meanwhile', () => {
+    expect(() => look(files(id, result), files(other))).toThrow('plan/id changed while it was read');
+  });
+});
+
 describe('files', () => {
   test('get their contents by their sizes', () => {
     const files = 'c 644 root root 4 /etc/a\nd 755 root root 4096 /\nc 2640 root mail 6 /etc/b c';

@@ -4,8 +4,14 @@
 #
 # In: OS_ID OS_VERSION_ID; PATHS DIRECTORIES PACKAGES USERS UNITS, one name a line; VOLUME_ID;
 # as arguments pairs of a derived state's name and its check. After volume.sh and read-files.sh.
+#
+# What tells whether a transaction is over is read first and once more at the end: when the two differ, the answer is spoilt.
 export LC_ALL=C
 state=/var/lib/mailserver
+transaction="$state/transaction/plan/id
+$state/transaction/result
+$state/transaction/armed
+$state/transaction/committing"
 IFS='
 '
 set -f
@@ -128,7 +134,7 @@ collect() {
   section groups "$(getent group)"
   [ -z "$VOLUME_ID" ] || show_volume
 
-  read_files $PATHS <&3
+  read_files $transaction $PATHS $transaction <&3
 }
 
 # Three at a time, for a check or systemd may keep one waiting. What the others said waits in the pipe.

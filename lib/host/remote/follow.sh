@@ -2,11 +2,15 @@
 # Shows the log of the apply ID from line FROM on until its result is known. Can be run again after a lost connection.
 T=/var/lib/mailserver/transaction
 if [ "$(cat "$T/plan/id" 2>/dev/null)" != "$ID" ]; then
+  if [ -e "/var/lib/mailserver/backup/$ID/result" ]; then
+    cat "/var/lib/mailserver/backup/$ID/result"
+    exit 0
+  fi
   if [ -d "/var/lib/mailserver/backup/$ID" ]; then
     echo '::result failed how the change ended is not known any more, since another one came after it: look at a new plan'
     exit 0
   fi
-  echo '::result failed the connection broke before the change had arrived; nothing was changed'
+  echo '::result notArrived the connection broke before the change had arrived'
   exit 0
 fi
 pid=$(systemctl show -p MainPID --value mailserver-apply.service)

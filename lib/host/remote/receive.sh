@@ -1,5 +1,5 @@
 # shellcheck shell=sh
-# Takes a payload (tar on standard input), verifies that it is whole, and hands it to systemd as a unit of its own. Then
+# Takes a payload (tar on standard input), verifies that it is whole, and has systemd start it as a unit of its own. Then
 # follow.sh shows how it goes. After volume.sh nothing else is needed on the host.
 umask 022
 STATE=/var/lib/mailserver
@@ -37,6 +37,9 @@ if [ -e "$T/armed" ] || [ -e "$T/committing" ]; then
   if [ -e "$T/armed" ]; then give_up failed "$(sed 's/^::result [^ ]* //' "$T/result"); nothing else was changed"; fi
   give_up interrupted 'the interrupted apply has been brought to an end'
 fi
+if [ "$(cat "$T/plan/id" 2>/dev/null)" != "$(cat "$incoming/plan/based-on")" ]; then
+  give_up outdated 'another apply has changed the host since it was looked at'
+fi
 rm -rf "$T"
 mv "$incoming" "$T"
 incoming=''
@@ -48,11 +51,16 @@ done
 # Room for the last word; without it nobody would hear that the disk is full.
 message=$(head -c 262144 /dev/zero 2>&1 >"$T/reserve") || give_up failed "cannot write to $STATE: $message"
 message=$(cat /proc/sys/kernel/random/boot_id 2>&1 >"$T/boot") || give_up failed "cannot write to $STATE: $message"
-unit=/etc/systemd/system/mailserver-rollback.service
-if ! cmp -s "$T/lib/mailserver-rollback.service" "$unit"; then
+changed=''
+for name in mailserver-apply.service mailserver-rollback.service; do
+  unit=/etc/systemd/system/$name
+  if cmp -s "$T/lib/$name" "$unit"; then continue; fi
   # Half a unit would be found at the next boot only, when it is needed.
-  message=$(install -m 0644 "$T/lib/mailserver-rollback.service" "$unit.new" 2>&1 && mv -T "$unit.new" "$unit" 2>&1) ||
+  message=$(install -m 0644 "$T/lib/$name" "$unit.new" 2>&1 && mv -T "$unit.new" "$unit" 2>&1) ||
     give_up failed "cannot write $unit: $message"
+  changed=yes
+done
+if [ -n "$changed" ]; then
   systemctl daemon-reload
   systemctl -q enable mailserver-rollback.service 2>/dev/null
 fi
@@ -60,21 +68,6 @@ fi
   umask 077
   : >"$T/log"
 )
-# When the apply dies of whatever cause, the rollback is systemd's business.
-start_apply() {
-  systemd-run --quiet --collect --unit=mailserver-apply --description='Apply a change of the mail server' \
-    -p OnFailure=mailserver-rollback.service -p KillMode=mixed -p TimeoutStopSec=600 -p RuntimeMaxSec=7200 \
-    -p StandardOutput="append:$T/log" -p StandardError="append:$T/log" \
-    sh "$T/lib/main.sh" 2>&1 9>&-
-}
-# One that was killed stays known to systemd until it is told to forget it, which takes a moment.
-attempts=50
-until
-  systemctl reset-failed mailserver-apply.service 2>/dev/null
-  message=$(start_apply)
-do
-  attempts=$((attempts - 1))
-  [ $attempts -gt 0 ] || give_up failed "the apply cannot be started: $message"
-  sleep 0.1
-done
+systemctl reset-failed mailserver-apply.service mailserver-rollback.service 2>/dev/null
+message=$(systemctl start mailserver-apply.service 2>&1 9>&-) || give_up failed "the apply cannot be started: $message"
 exec 9>&-

@@ -100,7 +100,7 @@ done
 rm -rf "$STATE/current" "$T"
 [ ! -d "$STATE/originals" ] || find "$STATE/originals" -type d -empty -delete
 systemctl -q disable mailserver-rollback.service 2>/dev/null
-rm -f /etc/systemd/system/mailserver-rollback.service /etc/systemd/system/*.d/50-mailserver-volume.conf
+rm -f /etc/systemd/system/mailserver-apply.service /etc/systemd/system/mailserver-rollback.service /etc/systemd/system/*.d/50-mailserver-volume.conf
 rmdir --ignore-fail-on-non-empty /etc/systemd/system/*.d 2>/dev/null
 systemctl daemon-reload
 rm -f "$STATE/manifest"

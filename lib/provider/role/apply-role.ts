@@ -2,6 +2,8 @@ import { isIP } from 'node:net';
 import type { ConnectOptions } from '../../host/connect';
 import { diff, isEmpty } from '../../host/diff';
 import type { HostConnection } from '../../host/host-connection';
+import { HostError } from '../../host/host-error';
+import { SteadyConnection } from '../../host/steady-connection';
 import { viewOfDesired } from '../../host/view';
 import { roleSettings } from '../../role/settings';
 import type { Finding } from '../../verify/finding';
@@ -14,6 +16,7 @@ import { roleAttributes } from './attributes';
 import { derivedWarnings } from './derived-warnings';
 import { hostErrorKind, thrownDiagnostic } from './host-diagnostics';
 import { type LiveHost, liveAttributes, lookAt } from './live-state';
+import { lookAtRest } from './look-at-rest';
 import { isSameMachine, withIdentityOf } from './machine-identity';
 import { unplanned, unplannedDiagnostic } from './plan-check';
 import { isUnnamed, knownJumpHostKey, named, withJumpHost, withoutDoubt } from './private-notes';
@@ -27,9 +30,8 @@ const settleMs = 15_000;
 const settlePollMs = 500;
 /** Where the host is slow, a single look may take as long. */
 const settleLooks = 3;
-/** An apply that lost its Terraform goes on (or back) on the host for a while; a new one waits for it. Milliseconds. */
-const busyMs = 300_000;
-const busyPollMs = 2000;
+/** An apply that lost its Terraform goes on (or back) on the host for a while; a new one waits for it. Seconds. */
+const busySeconds = 300;
 
 /**
  * Brings the host to the planned state and proves it by a fresh look. On failure the state stays what it was (or becomes what
@@ -54,7 +56,7 @@ export async function applyRole(request: ApplyRequest, context: ResourceContext,
     const expectedJumpHostKey = knownJumpHostKey(request.privateState, ssh);
     const result = await push(values, planned, { expectedHostKey, expectedJumpHostKey }, context, parts);
     const privateState = withJumpHost(named(withoutDoubt(request.privateState)), ssh, result.connection);
-    const state = unchangedServiceFiles({ ...planned, ...liveAttributes(result.live, ssh, result.connection.hostKey) }, planned);
+    const state = unchangedServiceFiles({ ...planned, ...result.attributes }, planned);
     const differences = unplanned(planned, state);
     if (differences.length === 0) return { state, privateState, diagnostics: result.warnings };
     return { state: prior && state, privateState, diagnostics: [unplannedDiagnostic(differences, 'after')] };
@@ -79,7 +81,8 @@ class UnplannedChange extends Error {
 }
 
 interface Pushed {
-  readonly live: LiveHost;
+  /** The computed attributes of the host. */
+  readonly attributes: TerraformObject;
   readonly connection: HostConnection;
   readonly warnings: readonly Diagnostic[];
 }
@@ -96,16 +99,20 @@ async function push(
   const { hostKey, jumpHostKey } = connection;
   const proven = { expectedHostKey: hostKey, expectedJumpHostKey: jumpHostKey };
   const reconnect = () => parts.host.connectHost(ssh, { ...proven, signal, onProgress });
-  const deadline = performance.now() + busyMs;
+  const looking = new SteadyConnection(connection, reconnect);
+  const deadline = performance.now() + busySeconds * 1000;
+  const secondsLeft = () => Math.max(0, (deadline - performance.now()) / 1000);
   const pushed = async (live: LiveHost): Promise<Pushed> => {
     const addresses = [...(settings.proxyAddresses ?? []), ...(isIP(ssh.host) ? [ssh.host] : [])];
     const attempt = { targets: outboundTargets, heloName: settings.heloName, addresses, signal };
-    const blocked = await parts.host.blockedPort(connection, attempt);
-    return { live, connection, warnings: [...derivedWarnings(live.facts), ...(blocked ? [portWarning(blocked)] : [])] };
+    const blocked = await parts.host.blockedPort(looking, attempt);
+    const warnings = [...derivedWarnings(live.facts), ...(blocked ? [portWarning(blocked)] : [])];
+    return { attributes: liveAttributes(live, ssh, hostKey), connection, warnings };
   };
   try {
     for (;;) {
-      const live = await lookAt(connection, settings, parts, signal);
+      const { live, underWay } = await lookAtRest(looking, settings, parts, { seconds: secondsLeft(), signal, onProgress });
+      if (underWay !== undefined) throw stillBusy(connection.address, underWay);
       const view = viewOfDesired(live.desired);
       const promised = unchangedServiceFiles({ ...planned, ...liveAttributes(live, ssh, hostKey), ...view }, planned);
       const differences = unplanned(planned, promised);
@@ -114,18 +121,48 @@ async function push(
       const changes = diff(live.facts, live.desired);
       if (isEmpty(changes)) return await pushed(live);
       try {
-        await parts.host.applyChanges({ connection, reconnect, desired: live.desired, changes, onProgress, signal });
-        return await pushed(await settled(connection, { settings, parts, signal }));
+        await parts.host.applyChanges({
+          connection: looking.current,
+          reconnect,
+          desired: live.desired,
+          changes,
+          onProgress,
+          signal,
+        });
       } catch (thrown) {
-        if (hostErrorKind(thrown) !== 'busy' || performance.now() > deadline || signal.aborted) throw thrown;
-        onProgress('waiting for the end of another apply');
-        await pause(busyPollMs);
+        // Another one was quicker: it is waited for as one that was there before.
+        if (hostErrorKind(thrown) === 'busy' && secondsLeft() > 0 && !signal.aborted) continue;
+        throw thrown;
+      }
+      try {
+        return await pushed(await settled(looking, { settings, parts, signal }));
+      } catch (thrown) {
+        if (!isOutOfReach(thrown)) throw thrown;
+        const attributes = { ...liveAttributes(live, ssh, hostKey), ...viewOfDesired(live.desired) };
+        return { attributes, connection, warnings: [unseenWarning(thrown)] };
       }
     }
   } finally {
+    await looking.close();
     await connection.close();
   }
 }
+
+const stillBusy = (address: string, underWay: string) =>
+  new HostError(
+    'busy',
+    `${address} is changed by another apply, which did not end within ${busySeconds} s (${underWay}): apply again after its end`,
+  );
+
+/** After the commit a host that cannot be reached any more is as it was confirmed. */
+const isOutOfReach = (thrown: unknown): thrown is HostError =>
+  ['connectionLost', 'unreachable', 'timeout'].includes(hostErrorKind(thrown) ?? '');
+
+const unseenWarning = ({ message }: HostError): Diagnostic => ({
+  severity: 'warning',
+  summary: 'the mail host was changed, and could not be looked at afterwards',
+  detail: `The host confirmed the change and keeps it. Then ${message}. The next plan compares it again`,
+});
 
 /** The apply has done its work; only others keep the mail from leaving. */
 function portWarning({ problem, found, fix }: Finding): Diagnostic {

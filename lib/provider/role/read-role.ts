@@ -6,7 +6,8 @@ import type { TerraformObject } from '../framework/values';
 import { derivedWarnings } from './derived-warnings';
 import { hostErrorKind, thrownDiagnostic } from './host-diagnostics';
 import { importSyntax } from './import-id';
-import { type LiveHost, liveAttributes, lookAt } from './live-state';
+import { type LiveHost, liveAttributes } from './live-state';
+import { type LookAtRest, lookAtRest, unfinishedWarning } from './look-at-rest';
 import { doubtIn, isUnseen, knownJumpHostKey, seen, withDoubt, withJumpHost, withoutDoubt } from './private-notes';
 import { reporter } from './progress';
 import type { RoleResourceParts } from './role-logic';
@@ -15,6 +16,9 @@ import { keepServiceFiles, serviceFiles } from './service-files';
 
 /** A refresh must not wait for a machine that is gone: then there is only the state to plan from. Seconds. */
 const refreshDeadlineSeconds = 10;
+
+/** Longer than an apply waits for its confirmation and then goes back, which is how one ends that lost its Terraform. */
+const waiting = { seconds: 120 };
 
 /**
  * The live host into the state. A host that cannot be reached, or that is another machine than before, is no error here: it may
@@ -35,11 +39,12 @@ export async function readRole(
     const options = { expectedHostKey, expectedJumpHostKey, timeoutSeconds, signal: context.signal, onProgress: reporter(ssh) };
     const connection = await parts.host.connectHost(ssh, options);
     try {
-      const live = await lookWith(connection, role, parts, context.signal);
+      const look = await lookWith(connection, role, parts, { ...waiting, signal: context.signal, onProgress: reporter(ssh) });
+      const { live } = look;
       return {
         state: withServiceFiles({ ...state, ...liveAttributes(live, ssh, connection.hostKey) }, live),
         privateState: withJumpHost(withoutDoubt(seen(privateState)), ssh, connection),
-        diagnostics: derivedWarnings(live.facts),
+        diagnostics: [...unfinishedWarning(look), ...derivedWarnings(live.facts)],
       };
     } finally {
       await connection.close();
@@ -60,13 +65,13 @@ async function lookWith(
   connection: HostConnection,
   role: Partial<RoleSettings>,
   parts: RoleResourceParts,
-  signal: AbortSignal,
-): Promise<LiveHost> {
-  const look = (heloName: string) => lookAt(connection, { ...role, heloName }, parts, signal);
+  options: Parameters<typeof lookAtRest>[3],
+): Promise<LookAtRest> {
+  const look = (heloName: string) => lookAtRest(connection, { ...role, heloName }, parts, options);
   if (role.heloName !== undefined) return look(role.heloName);
-  const live = await look(unsetHeloName);
-  const name = parts.role.nameOnHost(live.facts);
-  return name === undefined ? live : look(name);
+  const unnamed = await look(unsetHeloName);
+  const name = parts.role.nameOnHost(unnamed.live.facts);
+  return name === undefined ? unnamed : look(name);
 }
 
 function withServiceFiles(state: TerraformObject, { facts, desired }: LiveHost): TerraformObject {

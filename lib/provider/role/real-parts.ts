@@ -11,6 +11,8 @@ export const realParts: RoleResourceParts = {
   host: {
     connectHost,
     collectFacts,
+    awaitTransaction: async (connection, options) =>
+      (await import('../../host/await-transaction.js')).awaitTransaction(connection, options),
     applyChanges: async (options) => (await import('../../host/apply.js')).applyChanges(options),
     blockedPort: async (connection, attempt) => (await import('./outbound.js')).blockedPort(connection, attempt),
     removeRole: async (connection, onProgress) => (await import('../../host/remove.js')).removeRole(connection, onProgress),

@@ -1,4 +1,5 @@
 import type { ApplyOptions } from '../../host/apply';
+import type { AwaitOptions, awaitTransaction } from '../../host/await-transaction';
 import type { ConnectOptions } from '../../host/connect';
 import type { ConnectionSettings } from '../../host/connection-settings';
 import type { DesiredState } from '../../host/desired-state';
@@ -33,6 +34,8 @@ export interface HostAccess {
   connectHost(settings: ConnectionSettings, options: ConnectOptions): Promise<HostConnection>;
   collectFacts(connection: HostConnection, request: FactsRequest, signal?: AbortSignal): Promise<HostFacts>;
   applyChanges(options: ApplyOptions): Promise<void>;
+  /** Waits until no apply is at work on the host. */
+  awaitTransaction(connection: HostConnection, options: AwaitOptions): ReturnType<typeof awaitTransaction>;
   /** What is wrong with outgoing port 25, in `problem`, `found` and `fix`; nothing when mail can leave, or it could not be found out. */
   blockedPort(connection: HostConnection, attempt: OutboundAttempt): Promise<Finding | undefined>;
   removeRole(connection: HostConnection, onProgress?: (line: string) => void): Promise<void>;

@@ -1,4 +1,9 @@
+import { applyChanges } from '../../../lib/host/apply';
+import { collectFacts } from '../../../lib/host/collect-facts';
+import { connectHost } from '../../../lib/host/connect';
 import type { DesiredState } from '../../../lib/host/desired-state';
+import { diff, isEmpty } from '../../../lib/host/diff';
+import { factsRequest } from '../../../lib/host/facts-request';
 import { HostError } from '../../../lib/host/host-error';
 import { HostLab, type TestMachine } from '../support/host-lab';
 import { type Sample, sampleState } from '../support/sample-state';
@@ -35,6 +40,20 @@ export class SampleHost {
 
   current(sample: Partial<Sample> = {}): DesiredState {
     return sampleState({ version: `v${this.version}`, ...sample });
+  }
+
+  /** An apply as Terraform's provider does it, without a look afterwards. */
+  async push(desired: DesiredState, options: { onLine?: (line: string) => void; confirmationSeconds?: number } = {}) {
+    const { machine } = this;
+    const reconnect = () => connectHost({ ...machine.settings, timeoutSeconds: 6 });
+    const connection = await machine.connect();
+    try {
+      const changes = diff(await collectFacts(connection, factsRequest(desired)), desired);
+      const { onLine: onProgress, confirmationSeconds } = options;
+      if (!isEmpty(changes)) await applyChanges({ connection, reconnect, desired, changes, onProgress, confirmationSeconds });
+    } finally {
+      await connection.close();
+    }
   }
 
   pidOf(unit: string): Promise<string> {

@@ -21,29 +21,52 @@ const forwarder = `
   process.on('disconnect', () => process.exit());
 `;
 
-/** A port on this process's loopback address that leads to an address of the lab. */
+/** A port on this process's loopback address that leads to an address of the lab, over a line that a test can break. */
 export class ForwardedPort {
+  private isCut = false;
+
   private constructor(
     private readonly server: Server,
-    private readonly child: ChildProcess,
-  ) {}
+    private readonly spawnForwarder: () => ChildProcess,
+    private child: ChildProcess,
+  ) {
+    server.on('connection', (socket) => (this.isCut ? socket.destroy() : this.child.send('connection', socket, () => undefined)));
+  }
 
   /** @param localAddress Address of the operator's namespace that the connections come from. Default: the system chooses. */
   static async open(lab: Lab, host: string, port = 22, localAddress?: string): Promise<ForwardedPort> {
     const from = localAddress === undefined ? [] : [localAddress];
     const [file, ...args] = inOperatorNetwork(lab, [process.execPath, '-e', forwarder, host, String(port), ...from]);
-    const child = spawn(file, args, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
-    const server = createServer({ pauseOnConnect: true }, (socket) => child.send('connection', socket, () => undefined));
+    const spawnForwarder = () => spawn(file, args, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+    const server = createServer({ pauseOnConnect: true });
+    const forwarded = new ForwardedPort(server, spawnForwarder, spawnForwarder());
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    return new ForwardedPort(server, child);
+    return forwarded;
   }
 
   get port(): number {
     return (this.server.address() as { port: number }).port;
   }
 
+  /** Ends every connection at once, and each new one, until `restore`. */
+  cut(): void {
+    this.isCut = true;
+    this.child.kill('SIGKILL');
+  }
+
+  /** Nothing arrives any more, in either direction, until `restore`; nobody is told. */
+  silence(): void {
+    this.child.kill('SIGSTOP');
+  }
+
+  restore(): void {
+    if (this.isCut) this.child = this.spawnForwarder();
+    else this.child.kill('SIGCONT');
+    this.isCut = false;
+  }
+
   close(): void {
     this.server.close();
-    this.child.kill();
+    this.child.kill('SIGKILL');
   }
 }

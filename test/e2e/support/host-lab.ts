@@ -93,7 +93,8 @@ export class TestMachine {
   constructor(
     private readonly lab: Lab,
     readonly spec: MachineSpec,
-    private readonly forwarded: ForwardedPort,
+    /** The way to it. */
+    readonly forwarded: ForwardedPort,
     private readonly login: { readonly user: string; readonly privateKeyPath: string },
   ) {}
 

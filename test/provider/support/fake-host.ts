@@ -1,8 +1,9 @@
+import type { TransactionState } from '../../../lib/host/await-transaction';
 import type { ConnectOptions } from '../../../lib/host/connect';
 import type { DesiredState } from '../../../lib/host/desired-state';
 import type { HostConnection } from '../../../lib/host/host-connection';
 import { HostError } from '../../../lib/host/host-error';
-import type { HostFacts } from '../../../lib/host/host-facts';
+import type { HostFacts, TransactionFacts } from '../../../lib/host/host-facts';
 import type { HostAccess, OutboundAttempt, RoleLogic, RoleResourceParts } from '../../../lib/provider/role/role-logic';
 import type { Finding } from '../../../lib/verify';
 import { nothing } from '../../host/support/states';
@@ -27,6 +28,13 @@ export class FakeHost implements HostAccess {
   blocked?: Finding;
   attempts: OutboundAttempt[] = [];
   open = 0;
+  /** The last apply of somebody. */
+  transaction?: TransactionFacts;
+  /** What becomes of one that is not over while it is waited for. */
+  onWait: () => TransactionState = () => 'over';
+  waits = 0;
+  /** Thrown by the looks that come after an apply. */
+  lostAfterwards?: HostError;
   /** Thrown instead of a connection. */
   refusal?: HostError;
   /** Thrown instead of an apply. */
@@ -60,6 +68,7 @@ export class FakeHost implements HostAccess {
   }
 
   async collectFacts(): Promise<HostFacts> {
+    if (this.applies > 0 && this.lostAfterwards) throw this.lostAfterwards;
     const permissions = { owner: 'root', group: 'root', mode: '0644' };
     return {
       os: { id: 'debian', versionId: '13', prettyName: 'Debian GNU/Linux 13', architecture: 'amd64' },
@@ -73,13 +82,20 @@ export class FakeHost implements HostAccess {
       units: {},
       derived: {},
       manifest: { files: this.managed ?? Object.keys(this.files), directories: [], units: [] },
+      transaction: this.transaction,
     };
+  }
+
+  async awaitTransaction(): ReturnType<HostAccess['awaitTransaction']> {
+    this.waits += 1;
+    return { state: this.onWait(), detail: 'started 12:00:00, at: probe: nsd' };
   }
 
   async applyChanges({ desired, onProgress, reconnect }: Parameters<HostAccess['applyChanges']>[0]): Promise<void> {
     if (this.failure) throw this.failure;
     await (await reconnect()).close();
     this.applies += 1;
+    this.transaction = { id: `own-${this.applies}`, over: true };
     onProgress?.('files written');
     const kept = desired.seeds.map(({ path, content }) => [path, this.files[path] ?? content]);
     this.files = Object.fromEntries([...kept, ...desired.files.map(({ path, content }) => [path, content])]);

@@ -6,7 +6,8 @@
 #   candidate/  every managed file of the new state     journal    how to go back, one line a path, directory or unit
 #   lib/        these scripts                           log        what happened; lines that start with `::` are for the caller
 #   secrets/    what builds need; gone at the end       reserve    room for the last word on a full disk
-#   boot        the boot_id under which it began
+#   boot        the boot_id under which it began           committed  what was `committing`, once that is done
+#   result      the last word; a transaction is over when it is there and neither `armed` nor `committing` is
 export LC_ALL=C.UTF-8 PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root
 umask 022
 
@@ -29,6 +30,8 @@ result() {
   rm -rf "$T/secrets" "$T/reserve"
   [ "$1" = 'done' ] || set -- "$1" "$2$(full_disks)"
   printf '::result %s %s\n' "$1" "$2" | tee "$T/result.new"
+  # For whoever asks after another change has come.
+  [ ! -s "$T/backup" ] || cp "$T/result.new" "$(cat "$T/backup")/result" 2>/dev/null
   mv "$T/result.new" "$T/result"
 }
 
@@ -68,8 +71,9 @@ give_up() {
 
 # go_back TEXT: the new state is in place and does not work.
 go_back() {
+  # When it is killed, so is the apply: systemd then starts it again.
   sh "$T/lib/rollback.sh" "$1"
-  exit 0
+  exit $?
 }
 
 # finish_commit: may be repeated. What the journal knows no way back for is done here.
@@ -79,13 +83,14 @@ finish_commit() {
   if ! cmp -s "$T/plan/manifest" "$STATE/manifest"; then
     { [ -e "$STATE/manifest.new" ] || cp "$T/plan/manifest" "$STATE/manifest.new"; } && mv "$STATE/manifest.new" "$STATE/manifest"
   fi
+  rm -f "$STATE/manifest.new"
   drop_originals
   if [ -d "$STATE/current.new" ]; then
     rm -rf "$STATE/current"
     mv "$STATE/current.new" "$STATE/current"
   fi
   sync -f "$STATE"
-  rm "$T/committing"
+  mv "$T/committing" "$T/committed"
 }
 
 # copy_anew OPTION FROM TO: TO may be in a directory that others write to, and its name can be guessed. What they put there is removed

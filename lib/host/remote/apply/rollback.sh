@@ -25,6 +25,10 @@ if [ -e "$T/committing" ]; then
   result 'done' ''
   exit 0
 fi
+if [ ! -e "$T/armed" ] && [ -e "$T/committed" ]; then
+  [ -e "$T/result" ] || result 'done' ''
+  exit 0
+fi
 if [ ! -e "$T/armed" ]; then
   # Nothing was swapped.
   [ "$boot" = yes ] || start_paused_units
@@ -125,10 +129,11 @@ if [ -n "$left" ]; then
   exit 0
 fi
 flush
-rm "$T/armed"
-sync -f "$STATE"
+# The word before the deed: killed in between, the host goes back once more and says the same.
 if [ -n "$unwell" ]; then
   result unwell "${unwell#; }; what failed before: $reason"
-  exit 0
+else
+  result rolledBack "$reason"
 fi
-result rolledBack "$reason"
+rm "$T/armed"
+sync -f "$STATE"
