@@ -366,4 +366,12 @@ export interface MailRoleProps {
      */
     readonly rulesCriticalDays?: number;
   };
+
+  /**
+   * Closes the cloud's metadata service (169.254.169.254, fd00:ec2::254) to everybody on the host but root, since it hands out
+   * credentials.
+   *
+   * @default false
+   */
+  readonly metadataRootOnly?: boolean;
 }

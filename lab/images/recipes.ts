@@ -114,6 +114,7 @@ const mailPackages = [
   'libsasl2-modules',
   'logrotate',
   'lzop',
+  'nftables',
   'nodejs',
   'opendkim',
   'opendkim-tools',

@@ -8,6 +8,7 @@ import { checks } from './components/checks';
 import { clamav } from './components/clamav';
 import { gate } from './components/gate';
 import { maps } from './components/maps';
+import { metadataService } from './components/metadata-service';
 import { policydWeight } from './components/policyd-weight';
 import { postfix } from './components/postfix';
 import { postfixMain } from './components/postfix-main';
@@ -32,6 +33,7 @@ import type { RoleSettings } from './settings';
 const COMPONENTS: readonly Component[] = [
   stateVolume,
   resolvers,
+  metadataService,
   serviceUsers,
   sudo,
   spamassassin,

@@ -152,6 +152,10 @@ export const roleSettings = group({
     }),
     'Block device for what must outlive the instance: queue, greylist, SASL and virus databases. Default: the root disk.',
   ),
+  metadataRootOnly: optional(
+    flag(),
+    "Closes the cloud's metadata service (169.254.169.254, fd00:ec2::254) to everybody on the host but root, since it hands out credentials. Default: false.",
+  ),
 }).check((context) => {
   for (const { path, message } of conflicts(context.value)) {
     context.issues.push({ code: 'custom', message, input: context.value, path: [...path] });

@@ -501,6 +501,75 @@ with socket.socket(socket.AF_INET6) as other:
   });
 });
 
+describe("the cloud's metadata service", () => {
+  const closed = desired({ metadataRootOnly: true });
+  /** What a user gets of the service's own answer, which is the text "credentials". */
+  const asked = (prefix: string) =>
+    host.inside(`${prefix} curl -sS --interface 127.0.0.1 --max-time 5 http://169.254.169.254/ 2>&1 || true`);
+
+  beforeAll(async () => {
+    await host.inside(`mkdir -p /srv/metadata; echo credentials >/srv/metadata/index.html
+cat >/etc/systemd/system/metadata.service <<'EOF'
+[Service]
+ExecStartPre=/bin/sh -c 'ip address replace 169.254.169.254/32 dev lo'
+ExecStart=/usr/bin/python3 -m http.server --bind 169.254.169.254 --directory /srv/metadata 80
+EOF
+systemctl daemon-reload; systemctl start metadata; command -v curl >/dev/null || apt-get -qq install -y curl >/dev/null`);
+    await eventually('curl -s --max-time 5 http://169.254.169.254/ | grep -q credentials');
+  });
+  afterAll(() =>
+    host.inside(
+      'systemctl stop metadata; ip address delete 169.254.169.254/32 dev lo; rm /etc/systemd/system/metadata.service; systemctl daemon-reload',
+    ),
+  );
+
+  test('answers everybody until the stack closes it, then root alone, also where somebody is root of a user namespace', async () => {
+    expect(await asked('runuser -u webapp --')).toBe('credentials');
+    await host.apply(closed);
+    expect(await asked('')).toBe('credentials');
+    for (const user of ['runuser -u webapp --', 'runuser -u postfix --', 'runuser -u webapp -- unshare --map-root-user --user']) {
+      expect(await asked(user)).toMatch(/curl: \(7\)/);
+    }
+    expect((await host.look(closed)).planIsEmpty).toBe(true);
+  });
+
+  test('is closed again by the next apply when somebody opens it, which the plan shows', async () => {
+    await host.inside('nft flush ruleset');
+    expect(await asked('runuser -u webapp --')).toBe('credentials');
+    expect((await host.look(closed)).planIsEmpty).toBe(false);
+    await host.apply(closed);
+    expect(await asked('runuser -u webapp --')).toMatch(/curl: \(7\)/);
+  });
+
+  test.each(['start', 'reload', 'restart', 'stop'])(
+    'stays closed when the rules of an administrator come or go: %s',
+    async (verb) => {
+      await host.inside(`systemctl ${verb} nftables.service`);
+      expect(await asked('runuser -u webapp --')).toMatch(/curl: \(7\)/);
+      expect((await host.look(closed)).planIsEmpty).toBe(true);
+    },
+  );
+
+  test('is closed from the start of the machine, before anybody can log in', async () => {
+    const order = await host.inside(
+      'systemctl is-enabled mailserver-metadata.service; systemctl show -p Before -p WantedBy mailserver-metadata.service',
+    );
+    expect(order).toMatch(/^enabled\n/);
+    expect(order).toMatch(/Before=.*network-pre\.target/);
+    expect(order).toMatch(/WantedBy=.*sysinit\.target/);
+  });
+
+  test('leaves no file and no unit when the stack wants it no more', async () => {
+    await host.apply(desired());
+    const left =
+      'ls -d /usr/lib/mailserver/metadata* /etc/systemd/system/nftables* 2>/dev/null || true; systemctl list-unit-files mailserver-metadata* --no-legend';
+    expect(await host.inside(`${left} || true`)).toBe('');
+    expect((await host.look(desired())).planIsEmpty).toBe(true);
+    await host.inside('nft flush ruleset; systemctl disable -q --now nftables.service 2>/dev/null || true');
+    expect(await asked('runuser -u webapp --')).toBe('credentials');
+  });
+});
+
 describe('a healthy host', () => {
   test('R1: never had a configuration of Postfix but that of the role', async () => {
     expect(await host.inside('debconf-show postfix | grep main_mailer_type')).toContain('No configuration');

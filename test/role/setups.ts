@@ -204,6 +204,7 @@ export const setups: Readonly<Record<string, Setup>> = {
       resolvers: ['127.0.0.1'],
       checks: { intervalMinutes: 2, queueWarning: 20, queueCritical: 50, certificateWarningDays: 30 },
       stateVolume: { volumeId: 'vol-0123456789abcdef0', mountPoint: '/srv/state' },
+      metadataRootOnly: true,
     },
   },
 };

@@ -29,7 +29,9 @@ while [ ! -e "$folder/stay-off" ]; do
   code=0
   (
     echo "$BASHPID" > "$cgroup/nspawn/cgroup.procs"
+    # The network is the machine's own, so it may have rules of its own in it, as on EC2.
     SYSTEMD_NSPAWN_UNIFIED_HIERARCHY=1 exec systemd-nspawn --quiet --boot --directory="$folder/root" --machine="$name" \
+      --capability=CAP_NET_ADMIN \
       --register=no --keep-unit --network-namespace-path="/run/netns/$namespace" --console=read-only --link-journal=no \
       --resolv-conf=off --timezone=off --suppress-sync="$suppress_sync" --bind-ro="$package_dir:/srv/apt" "${options[@]}"
   ) || code=$?
