@@ -27,6 +27,12 @@ export interface IMailHost {
    */
   readonly machineType?: string;
 
+  /**
+   * The machine gets credentials of its cloud from the metadata service (169.254.169.254): the role closes that to everybody but root.
+   * Absent: it is left as it is.
+   */
+  readonly metadataRootOnly?: boolean;
+
   /** The machine is destroyed with the stack: its services are stopped before its names go. Absent: it outlives the stack. */
   readonly goesWithStack?: boolean;
 

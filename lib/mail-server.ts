@@ -197,7 +197,8 @@ function recordsToSet(
 }
 
 /** The settings of the role that follow from the machine. */
-function hostSettings({ bindIpv4, publicIpv4, publicIpv6, stateVolumeId }: IMailHost, own: MailRoleProps): Partial<RoleSettings> {
+function hostSettings(host: IMailHost, own: MailRoleProps): Partial<RoleSettings> {
+  const { bindIpv4, publicIpv4, publicIpv6, stateVolumeId, metadataRootOnly } = host;
   return {
     bindIpv4,
     // The address itself: nothing translates IPv6 (R33).
@@ -205,5 +206,6 @@ function hostSettings({ bindIpv4, publicIpv4, publicIpv6, stateVolumeId }: IMail
     // Behind 1:1 NAT Postfix cannot see that mail for the public address is mail for itself.
     proxyAddresses: bindIpv4 === undefined || bindIpv4 === publicIpv4 ? undefined : [publicIpv4],
     stateVolume: stateVolumeId === undefined ? undefined : { volumeId: stateVolumeId },
+    metadataRootOnly: metadataRootOnly || own.metadataRootOnly,
   };
 }

@@ -12,6 +12,14 @@ export function offeredZone(scope: Construct, id: string, instanceType: string, 
     locationType: 'availability-zone',
     filter: [{ name: 'instance-type', values: [instanceType] }],
   });
+  offerings.lifecycle = {
+    postcondition: [
+      {
+        condition: '${length(self.locations) > 0}',
+        errorMessage: `no zone of this region offers ${instanceType}: choose another instanceType, e.g. t3.medium`,
+      },
+    ],
+  };
   const regular = `[for zone in ${offerings.fqn}.locations : zone if can(regex("^[a-z]+(-[a-z]+)+-[0-9][a-z]$", zone))]`;
   return `\${sort(${regular})[0]}`;
 }

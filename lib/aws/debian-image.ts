@@ -17,6 +17,8 @@ export function newestDebianImage(
     provider,
     owners: [debianAccount],
     mostRecent: true,
+    // AWS calls public images deprecated two years after they were made, and leaves them out of answers unless asked.
+    includeDeprecated: true,
     filter: [
       { name: 'name', values: [`debian-13-${architecture}-*`] },
       { name: 'virtualization-type', values: ['hvm'] },

@@ -29,11 +29,22 @@ export interface Ec2HostProps {
   readonly connection?: HostConnectionProps;
 
   /**
-   * EC2 instance type. ClamAV alone keeps more than 1 GiB in memory, so antivirus wants 4 GiB.
+   * EC2 instance type. ClamAV alone keeps more than 1 GiB in memory, so antivirus wants 4 GiB. The default has that, starts in every
+   * account (AWS' free plan knows six types, of which two have 4 GiB), and has no CPU credits that could run out or cost extra;
+   * `t3.medium` costs half of it in accounts that may start it. Another type stops the machine for a minute and keeps everything.
    *
-   * @default t3.medium
+   * @default c7i-flex.large
    */
   readonly instanceType?: string;
+
+  /**
+   * What an instance with CPU credits (T3, T3a, T4g, T2) does when they are used up: `unlimited` goes on at full speed and costs $0.05
+   * for each hour of a virtual processor above its share (at worst $58 a month for a `t3.medium`), `standard` slows down to its share, a
+   * fifth of each processor of a `t3.medium`. Such an instance begins without credits, so a first deployment takes several times as long.
+   *
+   * @default - as AWS has it: unlimited, but standard for T2
+   */
+  readonly cpuCredits?: 'standard' | 'unlimited';
 
   /**
    * Processor architecture of the instance type, for types whose name does not tell.
@@ -58,7 +69,33 @@ export interface Ec2HostProps {
   readonly network?: Ec2Network;
 
   /**
-   * Allocation id (`eipalloc-…`) of an Elastic IP that exists already, e.g. one with a good reputation.
+   * Zone of the host, e.g. `eu-central-1b`, where the first one has no capacity left, or lacks the instance type. For a network that is
+   * the host's own or the default VPC; a given subnet has its zone. Another zone makes another instance and another volume.
+   *
+   * @default - the first zone that offers the instance type
+   */
+  readonly availabilityZone?: string;
+
+  /**
+   * Ids (`sg-…`) of further security groups that the instance is in, e.g. one that lets a monitoring server in, or that databases know
+   * their clients by. What they allow is added to what the host's own group allows. AWS takes five groups for a network interface
+   * unless a higher quota was granted, so four here.
+   *
+   * @default []
+   */
+  readonly securityGroupIds?: readonly string[];
+
+  /**
+   * Name of an IAM instance profile, e.g. one with `AmazonSSMManagedInstanceCore`, so that there is a second way in (Session Manager)
+   * when SSH has none. Its credentials are for root alone: the role closes the metadata service to every other user of the host.
+   *
+   * @default - none
+   */
+  readonly instanceProfile?: string;
+
+  /**
+   * Allocation id (`eipalloc-…`) of an Elastic IP that exists already, e.g. one with a good reputation. One that is in use by something
+   * else is refused before the instance is made.
    *
    * @default - a new Elastic IP
    */
@@ -110,7 +147,7 @@ export interface Ec2HostProps {
   readonly protect?: boolean;
 
   /**
-   * AWS has lifted its block of outgoing port 25 for this account; silences the note about it.
+   * AWS has lifted its block of outgoing port 25 for this account and region; silences the note about it.
    *
    * @default false
    */

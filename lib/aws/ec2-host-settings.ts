@@ -4,16 +4,23 @@ import { reverseName, ZoneFinder } from '../dns';
 import type { IMailDns } from '../mail-dns';
 import { connectionToMadeHost } from '../private/connection-of-host';
 import { awsProvider, mailDns } from '../private/parts';
-import { flag, oneOf, type Problem, text } from '../role/settings/checked';
+import { distinct, flag, oneOf, type Problem, text } from '../role/settings/checked';
 import { publicIpv6 } from '../role/settings/ip-address';
 import { group } from '../settings/group';
 import { optional } from '../settings/property';
 import { whole } from '../settings/whole';
 import { described } from '../settings/wrong-type';
-import { allocationId, imageId } from './ec2-ids';
+import { allocationId, imageId, profileName, securityGroupId, zoneOfRegion } from './ec2-ids';
 import { Ec2Network } from './ec2-network';
 import { architectureOf, isArchitectureSure } from './instance-architecture';
+import { isBurstable, isXen } from './instance-family';
 import { adminCidrs, tooOpen } from './networks';
+
+/**
+ * Starts in every account, on AWS' free plan too, and has memory for the virus scanner: of the types of the free plan only this one and
+ * `m7i-flex.large`, which costs more, have 4 GiB.
+ */
+export const DEFAULT_INSTANCE_TYPE = 'c7i-flex.large';
 
 /** What the image itself takes, and the most that a gp3 volume has. GiB. */
 const IMAGE = 8;
@@ -32,7 +39,7 @@ const instanceType: Problem = (value) => {
   }
   const fix = /^[a-z][a-z0-9-]*\.[a-z0-9-]+$/i.test(value)
     ? `write '${value.toLowerCase()}'`
-    : 'expected family.size, e.g. t3.medium';
+    : 'expected family.size, e.g. c7i-flex.large';
   return `'${value}' is no instance type: ${fix}`;
 };
 
@@ -43,6 +50,15 @@ const nameTag: Problem = (value) => {
   if (/^aws:/i.test(value)) return `'${value}' begins with aws:, which AWS keeps for itself`;
   return value.length > 240 ? `it has ${value.length} characters: a tag has room for 240 of them` : undefined;
 };
+
+/** Groups of a network interface, the host's own included, under the highest quota that AWS grants. */
+const MOST_GROUPS = 15;
+
+const furtherGroups = distinct(text(securityGroupId)).check((context) => {
+  if (!Array.isArray(context.value) || context.value.length <= MOST_GROUPS) return;
+  const message = `the list has ${context.value.length} groups: AWS takes ${MOST_GROUPS} at most beside the host's own (4, unless a higher quota was granted)`;
+  context.issues.push({ code: 'custom', message, input: context.value });
+});
 
 const network = z.custom<Ec2Network>((value) => networkProblem(value) === undefined, {
   error: ({ input }) => networkProblem(input) ?? '',
@@ -67,9 +83,13 @@ export const ec2HostSettings = group({
   openSshToWorld: optional(flag()),
   connection: optional(connectionToMadeHost),
   instanceType: optional(text(instanceType)),
+  cpuCredits: optional(oneOf(['standard', 'unlimited'])),
   architecture: optional(oneOf(['amd64', 'arm64'])),
   ami: optional(text(imageId)),
   network: optional(network),
+  availabilityZone: optional(text(zoneOfRegion)),
+  securityGroupIds: optional(furtherGroups),
+  instanceProfile: optional(text(profileName)),
   elasticIpAllocationId: optional(text(allocationId)),
   publicIpv6: optional(text(publicIpv6)),
   reverseDns: optional(mailDns),
@@ -96,6 +116,7 @@ function* conflicts(props: {
   readonly adminCidrs: readonly string[];
   readonly openSshToWorld?: boolean;
   readonly instanceType?: string;
+  readonly cpuCredits?: 'standard' | 'unlimited';
   readonly architecture?: 'amd64' | 'arm64';
   readonly stateVolume?: boolean;
   readonly stateVolumeGiB?: number;
@@ -111,10 +132,29 @@ function* conflicts(props: {
       yield { path: ['architecture'], message };
     }
   }
+  yield* unfitFamily(props);
   yield* withoutReverseName(props.publicIpv6, props.reverseDns as IMailDns | undefined);
   if (props.stateVolume === false && props.stateVolumeGiB !== undefined) {
     const message = `there is no state volume to have '${props.stateVolumeGiB}' GiB: leave this out, or stateVolume: false`;
     yield { path: ['stateVolumeGiB'], message };
+  }
+}
+
+/** What a family of instances cannot do. */
+function* unfitFamily(props: {
+  readonly instanceType?: string;
+  readonly cpuCredits?: string;
+  readonly stateVolume?: boolean;
+}): Generator<Conflict> {
+  const { instanceType: type = DEFAULT_INSTANCE_TYPE, cpuCredits, stateVolume = true } = props;
+  if (Token.isUnresolved(type)) return;
+  if (stateVolume && isXen(type)) {
+    const message = `'${type}' runs on Xen, where the machine cannot tell which disk is its state volume: take a type of a later generation, e.g. ${DEFAULT_INSTANCE_TYPE}, or set stateVolume: false`;
+    yield { path: ['instanceType'], message };
+  }
+  if (cpuCredits !== undefined && !isBurstable(type)) {
+    const message = `'${cpuCredits}' has no meaning for ${type}: only T2, T3, T3a and T4g have CPU credits; leave it out`;
+    yield { path: ['cpuCredits'], message };
   }
 }
 

@@ -1,10 +1,11 @@
 import type { DataAwsAmi } from '@cdktf/provider-aws/lib/data-aws-ami';
+import { DataAwsPartition } from '@cdktf/provider-aws/lib/data-aws-partition';
 import { Instance } from '@cdktf/provider-aws/lib/instance';
 import { KeyPair } from '@cdktf/provider-aws/lib/key-pair';
 import { Annotations, type ITerraformDependable, type TerraformProvider, Token } from 'cdktf';
 import { Construct } from 'constructs';
 import type { ConnectionProps } from '../connection-props';
-import { literalRequired, publicKeyInvalid } from '../errors';
+import { literalRequired, publicKeyInvalid, settingsInvalid } from '../errors';
 import type { IMailHost, ReverseName } from '../mail-host';
 import { checkSettings } from '../private/check-settings';
 import { checkedConnection } from '../private/connection';
@@ -16,11 +17,13 @@ import { writtenReverseName } from '../private/written-reverse-name';
 import { canonicalAddress } from '../role/settings/ip-network';
 import { newestDebianImage } from './debian-image';
 import type { Ec2HostProps } from './ec2-host-props';
-import { ec2HostSettings } from './ec2-host-settings';
+import { DEFAULT_INSTANCE_TYPE, ec2HostSettings } from './ec2-host-settings';
 import { Ec2Network, type Ec2Placement } from './ec2-network';
 import { ElasticAddress } from './elastic-address';
 import { Firewall } from './firewall';
+import { HeldAddress } from './held-address';
 import { type Architecture, architectureOf } from './instance-architecture';
+import { commercialPartition, regionOf, regionProblem } from './partition';
 import { StateVolume } from './state-volume';
 
 /**
@@ -35,6 +38,7 @@ export class Ec2Host extends Construct implements IMailHost {
   readonly ipv6Absence?: string;
   readonly instanceId: string;
   readonly machineType: string;
+  readonly metadataRootOnly: boolean;
   readonly goesWithStack = true;
   readonly connection: ConnectionProps;
   readonly stateVolumeId?: string;
@@ -56,7 +60,7 @@ export class Ec2Host extends Construct implements IMailHost {
   ) {
     super(scope, id);
     checkProps(this, props);
-    const { provider, instanceType = 't3.medium', protect = true } = props;
+    const { provider, instanceType = DEFAULT_INSTANCE_TYPE, protect = true } = props;
     // As AWS answers it: another spelling would be another address, and replace the instance.
     const publicIpv6 = props.publicIpv6 === undefined ? undefined : canonicalAddress(props.publicIpv6);
     const name = props.name ?? this.node.path.replaceAll('/', '-');
@@ -65,6 +69,7 @@ export class Ec2Host extends Construct implements IMailHost {
       instanceType,
       name,
       publicIpv6,
+      availabilityZone: props.availabilityZone,
       provider,
     });
     this.firewall = new Firewall(this, 'Firewall', {
@@ -103,6 +108,7 @@ export class Ec2Host extends Construct implements IMailHost {
     this.bindIpv4 = this.instance.privateIp;
     this.instanceId = this.instance.id;
     this.machineType = this.instance.instanceType;
+    this.metadataRootOnly = props.instanceProfile !== undefined;
     this.stateVolumeId = this.stateVolume?.volume.id;
     this.connection = checkedConnection(this, { user: 'admin', ...props.connection, host: this.publicIpv4 });
     this.reachableAfter = [
@@ -132,6 +138,7 @@ export class Ec2Host extends Construct implements IMailHost {
     // mail host on its own. `terraform apply -replace=…` takes the newest image when that is wanted.
     // A new key pair, too: AWS lays keys down at the first boot only, so on a running host they are changed by hand.
     const pinned = ['key_name', ...(props.ami === undefined ? ['ami'] : []), ...(this.network.isLookedUp ? ['subnet_id'] : [])];
+    const conditions = [...this.partitionConditions(props), ...this.addressConditions(props)];
     return new Instance(this, 'Resource', {
       provider: props.provider,
       ami: image,
@@ -139,7 +146,9 @@ export class Ec2Host extends Construct implements IMailHost {
       keyName: this.keyPair.keyName,
       subnetId: this.network.id,
       ipv6Addresses: this.publicIpv6 === undefined ? undefined : [this.publicIpv6],
-      vpcSecurityGroupIds: [this.firewall.securityGroup.id],
+      vpcSecurityGroupIds: [this.firewall.securityGroup.id, ...(props.securityGroupIds ?? [])],
+      iamInstanceProfile: props.instanceProfile,
+      creditSpecification: props.cpuCredits === undefined ? undefined : { cpuCredits: props.cpuCredits },
       metadataOptions: { httpEndpoint: 'enabled', httpTokens: 'required', httpPutResponseHopLimit: 1 },
       rootBlockDevice: {
         encrypted: true,
@@ -148,9 +157,25 @@ export class Ec2Host extends Construct implements IMailHost {
         deleteOnTermination: true,
         tags: { Name: `${name}-root` },
       },
-      lifecycle: lifecycle({ ignoreChanges: pinned.length > 0 ? pinned : undefined }),
+      lifecycle: lifecycle({
+        ignoreChanges: pinned.length > 0 ? pinned : undefined,
+        precondition: conditions.length > 0 ? conditions : undefined,
+      }),
       tags: { Name: name },
     });
+  }
+
+  /** A region that the environment names is known to the plan only. */
+  private partitionConditions({ provider }: Ec2HostProps): Condition[] {
+    const region = regionOf(this, provider);
+    if (region !== undefined && !Token.isUnresolved(region)) return [];
+    return [commercialPartition(new DataAwsPartition(this, 'Partition', { provider }).partition)];
+  }
+
+  private addressConditions({ elasticIpAllocationId: allocationId, provider }: Ec2HostProps): Condition[] {
+    if (allocationId === undefined) return [];
+    const { securityGroup } = this.firewall;
+    return [new HeldAddress(this, 'HeldAddress', { allocationId, securityGroup, provider }).precondition];
   }
 
   private createStateVolume(props: Ec2HostProps, name: string, protect: boolean, provider?: TerraformProvider): StateVolume {
@@ -167,8 +192,22 @@ export class Ec2Host extends Construct implements IMailHost {
   }
 }
 
+interface Condition {
+  readonly condition: string;
+  readonly errorMessage: string;
+}
+
 /** What the program itself decides by. */
-const decisions = ['openSshToWorld', 'architecture', 'network', 'stateVolume', 'protect', 'outboundPort25Open'] as const;
+const decisions = [
+  'openSshToWorld',
+  'architecture',
+  'network',
+  'availabilityZone',
+  'instanceProfile',
+  'stateVolume',
+  'protect',
+  'outboundPort25Open',
+] as const;
 
 function checkProps(scope: Construct, props: Ec2HostProps): void {
   if (hasToken(props.publicIpv6)) {
@@ -184,6 +223,8 @@ function checkProps(scope: Construct, props: Ec2HostProps): void {
     );
   }
   checkSettings(scope, ec2HostSettings, given(props));
+  const elsewhere = regionProblem(regionOf(scope, props.provider));
+  if (elsewhere !== undefined) throw settingsInvalid(scope, [elsewhere]);
   checkPublicKey(scope, props.sshPublicKey);
 }
 
@@ -201,9 +242,9 @@ function architectureFrom(scope: Construct, instanceType: string): Architecture 
 
 function warnAboutPort25(scope: Construct): void {
   Annotations.of(scope).addWarning(
-    'AWS blocks outgoing port 25 of new accounts: mail arrives, but mail to other servers waits in the queue. Ask once per ' +
-      'account and region for its removal (https://console.aws.amazon.com/support/contacts?#/rdns-limits), with the Elastic IP, ' +
-      'the HELO name as its reverse name, and a sentence on what is sent and how abuse is prevented. Then set ' +
-      'outboundPort25Open: true and this note is gone',
+    'AWS blocks outgoing port 25 of every instance until you ask: mail arrives, but mail to other servers waits in the queue. Ask once ' +
+      'per account and region for its removal (https://console.aws.amazon.com/support/contacts?#/rdns-limits), with the Elastic IP ' +
+      'and a sentence on what is sent and how abuse is prevented. Leave the field for the reverse DNS record empty: what AWS Support ' +
+      'enters locks the address to the account, and this stack sets the reverse name itself. Then set outboundPort25Open: true and this note is gone',
   );
 }

@@ -48,6 +48,26 @@ export const subnetId = ec2Id('subnet', 'a public subnet', {
   'rtb-': 'a route table',
 });
 
+/** Id of a security group. */
+export const securityGroupId = ec2Id('sg', 'a security group', {
+  'sgr-': 'a rule of a security group',
+  'subnet-': 'a subnet',
+  'vpc-': 'a VPC',
+});
+
+/** Name of an instance profile, as IAM takes it: letters, digits and `+=,.@-_`. */
+export const profileName: Problem = (value) => {
+  if (value.trim() === '') return 'is empty: give the name of an instance profile, or leave it out';
+  if (/^arn:/.test(value)) {
+    return /:instance-profile\//.test(value)
+      ? `'${value}' is an ARN: give the name, '${value.slice(value.lastIndexOf('/') + 1)}'`
+      : `'${value}' is an ARN, and not one of an instance profile: give the name of the profile that holds the role`;
+  }
+  return /^[\w+=,.@-]{1,128}$/.test(value)
+    ? undefined
+    : `${/[\r\n\t]/.test(value) ? JSON.stringify(value) : `'${value}'`} is no name of an instance profile: expected up to 128 letters, digits and +=,.@-_`;
+};
+
 /** Id of a pool of IPv6 addresses that were brought along. */
 export const ipv6PoolId = ec2Id('ipv6pool-ec2', 'a pool of your IPv6 addresses', {
   'ipam-pool-': 'a pool of IPAM',

@@ -2,6 +2,7 @@ import { DataAwsSubnet } from '@cdktf/provider-aws/lib/data-aws-subnet';
 import type { ITerraformDependable, TerraformProvider } from 'cdktf';
 import type { Construct } from 'constructs';
 import * as z from 'zod/mini';
+import { settingsInvalid } from '../errors';
 import { checkSettings } from '../private/check-settings';
 import { given } from '../private/given';
 import { offeredZone } from './availability-zone';
@@ -31,6 +32,8 @@ export interface Ec2NetworkContext {
   readonly name: string;
   /** Of an own prefix; its subnet has to be one of that prefix. */
   readonly publicIpv6?: string;
+  /** The zone that the host is to be in. */
+  readonly availabilityZone?: string;
   readonly provider?: TerraformProvider;
 }
 
@@ -76,7 +79,8 @@ class NewVpc extends Ec2Network {
 
   place(scope: Construct, id: string, context: Ec2NetworkContext): Ec2Placement {
     check(scope, newVpcSettings, this.props);
-    const own = new MailVpc(scope, id, { ...this.props, ...context });
+    const availabilityZone = oneZone(scope, this.props, context);
+    const own = new MailVpc(scope, id, { ...this.props, ...context, availabilityZone });
     const { subnet } = own;
     return {
       id: subnet.id,
@@ -95,11 +99,13 @@ class DefaultVpc extends Ec2Network {
     super();
   }
 
-  place(scope: Construct, id: string, { instanceType, provider }: Ec2NetworkContext): Ec2Placement {
+  place(scope: Construct, id: string, context: Ec2NetworkContext): Ec2Placement {
     check(scope, defaultVpcSettings, this.props);
-    const availabilityZone = this.props.availabilityZone ?? offeredZone(scope, 'Offerings', instanceType, provider);
+    const { instanceType, provider } = context;
+    const said = oneZone(scope, this.props, context);
+    const availabilityZone = said ?? offeredZone(scope, 'Offerings', instanceType, provider);
     const subnet = new DataAwsSubnet(scope, id, { provider, defaultForAz: true, availabilityZone });
-    return placed(subnet, this.props.availabilityZone === undefined);
+    return placed(subnet, said === undefined);
   }
 }
 
@@ -108,7 +114,8 @@ class GivenSubnet extends Ec2Network {
     super();
   }
 
-  place(scope: Construct): Ec2Placement {
+  place(scope: Construct, _id: string, context: Ec2NetworkContext): Ec2Placement {
+    noZone(scope, context);
     const { id, vpcId, availabilityZone } = this.subnet ?? {};
     check(scope, z.object(givenSubnet), { id, vpcId, availabilityZone });
     return placed(this.subnet, false);
@@ -120,10 +127,32 @@ class LookedUpSubnet extends Ec2Network {
     super();
   }
 
-  place(scope: Construct, id: string, { provider }: Ec2NetworkContext): Ec2Placement {
+  place(scope: Construct, id: string, context: Ec2NetworkContext): Ec2Placement {
+    noZone(scope, context);
+    const { provider } = context;
     check(scope, subnetSettings, { subnetId: this.id });
     return placed(new DataAwsSubnet(scope, id, { provider, id: this.id }), false);
   }
+}
+
+/** The zone that the network or the host names. */
+function oneZone(
+  scope: Construct,
+  { availabilityZone: own }: { readonly availabilityZone?: string },
+  { availabilityZone: ofHost }: Ec2NetworkContext,
+): string | undefined {
+  if (own !== undefined && ofHost !== undefined && own !== ofHost) {
+    throw settingsInvalid(scope, [`availabilityZone: '${ofHost}' is not the zone of the network, '${own}': say it once`]);
+  }
+  return own ?? ofHost;
+}
+
+/** A subnet is in a zone already. */
+function noZone(scope: Construct, { availabilityZone }: Ec2NetworkContext): void {
+  if (availabilityZone === undefined) return;
+  throw settingsInvalid(scope, [
+    `availabilityZone: '${availabilityZone}' has no say, since a subnet is given and has its zone: leave it out, or give a subnet of that zone`,
+  ]);
 }
 
 /** Mistakes are told as those of the host's `network`. */

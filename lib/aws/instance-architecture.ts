@@ -10,7 +10,7 @@ export type ArchitectureOfType = { readonly architecture: Architecture } | { rea
  */
 export function architectureOf(instanceType: string): ArchitectureOfType {
   const parts = partsOf(instanceType);
-  if (!parts) return { problem: 'it is not of the form family.size, e.g. t3.medium' };
+  if (!parts) return { problem: 'it is not of the form family.size, e.g. c7i-flex.large' };
   const [, family = '', generation = '', attributes = ''] = parts;
   if (family === 'mac') return { problem: 'Debian does not run on Mac instances' };
   const graviton = (family === 'a' && generation === '1') || /^[a-z]*g/.test(attributes);

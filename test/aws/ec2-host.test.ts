@@ -1,7 +1,8 @@
 import { Instance } from '@cdktf/provider-aws/lib/instance';
+import { AwsProvider } from '@cdktf/provider-aws/lib/provider';
 import { Route53Record } from '@cdktf/provider-aws/lib/route53-record';
 import { Subnet } from '@cdktf/provider-aws/lib/subnet';
-import { TerraformVariable } from 'cdktf';
+import { App, TerraformStack, TerraformVariable, Testing } from 'cdktf';
 import { Ec2Host, type Ec2HostProps, Ec2Network, MailServer, Route53Dns } from '../../lib';
 import { ed25519PrivateKey, fixedPublicKey } from '../support/keys';
 import { all, newStack, only, refusal, synthesise } from '../support/synth';
@@ -14,7 +15,7 @@ const refused = (props: Partial<Ec2HostProps>) => refusal((stack) => void new Ec
 describe('the instance', () => {
   test('requires session tokens for its metadata and encrypts its root disk', () => {
     expect(only(host().resource, 'aws_instance')).toMatchObject({
-      instance_type: 't3.medium',
+      instance_type: 'c7i-flex.large',
       metadata_options: { http_endpoint: 'enabled', http_tokens: 'required', http_put_response_hop_limit: 1 },
       root_block_device: { encrypted: true, volume_type: 'gp3', volume_size: 16 },
     });
@@ -33,6 +34,7 @@ describe('the instance', () => {
     ] as const) {
       const { data, resource } = host({ instanceType });
       expect(only(data, 'aws_ami')).toMatchObject({
+        include_deprecated: true,
         owners: ['136693071363'],
         most_recent: true,
         filter: expect.arrayContaining([{ name: 'name', values: [`debian-13-${architecture}-*`] }]),
@@ -58,13 +60,105 @@ describe('the instance', () => {
 
   test('fails on an instance type whose architecture cannot be told', () => {
     expect(refused({ instanceType: 'medium' })).toBe(
-      "instanceType: 'medium' is no instance type: expected family.size, e.g. t3.medium (at test/host)",
+      "instanceType: 'medium' is no instance type: expected family.size, e.g. c7i-flex.large (at test/host)",
     );
     const message = refusal((stack) => {
       const type = new TerraformVariable(stack, 'type', { type: 'string' });
       new Ec2Host(stack, 'host', { ...basics, instanceType: type.stringValue });
     });
     expect(message).toContain('instanceType is only known after apply; set architecture');
+  });
+});
+
+describe('what a property says', () => {
+  test.each<[string, Partial<Ec2HostProps>, object]>([
+    ['nothing: credits as AWS has them', {}, { credit_specification: undefined, iam_instance_profile: undefined }],
+    [
+      'standard credits',
+      { instanceType: 't3.medium', cpuCredits: 'standard' },
+      { credit_specification: { cpu_credits: 'standard' } },
+    ],
+    [
+      'unlimited credits',
+      { instanceType: 't4g.medium', cpuCredits: 'unlimited' },
+      { credit_specification: { cpu_credits: 'unlimited' } },
+    ],
+    ['an instance profile', { instanceProfile: 'mail-host' }, { iam_instance_profile: 'mail-host' }],
+    [
+      'further security groups',
+      { securityGroupIds: ['sg-0123456789abcdef0'] },
+      { vpc_security_group_ids: [expect.stringMatching(/^\$\{aws_security_group\./), 'sg-0123456789abcdef0'] },
+    ],
+  ])('reaches the instance: %s', (_title, props, expected) => {
+    expect({
+      credit_specification: undefined,
+      iam_instance_profile: undefined,
+      ...only(host(props).resource, 'aws_instance'),
+    }).toMatchObject(expected);
+  });
+
+  test.each<[string, Ec2Network | undefined, object]>([
+    ['its own VPC', undefined, { resource: 'aws_subnet' }],
+    ['its own VPC, said', Ec2Network.newVpc({ cidrBlock: '10.9.0.0/24' }), { resource: 'aws_subnet' }],
+    ['the default VPC', Ec2Network.defaultVpc(), { data: 'aws_subnet' }],
+  ])('the zone is that of %s', (_title, network, where) => {
+    const made = host({ availabilityZone: 'eu-central-1b', network });
+    const subnets = all('data' in where ? made.data : made.resource, 'aws_subnet');
+    expect(subnets).toEqual([expect.objectContaining({ availability_zone: 'eu-central-1b' })]);
+    expect(made.data).not.toHaveProperty('aws_ec2_instance_type_offerings');
+  });
+
+  test('an instance profile closes the metadata service to everybody on the host but root', () => {
+    const role = (props: Partial<Ec2HostProps>) => {
+      const { resource } = synthesise((stack) => {
+        const host = new Ec2Host(stack, 'host', { ...basics, ...props });
+        const dns = new Route53Dns(stack, 'dns', { zones: { 'example.com': { zoneId: 'Z1' } } });
+        new MailServer(stack, 'mail', { heloName: 'mail.example.com', host, dns, domains: { 'example.com': {} } });
+      });
+      return only(resource, 'mailserver_role');
+    };
+    expect(role({ instanceProfile: 'mail-host' })).toMatchObject({ metadata_root_only: true });
+    expect(role({})).not.toHaveProperty('metadata_root_only');
+  });
+});
+
+describe('the partition of AWS', () => {
+  const inRegion = (region: string | undefined) => {
+    const stack = newStack((each) => {
+      const provider = new AwsProvider(each, 'there', { alias: 'there', region });
+      new Ec2Host(each, 'host', { ...basics, provider });
+    });
+    const { resource, data = {} } = JSON.parse(Testing.synth(stack));
+    return { instance: only(resource, 'aws_instance'), data };
+  };
+
+  test('is not asked for where the program names a commercial region', () => {
+    const { instance, data } = inRegion('me-central-1');
+    expect(data).not.toHaveProperty('aws_partition');
+    expect(instance).not.toHaveProperty('lifecycle.precondition');
+  });
+
+  test('is checked by the plan where the region comes from the environment', () => {
+    expect(inRegion(undefined).instance).toMatchObject({
+      lifecycle: {
+        precondition: [
+          {
+            condition: expect.stringMatching(/data\.aws_partition\.\S+\.partition == "aws"/),
+            error_message: expect.stringContaining('by AWS Support only'),
+          },
+        ],
+      },
+    });
+  });
+
+  test('is that of the provider of the stack, unless the host is given another', () => {
+    const stacked = (region: string) => () => {
+      const stack = new TerraformStack(new App({ stackTraces: false }), 'test');
+      new AwsProvider(stack, 'aws', { region });
+      new Ec2Host(stack, 'host', basics);
+    };
+    expect(stacked('us-gov-east-1')).toThrow("region 'us-gov-east-1' is GovCloud");
+    expect(stacked('eu-north-1')).not.toThrow();
   });
 });
 
@@ -140,7 +234,7 @@ describe('the network', () => {
     const { resource, data } = host({ network: Ec2Network.defaultVpc(), ami: 'ami-0123456789abcdef0' });
     expect(resource).not.toHaveProperty('aws_vpc');
     expect(only(data, 'aws_ec2_instance_type_offerings')).toMatchObject({
-      filter: [{ name: 'instance-type', values: ['t3.medium'] }],
+      filter: [{ name: 'instance-type', values: ['c7i-flex.large'] }],
     });
     expect(only(data, 'aws_subnet')).toMatchObject({ default_for_az: true });
     expect(only(resource, 'aws_instance')).toMatchObject({ lifecycle: { ignore_changes: ['key_name', 'subnet_id'] } });
@@ -262,8 +356,22 @@ describe('address and state', () => {
     const { resource, data } = host({ elasticIpAllocationId: 'eipalloc-0123456789abcdef0', stateVolume: false });
     expect(resource).not.toHaveProperty('aws_eip');
     expect(resource).not.toHaveProperty('aws_ebs_volume');
-    expect(only(data, 'aws_eip')).toEqual({ id: 'eipalloc-0123456789abcdef0' });
+    expect(all(data, 'aws_eip')).toContainEqual({ id: 'eipalloc-0123456789abcdef0' });
     expect(only(resource, 'aws_eip_association')).toMatchObject({ allocation_id: 'eipalloc-0123456789abcdef0' });
+  });
+
+  test('gives its address away to nobody, and takes none that is in use: that is known before the instance is made', () => {
+    const { resource, data } = host({ elasticIpAllocationId: 'eipalloc-0123456789abcdef0' });
+    const [group] = Object.keys(resource.aws_security_group ?? {});
+    const holder = all(data, 'aws_eip').find(({ depends_on }) => depends_on);
+    expect(holder).toMatchObject({ id: 'eipalloc-0123456789abcdef0', depends_on: [`aws_security_group.${group}`] });
+    expect(only(data, 'aws_instances')).toMatchObject({
+      filter: [{ name: 'instance.group-id', values: [`\${aws_security_group.${group}.id}`] }],
+    });
+    expect(only(resource, 'aws_instance')).toMatchObject({
+      lifecycle: { precondition: [{ error_message: expect.stringContaining('is in use by') }] },
+    });
+    expect(host().data).not.toHaveProperty('aws_instances');
   });
 
   test('the reverse name waits for the forward record and carries its final dot', () => {
@@ -287,7 +395,10 @@ test('says that AWS blocks port 25 and what to ask for, until that is done', () 
     });
     return found.join();
   };
-  expect(notes({})).toMatch(/AWS blocks outgoing port 25.*https:\/\/console\.aws\.amazon\.com\/.*outboundPort25Open: true/);
+  expect(notes({})).toMatch(
+    /AWS blocks outgoing port 25 of every instance.*Leave the field for the reverse DNS record empty.*outboundPort25Open: true/,
+  );
+  expect(notes({})).toMatch(/https:\/\/console\.aws\.amazon\.com\//);
   expect(notes({ outboundPort25Open: true })).toBe('');
 });
 

@@ -25,6 +25,7 @@ const makers: Readonly<Record<string, Maker>> = {
   givenSubnet: (_, subnet) => Ec2Network.subnet(subnet),
   bareSubnet: (stack) => new Subnet(stack, 'bare', { vpcId: 'vpc-1', cidrBlock: '10.9.0.0/24' }),
   aws: (stack) => new AwsProvider(stack, 'other', { alias: 'other', region: 'eu-west-1' }),
+  awsIn: (stack, region) => new AwsProvider(stack, 'elsewhere', { alias: 'elsewhere', region }),
   otherProvider: (stack) => new MailserverProvider(stack, 'otherProvider'),
   zone: (stack, name) => new Route53Zone(stack, 'zone', { name }),
   route53: (stack, zones) => new Route53Dns(stack, 'parts', { zones }),
