@@ -54,8 +54,8 @@ export interface MailServerProps extends MailRoleProps {
   readonly publicDns?: { readonly timeoutSeconds?: number } | false;
 
   /**
-   * Mail servers of others, by name or address, whose port 25 the host tries at the end of an apply. If none can be reached, as in a
-   * new AWS account, the apply warns and says what to ask for. Empty: nothing is tried.
+   * Mail servers of others, by name or address, whose port 25 the host tries at the end of an apply. If none can be reached, as at
+   * AWS until one has asked for it, the apply warns and says what to ask for. Empty: nothing is tried.
    *
    * @default - servers of four big receivers
    */

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
+import { type RealWorldSettings, unrealSettings } from './real-world';
 
 /** What differs between two deployments of the example. */
 export interface ExampleSettings {
@@ -20,16 +21,27 @@ export interface ExampleSettings {
   readonly ttlSeconds?: number;
 }
 
-/** From the environment; without any, the example deploys as it is in the lab, and needs only names and networks to be yours. */
+/**
+ * From the environment. In the lab, which sets MAILSERVER_LAB, everything has a default; elsewhere the domain and the network of the
+ * administrators have to be yours.
+ *
+ * @throws with everything that is missing or cannot exist in the real world
+ */
 export function settingsFromEnvironment(env: NodeJS.ProcessEnv = process.env): ExampleSettings {
-  const mailDomain = env.MAILSERVER_DOMAIN ?? 'example.com';
+  const inLab = Boolean(env.MAILSERVER_LAB);
+  const mailDomain = env.MAILSERVER_DOMAIN || 'example.com';
+  const heloName = env.MAILSERVER_HELO_NAME || `mail.${mailDomain}`;
+  const zone = env.MAILSERVER_ZONE || mailDomain;
+  const adminCidr = env.MAILSERVER_ADMIN_CIDR || '198.51.100.1/32';
+  if (!inLab) refuseExamples({ mailDomain, heloName, zone, adminCidr });
   return {
     region: env.AWS_REGION ?? 'eu-central-1',
-    heloName: env.MAILSERVER_HELO_NAME ?? `mail.${mailDomain}`,
+    heloName,
     mailDomain,
-    zone: env.MAILSERVER_ZONE ?? mailDomain,
-    zoneSource: zoneSource(env.MAILSERVER_ZONE_SOURCE ?? 'create'),
-    adminCidr: env.MAILSERVER_ADMIN_CIDR ?? '198.51.100.1/32',
+    zone,
+    // Whoever has a domain has a zone for it; a second one of the same name would be asked by nobody.
+    zoneSource: zoneSource(env.MAILSERVER_ZONE_SOURCE || (inLab ? 'create' : 'lookup')),
+    adminCidr,
     sshPublicKey: publicKey(env.MAILSERVER_SSH_PUBLIC_KEY_FILE ?? '~/.ssh/id_ed25519.pub'),
     sshPrivateKeyFile: env.MAILSERVER_SSH_PRIVATE_KEY_FILE ?? '~/.ssh/id_ed25519',
     clamavTestSignatureOnly: env.MAILSERVER_CLAMAV_TEST_SIGNATURE_ONLY === 'true' || undefined,
@@ -37,6 +49,14 @@ export function settingsFromEnvironment(env: NodeJS.ProcessEnv = process.env): E
     ownIpv6: ownIpv6(env),
     ttlSeconds: env.MAILSERVER_TTL_SECONDS ? Number(env.MAILSERVER_TTL_SECONDS) : undefined,
   };
+}
+
+function refuseExamples(settings: RealWorldSettings): void {
+  const problems = unrealSettings(settings);
+  if (problems.length === 0) return;
+  throw new Error(
+    `the example needs names and networks of yours outside of the lab:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`,
+  );
 }
 
 function ownIpv6({ MAILSERVER_OWN_IPV6: address, MAILSERVER_OWN_IPV6_ZONE: reverseZone }: NodeJS.ProcessEnv) {

@@ -45,6 +45,8 @@ export async function labEnvironment(lab: Lab, dataDir = join(lab.stateDir, 'ter
     CDKTF_OUTDIR: outputDir(lab),
     CDKTF_OUTPUT: outputDir(lab),
     CDKTF_TERRAFORM_PARALLELISM: '40',
+    // Names and networks of examples are real here.
+    MAILSERVER_LAB: lab.name,
     MAILSERVER_SSH_PUBLIC_KEY_FILE: `${key}.pub`,
     MAILSERVER_SSH_PRIVATE_KEY_FILE: key,
     MAILSERVER_PROGRESS: progressFile(lab),

@@ -8,7 +8,7 @@ import type { OutboundAttempt } from './role-logic';
 const timeoutSeconds = 10;
 
 /**
- * Whether outgoing port 25 is blocked, as AWS does for new accounts. Only what was turned away counts: a host that resolves no name,
+ * Whether outgoing port 25 is blocked, as AWS does until one has asked for it. Only what was turned away counts: a host that resolves no name,
  * as in a network without a way out, says nothing about its port. Never rejects.
  */
 export async function blockedPort(

@@ -29,7 +29,7 @@ test('a blocked port is told with what to ask AWS for', async () => {
   const finding = await look(['mx.example.net', "it's"]);
   expect(finding?.problem).toContain('outgoing port 25 is blocked');
   expect(finding?.fix?.text).toMatch(
-    /^AWS blocks port 25 of new accounts\. Send the form .*Elastic IP 198\.51\.100\.25; reverse DNS/,
+    /^AWS blocks outgoing port 25 of every instance until the account has asked for it\. Send the form .*Elastic IP 198\.51\.100\.25; the field for the reverse DNS record left empty/,
   );
   expect(scripts).toEqual([`exec python3 - 'mx.example.net' 'it'\\''s'`]);
 });

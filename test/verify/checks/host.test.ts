@@ -52,7 +52,7 @@ describe('the mail host from inside', () => {
     const picture: HostPicture = { host: 'h:22', outbound: { vendor: 'Amazon EC2', attempts: [blocked] } };
     const [finding] = checkHost(picture, 'mail.example.com', ['2001:db8::25', '198.51.100.25']);
     expect(finding?.fix?.text).toMatch(
-      /"Request to remove email sending limitations".*Elastic IP 198\.51\.100\.25; reverse DNS record mail\.example\.com/,
+      /"Request to remove email sending limitations".*Elastic IP 198\.51\.100\.25; the field for the reverse DNS record left empty.*mail\.example\.com/,
     );
   });
 
