@@ -8,9 +8,10 @@ export interface ConnectFailure {
   readonly fix: string;
   /**
    * `boot`: typical for a machine that boots; tried until the deadline. `settle`: may pass within seconds (accounts are set up
-   * just after sshd starts, a new name spreads); after that it is an error that waiting does not heal.
+   * just after sshd starts, a new name spreads); after that it is an error that waiting does not heal, as is every error that is
+   * not known. `final`: no wait heals it.
    */
-  readonly patience: 'boot' | 'settle';
+  readonly patience: 'boot' | 'settle' | 'final';
 }
 
 interface SshError extends Error {
@@ -32,6 +33,14 @@ const byCode: Readonly<Record<string, readonly [reason: string, fix: string]>> =
 /** Sorts out what the SSH library threw. */
 export function connectFailure(error: unknown, target: SshTarget): ConnectFailure {
   const { level, code = '', message } = error as SshError;
+  if (/too many authentication failures/i.test(message)) {
+    return {
+      kind: 'authentication',
+      reason: `the server refused ${target.proof.name} after too many keys`,
+      fix: 'name the one key to offer in privateKeyPath (of a key that an agent holds, its .pub file is enough)',
+      patience: 'final',
+    };
+  }
   if (level === 'client-authentication' || level === 'agent') {
     return {
       kind: 'authentication',
@@ -58,8 +67,9 @@ export function connectFailure(error: unknown, target: SshTarget): ConnectFailur
   }
   const timedOut = level === 'client-timeout';
   const closed = /No response from server|before handshake|Connection lost|ended/i.test(message);
-  const [reason, fix] = byCode[timedOut ? 'ETIMEDOUT' : closed ? 'ECONNRESET' : code] ?? [message, firewall];
-  return { kind: 'unreachable', reason, fix, patience: 'boot' };
+  const known = byCode[timedOut ? 'ETIMEDOUT' : closed ? 'ECONNRESET' : code];
+  const [reason, fix] = known ?? [message, firewall];
+  return { kind: 'unreachable', reason, fix, patience: known ? 'boot' : 'settle' };
 }
 
 /** The error that ends all attempts. */

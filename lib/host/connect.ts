@@ -52,7 +52,7 @@ export async function connectHost(settings: ConnectionSettings, options: Connect
     if (!('failure' in outcome)) return outcome;
     const { failure, target } = outcome;
     const settled = failure.patience === 'settle' && Date.now() >= (attempt.answeredAt ?? start) + settle;
-    if (settled || !(await pause())) {
+    if (failure.patience === 'final' || settled || !(await pause())) {
       throw connectError(failure, target, { attempts, seconds: (Date.now() - start) / 1000 });
     }
     const line = `waiting for ${addressOf(target)}: ${failure.reason}`;

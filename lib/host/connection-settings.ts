@@ -42,7 +42,7 @@ const sshEndpoint = group({
   ),
   privateKeyPath: optional(
     text(keyPathProblem),
-    'Path of the private key on the machine where Terraform runs; `~/` is the home directory. Default: the agent at SSH_AUTH_SOCK.',
+    'Path of the private key on the machine where Terraform runs, in the format of OpenSSH, PEM or PKCS#8; `~/` is the home directory. An encrypted key, or the path of a public half, names the only key of the agent that is offered. Default: every key of the agent at SSH_AUTH_SOCK.',
   ),
   hostKey: optional(
     text(hostKeyProblem),

@@ -1,3 +1,3 @@
 /** Loaded at the first connection: most starts of the provider never make one. */
 export { NodeSSH } from 'node-ssh';
-export { utils } from 'ssh2';
+export { OpenSSHAgent, utils } from 'ssh2';

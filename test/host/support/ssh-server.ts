@@ -49,6 +49,8 @@ export interface SshServerOptions {
   readonly path?: string;
   /** Shell commands that every login runs before the command, as a `.bashrc` does. */
   readonly loginPrints?: string;
+  /** Gets every public key that a client offers, in base64. */
+  readonly onOffer?: (key: string) => void;
 }
 
 /** A real SSH server on the loopback address whose commands run in a local shell. */
@@ -87,6 +89,7 @@ export class SshServer {
     const allowed = utils.parseKey(this.options.accepts.public) as ParsedKey;
     client.on('authentication', (attempt) => {
       if (attempt.method !== 'publickey') return attempt.reject(['publickey']);
+      this.options.onOffer?.(attempt.key.data.toString('base64'));
       if (attempt.signature) this.logins++;
       const refused = this.logins <= (this.options.refusedLogins ?? 0) && attempt.signature !== undefined;
       if (refused || !attempt.key.data.equals(allowed.getPublicSSH())) return attempt.reject(['publickey']);
