@@ -461,7 +461,7 @@ with socket.socket(socket.AF_INET6) as other:
     ['/etc/mail/external-networks', '203.0.113.5/24', /external-networks:4: .* did you mean 203.0.113.0\/24/],
     ['/etc/mail/external-networks', '0.0.0.0/0', /external-networks:4: '0.0.0.0\/0' is the whole internet/],
     ['/etc/mail/local-aliases', 'no colon', /local-aliases:3: 'no colon' has no colon; expected name: target, target/],
-    ['/etc/mail/canonical.pcre', '/(x/ y', /canonical.pcre, line 3: error in regex/],
+    ['/etc/mail/canonical.pcre', '/(x/ y', /canonical.pcre:3: error in regex/],
     ['/etc/postfix/main.d/40_local.cf', 'smtpd_baner = x', /40_local.cf:4: unknown parameter 'smtpd_baner'/],
     ['/etc/postfix/main.d/40_local.cf', 'no parameter', /40_local.cf:4: missing '=' after attribute name/],
     ['/etc/postfix/main.d/40_local.cf', 'daemon_directory = /tmp', /40_local.cf:4: 'daemon_directory' decides what runs as root/],

@@ -16,10 +16,12 @@ import greetsScript from '../remote/postfix-greets.py';
 import mapsScript from '../remote/postfix-maps.py';
 import accessRules from '../remote/postfix-rules/access.py';
 import addressRules from '../remote/postfix-rules/addresses.py';
+import compilingRules from '../remote/postfix-rules/compiling.py';
 import nameRules from '../remote/postfix-rules/names.py';
 import networkRules from '../remote/postfix-rules/networks.py';
 import parameterRules from '../remote/postfix-rules/parameters.py';
 import plainFile from '../remote/postfix-rules/plain_file.py';
+import plainLines from '../remote/postfix-rules/plain_lines.py';
 import restrictionRules from '../remote/postfix-rules/restrictions.py';
 import transportRules from '../remote/postfix-rules/transport.py';
 import sourcesProgram from '../remote/postfix-sources.py';
@@ -61,10 +63,12 @@ export const gate: Component = () => ({
     executable(`${PROGRAMS}/postfix-trial`, trialScript),
     configFile(`${RULES}/access.py`, accessRules),
     configFile(`${RULES}/addresses.py`, addressRules),
+    configFile(`${RULES}/compiling.py`, compilingRules),
     configFile(`${RULES}/names.py`, nameRules),
     configFile(`${RULES}/networks.py`, networkRules),
     configFile(`${RULES}/parameters.py`, parameterRules),
     configFile(`${RULES}/plain_file.py`, plainFile),
+    configFile(`${RULES}/plain_lines.py`, plainLines),
     configFile(`${RULES}/restrictions.py`, restrictionRules),
     configFile(`${RULES}/transport.py`, transportRules),
   ],

@@ -1,10 +1,11 @@
 #!/usr/bin/python3
-"""postfix-maps [--candidate TREE] --master MASTER_CF --main MAIN_CF --out FOLDER
+"""postfix-maps [--candidate TREE] --master MASTER_CF --main MAIN_CF --out FOLDER [--compile TYPE --tools FOLDER --before FOLDER]
 postfix-maps --list: the paths of all of them, one a line
 postfix-maps --misnamed [--candidate TREE]: warns of files whose name is nearly that of a map
 
 Reads the maps that people write, checks them line by line, and writes what postmap and postalias compile: one source for each
-lookup table, and beside it NAME.origin, the path people know it by. Every mistake is told as file:line; any mistake: exit 1.
+lookup table. --compile has them compile it; tables that are the same in the folder of before are taken from there, and the main.cf
+of --tools is one that says nothing. Every mistake is told as file:line; any mistake: exit 1.
 """
 import argparse
 import errno
@@ -17,7 +18,9 @@ import sys
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.realpath(__file__)), "postfix-rules"))
 
+import compiling  # noqa: E402
 import plain_file  # noqa: E402
+import plain_lines  # noqa: E402
 from access import action_problem, client_key, helo_key, mail_key, nearest  # noqa: E402
 from addresses import (  # noqa: E402
     address_form_problem,
@@ -38,7 +41,12 @@ from transport import parameter_problem, transport_key, transport_problem  # noq
 LARGEST = 64 * 1024 * 1024
 MOST_LINES = 1_500_000
 LONGEST_ENTRY = 1024 * 1024
+# Keys that are compared with all others.
+MOST_KEYS = 100_000
+# So few are looked at one by one.
+FEW_LINES = 2000
 MOST_TOLD = 20
+MARK = b"\xef\xbb\xbf"
 # Commands of master.cf that take mail out of the queue.
 AGENTS = {"smtp", "lmtp", "local", "virtual", "pipe", "error", "discard"}
 
@@ -78,42 +86,74 @@ class Source:
     def exists(self):
         return os.path.lexists(self.real)
 
-    def raw(self):
-        """Its text; from then on `is_ours` says whether only root can have written it."""
-        content, status = plain_file.read(self.real, LARGEST)
-        self.is_ours = plain_file.only_ours(status)
-        if b"\0" in content:
-            raise plain_file.Unsuitable(errno.EINVAL, "is no plain text: it has null bytes, as UTF-16 has; save it as UTF-8", self.path)
-        if content.count(b"\n") > MOST_LINES:
-            raise plain_file.Unsuitable(errno.EFBIG, f"has {content.count(10)} lines, the limit is {MOST_LINES}", self.path)
-        return plain_file.text(content)
+    def physical_lines(self):
+        """Number and bytes of each line; from then on `is_ours` says whether only root can have written it, and `count` is their number."""
+        with plain_file.opened(self.real, LARGEST) as (file, status):
+            self.is_ours = plain_file.only_ours(status)
+            self.count = self.inspect(file)
+            file.seek(0)
+            left = LARGEST
+            for number in range(1, self.count + 2):
+                line = file.readline(LONGEST_ENTRY + 1)
+                left -= len(line)
+                if not line or left < 0:
+                    return
+                yield number, line
+                if not line.endswith(b"\n") and len(line) > LONGEST_ENTRY:
+                    return
 
-    def logical_lines(self, problems):
-        text = self.raw()
-        doubtful = dict(plain_file.ambiguous(text))
-        for number, what in doubtful.items():
-            problems.add(self.path, number, f"there is {what} in it, which not every program reads in the same way")
-        found = []
-        for number, line in enumerate(text.split("\n"), 1):
-            text = line.strip(" \t")
-            if not text or text.startswith("#") or number in doubtful:
+    def inspect(self, file):
+        """The number of lines of a text that can be one."""
+        count = 0
+        while part := file.read(1024 * 1024):
+            if b"\0" in part:
+                raise plain_file.Unsuitable(errno.EINVAL, "is no plain text: it has null bytes, as UTF-16 has; save it as UTF-8", self.path)
+            count += part.count(b"\n")
+        if count > MOST_LINES:
+            raise plain_file.Unsuitable(errno.EFBIG, f"has {count} lines, the limit is {MOST_LINES}", self.path)
+        return count
+
+    def logical_lines(self, problems, only=None):
+        """Number and text of each entry; `only`: the lines to look at, none of which continues another."""
+        entry, first = [], 0
+        for number, line in only.items() if only is not None else self.physical_lines():
+            text = self.line(number, line, problems)
+            if text is None:
                 continue
-            if line[0] in " \t" and found:
-                found[-1][1].append(text)
+            if text[0] in " \t" and entry:
+                entry.append(text.strip(" \t"))
             else:
-                found.append((number, [text]))
-        for number, parts in found:
-            entry = " ".join(parts)
-            if len(entry) > LONGEST_ENTRY:
-                problems.add(self.path, number, f"the entry has {len(entry)} characters, the limit is {LONGEST_ENTRY}")
-            else:
-                yield number, entry
+                yield from self.whole(first, entry, problems)
+                entry, first = [text.strip(" \t")], number
+        yield from self.whole(first, entry, problems)
+
+    def whole(self, first, entry, problems):
+        text = " ".join(entry)
+        if len(text) > LONGEST_ENTRY:
+            problems.add(self.path, first, f"the entry is longer than {LONGEST_ENTRY} characters, which is the limit")
+        elif text:
+            yield first, text
+
+    def line(self, number, line, problems):
+        """What is meant by it; None for what says nothing, and for what not every program reads in the same way."""
+        text = plain_file.text(line if number == 1 else line.removeprefix(MARK)).removesuffix("\n")
+        if number != 1 and line.startswith(MARK):
+            text = "\ufeff" + text
+        bare = text.strip(" \t")
+        if not bare or bare.startswith("#"):
+            return None
+        found = plain_file.AMBIGUOUS.search(text)
+        if found:
+            problems.add(self.path, number, f"there is {plain_file.named(found.group())} in it, which not every program reads in the same way")
+            return None
+        return text
 
 
-def pairs(source, problems, separator_needed=True, same=str.lower):
-    """Key and value of each line; keys are told when they come twice, because only the first would count."""
+def pairs(source, problems, separator_needed=True, same=str.lower, only=None):
+    """Key and value of each line; keys are told when they come twice, because only the first would count. In a large file it is
+    postmap that finds these."""
     seen = {}
-    for number, text in source.logical_lines(problems):
+    for number, text in source.logical_lines(problems, only):
         parts = text.split(None, 1)
         key, value = parts[0], parts[1].strip() if len(parts) > 1 else ""
         # Quotes keep the words of a key together.
@@ -127,13 +167,14 @@ def pairs(source, problems, separator_needed=True, same=str.lower):
         if folded in seen:
             problems.add(source.path, number, f"'{key}' is there already in line {seen[folded]}, and only one of them can count")
             continue
-        seen[folded] = number
+        if len(seen) < MOST_KEYS:
+            seen[folded] = number
         yield number, key, value
 
 
 def access(key_problem):
-    def convert(source, context, problems):
-        for number, key, value in pairs(source, problems):
+    def convert(source, context, problems, only=None):
+        for number, key, value in pairs(source, problems, only=only):
             for problem in (key_problem(key), action_problem(value, context)):
                 if problem:
                     problems.add(source.path, number, problem)
@@ -155,8 +196,8 @@ def permitted_clients(source, context, problems):
         yield f"{network} {action}"
 
 
-def transport(source, context, problems):
-    for number, key, value in pairs(source, problems, same=lambda key: key.lower().removeprefix("@")):
+def transport(source, context, problems, only=None):
+    for number, key, value in pairs(source, problems, same=lambda key: key.lower().removeprefix("@"), only=only):
         for problem in (transport_key(key), transport_problem(value, context.services)):
             if problem:
                 problems.add(source.path, number, problem)
@@ -164,8 +205,8 @@ def transport(source, context, problems):
         yield f"{key.removeprefix('@')} {value}"
 
 
-def canonical(source, context, problems):
-    for number, key, value in pairs(source, problems):
+def canonical(source, context, problems, only=None):
+    for number, key, value in pairs(source, problems, only=only):
         several = f"'{value}' has a comma: give every target an entry of its own" if "," in value else None
         bare = f"'{key}' looks like a domain: for every address in it write '@{key}'" if "@" not in key and "." in key else None
         target = target_address(value) or (None if value.startswith("@") else address_form_problem(value))
@@ -175,8 +216,8 @@ def canonical(source, context, problems):
         yield f"{key} {value}"
 
 
-def virtual(source, context, problems):
-    for number, key, value in pairs(source, problems):
+def virtual(source, context, problems, only=None):
+    for number, key, value in pairs(source, problems, only=only):
         # virtual(5): of a line that names a domain the second column does not matter.
         names_domain = "@" not in key and "." in key
         problem = address_pattern(key) or (None if names_domain else comment_problem(value))
@@ -257,10 +298,11 @@ def networks(source, context, problems):
 
 
 def verbatim(source, context, problems):
-    text = source.raw()
-    for number, what in plain_file.ambiguous(text):
-        problems.add(source.path, number, f"there is {what} in it, which not every program reads in the same way")
-    yield text.rstrip("\n")
+    for number, line in source.physical_lines():
+        source.line(number, line, problems)
+        text = plain_file.text(line).removesuffix("\n")
+        # What is wrong in a line is told with its number.
+        yield "#" if text.lstrip(" \t").startswith("#") else text
 
 
 class Context:
@@ -340,6 +382,33 @@ TABLES = [
 ]
 
 
+# Lines of these maps that are good in any case.
+PLAIN = {
+    "access-helo": plain_lines.access_name,
+    "access-recipient": plain_lines.access_mail,
+    "access-sender": plain_lines.access_mail,
+    "canonical": plain_lines.canonical,
+    "transport": plain_lines.transport,
+    "virtual-aliases": plain_lines.virtual,
+}
+
+
+def write_table(name, source, convert, target, context, problems):
+    """The source of a table, from the lines of a person."""
+    pattern = PLAIN[name](context) if name in PLAIN else None
+    only = None
+    if pattern:
+        # To see whether it can be read at all, and how long it is.
+        next(source.physical_lines(), None)
+        if source.count > FEW_LINES:
+            only = plain_lines.others(source.real, pattern)
+    if only is not None:
+        plain_lines.copy(source.real, pattern, target, only_plain=bool(only))
+    with open(target, "a", encoding="utf-8", errors="surrogateescape") as file:
+        for line in convert(source, context, problems, only) if pattern else convert(source, context, problems):
+            file.write(f"{line}\n")
+
+
 def judge_main(path, services, problems):
     """Parameters that name transports and next hops, which Postfix itself looks at with the first mail. PATH.origin has a line for
     each line of main.cf: the fragment and its line."""
@@ -362,11 +431,23 @@ def warn_of_misnamed(folder):
             print(f"postfix-gate: warning: /etc/mail/{name} is not read; did you mean {meant}?", file=sys.stderr)
 
 
+def compile_all(arguments, problems):
+    compiler = compiling.Compiler(arguments.tools, arguments.compile, arguments.before)
+    for name, path, _ in TABLES:
+        target = os.path.join(arguments.out, name)
+        source = Source(path, arguments.candidate).real
+        for number, text in compiling.explained(compiler.compile(target), target, path, source):
+            problems.add(path, number, text)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--candidate", default="")
     parser.add_argument("--list", action="store_true")
     parser.add_argument("--misnamed", action="store_true")
+    parser.add_argument("--compile", metavar="TYPE")
+    parser.add_argument("--tools")
+    parser.add_argument("--before")
     asked_only = {"--list", "--misnamed"} & set(sys.argv)
     for name in ("--master", "--main", "--out"):
         parser.add_argument(name, required=not asked_only)
@@ -382,19 +463,18 @@ def main():
     judge_main(arguments.main, context.services, problems)
     for name, path, convert in TABLES:
         source = Source(path, arguments.candidate)
+        target = os.path.join(arguments.out, name)
         # A table that is missing would make Postfix put off all mail; an empty one says nothing.
+        open(target, "wb").close()
         try:
-            text = "".join(f"{line}\n" for line in convert(source, context, problems)) if source.exists() else ""
+            if source.exists():
+                write_table(name, source, convert, target, context, problems)
         except OSError as error:
             # A service user could point a link at a file that only root reads, and have it quoted in a message.
             reason = "it is a symbolic link; put the file itself there" if error.errno == errno.ELOOP else error.strerror
             problems.add(path, 0, f"cannot be read: {reason}")
-            continue
-        target = os.path.join(arguments.out, name)
-        with open(target, "w", encoding="utf-8", errors="surrogateescape") as file:
-            file.write(text)
-        with open(f"{target}.origin", "w", encoding="utf-8") as file:
-            file.write(path)
+    if arguments.compile and not problems.count:
+        compile_all(arguments, problems)
     problems.end()
     return 1 if problems.count else 0
 

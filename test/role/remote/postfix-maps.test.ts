@@ -176,6 +176,77 @@ describe('lines of service users by which root would read, run or write what the
   });
 });
 
+describe('a large map, of which nearly all lines are good in any case', () => {
+  const LINES: Readonly<Record<string, (n: number) => string>> = {
+    'access-helo': (n) => `host${n}.example.net REJECT no thank you`,
+    'access-recipient': (n) => `user${n}@example.net 550 5.1.1 gone`,
+    'access-sender': (n) => `user.${n}+x@example.net OK`,
+    canonical: (n) => `user${n}@example.net other${n}@mail.example.com`,
+    transport: (n) => `host${n}.example.net smtp:`,
+    'virtual-aliases': (n) => `user${n}@example.net box_${n}`,
+  };
+  // Near to being good, and not.
+  const NEAR = (map: string): string[] => {
+    const rest = LINES[map]?.(9999).replace(/^\S+/, '') ?? '';
+    const domains = [
+      '-x.example',
+      'x-.example',
+      'x..example',
+      'x.example.',
+      'x.123',
+      `${'a'.repeat(64)}.example`,
+      `${'abc.'.repeat(70)}example`,
+    ];
+    const keys = domains.flatMap((name) => (/helo|transport/.test(map) ? [name] : [`near@${name}`, `.near@${name}`]));
+    const values = [
+      'REJEKT',
+      '600 x',
+      'user@-x.example',
+      ':include:/etc/shadow',
+      '|x',
+      'nowhere:',
+      'smtp:[x',
+      'a..b@c.example',
+      'OK\u000bx',
+      'x # y',
+    ];
+    return [...keys.map((key) => key + rest), ...values.map((value, n) => `${LINES[map]?.(9000 + n).split(' ')[0]} ${value}`)];
+  };
+  const contentOf = (map: string) =>
+    compiled(map)
+      .split('\n')
+      .filter((line) => line && !line.startsWith('#'))
+      .sort();
+
+  it.each(Object.keys(LINES))('is judged and compiled as a small one: %s', (map) => {
+    const plain = Array.from({ length: 3000 }, (_, n) => LINES[map]?.(n) ?? '');
+    const special = ['# a comment', '', `  ${'\t'}`, ...NEAR(map).slice(0, 18)];
+    put(`/etc/mail/${map}`, special.map((line) => `${line}\n`).join(''));
+    const small = run();
+    const few = contentOf(map);
+    put(`/etc/mail/${map}`, [...special, ...plain].map((line) => `${line}\n`).join(''));
+    expect(run()).toEqual(small);
+    expect(small.problems.length).toBeGreaterThan(3);
+    expect(contentOf(map)).toEqual([...few, ...plain].sort());
+  });
+
+  it.each(Object.keys(LINES))('is taken to the last line, which may lack its end: %s', (map) => {
+    put(`/etc/mail/${map}`, Array.from({ length: 3000 }, (_, n) => LINES[map]?.(n) ?? '').join('\n'));
+    expect(run()).toEqual({ status: 0, problems: [] });
+    expect(contentOf(map)).toHaveLength(3000);
+  });
+
+  it('has lines that continue others like a small one', () => {
+    const line = LINES['virtual-aliases'] as (n: number) => string;
+    put(
+      '/etc/mail/virtual-aliases',
+      `${Array.from({ length: 3000 }, (_, n) => `${line(n)},\n  more${n}@example.net`).join('\n')}\n`,
+    );
+    expect(run()).toEqual({ status: 0, problems: [] });
+    expect(contentOf('virtual-aliases')[0]).toBe('user0@example.net box_0, more0@example.net');
+  });
+});
+
 describe('files that are larger than any list of a person', () => {
   it.each([
     [
@@ -186,7 +257,7 @@ describe('files that are larger than any list of a person', () => {
     [
       '/etc/mail/virtual-aliases',
       `all@b.example ${'x@b.example,'.repeat(100_000)}\n`,
-      ':1: the entry has 1200014 characters, the limit is 1048576',
+      ':1: the entry is longer than 1048576 characters, which is the limit',
     ],
   ])('are refused with the limit: %s', (path, content, error) => {
     put(path, content);

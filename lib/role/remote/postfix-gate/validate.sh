@@ -1,29 +1,15 @@
 # shellcheck shell=sh
 # Maps are compiled, and everything is tried out before anybody else sees it.
 
-# Compiles what postfix-maps made of the sources. Any word of postmap or postalias is an error: it is about a line that would
-# not work.
+# Compiles the maps. Any word of postmap or postalias is an error: it is about a line that would not work.
 compile_maps() {
   # The tools read a main.cf too; this one says nothing, so what they say is about the maps.
   mkdir "$1/maps" "$1/tools"
   echo 'compatibility_level = 3.10' >"$1/tools/main.cf"
   touch -d '10 seconds ago' "$1/tools/main.cf"
-  "$PROGRAMS_NOW/postfix-maps" --candidate "$CANDIDATE" --master "$1/master.cf" --main "$1/main.cf" --out "$1/maps"
-  for map in "$1"/maps/*; do
-    case ${map##*/} in
-      *.origin) continue ;;
-      canonical.pcre) said=$(postmap -c "$1/tools" -q postmaster@localhost "pcre:$map" 2>&1 >/dev/null) || true ;;
-      external-networks | postscreen-access) said=$(postmap -c "$1/tools" -q 127.0.0.1 "cidr:$map" 2>&1 >/dev/null) || true ;;
-      local-aliases | aliases | stack-aliases) said=$(postalias -c "$1/tools" "$MAP_TYPE:$map" 2>&1) || said=${said:-failed} ;;
-      *) said=$(postmap -c "$1/tools" "$MAP_TYPE:$map" 2>&1) || said=${said:-failed} ;;
-    esac
-    if [ -n "$said" ]; then
-      origin=$(cat "$map.origin" 2>/dev/null || echo "${map##*/}")
-      echo "$said" | sed -e "s|$map|$origin|g" -e 's/^post[a-z]*: //' -e 's/^warning: //' -e 's/^/postfix-gate: /' >&2
-      return 1
-    fi
-  done
-  rm -rf "$1"/maps/*.origin "$1/tools"
+  "$PROGRAMS_NOW/postfix-maps" --candidate "$CANDIDATE" --master "$1/master.cf" --main "$1/main.cf" --out "$1/maps" \
+    --compile "$MAP_TYPE" --tools "$1/tools" --before "$CURRENT/maps"
+  rm -rf "$1/tools"
 }
 
 # Translates what postconf says about main.cf to the fragment and line it is about.
