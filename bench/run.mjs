@@ -1,6 +1,6 @@
 /**
  * `npm run bench`: every published figure, measured in one run. Needs root, like the lab. `npm run bench -- load` measures the
- * load alone, which has a lab of its own. The other measuring parts run inside the deployed lab's network, where the mail host can
+ * load alone, `npm run bench -- gate` the gate and the first push; each has a lab of its own. The other measuring parts run inside the deployed lab's network, where the mail host can
  * be reached.
  */
 import { spawnSync } from 'node:child_process';
@@ -65,14 +65,21 @@ async function measureDeployed() {
   }
 }
 
+async function measureGate() {
+  await bundle(['gate/main']);
+  run('gate', process.execPath, [join(scratch, 'main.js')]);
+}
+
 async function measureLoad() {
   await bundle(['load/main']);
   run('load', process.execPath, [join(scratch, 'main.js')]);
 }
 
 try {
-  if (!process.argv.includes('load')) await measureDeployed();
-  await measureLoad();
+  const wanted = (part) => process.argv.includes(part) || !['load', 'gate'].some((other) => process.argv.includes(other));
+  if (wanted('deployed')) await measureDeployed();
+  if (wanted('gate')) await measureGate();
+  if (wanted('load')) await measureLoad();
 } finally {
   rmSync(scratch, { recursive: true, force: true });
 }

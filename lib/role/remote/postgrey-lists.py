@@ -21,6 +21,7 @@ import plain_file  # noqa: E402
 from names import is_address, name_problem  # noqa: E402
 
 LARGEST = 1024 * 1024
+MOST_TOLD = 20
 # What postgrey does with a pattern; code in it is refused here as there.
 COMPILE = "while (<STDIN>) { chomp; eval { qr{$_}i; 1 } or print $@ =~ s/ at -e line.*//sr; print qq(\\n) }"
 
@@ -118,6 +119,8 @@ def judge(path, text, problem):
     lines = list(entries(text))
     patterns = [(number, entry) for number, entry in lines if is_pattern(entry)]
     said = dict(zip((number for number, _ in patterns), pattern_problems([entry for _, entry in patterns]))) if patterns else {}
+    for number, what in plain_file.ambiguous(text):
+        yield f"{path}:{number}: there is {what} in it, which not every program reads in the same way"
     for number, entry in lines:
         what = f"'{entry}' does not compile: {said[number]}" if said.get(number) else None
         what = what or (None if is_pattern(entry) else problem(entry))
@@ -152,8 +155,10 @@ def main():
     parser.add_argument("--copies", default="/var/lib/mailserver/postgrey")
     options = parser.parse_args()
     texts, mistakes = look(options.sources)
-    for mistake in mistakes:
-        print(f"postgrey-lists: {mistake}", file=sys.stderr)
+    for mistake in mistakes[:MOST_TOLD]:
+        print(f"postgrey-lists: {plain_file.shown(mistake, 600)}", file=sys.stderr)
+    if len(mistakes) > MOST_TOLD:
+        print(f"postgrey-lists: and {len(mistakes) - MOST_TOLD} more", file=sys.stderr)
     if options.verb == "check":
         return 1 if mistakes else 0
     for name, _, _ in LISTS:

@@ -46,6 +46,8 @@ test.each([
   ['recipients', 'a@b.example, c@b.example', 'white space'],
   ['recipients', 'user@exa_mple.com', 'has an underscore'],
   ['recipients', '/[/', 'does not compile: Unmatched ['],
+  ['clients', '/a\u001bb/', 'there is a control character (0x1b) in it'],
+  ['recipients', '/a\u202eb/', 'there is an invisible character or a blank that is no space (U+202E) in it'],
 ])('in the list of %s a mistake is told with its place: %s', (list, entry, message) => {
   put(list, `# list\n\n${entry}\n`);
   const { status, said } = run('check');
