@@ -10,6 +10,7 @@ of --tools is one that says nothing. Every mistake is told as file:line; any mis
 import argparse
 import errno
 import functools
+import itertools
 import os
 import re
 import sys
@@ -46,6 +47,7 @@ MOST_KEYS = 100_000
 # So few are looked at one by one.
 FEW_LINES = 2000
 MOST_TOLD = 20
+MOST_NAMES = 200
 MARK = b"\xef\xbb\xbf"
 # Commands of master.cf that take mail out of the queue.
 AGENTS = {"smtp", "lmtp", "local", "virtual", "pipe", "error", "discard"}
@@ -425,7 +427,7 @@ def judge_main(path, services, problems):
 def warn_of_misnamed(folder):
     """Nobody reads them, and who wrote them would wait for an effect. Copies of editors and of postmap have other endings."""
     names = {os.path.basename(path) for _, path, _ in TABLES if os.path.dirname(path) == "/etc/mail"}
-    for name in sorted(os.listdir(folder)) if os.path.isdir(folder) else []:
+    for name in sorted(itertools.islice(os.listdir(folder), MOST_NAMES)) if os.path.isdir(folder) else []:
         meant = nearest(name, sorted(names)) if name not in names and re.fullmatch(r"[A-Za-z_-]+(\.pcre)?", name) else None
         if meant:
             print(f"postfix-gate: warning: /etc/mail/{name} is not read; did you mean {meant}?", file=sys.stderr)

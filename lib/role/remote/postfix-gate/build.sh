@@ -16,7 +16,7 @@ build_from() {
         if [ -d "$place$folder" ]; then mount --bind "$2/from$folder" "$place$folder"; fi
       done
     done
-    exec "$1" build "$2" "$3"' sh "$0" "$1" "$2" 6<&- 9>&- || built=$?
+    exec "$1" build "$2" "$3"' sh "$0" "$1" "$2" 6<&- 8>&- 9>&- || built=$?
   if [ $built -eq 124 ] || [ $built -eq 137 ]; then
     complain "putting the state together and trying it out took longer than $BUILD_SECONDS seconds; are there very large files in /etc/mail?"
   fi

@@ -51,13 +51,13 @@ take_lock() {
   note_holder "$1"
 }
 
-# take_turn: of any number of reloads one at most waits for the lock, so that they cannot keep a push from it.
+# take_turn: of any number of reloads and checks one at most is at work, or waits for the lock, so that they cannot keep a push from it.
 take_turn() {
   make_places
   umask 077
   exec 8<>"$RUN/postfix-gate.turn"
   umask 022
-  flock -w $WAIT_SECONDS 8 || { complain "other reloads are still waiting after $WAIT_SECONDS seconds: $(cat "$LOCK")"; exit 1; }
+  flock -w $WAIT_SECONDS 8 || { complain "others who asked for the same are still waiting after $WAIT_SECONDS seconds; try again"; exit 1; }
 }
 
 # The terminal of a service user can neither stop a change in the middle nor put it to sleep with the lock in its hands.

@@ -29,33 +29,52 @@ status() {
   if [ -s "$CURRENT/left-out" ]; then echo "warning: $(head -n 2 "$CURRENT/left-out" | awk '{ printf "%s%s", (NR > 1 ? "; " : ""), $0 }')"; else echo current; fi
 }
 
+# check CANDIDATE: only a push has one; what else is asked for is done one after the other, however many ask.
 check() {
+  if [ -n "$1" ]; then
+    try anyhow "$1"
+    return
+  fi
+  take_turn
+  said=$(mktemp "$RUN/said.XXXXXX")
+  tried=0
+  briefly "$said" "$0" try || tried=$?
+  exec 8>&-
+  tell "$said"
+  return $tried
+}
+
+# try HOW CANDIDATE: builds a state, and throws it away.
+try() {
   work=$(workplace check)
   trap 'rm -rf "$work"' EXIT
   trap 'exit 1' HUP INT TERM
   exec 6<"$work"
   flock 6
-  # Only a push has a candidate.
-  if [ -n "$1" ]; then how=anyhow; else how=strictly; fi
-  if list_sources "$work" "$1" && "build_$how" "$work" "$1"; then return; fi
+  if list_sources "$work" "$2" && "build_$1" "$work" "$2"; then return; fi
   tell_full_disks
   return 1
 }
 
-# exclusively VERB: runs `postfix-gate locked VERB` with the lock that was taken. What it says is kept and said when the lock is
-# free again: who reads it slowly, or not at all, keeps nobody waiting.
+# tell FILE: who reads slowly, or not at all, keeps nobody waiting but themselves, and not for ever.
+tell() {
+  timeout --foreground 60 cat "$1" >&2 || true
+  rm -f "$1"
+}
+
+# exclusively VERB: runs `postfix-gate locked VERB` with the lock that was taken. What it says is said when the lock is free again.
 exclusively() {
   said=$(mktemp "$RUN/said.XXXXXX")
   rc=0
   briefly "$said" "$0" locked "$1" || rc=$?
   exec 9>&-
-  timeout --foreground 60 cat "$said" >&2 || true
-  rm -f "$said"
+  tell "$said"
   return $rc
 }
 
 case ${1:-} in
   check) check "${2:-}" ;;
+  try) try strictly '' ;;
   # A process of its own: what fails in it ends it, wherever it was asked for.
   build)
     CANDIDATE=${3:-}
