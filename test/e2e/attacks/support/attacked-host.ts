@@ -139,7 +139,7 @@ export class AttackedHost extends MailHost {
       interval: 100,
     });
     await greets.catch(() => down.push('port 25'));
-    const answered = await this.inside('timeout 20 /usr/lib/mailserver/postfix-gate status >/dev/null 2>&1; echo $?');
+    const answered = await this.inside('timeout 20 /usr/lib/mailserver/postfix-gate status >/dev/null 2>&1 && echo 0 || echo $?');
     // 1: something is not reloaded yet.
     return /^[01]$/.test(answered) ? down : [...down, 'the gate'];
   }
