@@ -11,7 +11,8 @@ export interface FactsAnswer {
 
 /** Takes an answer of `remote/facts.sh` apart. Throws when it is cut short. */
 export function splitAnswer(answer: Buffer): FactsAnswer {
-  const sections: Record<string, string> = {};
+  // A host may call a section what it likes: __proto__, too.
+  const sections: Record<string, string> = Object.create(null);
   let offset = 0;
   while (offset < answer.length) {
     const lineEnd = answer.indexOf(0x0a, offset);
@@ -34,6 +35,8 @@ export function parseFacts({ sections, contents }: FactsAnswer, request: FactsRe
     return section;
   };
   const [architecture = '', cores, memory] = text('machine').split('\n');
+  if (!/^\d{1,6}$/.test(cores ?? '') || !/^\d{1,15}$/.test(memory ?? ''))
+    throw new Error('section "machine" tells neither cores nor memory');
   const groups = parseGroups(text('groups'));
   const files = parseFiles(text('files'), contents);
   const transaction = takeTransaction(files, text('files'));
@@ -87,7 +90,7 @@ const kinds: Readonly<Record<string, LiveFile['kind']>> = { c: undefined, f: 'la
 
 /** @throws when a file that was read twice was not the same both times */
 function parseFiles(listing: string, contents: Buffer): Record<string, LiveFile> {
-  const files: Record<string, LiveFile> = {};
+  const files = new Map<string, LiveFile>();
   let offset = 0;
   for (const line of lines(listing)) {
     const [, type = '', mode = '', owner = '', group = '', size, path = ''] =
@@ -102,20 +105,19 @@ function parseFiles(listing: string, contents: Buffer): Record<string, LiveFile>
     const kind = type in kinds ? kinds[type] : 'special';
     if (path === '/') continue;
     const file = { ...permissions(mode, owner, group), content, ...(kind && { kind }) };
-    if (!isDeepStrictEqual(files[path] ?? file, file)) throw new Error(`${path} changed while it was read`);
-    files[path] = file;
+    if (!isDeepStrictEqual(files.get(path) ?? file, file)) throw new Error(`${path} changed while it was read`);
+    files.set(path, file);
   }
   if (offset !== contents.length) throw new Error('a file changed while it was read');
-  return files;
+  return Object.fromEntries(files);
 }
 
 function parseDirectories(listing: string): HostFacts['directories'] {
-  const directories: Record<string, Permissions> = {};
-  for (const line of lines(listing)) {
+  const rows = lines(listing).map((line) => {
     const [, mode = '', owner = '', group = '', path = ''] = /^(\S+) (\S+) (\S+) (.*)$/.exec(line) ?? [];
-    if (path !== '/') directories[path] = permissions(mode, owner, group);
-  }
-  return directories;
+    return [path, permissions(mode, owner, group)] as const;
+  });
+  return Object.fromEntries(rows.filter(([path]) => path !== '/'));
 }
 
 function parsePackages(text: string): HostFacts['packages'] {

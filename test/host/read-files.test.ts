@@ -24,9 +24,7 @@ function read(...names: string[]) {
 /** As the facts have them, by name. */
 function files(...names: string[]) {
   const { sections, contents } = read(...names);
-  const empty = Object.fromEntries(
-    ['machine', 'os', 'manifest', 'directories', 'packages', 'passwd', 'groups'].map((name) => [name, '']),
-  );
+  const empty = Object.fromEntries(['os', 'manifest', 'directories', 'packages', 'passwd', 'groups'].map((name) => [name, '']));
   const request = {
     os: { id: '', versionId: '' },
     paths: [],
@@ -37,7 +35,10 @@ function files(...names: string[]) {
     units: [],
     derived: [],
   };
-  const found = parseFacts({ sections: { ...empty, units: '', derived: '', ...sections }, contents }, request).files;
+  const found = parseFacts(
+    { sections: { ...empty, machine: 'x86_64\n2\n4000000', units: '', derived: '', ...sections }, contents },
+    request,
+  ).files;
   return Object.fromEntries(Object.entries(found).map(([path, file]) => [path.slice(folder.length + 1), file]));
 }
 

@@ -83,13 +83,18 @@ export function decodeReply(bytes: Buffer, { id }: Query, question: DnsQuestion)
 
 /** The CNAMEs from `name` on, and the name at their end. A loop ends where it begins. */
 function followAliases(name: string, records: readonly DnsRecord[]): { aliases: string[]; end: string } {
-  const aliases: string[] = [];
+  const targets = new Map<string, string>();
+  for (const each of records) {
+    const from = normalizeName(each.name);
+    if (each.type === 'CNAME' && !targets.has(from)) targets.set(from, each.data);
+  }
+  const aliases = new Set<string>();
   let end = normalizeName(name);
   for (;;) {
-    const next = records.find((each) => each.type === 'CNAME' && normalizeName(each.name) === end);
-    if (!next || aliases.includes(next.data)) return { aliases, end };
-    aliases.push(next.data);
-    end = normalizeName(next.data);
+    const next = targets.get(end);
+    if (next === undefined || aliases.has(next)) return { aliases: [...aliases], end };
+    aliases.add(next);
+    end = normalizeName(next);
   }
 }
 

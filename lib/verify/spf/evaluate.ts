@@ -20,11 +20,21 @@ export interface SpfVerdict {
 
 /** Look-ups that a receiver makes at most, and those that may lead to nothing. */
 const maxLookups = 10;
+/** Look-ups that are counted where no receiver would make them: records that refer to one another can ask for any number. */
+const maxCounted = 100;
 const maxVoids = 2;
 /** Names that one `mx` may have. */
 const maxExchangers = 10;
 
 const results: Readonly<Record<Qualifier, SpfResult>> = { '+': 'pass', '-': 'fail', '~': 'softfail', '?': 'neutral' };
+
+/** A record can have thousands of mistakes. */
+const maxProblems = 5;
+
+function summary(problems: readonly string[]): string {
+  const more = problems.length - maxProblems;
+  return problems.slice(0, maxProblems).join('; ') + (more > 0 ? `; and ${more} more` : '');
+}
 
 /** Ends an evaluation at once. */
 class Stop extends Error {
@@ -76,7 +86,7 @@ class Evaluation {
     if (texts.length === 0) return { result: 'none' };
     if (texts.length > 1) throw new Stop('permerror', `${domain} has ${texts.length} SPF records`);
     const record = parseSpf(texts[0] ?? '');
-    if (record.problems.length > 0) throw new Stop('permerror', `SPF of ${domain}: ${record.problems.join('; ')}`);
+    if (record.problems.length > 0) throw new Stop('permerror', `SPF of ${domain}: ${summary(record.problems)}`);
     const here = [...above, normalizeName(domain)];
     for (const mechanism of record.mechanisms) {
       if (this.matches(mechanism, domain, here)) {
@@ -139,8 +149,8 @@ class Evaluation {
 
   private count(term: string): void {
     this.lookups += 1;
-    // Without an address the count itself is the result, so it goes on.
-    if (this.address !== undefined && this.lookups > maxLookups) {
+    // Without an address the count itself is the result, so it goes on for a while.
+    if (this.lookups > (this.address === undefined ? maxCounted : maxLookups)) {
       throw new Stop('permerror', `'${term}' is look-up number ${this.lookups}, ${maxLookups} are allowed`);
     }
   }

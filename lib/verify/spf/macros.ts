@@ -23,9 +23,10 @@ export function expandMacros(text: string, values: MacroValues): string {
       return (digits === '' ? parts : parts.slice(-Number(digits))).join('.');
     },
   );
-  const labels = expanded.split('.');
-  while (labels.join('.').length > maxName) labels.shift();
-  return labels.join('.');
+  const excess = expanded.length - maxName;
+  if (excess <= 0) return expanded;
+  const dot = expanded.indexOf('.', excess - 1);
+  return dot < 0 ? '' : expanded.slice(dot + 1);
 }
 
 function macroValue(letter: string, { sender, domain, address, heloName }: MacroValues): string {

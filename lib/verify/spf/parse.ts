@@ -80,8 +80,12 @@ function readMechanism(term: string): Mechanism | string {
   return { ...base, ...lengths, ...(colon !== undefined && { target }) };
 }
 
+/** Characters that a domain may have before its macros are filled in; what they give is a name of 253 at most. */
+const maxDomainSpec = 1000;
+
 /** A name of at least two labels, or one with macros in it (RFC 7208 7.1). */
 function isDomainSpec(text: string): boolean {
+  if (text.length > maxDomainSpec) return false;
   if (text.includes('%')) return /^(?:[^%]|%[%_-]|%\{[slodiphcrtv]\d*r?[.\-+,/_=]*\})+$/i.test(text);
   return /^[a-z0-9_](?:[a-z0-9_.-]*[a-z0-9])?\.?$/i.test(text) && text.replace(/\.$/, '').includes('.');
 }

@@ -1,0 +1,40 @@
+/**
+ * `npm run fuzz`: feeds the readers of what others write for longer than the tests do, from a new seed each time. What fails is kept
+ * in test/fuzz/cases and tried first by every test from then on.
+ */
+import { spawnSync } from 'node:child_process';
+import { randomInt } from 'node:crypto';
+import { Command, InvalidArgumentError } from 'commander';
+
+const whole = (least) => (text) => {
+  if (!/^\d{1,9}$/.test(text) || Number(text) < least)
+    throw new InvalidArgumentError(`a whole number from ${least} on is expected.`);
+  return Number(text);
+};
+
+const command = new Command('npm run fuzz --')
+  .description('Feeds readers with what nobody expects, until one fails or the time is over.')
+  .option('--seconds <n>', 'time for each reader', whole(1), 60)
+  .option('--seed <n>', 'where to begin; the same seed gives the same inputs. Default: a new one', whole(0))
+  .option('--target <name>', 'one reader only, e.g. spf; the names are those of the files in test/fuzz/targets')
+  .option('--no-save', 'do not keep what fails')
+  .parse();
+const { seconds, seed = randomInt(2 ** 31), target, save } = command.opts();
+
+console.log(`fuzz: seed ${seed}, ${seconds} s for each reader`);
+const { status } = spawnSync(
+  process.execPath,
+  ['node_modules/jest/bin/jest.js', '--selectProjects', 'unit', '--runInBand', '--testPathPatterns', '/test/fuzz/'],
+  {
+    stdio: 'inherit',
+    env: {
+      ...process.env,
+      MAILSERVER_FUZZ_SECONDS: String(seconds),
+      MAILSERVER_FUZZ_SEED: String(seed),
+      MAILSERVER_FUZZ_SAVE: save ? '1' : '0',
+      ...(target && { MAILSERVER_FUZZ_TARGET: target }),
+    },
+  },
+);
+console.log(`fuzz: ${status === 0 ? 'nothing found' : 'something failed'}; again with --seed ${seed}`);
+process.exit(status ?? 1);
