@@ -173,6 +173,12 @@ export class MailServer extends Construct {
       description: 'Fingerprint of the host key, as ssh shows it at first contact',
       value: this.role.hostKey,
     });
+    if (host.hostKeyCheck !== undefined) {
+      readableOutput(this, 'host_key_check', {
+        description: 'A command that shows the host key by another way, to compare it after the first contact',
+        value: host.hostKeyCheck,
+      });
+    }
     readableOutput(this, 'ssh', { description: 'How to log in', value: sshCommand(host.connection) });
   }
 }

@@ -27,14 +27,13 @@ while [ ! -e "$folder/stay-off" ]; do
   mkdir "$cgroup/nspawn"
   mapfile -t options < "$folder/nspawn-options"
   code=0
-  # As on any machine, its root has a say about its network: the mail role limits who may connect to which port.
   (
     echo "$BASHPID" > "$cgroup/nspawn/cgroup.procs"
     # The network is the machine's own, so it may have rules of its own in it, as on EC2.
     SYSTEMD_NSPAWN_UNIFIED_HIERARCHY=1 exec systemd-nspawn --quiet --boot --directory="$folder/root" --machine="$name" \
       --capability=CAP_NET_ADMIN \
       --register=no --keep-unit --network-namespace-path="/run/netns/$namespace" --console=read-only --link-journal=no \
-      --capability=CAP_NET_ADMIN --resolv-conf=off --timezone=off --suppress-sync="$suppress_sync" --bind-ro="$package_dir:/srv/apt" "${options[@]}"
+      --resolv-conf=off --timezone=off --suppress-sync="$suppress_sync" --bind-ro="$package_dir:/srv/apt" "${options[@]}"
   ) || code=$?
   # What systemd-nspawn ends with when the machine asked for a reboot and no unit of the host would start it again.
   [ "$code" = 133 ] || break
