@@ -3,6 +3,7 @@ export type { Ec2HostProps } from './aws/ec2-host-props';
 export { type DefaultVpcProps, Ec2Network, type Ec2Placement, type IEc2Subnet } from './aws/ec2-network';
 export { ElasticAddress } from './aws/elastic-address';
 export { Firewall } from './aws/firewall';
+export { type HostedZoneId, hostedZones } from './aws/hosted-zones';
 export type { Architecture } from './aws/instance-architecture';
 export { MailVpc, type MailVpcProps } from './aws/mail-vpc';
 export { type IHostedZone, Route53Dns, type Route53DnsProps, type ZoneOfAccount, type ZoneSource } from './aws/route53-dns';

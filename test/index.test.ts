@@ -24,6 +24,7 @@ test('the public API is what it was', () => {
       "SplitDns",
       "StateVolume",
       "TerraformCheck",
+      "hostedZones",
     ]
   `);
 });

@@ -35,7 +35,7 @@ export interface ZoneOfAccount {
 export interface Route53DnsProps {
   /**
    * Public zones by name. `create` makes the zone, and its name servers have to be entered at the registrar; `lookup` finds the
-   * one that is there already.
+   * one that is there already. Hundreds of them are given by their ids, see {@link hostedZones}: Route 53 answers five requests a second.
    */
   readonly zones: Readonly<Record<string, ZoneSource>>;
 
