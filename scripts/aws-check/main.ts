@@ -2,6 +2,7 @@
  * `npm run aws-check`: what AWS does, asked of a real account by a person who starts it. Makes things that cost money, says so first, and
  * takes them away again whatever happens.
  */
+import './quiet';
 import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
