@@ -11,10 +11,16 @@ export { StateVolume } from './aws/state-volume';
 export {
   DataMailserverDns,
   type DataMailserverDnsConfig,
+  MailserverAddress,
+  type MailserverAddressConfig,
+  MailserverDelegation,
+  type MailserverDelegationConfig,
   MailserverDnsAgreement,
   type MailserverDnsAgreementConfig,
   MailserverProvider,
   type MailserverProviderConfig,
+  MailserverReverseName,
+  type MailserverReverseNameConfig,
   MailserverRole,
   type MailserverRoleConfig,
 } from './binding';

@@ -20,6 +20,16 @@ export interface IMailDns {
    * @throws when the name lies in none of the zones
    */
   addRecord(scope: Construct, id: string, record: DnsRecordProps): IDnsRecord;
+
+  /**
+   * What ends once the world asks the name servers of the zone that holds `name`. What costs money comes after it.
+   *
+   * @returns nothing where that is not looked at
+   */
+  delegationOf?(name: string): readonly ITerraformDependable[];
+
+  /** Looks, too, whether the zones of these names are delegated, and warns where they are not; waits for nothing. */
+  watchDelegations?(names: readonly string[]): void;
 }
 
 /** A set of records to be written. */

@@ -21,9 +21,6 @@ export interface IMailHost {
   /** Changes when the machine is another one: a new host key is then expected, otherwise it is an alarm. */
   readonly instanceId: string;
 
-  /** A command that shows the host key by another way than SSH, to compare a key that was seen for the first time. */
-  readonly hostKeyCheck?: string;
-
   /**
    * Changes when the machine may get other cores or memory while it stays the same one; absent when it is never resized by the
    * graph.
@@ -47,6 +44,13 @@ export interface IMailHost {
 
   /** What has to exist before the machine can be reached at its public address: routes, rules, the address, its volume. */
   readonly reachableAfter: readonly ITerraformDependable[];
+
+  /**
+   * Makes what costs money only after these are over. Absent: the machine is there already.
+   *
+   * @param dependables e.g. the delegation of the zone that the host is named in
+   */
+  buildAfter?(dependables: readonly ITerraformDependable[]): void;
 
   /**
    * Gives the public address its reverse name.

@@ -15,12 +15,11 @@ import { domainPolicies } from './private/domain-policies';
 import { given as defined } from './private/given';
 import { lifecycle } from './private/lifecycle';
 import { type MailAddresses, placeAddresses } from './private/mail-addresses';
-import { acceptedDomains, domainsWithSubdomains } from './private/mail-domains';
+import { acceptedDomains } from './private/mail-domains';
 import { mailServerSettings } from './private/mail-server-settings';
 import { readableOutput } from './private/outputs';
 import { type DomainRecordsContext, type PlacedRecord, placeDomainRecords, recordsOf } from './private/place-domain-records';
-import { domainsLookedAt, hostAgreement, PublicDns } from './private/public-dns';
-import { sendersElsewhere } from './private/senders-elsewhere';
+import { domainsLookedAt, forwardAgreement, hostAgreement, PublicDns } from './private/public-dns';
 import { hasToken } from './private/tokens';
 import { verifyValue } from './private/verify-output';
 import { roleAttributes } from './provider/role/attributes';
@@ -69,18 +68,21 @@ export class MailServer extends Construct {
     const mailDomains = wanted.map(normalizeName);
     const foreign = accepted.map(normalizeName).filter((domain) => !new Set(mailDomains).has(domain));
     const policyOf = domainPolicies(this, { spf, dmarc, domainRecords }, [...mailDomains, ...foreign]);
-    const elsewhereToo = sendersElsewhere(role.sendersElsewhere, [...mailDomains, ...foreign], (domain) => policyOf(domain).spf);
     const context: DomainRecordsContext = { dns, heloName: this.heloName, mxPreference, policyOf };
 
-    const hosts = placeAddresses(this, this.heloName, dns, host);
+    const asked = publicDns === false ? undefined : { ...publicDns };
+    // Nothing that costs money is made before the world can see the host's name.
+    const delegation = asked ? [...(dns.delegationOf?.(this.heloName) ?? [])] : [];
+    if (delegation.length > 0) host.buildAfter?.(delegation);
+    if (asked) dns.watchDelegations?.(mailDomains.slice(0, domainsLookedAt));
+    const hosts = placeAddresses(this, { heloName: this.heloName, dns, host }, (records) =>
+      asked ? forwardAgreement(this, asked, records) : undefined,
+    );
     this.addressRecord = (hosts.forward[0] as PlacedRecord).placed;
     this.reverseName = (hosts.reverse[0] as MailAddresses['reverse'][number]).name;
-    const look = publicDns !== false && { heloName: this.heloName, addresses: hosts.addresses, ...publicDns };
-    if (look) this.agreement = hostAgreement(this, look, hosts.forward, [...hosts.dependables]);
-    this.role = this.createRole(props, { ...settings, sendersElsewhere: elsewhereToo }, [
-      ...hosts.dependables,
-      ...(this.agreement ? [this.agreement] : []),
-    ]);
+    const look = asked && { heloName: this.heloName, addresses: hosts.addresses, ...asked };
+    if (look) this.agreement = hostAgreement(this, look, [...hosts.dependables]);
+    this.role = this.createRole(props, settings, [...hosts.dependables, ...(this.agreement ? [this.agreement] : [])]);
     const domains = placeDomainRecords(this, mailDomains, context, [this.role]);
     this.mailExchangers = domains.mailExchangers;
     // What bounces are judged by; a mail domain of the same name has said it already.
@@ -107,7 +109,6 @@ export class MailServer extends Construct {
         heloName: this.heloName,
         addresses: hosts.addresses,
         domains: [...mailDomains, ...foreign],
-        withSubdomains: domainsWithSubdomains(role),
         connection: host.connection,
         hostKey: this.role.hostKey,
       }),
@@ -173,12 +174,6 @@ export class MailServer extends Construct {
       description: 'Fingerprint of the host key, as ssh shows it at first contact',
       value: this.role.hostKey,
     });
-    if (host.hostKeyCheck !== undefined) {
-      readableOutput(this, 'host_key_check', {
-        description: 'A command that shows the host key by another way, to compare it after the first contact',
-        value: host.hostKeyCheck,
-      });
-    }
     readableOutput(this, 'ssh', { description: 'How to log in', value: sshCommand(host.connection) });
   }
 }

@@ -1,3 +1,4 @@
+import type { ITerraformDependable } from 'cdktf';
 import type { Construct } from 'constructs';
 import { ZoneFinder } from './dns';
 import { MailServerInputError, noZoneForRecord } from './errors';
@@ -28,9 +29,23 @@ export class SplitDns implements IMailDns {
   }
 
   addRecord(scope: Construct, id: string, record: DnsRecordProps): IDnsRecord {
-    const zone = this.finder.zoneOf(record.name);
-    const owner = zone === undefined ? undefined : this.owners.get(zone);
+    const owner = this.ownerOf(record.name);
     if (!owner) throw noZoneForRecord(scope, record.type, record.name, this.zoneNames);
     return owner.addRecord(scope, id, record);
+  }
+
+  delegationOf(name: string): readonly ITerraformDependable[] {
+    return this.ownerOf(name)?.delegationOf?.(name) ?? [];
+  }
+
+  watchDelegations(names: readonly string[]): void {
+    for (const part of new Set(this.owners.values())) {
+      part.watchDelegations?.(names.filter((name) => this.ownerOf(name) === part));
+    }
+  }
+
+  private ownerOf(name: string): IMailDns | undefined {
+    const zone = this.finder.zoneOf(name);
+    return zone === undefined ? undefined : this.owners.get(zone);
   }
 }

@@ -12,7 +12,10 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
 const builtPackage = {
   name: 'built-package',
-  setup: ({ onResolve }) => onResolve({ filter: /^\.\.\/lib$/ }, () => ({ path: '../lib/index.js', external: true })),
+  setup: ({ onResolve }) =>
+    onResolve({ filter: /^\.\.\/lib$/ }, ({ importer }) =>
+      importer.includes('/node_modules/') ? undefined : { path: '../lib/index.js', external: true },
+    ),
 };
 
 /** zod carries its messages in fifty languages, and a provider reads its script several times for each plan. */

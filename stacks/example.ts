@@ -17,12 +17,14 @@ export class ExampleStack extends TerraformStack {
       connection: { privateKeyPath: settings.sshPrivateKeyFile },
       adminCidrs: [settings.adminCidr],
       publicIpv6: ownIpv6?.address,
-      reverseDns: ownIpv6 && new Route53Dns(this, 'reverse', { zones: { [ownIpv6.reverseZone]: 'create' }, ttlSeconds }),
+      reverseDns:
+        ownIpv6 && new Route53Dns(this, 'reverse', { zones: { [ownIpv6.reverseZone]: 'create' }, ttlSeconds, protect: false }),
       protect: false, // a trial may be destroyed; a real host keeps its address and its mail
     });
     const dns = new Route53Dns(this, 'dns', {
       zones: { [settings.zone]: settings.zoneSource },
       ttlSeconds,
+      protect: false, // and its zone, which would have other name servers the next time
     });
 
     new MailServer(this, 'mail', {

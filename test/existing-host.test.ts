@@ -118,9 +118,14 @@ describe('an IPv6 address', () => {
         .sort(),
     ).toEqual(['A Z1', 'AAAA Z1', 'PTR Z-REV4', 'PTR Z-REV6']);
     expect(only(resource, 'mailserver_role')).toMatchObject({ bind_ipv6: '2001:db8::25' });
-    const agreement = only(resource, 'mailserver_dns_agreement');
+    const agreements = all(resource, 'mailserver_dns_agreement');
+    const forward = agreements.find(({ records }) => records);
+    const agreement = agreements.find(({ helo_name }) => helo_name);
+    expect(forward).toMatchObject({
+      records: { 'A mail.example.com': ['198.51.100.25'], 'AAAA mail.example.com': ['2001:db8::25'] },
+    });
     expect(agreement).toMatchObject({ addresses: ['198.51.100.25', '2001:db8::25'] });
-    expect(agreement.depends_on).toHaveLength(4);
+    expect(agreement?.depends_on).toHaveLength(5);
     expect(Object.keys(output.mail_dns_chain?.value as object)).toEqual([
       '1. A    mail.example.com',
       '1. AAAA mail.example.com',

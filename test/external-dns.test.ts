@@ -14,14 +14,14 @@ describe('zones outside of Terraform', () => {
     const waits = Object.entries(resource.mailserver_dns_agreement ?? {});
     const [forward] = waits.find(([, { records }]) => Object.keys(records ?? {}).includes('A mail.example.com')) ?? [];
     expect(forward).toMatch(/^mail_A_/);
-    const [pointer] = all(resource, 'aws_eip_domain_name');
-    expect(pointer?.depends_on).toEqual([`mailserver_dns_agreement.${forward}`]);
+    const [pointer] = all(resource, 'mailserver_reverse_name');
+    expect(pointer?.depends_on).toEqual([expect.stringMatching(/^mailserver_address\./), `mailserver_dns_agreement.${forward}`]);
   });
 
   test('are listed with everything that is to be entered', () => {
     const { output } = build();
     expect(output.mail_records_to_set?.value).toEqual([
-      { name: 'mail.example.com', type: 'A', values: [expect.stringContaining('public_ip')] },
+      { name: 'mail.example.com', type: 'A', values: [expect.stringMatching(/mailserver_address.*address/)] },
       { name: 'example.com', type: 'MX', values: ['10 mail.example.com.'] },
       { name: 'example.com', type: 'TXT', values: ['v=spf1 mx -all'] },
       { name: '_dmarc.example.com', type: 'TXT', values: ['v=DMARC1; p=none'] },

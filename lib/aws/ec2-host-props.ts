@@ -140,7 +140,8 @@ export interface Ec2HostProps {
 
   /**
    * Refuses every plan that would release the Elastic IP or delete the state volume, and leaves a snapshot of the volume should
-   * it be deleted after all. A trial that is to be destroyed wants false.
+   * it be deleted after all. Terminating the instance is refused outside of Terraform, and inside of it, too, where the instance has
+   * no state volume. Zones have a `protect` of their own in {@link Route53DnsProps}. A trial that is to be destroyed wants false.
    *
    * @default true
    */

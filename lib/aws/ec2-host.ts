@@ -3,8 +3,10 @@ import { DataAwsPartition } from '@cdktf/provider-aws/lib/data-aws-partition';
 import { Instance } from '@cdktf/provider-aws/lib/instance';
 import { KeyPair } from '@cdktf/provider-aws/lib/key-pair';
 import { Annotations, type ITerraformDependable, type TerraformProvider, Token } from 'cdktf';
+import { dependable } from 'cdktf/lib/tfExpression';
 import { Construct } from 'constructs';
 import type { ConnectionProps } from '../connection-props';
+import { reverseName } from '../dns';
 import { literalRequired, publicKeyInvalid, settingsInvalid } from '../errors';
 import type { IMailHost, ReverseName } from '../mail-host';
 import { checkSettings } from '../private/check-settings';
@@ -37,7 +39,6 @@ export class Ec2Host extends Construct implements IMailHost {
   readonly publicIpv6?: string;
   readonly ipv6Absence?: string;
   readonly instanceId: string;
-  readonly hostKeyCheck: string;
   readonly machineType: string;
   readonly metadataRootOnly: boolean;
   readonly goesWithStack = true;
@@ -108,7 +109,6 @@ export class Ec2Host extends Construct implements IMailHost {
     }
     this.bindIpv4 = this.instance.privateIp;
     this.instanceId = this.instance.id;
-    this.hostKeyCheck = `aws ec2 get-console-output --instance-id ${this.instance.id} --latest --output text | grep SHA256`;
     this.machineType = this.instance.instanceType;
     this.metadataRootOnly = props.instanceProfile !== undefined;
     this.stateVolumeId = this.stateVolume?.volume.id;
@@ -119,7 +119,15 @@ export class Ec2Host extends Construct implements IMailHost {
       this.address.association,
       ...(this.stateVolume ? [this.stateVolume.attachment] : []),
     ];
+    if (publicIpv6 !== undefined) this.buildAfter(props.reverseDns?.delegationOf?.(reverseName(publicIpv6)) ?? []);
     if (!props.outboundPort25Open) warnAboutPort25(this);
+  }
+
+  buildAfter(dependables: readonly ITerraformDependable[]): void {
+    const costs = [this.instance, this.address.eip, this.stateVolume?.volume].filter((each) => each !== undefined);
+    for (const resource of costs) {
+      resource.dependsOn = [...new Set([...(resource.dependsOn ?? []), ...dependables.map(dependable)])];
+    }
   }
 
   setReverseName(heloName: string, after: readonly ITerraformDependable[]): ReverseName {
@@ -159,7 +167,11 @@ export class Ec2Host extends Construct implements IMailHost {
         deleteOnTermination: true,
         tags: { Name: `${name}-root` },
       },
+      // Nobody ends it by a slip in the console; Terraform lifts that by itself when it replaces the instance.
+      disableApiTermination: (props.protect ?? true) || undefined,
       lifecycle: lifecycle({
+        // Queue and passwords are on the instance where there is no volume for them.
+        preventDestroy: ((props.protect ?? true) && props.stateVolume === false) || undefined,
         ignoreChanges: pinned.length > 0 ? pinned : undefined,
         precondition: conditions.length > 0 ? conditions : undefined,
       }),

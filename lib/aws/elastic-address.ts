@@ -1,10 +1,9 @@
 import { DataAwsEip } from '@cdktf/provider-aws/lib/data-aws-eip';
 import { Eip } from '@cdktf/provider-aws/lib/eip';
 import { EipAssociation } from '@cdktf/provider-aws/lib/eip-association';
-import { EipDomainName } from '@cdktf/provider-aws/lib/eip-domain-name';
 import type { ITerraformDependable, TerraformProvider } from 'cdktf';
 import { Construct } from 'constructs';
-import { absoluteName } from '../dns';
+import { MailserverAddress, MailserverReverseName } from '../binding';
 import type { ReverseName } from '../mail-host';
 
 export interface ElasticAddressProps {
@@ -25,9 +24,11 @@ export class ElasticAddress extends Construct {
   readonly allocationId: string;
   /** The allocated address; absent when the address was there already. */
   readonly eip?: Eip;
+  /** Looks at blocklists before anything is built on the address, and lets go of an allocated one with patience. */
+  readonly checked: MailserverAddress;
   readonly association: EipAssociation;
   /** The reverse record, once the address has a name. */
-  domainName?: EipDomainName;
+  reverseName?: MailserverReverseName;
 
   constructor(
     scope: Construct,
@@ -39,42 +40,50 @@ export class ElasticAddress extends Construct {
     if (props.allocationId === undefined) {
       const lifecycle = props.protect ? { preventDestroy: true } : undefined;
       this.eip = new Eip(this, 'Resource', { provider, domain: 'vpc', tags: { Name: props.name }, lifecycle });
-      this.publicIp = this.eip.publicIp;
       this.allocationId = this.eip.allocationId;
+      const resource = `${this.eip.terraformResourceType}.${this.eip.friendlyUniqueId}`;
+      this.checked = new MailserverAddress(this, 'Checked', {
+        address: this.eip.publicIp,
+        allocationId: this.allocationId,
+        remedy: `${props.protect ? 'set protect: false, then ' : ''}terraform apply -replace=${resource}`,
+        awsProvider: provider,
+        lifecycle,
+      });
     } else {
-      this.publicIp = new DataAwsEip(this, 'Resource', { provider, id: props.allocationId }).publicIp;
       this.allocationId = props.allocationId;
+      const { publicIp } = new DataAwsEip(this, 'Resource', { provider, id: props.allocationId });
+      const remedy = 'give the allocation id of another one as elasticIpAllocationId';
+      this.checked = new MailserverAddress(this, 'Known', { address: publicIp, remedy });
     }
+    this.publicIp = this.checked.address;
     this.association = new EipAssociation(this, 'Association', {
       provider,
       allocationId: this.allocationId,
       instanceId: props.instanceId,
+      dependsOn: [this.checked],
     });
   }
 
   /**
-   * Sets the PTR. AWS wants the forward record first, and locks the address as long as it has a name: `after` gives both orders.
-   * The name goes with its final dot, as AWS answers it, or every plan would differ.
+   * Sets the PTR. AWS wants the forward record first, and locks the address as long as it has a name: `after` gives both orders. A plan
+   * reads the name back, and shows and mends what somebody else has set.
    */
   setReverseName(heloName: string, after: readonly ITerraformDependable[]): ReverseName {
-    const { provider } = this.props;
-    const expected = absoluteName(heloName);
-    this.domainName = new EipDomainName(this, 'Ptr', {
-      provider,
+    this.reverseName = new MailserverReverseName(this, 'Ptr', {
       allocationId: this.allocationId,
-      domainName: expected,
-      dependsOn: [...after],
+      address: this.publicIp,
+      name: heloName,
+      awsProvider: this.props.provider,
+      dependsOn: [this.checked, ...after],
     });
-    // The resource keeps the answer of its creation for ever and shows no drift; a data source asks again in every plan, and
-    // waits for the apply only when the name is about to change.
-    const live = new DataAwsEip(this, 'PtrAnswer', { provider, id: this.allocationId, dependsOn: [this.domainName] });
-    const { terraformResourceType, friendlyUniqueId, domainName } = this.domainName;
+    // Stacks from before have the name as a resource of the AWS provider: taking it over from there sets and resets nothing.
+    const { terraformResourceType, friendlyUniqueId } = this.reverseName;
+    this.reverseName.moveFromId(`aws_eip_domain_name.${friendlyUniqueId}`);
     return {
       managed: true,
       owner: 'of that address',
-      expected: domainName,
-      actual: live.ptrRecord,
-      dependables: [this.domainName],
+      expected: `${this.reverseName.name}.`,
+      dependables: [this.reverseName],
       remedy: `set it again with: terraform apply -replace=${terraformResourceType}.${friendlyUniqueId}`,
     };
   }

@@ -1,8 +1,10 @@
+import { DataAwsRoute53DelegationSet } from '@cdktf/provider-aws/lib/data-aws-route53-delegation-set';
 import { DataAwsRoute53Zone } from '@cdktf/provider-aws/lib/data-aws-route53-zone';
 import { Route53Record } from '@cdktf/provider-aws/lib/route53-record';
 import { Route53Zone } from '@cdktf/provider-aws/lib/route53-zone';
-import { Fn, Op, type TerraformProvider, Token } from 'cdktf';
+import { Fn, type ITerraformDependable, Op, type TerraformProvider, Token } from 'cdktf';
 import { Construct } from 'constructs';
+import { MailserverDelegation } from '../binding';
 import { literalText } from '../binding/attribute-values';
 import { normalizeName, route53Text, ZoneFinder } from '../dns';
 import { literalRequired, noZoneForRecord } from '../errors';
@@ -19,6 +21,8 @@ export interface IHostedZone {
   readonly zoneId: string;
   /** When present, a record that does not belong in the zone is refused at plan, with both names. */
   readonly name?: string;
+  /** When present, the world has to be sent to them before anything is built on the zone. */
+  readonly nameServers?: string[];
 }
 
 /** A zone is made, found in the account by its name, or handed over; in the account of the construct or in another one. */
@@ -47,6 +51,30 @@ export interface Route53DnsProps {
   readonly ttlSeconds?: number;
 
   /**
+   * A plan says, and an apply waits for it, when the zone above does not name the name servers of a zone that the host is named in: until
+   * that is done the world sees nothing of the zone. `waitSeconds`: how long, before anything is made that costs money; 0 looks once.
+   * `false` does not look.
+   *
+   * @default - { waitSeconds: 120 }, enough for a delegation that the same apply makes; a person at a registrar needs more
+   */
+  readonly delegation?: { readonly waitSeconds?: number } | false;
+
+  /**
+   * Id of a reusable delegation set: zones that are made get its name servers, which are known before they are made.
+   *
+   * @default - each zone that is made gets name servers of its own
+   */
+  readonly delegationSetId?: string;
+
+  /**
+   * Refuses every plan that would delete a zone that was made: one that is made again has other name servers. A trial that is to be
+   * destroyed wants false.
+   *
+   * @default true
+   */
+  readonly protect?: boolean;
+
+  /**
    * The AWS provider of the account that holds the zones, where it is not the stack's only one.
    *
    * @default - the stack's only AWS provider
@@ -63,12 +91,17 @@ export class Route53Dns extends Construct implements IMailDns {
   /** Every record that was written, in order. */
   readonly records: readonly Route53Record[];
 
+  private readonly delegations = new Map<string, MailserverDelegation>();
   private readonly written: Route53Record[] = [];
   private readonly finder: ZoneFinder;
   private readonly handedOver: ReadonlySet<IHostedZone>;
   private readonly providers: ReadonlyMap<string, TerraformProvider>;
 
-  constructor(scope: Construct, id: string, props: Route53DnsProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    private readonly props: Route53DnsProps,
+  ) {
     super(scope, id);
     checkProps(this, props);
     const zones = Object.entries(props.zones).map(([name, source]) => ({
@@ -90,6 +123,30 @@ export class Route53Dns extends Construct implements IMailDns {
         value: Object.fromEntries(created.map(({ name }) => [name, (this.zones.get(name) as Route53Zone).nameServers])),
       });
     }
+  }
+
+  delegationOf(name: string): readonly ITerraformDependable[] {
+    const zone = this.finder.zoneOf(name);
+    const nameServers = zone === undefined ? undefined : this.nameServersOf(zone);
+    if (zone === undefined || nameServers === undefined || this.props.delegation === false) return [];
+    let delegation = this.delegations.get(zone);
+    if (!delegation) {
+      const { waitSeconds } = this.props.delegation ?? {};
+      delegation = new MailserverDelegation(this, `delegation-${zone}`, { zones: { [zone]: nameServers }, waitSeconds });
+      this.delegations.set(zone, delegation);
+    }
+    return [delegation];
+  }
+
+  watchDelegations(names: readonly string[]): void {
+    if (this.props.delegation === false) return;
+    const zones = [...new Set(names.map((name) => this.finder.zoneOf(name)))].flatMap((zone) => {
+      const nameServers = zone === undefined || this.delegations.has(zone) ? undefined : this.nameServersOf(zone);
+      return zone === undefined || nameServers === undefined ? [] : [[zone, nameServers] as const];
+    });
+    if (zones.length === 0) return;
+    const id = this.node.tryFindChild('delegations') ? `delegations-${names[0]}` : 'delegations';
+    new MailserverDelegation(this, id, { zones: Object.fromEntries(zones), required: false, waitSeconds: 0 });
   }
 
   addRecord(scope: Construct, id: string, record: DnsRecordProps): IDnsRecord {
@@ -129,8 +186,23 @@ export class Route53Dns extends Construct implements IMailDns {
     };
   }
 
+  /** Of a zone that is made in a set, those of the set: a plan knows them. */
+  private nameServersOf(zone: string): string[] | undefined {
+    const known = this.zones.get(zone);
+    const { delegationSetId, provider } = this.props;
+    if (delegationSetId === undefined || this.handedOver.has(known as IHostedZone) || !(known instanceof Route53Zone)) {
+      return known?.nameServers;
+    }
+    const made = this.node.tryFindChild('delegation-set') as DataAwsRoute53DelegationSet | undefined;
+    return (made ?? new DataAwsRoute53DelegationSet(this, 'delegation-set', { provider, id: delegationSetId })).nameServers;
+  }
+
   private zone(name: string, source: ZoneOfAccount['zone'], provider?: TerraformProvider): IHostedZone {
-    if (source === 'create') return new Route53Zone(this, name, { provider, name });
+    if (source === 'create') {
+      const { delegationSetId, protect = true } = this.props;
+      const rules = lifecycle({ preventDestroy: protect || undefined });
+      return new Route53Zone(this, name, { provider, name, delegationSetId, lifecycle: rules });
+    }
     if (source === 'lookup') return new DataAwsRoute53Zone(this, name, { provider, name, privateZone: false });
     return source;
   }

@@ -3,10 +3,12 @@ import { Construct } from 'constructs';
 import * as z from 'zod/mini';
 import { awsProvider } from '../private/parts';
 import { ttlSeconds, zoneName, zoneProblems } from '../private/record-settings';
+import { flag, type Problem as TextProblem, text } from '../role/settings/checked';
 import { group } from '../settings/group';
 import { problemsOf } from '../settings/problems';
 import { optional } from '../settings/property';
 import { nearest } from '../settings/spelling';
+import { whole } from '../settings/whole';
 import { described } from '../settings/wrong-type';
 
 interface Problem {
@@ -42,8 +44,8 @@ function* zoneSourceProblems(name: string, source: unknown): Generator<Problem> 
   const wrong = idProblem(source.zoneId);
   if (wrong !== undefined) yield { path: ['zoneId'], message: wrong };
   if (Construct.isConstruct(source)) return;
-  const { zoneId: _, name: given, ...others } = source as Record<string, unknown>;
-  yield* strangers(others, ['zoneId', 'name']);
+  const { zoneId: _, name: given, nameServers: __, ...others } = source as Record<string, unknown>;
+  yield* strangers(others, ['zoneId', 'name', 'nameServers']);
   if (given === undefined || Token.isUnresolved(given)) return;
   if (typeof given !== 'string') {
     yield { path: ['name'], message: `expected a text, got ${described(given)}` };
@@ -94,5 +96,25 @@ const zones = z
     }
   });
 
+const delegation = group({ waitSeconds: optional(whole({ unit: 'seconds', min: 0, max: 86_400 })) });
+
+const delegationSet: TextProblem = (value) =>
+  /^N[A-Z0-9]{1,31}$/.test(value)
+    ? undefined
+    : `'${value}' is no id of a delegation set: expected capital letters and digits, e.g. N1PA6795SAMPLE`;
+
 /** What {@link Route53DnsProps} may hold. */
-export const route53Settings = group({ zones, ttlSeconds: optional(ttlSeconds), provider: optional(awsProvider) });
+export const route53Settings = group({
+  zones,
+  ttlSeconds: optional(ttlSeconds),
+  delegation: optional(
+    z.union([z.literal(false), delegation], {
+      error: ({ input }) =>
+        problemsOf(delegation, input)[0]?.message ??
+        `expected false or properties in braces, e.g. { waitSeconds: 3600 }, got ${described(input)}`,
+    }),
+  ),
+  delegationSetId: optional(text(delegationSet)),
+  protect: optional(flag()),
+  provider: optional(awsProvider),
+});

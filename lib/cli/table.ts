@@ -1,4 +1,4 @@
-import { visibleLength } from './terminal';
+import { stripVTControlCharacters } from 'node:util';
 
 /** Columns as wide as their widest cell, two spaces apart; the last one is left ragged. */
 export function table(rows: readonly (readonly string[])[]): string {
@@ -16,3 +16,5 @@ export function table(rows: readonly (readonly string[])[]): string {
     )
     .join('\n');
 }
+
+const visibleLength = (text: string): number => stripVTControlCharacters(text).length;

@@ -13,30 +13,42 @@ export interface MailAddresses {
   readonly dependables: readonly ITerraformDependable[];
 }
 
-/** Writes A, and AAAA where the address can have a reverse name, and then the reverse names. A former name goes last. */
-export function placeAddresses(scope: Construct, heloName: string, dns: IMailDns, host: IMailHost): MailAddresses {
+/** Ends when the world sees the records; nothing where nobody can ask it. */
+export type ForwardAgreement = (records: readonly PlacedRecord[]) => ITerraformDependable | undefined;
+
+/**
+ * Writes A, and AAAA where the address can have a reverse name, and then the reverse names: whoever sets those looks for the forward
+ * records first, as the world sees them, and remembers what it did not find. A former name goes last.
+ */
+export function placeAddresses(
+  scope: Construct,
+  { heloName, dns, host }: { readonly heloName: string; readonly dns: IMailDns; readonly host: IMailHost },
+  agreementOn: ForwardAgreement,
+): MailAddresses {
   const write = (type: 'A' | 'AAAA', record: DnsRecordSet) => {
     const placed = dns.addRecord(scope, type, { ...record, createBeforeDestroy: true });
     return { type, record, placed };
   };
   const { publicIpv6 } = host;
-  const ipv4 = write('A', addressRecord(heloName, host.publicIpv4));
-  const reverse = [{ family: 'IPv4' as 'IPv4' | 'IPv6', name: host.setReverseName(heloName, ipv4.placed.dependables) }];
-  const forward = [ipv4];
-  if (publicIpv6 !== undefined) {
-    if (!host.setIpv6ReverseName) {
-      throw new Error(
-        `a host with publicIpv6 needs setIpv6ReverseName: ${publicIpv6} must have a reverse name (at ${scope.node.path})`,
-      );
-    }
-    const ipv6 = write('AAAA', ipv6AddressRecord(heloName, publicIpv6));
-    forward.push(ipv6);
-    reverse.push({ family: 'IPv6', name: host.setIpv6ReverseName(heloName, ipv6.placed.dependables) });
+  if (publicIpv6 !== undefined && !host.setIpv6ReverseName) {
+    throw new Error(
+      `a host with publicIpv6 needs setIpv6ReverseName: ${publicIpv6} must have a reverse name (at ${scope.node.path})`,
+    );
+  }
+  const forward = [
+    write('A', addressRecord(heloName, host.publicIpv4)),
+    ...(publicIpv6 === undefined ? [] : [write('AAAA', ipv6AddressRecord(heloName, publicIpv6))]),
+  ];
+  const agreement = agreementOn(forward);
+  const agreed = [...forward.flatMap(({ placed }) => placed.dependables), ...(agreement ? [agreement] : [])];
+  const reverse: MailAddresses['reverse'][number][] = [{ family: 'IPv4', name: host.setReverseName(heloName, agreed) }];
+  if (publicIpv6 !== undefined && host.setIpv6ReverseName) {
+    reverse.push({ family: 'IPv6', name: host.setIpv6ReverseName(heloName, agreed) });
   }
   return {
     addresses: [host.publicIpv4, ...(publicIpv6 === undefined ? [] : [publicIpv6])],
     forward,
     reverse,
-    dependables: [...forward.flatMap(({ placed }) => placed.dependables), ...reverse.flatMap(({ name }) => name.dependables)],
+    dependables: [...agreed, ...reverse.flatMap(({ name }) => name.dependables)],
   };
 }

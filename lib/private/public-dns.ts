@@ -31,17 +31,31 @@ function claims(records: readonly PlacedRecord[]): AgreementSettings['claims'] {
   return entries.length > 0 ? Object.fromEntries(entries) : undefined;
 }
 
+/** The name leads to the addresses, for the whole world: only then whoever owns the addresses is asked to give them the name. */
+export function forwardAgreement(
+  scope: Construct,
+  { timeoutSeconds }: Pick<PublicDnsProps, 'timeoutSeconds'>,
+  records: readonly PlacedRecord[],
+): MailserverDnsAgreement | undefined {
+  // What somebody else writes, its own construct has waited for.
+  if (!records.some(({ placed }) => placed.managed)) return undefined;
+  return new MailserverDnsAgreement(scope, 'Forward', {
+    records: keyed(records.map(({ record }) => record)),
+    claims: claims(records),
+    timeoutSeconds,
+    dependsOn: records.flatMap(({ placed }) => [...placed.dependables]),
+  });
+}
+
 /** Name and addresses name each other, for the whole world: only then the host may be given the name. */
 export function hostAgreement(
   scope: Construct,
   { heloName, addresses, timeoutSeconds }: PublicDnsProps,
-  records: readonly PlacedRecord[],
   dependsOn: ITerraformDependable[],
 ): MailserverDnsAgreement {
   return new MailserverDnsAgreement(scope, 'Agreement', {
     heloName,
     addresses,
-    claims: claims(records),
     timeoutSeconds,
     dependsOn,
   });

@@ -1,5 +1,4 @@
 import { appendFileSync } from 'node:fs';
-import { harmless } from '../harmless';
 import { log } from './protocol/log';
 
 /**
@@ -8,8 +7,7 @@ import { log } from './protocol/log';
  */
 export function progressOf(subject: string, env: NodeJS.ProcessEnv = process.env): (line: string) => void {
   const file = env.MAILSERVER_PROGRESS;
-  return (text) => {
-    const line = harmless(text);
+  return (line) => {
     log('info', line, { host: subject });
     if (!file) return;
     try {

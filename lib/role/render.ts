@@ -7,10 +7,8 @@ import { amavisStorage } from './components/amavis-storage';
 import { checks } from './components/checks';
 import { clamav } from './components/clamav';
 import { gate } from './components/gate';
-import { localPorts } from './components/local-ports';
 import { maps } from './components/maps';
 import { metadataService } from './components/metadata-service';
-import { ownSenders } from './components/own-senders';
 import { policydWeight } from './components/policyd-weight';
 import { postfix } from './components/postfix';
 import { postfixMain } from './components/postfix-main';
@@ -38,7 +36,6 @@ const COMPONENTS: readonly Component[] = [
   metadataService,
   serviceUsers,
   sudo,
-  localPorts,
   spamassassin,
   clamav,
   amavis,
@@ -50,7 +47,6 @@ const COMPONENTS: readonly Component[] = [
   aliases,
   maps,
   stackDomains,
-  ownSenders,
   postfixMain,
   postfixMaster,
   gate,

@@ -64,12 +64,9 @@ export async function verify(subject: VerifySubject, options: VerifyOptions = {}
   );
 }
 
-function probeAll(subject: VerifySubject, addresses: readonly string[], { smtpOptions }: VerifyOptions) {
-  const { heloName, domains, withSubdomains } = subject;
+function probeAll({ heloName, domains }: VerifySubject, addresses: readonly string[], { smtpOptions }: VerifyOptions) {
   return Promise.all(
-    addresses.flatMap((address) =>
-      smtpPorts.map((port) => probeSmtp(address, port, { heloName, domains, withSubdomains, ...smtpOptions })),
-    ),
+    addresses.flatMap((address) => smtpPorts.map((port) => probeSmtp(address, port, { heloName, domains, ...smtpOptions }))),
   );
 }
 

@@ -291,7 +291,10 @@ describe('an IPv6 address of an own prefix', () => {
       zone_id: 'Z6',
       name: expect.stringMatching(/^5\.2\.0\.0\..*ip6\.arpa$/),
       records: ['mail.example.com.'],
-      depends_on: [expect.stringMatching(/^aws_route53_record\.mail_AAAA_/)],
+      depends_on: expect.arrayContaining([
+        expect.stringMatching(/^aws_route53_record\.mail_AAAA_/),
+        expect.stringMatching(/^mailserver_dns_agreement\.mail_Forward_/),
+      ]),
     });
     expect(only(resource, 'mailserver_role')).toMatchObject({ bind_ipv6: '2001:db8:25::25' });
     expect(output.mail_dns_chain?.value).toMatchObject({
@@ -337,10 +340,19 @@ describe('address and state', () => {
     });
   });
 
+  test('the instance is ended by no slip in the console, and by no plan where it holds the state itself', () => {
+    const instance = (props: Partial<Ec2HostProps>) => only(host(props).resource, 'aws_instance');
+    expect(instance({})).toMatchObject({ disable_api_termination: true });
+    expect(instance({}).lifecycle).not.toHaveProperty('prevent_destroy');
+    expect(instance({ stateVolume: false })).toMatchObject({ lifecycle: { prevent_destroy: true } });
+    expect(instance({ stateVolume: false, protect: false }).lifecycle).not.toHaveProperty('prevent_destroy');
+  });
+
   test('can be given up in a trial', () => {
     const { resource } = host({ protect: false });
     expect(only(resource, 'aws_eip')).not.toHaveProperty('lifecycle');
     expect(only(resource, 'aws_ebs_volume')).toMatchObject({ final_snapshot: false });
+    expect(only(resource, 'aws_instance')).not.toHaveProperty('disable_api_termination');
   });
 
   test('the instance is stopped before its volume is pulled out, and that before its address is taken away', () => {
@@ -374,16 +386,66 @@ describe('address and state', () => {
     expect(host().data).not.toHaveProperty('aws_instances');
   });
 
-  test('the reverse name waits for the forward record and carries its final dot', () => {
-    const { resource, data } = synthesise((stack) => {
+  test('the reverse name waits for the forward record, and goes to AWS without a final dot', () => {
+    const { resource } = synthesise((stack) => {
       const forward = new Route53Record(stack, 'forward', { zoneId: 'Z1', name: 'mail.example.com', type: 'A' });
-      new Ec2Host(stack, 'host', basics).setReverseName('Mail.example.com', [forward]);
+      new Ec2Host(stack, 'host', basics).setReverseName('mail.example.com', [forward]);
     });
-    expect(only(resource, 'aws_eip_domain_name')).toMatchObject({
-      domain_name: 'mail.example.com.',
-      depends_on: ['aws_route53_record.forward'],
+    expect(only(resource, 'mailserver_reverse_name')).toMatchObject({
+      name: 'mail.example.com',
+      depends_on: [expect.stringMatching(/^mailserver_address\./), 'aws_route53_record.forward'],
+      aws: { region: 'eu-central-1' },
     });
-    expect(JSON.stringify(only(data, 'aws_eip').depends_on)).toContain('aws_eip_domain_name.');
+  });
+
+  test('an address of the stack is released by who looked at it, and never one that was there before', () => {
+    expect(only(host().resource, 'mailserver_address')).toMatchObject({
+      allocation_id: expect.stringMatching(/^\$\{aws_eip\..*\.allocation_id\}$/),
+      lifecycle: { prevent_destroy: true },
+      remedy: expect.stringMatching(/^set protect: false, then terraform apply -replace=aws_eip\.host_Address_/),
+      aws: { region: 'eu-central-1' },
+    });
+    const there = only(host({ elasticIpAllocationId: 'eipalloc-0123456789abcdef0' }).resource, 'mailserver_address');
+    expect(there).not.toHaveProperty('allocation_id');
+    expect(there).toMatchObject({ remedy: expect.stringContaining('elasticIpAllocationId') });
+  });
+
+  test('a stack from before takes its reverse name over from the AWS provider, which would reset it', () => {
+    const stack = newStack((it) => void new Ec2Host(it, 'host', basics).setReverseName('mail.example.com', []));
+    const { moved } = JSON.parse(Testing.synth(stack)) as { moved: { from: string; to: string }[] };
+    const id = expect.stringMatching(/^mailserver_reverse_name\.host_Address_Ptr_\w+$/);
+    expect(moved).toEqual([{ from: expect.stringMatching(/^aws_eip_domain_name\.host_Address_Ptr_\w+$/), to: id }]);
+    expect(moved[0]?.from.split('.')[1]).toBe(moved[0]?.to.split('.')[1]);
+  });
+
+  test.each<[string, object, RegExp | object]>([
+    ['keys', { accessKey: 'AKIA', secretKey: 'x' }, /^accessKey of the AWS provider would get into Terraform's state/],
+    ['a token', { token: 'x' }, /^token of the AWS provider/],
+    ['a web identity', { assumeRoleWithWebIdentity: [{ roleArn: 'arn:aws:iam::1:role/x' }] }, /AWS_WEB_IDENTITY_TOKEN_FILE/],
+    [
+      'profile, files, endpoint and a role',
+      {
+        profile: 'mail',
+        sharedConfigFiles: ['~/.aws/mail'],
+        assumeRole: [{ roleArn: 'arn:aws:iam::1:role/mail', externalId: 'e', sessionName: 's' }],
+        endpoints: [{ route53: 'https://r.test' }, { ec2: 'https://ec2.test' }],
+      },
+      {
+        region: 'eu-west-1',
+        profile: 'mail',
+        shared_config_file: '~/.aws/mail',
+        assume_role: [{ role_arn: 'arn:aws:iam::1:role/mail', external_id: 'e', session_name: 's' }],
+        ec2_endpoint: 'https://ec2.test',
+      },
+    ],
+  ])('the AWS provider that it is named through gives it %s', (_, given, expected) => {
+    const build = () =>
+      synthesise((stack) => {
+        const provider = new AwsProvider(stack, 'mine', { region: 'eu-west-1', alias: 'mine', ...given });
+        new Ec2Host(stack, 'host', { ...basics, provider }).setReverseName('mail.example.com', []);
+      });
+    if (expected instanceof RegExp) expect(build).toThrow(expected);
+    else expect(only(build().resource, 'mailserver_reverse_name').aws).toEqual(expected);
   });
 });
 

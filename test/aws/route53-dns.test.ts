@@ -2,7 +2,8 @@ import { DataAwsRoute53Zone } from '@cdktf/provider-aws/lib/data-aws-route53-zon
 import { AwsProvider } from '@cdktf/provider-aws/lib/provider';
 import { Route53Zone } from '@cdktf/provider-aws/lib/route53-zone';
 import { TerraformVariable } from 'cdktf';
-import { Route53Dns, type Route53DnsProps } from '../../lib';
+import { type MailServerProps, Route53Dns, type Route53DnsProps } from '../../lib';
+import { ec2MailServer } from '../support/mail-stack';
 import { all, only, refusal, synthesise } from '../support/synth';
 
 const record = (props: Route53DnsProps, name: string) =>
@@ -166,4 +167,89 @@ test('a data source of the stack is a zone', () => {
     });
   });
   expect(only(resource, 'aws_route53_record')).toMatchObject({ zone_id: '${data.aws_route53_zone.mine.zone_id}' });
+});
+
+describe('the delegation', () => {
+  const build = (zones: Route53DnsProps['zones'], props: Partial<Route53DnsProps> = {}, mail: Partial<MailServerProps> = {}) =>
+    synthesise((stack) => void ec2MailServer(stack, { dns: new Route53Dns(stack, 'route53', { zones, ...props }), ...mail }));
+  const delegations = (built: ReturnType<typeof build>) =>
+    all(built.resource, 'mailserver_delegation').map(({ provider: _, ...settings }) => settings);
+  const known = { zoneId: 'Z0123456789', nameServers: ['ns1.dns.test', 'ns2.dns.test'] };
+
+  test.each<[string, Route53DnsProps['zones'], RegExp]>([
+    ['made', { 'example.com': 'create' }, /^\$\{aws_route53_zone\.[^.]+\.name_servers\}$/],
+    ['looked up', { 'example.com': 'lookup' }, /^\$\{data\.aws_route53_zone\.[^.]+\.name_servers\}$/],
+  ])('of a zone that is %s comes before everything that costs money', (_, zones, nameServers) => {
+    const built = build(zones);
+    expect(delegations(built)).toEqual([{ zones: { 'example.com': expect.stringMatching(nameServers) } }]);
+    const [id] = Object.keys(built.resource.mailserver_delegation ?? {});
+    for (const type of ['aws_instance', 'aws_eip', 'aws_ebs_volume']) {
+      expect({ type, after: only(built.resource, type).depends_on }).toEqual({
+        type,
+        after: expect.arrayContaining([`mailserver_delegation.${id}`]),
+      });
+    }
+  });
+
+  test('of a zone that is handed over is looked at where its name servers are', () => {
+    expect(delegations(build({ 'example.com': known }))).toEqual([{ zones: { 'example.com': known.nameServers } }]);
+    expect(delegations(build({ 'example.com': { zoneId: 'Z0123456789' } }))).toEqual([]);
+  });
+
+  test('is waited for as long as is said, or not looked at', () => {
+    expect(delegations(build({ 'example.com': known }, { delegation: { waitSeconds: 3600 } }))).toMatchObject([
+      { wait_seconds: 3600 },
+    ]);
+    expect(delegations(build({ 'example.com': known }, { delegation: false }))).toEqual([]);
+    expect(delegations(build({ 'example.com': known }, {}, { publicDns: false }))).toEqual([]);
+  });
+
+  test('of the zones of further mail domains is looked at, and waited for by nothing', () => {
+    const zones = { 'example.com': known, 'example.net': { zoneId: 'Z1111111111', nameServers: ['ns3.dns.test'] } };
+    const built = build(zones, {}, { domains: { 'example.com': {}, 'example.net': {}, 'sub.example.net': {} } });
+    expect(delegations(built)).toEqual([
+      { zones: { 'example.com': known.nameServers } },
+      { zones: { 'example.net': ['ns3.dns.test'] }, required: false, wait_seconds: 0 },
+    ]);
+    const [, second] = Object.keys(built.resource.mailserver_delegation ?? {});
+    expect(JSON.stringify(built.resource)).not.toContain(`mailserver_delegation.${second}"`);
+  });
+
+  test('may be to a reusable set, whose name servers a plan knows', () => {
+    const built = build({ 'example.com': 'create' }, { delegationSetId: 'N1PA6795SAMPLE' });
+    expect(all(built.resource, 'aws_route53_zone')).toContainEqual(
+      expect.objectContaining({ delegation_set_id: 'N1PA6795SAMPLE' }),
+    );
+    expect(only(built.data, 'aws_route53_delegation_set')).toMatchObject({ id: 'N1PA6795SAMPLE' });
+    expect(delegations(built)).toEqual([
+      { zones: { 'example.com': expect.stringMatching(/^\$\{data\.aws_route53_delegation_set\.[^.]+\.name_servers\}$/) } },
+    ]);
+  });
+});
+
+describe('a zone that was made', () => {
+  const zone = (props: Partial<Route53DnsProps>) =>
+    only(
+      synthesise((stack) => void new Route53Dns(stack, 'dns', { zones: { 'example.com': 'create' }, ...props })).resource,
+      'aws_route53_zone',
+    );
+
+  test('is protected unless said otherwise: one that is made again has other name servers', () => {
+    expect(zone({})).toMatchObject({ lifecycle: { prevent_destroy: true } });
+    expect(zone({ protect: false })).not.toHaveProperty('lifecycle');
+  });
+});
+
+test.each<[object, string]>([
+  [{ delegation: { waitSeconds: -1 } }, 'delegation'],
+  [{ delegation: true }, "delegation: expected properties in braces, got 'true'"],
+  [{ delegationSetId: 'n1' }, "'n1' is no id of a delegation set"],
+  [{ protect: 'no' }, 'protect'],
+])('%j is refused', (props, words) => {
+  expect(
+    refusal(
+      (stack) =>
+        void new Route53Dns(stack, 'dns', { zones: { 'example.com': 'create' }, ...(props as Partial<Route53DnsProps>) }),
+    ),
+  ).toContain(words);
 });

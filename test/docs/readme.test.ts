@@ -49,7 +49,9 @@ describe('what a newcomer copies from the README', () => {
     const { resource } = JSON.parse(readFileSync(join(folder, 'cdktf.out/stacks/mail/cdk.tf.json'), 'utf8'));
     const [role] = Object.values(resource.mailserver_role);
     expect(role).toMatchObject({ helo_name: 'mail.example.com', antivirus: true });
-    expect(Object.keys(resource)).toEqual(expect.arrayContaining(['aws_instance', 'aws_eip_domain_name', 'aws_route53_record']));
+    expect(Object.keys(resource)).toEqual(
+      expect.arrayContaining(['aws_instance', 'mailserver_reverse_name', 'aws_route53_record']),
+    );
   }, 60_000);
 
   test.each([

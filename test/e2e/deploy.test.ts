@@ -25,6 +25,7 @@ import {
   startLab,
   strictReceiver,
   terraformPlan,
+  waitFor,
 } from '../../lab';
 import { operatorIpv4 } from '../../lab/network/addresses';
 import { capacityOf } from '../../lib/role/capacity';
@@ -248,7 +249,7 @@ describe('a deployment of the example', () => {
     const ec2 = (action: string) => awsCall(lab, 'ec2', '/', `Action=${action}&Version=2016-11-15`);
     const settled = () => control(lab, 'settle');
 
-    test('the plan names a reverse name that the AWS provider hides, and sets nothing on it', async () => {
+    test('the plan shows a reverse name that somebody else has set, and puts it back', async () => {
       const { snapshot } = await settled();
       const allocation = /<allocationId>([^<]+)/.exec(await ec2('DescribeAddresses'))?.[1];
       const zone = snapshot.zones.find(({ name }) => name.startsWith('example.com'));
@@ -256,15 +257,20 @@ describe('a deployment of the example', () => {
       // AWS wants the name to lead back to the address, so the intruder has made a record first.
       await changeRecord('CREATE', 'web.example.com', 'A', [host.address]);
       await ec2(`ModifyAddressAttribute&AllocationId=${allocation}&DomainName=web.example.com`);
-      await settled();
-      const words = (await planWords()).text;
-      expect(words).toContain(
-        `the reverse name (PTR) of ${host.address} is 'web.example.com.', the HELO name is 'mail.example.com.': they must be exactly the same`,
+      const { text } = await waitFor(
+        'the plan to see the reverse name',
+        async () => {
+          const found = await plan();
+          return found.changes ? found : undefined;
+        },
+        { deadline: 60_000, interval: 500 },
       );
-      expect(words).toContain('apply -replace=aws_eip_domain_name.host_Address_Ptr_');
-      await ec2(`ModifyAddressAttribute&AllocationId=${allocation}&DomainName=mail.example.com`);
+      expect(text).toMatch(/~ name\s+= "web\.example\.com" -> "mail\.example\.com"/);
+      expect(text).toContain('0 to add, 1 to change, 0 to destroy');
       await changeRecord('DELETE', 'web.example.com', 'A', [host.address]);
-      await settled();
+      await deploy(lab, prepared, reportEvents);
+      // The look was part of the plan, when the name was still wrong; the next one finds it right.
+      await deploy(lab, prepared, reportEvents);
       expect((await plan()).changes).toBe(false);
     }, 300_000);
 
@@ -307,7 +313,7 @@ describe('a deployment of the example', () => {
     await synth(attributes);
     const { text } = await plan();
     expect(text).toMatch(/~ helo_name\s+= "mail\.example\.com" -> "mx\.example\.com"/);
-    expect(text).toMatch(/~ domain_name\s+= "mail\.example\.com\." -> "mx\.example\.com\."/);
+    expect(text).toMatch(/~ name\s+= "mail\.example\.com" -> "mx\.example\.com"/);
     expect(inOneLine(text)).toContain('2 to add, 5 to change, 2 to destroy');
     expect(chainIn(text)).toEqual(
       expect.arrayContaining([

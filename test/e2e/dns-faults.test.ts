@@ -459,7 +459,7 @@ describe('a deployed mail host', () => {
       }),
     );
     const { text } = await terraformPlan(lab, prepared.stack, prepared.environment);
-    expect(text).toMatch(/\+ domain_name {3}= "mail\.example\.com\."/);
+    expect(text).toMatch(/[~+] name\s+= .*"mail\.example\.com"/);
     expect(text).toMatch(/- "10 mail2\.sender\.test\.",\n\s+\+ "10 mail\.example\.com\."/);
     expect(text).toMatch(/Plan: .*, 0 to destroy\./);
     await deploy(lab, prepared, reportEvents);

@@ -1,7 +1,6 @@
-import type { DataAwsEip } from '@cdktf/provider-aws/lib/data-aws-eip';
 import { Route53Zone } from '@cdktf/provider-aws/lib/route53-zone';
 import { TerraformVariable } from 'cdktf';
-import { Ec2Host, Ec2Network, ExistingHost, MailServer, Route53Dns } from '../../lib';
+import { Ec2Host, Ec2Network, ExistingHost, MailServer, MailserverReverseName, Route53Dns } from '../../lib';
 import { fixedPublicKey } from '../support/keys';
 import { ec2MailServer } from '../support/mail-stack';
 import { newStack } from '../support/synth';
@@ -69,7 +68,6 @@ test('Terraform accepts every way to build a mail server, and would refuse what 
 describe('what only the plan knows', () => {
   let made: TerraformProject;
   let role = '';
-  let answer = '';
   beforeAll(async () => {
     made = await project((stack) => {
       const host = new Ec2Host(stack, 'host', {
@@ -78,12 +76,15 @@ describe('what only the plan knows', () => {
         network: Ec2Network.defaultVpc(),
         protect: false,
       });
+      // As of a cloud whose reverse names are set elsewhere, and read.
+      const answer = new TerraformVariable(stack, 'answer', { type: 'string', nullable: true });
+      const setReverseName = host.setReverseName.bind(host);
+      host.setReverseName = (name, after) => ({ ...setReverseName(name, after), actual: answer.stringValue });
       const zoneName = new TerraformVariable(stack, 'zone_name', { type: 'string', default: 'example.com' });
       const zone = new Route53Zone(stack, 'zone', { name: zoneName.stringValue });
       const dns = new Route53Dns(stack, 'dns', { zones: { 'example.com': zone } });
       const mail = new MailServer(stack, 'mail', { heloName: 'mail.example.com', host, dns, domains: { 'example.com': {} } });
       role = `mailserver_role.${mail.role.friendlyUniqueId}`;
-      answer = `data.aws_eip.${(host.address.node.findChild('PtrAnswer') as DataAwsEip).friendlyUniqueId}`;
     });
   });
 
@@ -111,12 +112,11 @@ describe('what only the plan knows', () => {
       }
     }`;
 
-  const run = (name: string, command: string, ptr: string, expectation: string) => `
+  const run = (name: string, command: string, variables: string, expectation = '') => `
     run "${name}" {
       command = ${command}
-      override_data {
-        target = ${answer}
-        values = { ptr_record = ${ptr} }
+      variables {
+        ${variables}
       }
       ${expectation}
     }`;
@@ -135,9 +135,9 @@ describe('what only the plan knows', () => {
     const { ok, text } = made.test(
       [
         mocks,
-        run('same_but_for_case', 'apply', '"Mail.Example.com."', accepted),
-        run('missing', 'plan', 'null', `expect_failures = [${role}]`),
-        run('told', 'plan', '"other.example.com."', ''),
+        run('same_but_for_case', 'apply', 'answer = "Mail.Example.com."', accepted),
+        run('missing', 'plan', 'answer = null', `expect_failures = [${role}]`),
+        run('told', 'plan', 'answer = "other.example.com."'),
       ].join('\n'),
     );
     expect(text).toContain('2 passed, 1 failed');
@@ -145,11 +145,36 @@ describe('what only the plan knows', () => {
     expect(words(text)).toContain(
       "the reverse name (PTR) of 198.51.100.25 is 'other.example.com.', the HELO name is 'mail.example.com.': " +
         'they must be exactly the same. Somebody changed it outside of this stack; set it again with: ' +
-        'terraform apply -replace=aws_eip_domain_name.host_Address_Ptr_',
+        'terraform apply -replace=mailserver_reverse_name.host_Address_Ptr_',
     );
     const elsewhere = made.test(
-      [mocks, run('told', 'plan', '"mail.example.com."', 'variables { zone_name = "xample.com." }')].join('\n'),
+      [mocks, run('told', 'plan', 'answer = "mail.example.com."\n zone_name = "xample.com."')].join('\n'),
     );
     expect(words(elsewhere.text)).toContain("record 'mail.example.com' does not belong in the zone 'xample.com'");
   });
+});
+
+test('the reverse name of a stack from before is taken over by its resource of today, and neither set nor reset', async () => {
+  const made = await project((stack) => {
+    const settings = { allocationId: 'eipalloc-1', address: '198.51.100.25', name: 'mail.example.com' };
+    new MailserverReverseName(stack, 'ptr', settings).moveFromId('aws_eip_domain_name.ptr');
+  });
+  const attributes = {
+    allocation_id: 'eipalloc-1',
+    domain_name: 'mail.example.com.',
+    id: 'eipalloc-1',
+    ptr_record: 'mail.example.com.',
+  };
+  const { text } = made.plan([
+    {
+      mode: 'managed',
+      type: 'aws_eip_domain_name',
+      name: 'ptr',
+      provider: 'provider["registry.terraform.io/hashicorp/aws"]',
+      instances: [{ schema_version: 0, attributes: { ...attributes, timeouts: null } }],
+    },
+  ]);
+  expect(words(text)).toContain('# mailserver_reverse_name.ptr will be updated in-place # (moved from aws_eip_domain_name.ptr)');
+  expect(text).not.toMatch(/[-+~] name /);
+  expect(text).toContain('Plan: 0 to add, 1 to change, 0 to destroy.');
 });

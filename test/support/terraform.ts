@@ -50,6 +50,13 @@ export class TerraformProject {
     return this.run('test');
   }
 
+  /** Plans from this state, without asking any cloud how things are. */
+  plan(resources: readonly object[]): TerraformResult {
+    const state = { version: 4, terraform_version: '1.11.0', serial: 1, lineage: 'it', outputs: {}, resources };
+    writeFileSync(join(this.stackFolder, 'before.tfstate'), JSON.stringify(state));
+    return this.run('plan', '-refresh=false', '-input=false', '-lock=false', '-state=before.tfstate');
+  }
+
   dispose(): void {
     rmSync(this.folder, { recursive: true, force: true });
     rmSync(join(this.stackFolder, '../..'), { recursive: true, force: true });

@@ -1,6 +1,5 @@
 import { down } from '../../../lab';
 import { duration, Progress } from '../progress';
-import { say } from '../terminal';
 import { type LabFlags, labOf } from './flags';
 
 /** `mailserver lab down` */
@@ -12,5 +11,5 @@ export async function labDown(flags: LabFlags): Promise<void> {
   } finally {
     progress.stop();
   }
-  say(`lab ${lab.name} is gone, in ${duration(progress.elapsed)}\n`);
+  process.stdout.write(`lab ${lab.name} is gone, in ${duration(progress.elapsed)}\n`);
 }

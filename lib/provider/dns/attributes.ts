@@ -1,10 +1,12 @@
 import { type Attribute, computed, stringType } from '../framework/attributes';
 import { attributesOf } from '../framework/zod-attributes';
-import { agreementSettings, dnsSettings, resolverSettings } from './settings';
+import { agreementSettings, delegationSettings, dnsSettings, resolverSettings } from './settings';
 
 export const resolverAttributes = attributesOf(resolverSettings);
 export const dnsSettingsAttributes = attributesOf(dnsSettings);
 export const agreementSettingsAttributes = attributesOf(agreementSettings);
+
+export const delegationSettingsAttributes = attributesOf(delegationSettings);
 
 const verdict: readonly Attribute[] = [
   computed('expected', stringType, 'What the stack wants.'),
@@ -32,4 +34,10 @@ export const dnsAttributes: readonly Attribute[] = [
 export const agreementAttributes: readonly Attribute[] = [
   ...agreementSettingsAttributes,
   computed('id', stringType, 'The HELO name, or the first of the records; unknown until there is agreement.'),
+];
+
+/** All attributes of `mailserver_delegation`. */
+export const delegationAttributes: readonly Attribute[] = [
+  ...delegationSettingsAttributes,
+  computed('id', stringType, 'The first of the zones; unknown until they are delegated.'),
 ];

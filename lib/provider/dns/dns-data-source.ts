@@ -1,4 +1,3 @@
-import { harmlessValues } from '../../harmless';
 import type { DataSource } from '../framework/data-source';
 import { issueDiagnostic } from '../framework/diagnostics';
 import { toProperties } from '../framework/settings-values';
@@ -35,7 +34,7 @@ export function dnsDataSource(parts: DnsParts): DataSource {
       );
       const problems = rows.flatMap(({ objections }) => objections);
       return {
-        state: { ...config, agreed: problems.length === 0, ...harmlessValues({ rows: Object.fromEntries(verdicts), problems }) },
+        state: { ...config, rows: Object.fromEntries(verdicts), agreed: problems.length === 0, problems },
         diagnostics: [],
       };
     },

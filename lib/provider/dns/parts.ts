@@ -1,4 +1,5 @@
-import type { Agreement, AwaitOptions, Expectation, ObserverOptions } from '../../verify/dns';
+import type { Agreement, AwaitOptions, Expectation, NotDelegated, ObserverOptions, ZoneServers } from '../../verify/dns';
+import type { AwaitDelegationOptions } from '../../verify/dns/delegated';
 
 /** How DNS is asked; tests bring their own world. */
 export interface DnsParts {
@@ -6,8 +7,21 @@ export interface DnsParts {
   /** Asks only those who do not remember a "no". */
   lookAtOwnServers(expectations: readonly Expectation[], options: ObserverOptions): Promise<Agreement>;
   wait(expectations: readonly Expectation[], options: AwaitOptions): Promise<Agreement>;
+  /** Zones that the world is not sent to, when the wait is over. */
+  awaitDelegation(zones: ZoneServers, options: AwaitDelegationOptions): Promise<readonly NotDelegated[]>;
+  /** Blocklists that have the address; those that do not answer are left out. */
+  listings(address: string, options: ObserverOptions): Promise<readonly ListedAddress[]>;
   /** What the provider's configuration or the environment say, where a resource says nothing. */
   readonly defaults: DnsDefaults;
+}
+
+/** One blocklist that has an address. */
+export interface ListedAddress {
+  readonly list: string;
+  /** Return codes, and what they mean. */
+  readonly codes: string;
+  /** Where to ask to be taken off. */
+  readonly removal: string;
 }
 
 /** Resolvers of all resources of a run. */
@@ -34,6 +48,8 @@ export function realDns(defaults: DnsDefaults): DnsParts {
     defaults,
     look: async (expectations, options) => (await verify()).lookForAgreement(expectations, options),
     lookAtOwnServers: async (expectations, options) => (await verify()).lookAtOwnServers(expectations, options),
+    awaitDelegation: async (zones, options) => (await verify()).awaitDelegation(zones, options),
+    listings: async (address, options) => (await import('./listings.js')).addressListings(address, options),
     wait: async (expectations, options) => (await verify()).awaitAgreement(expectations, options),
   };
 }

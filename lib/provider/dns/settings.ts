@@ -18,6 +18,9 @@ const recordKey: Problem = (value) => {
   return undefined;
 };
 
+const zoneKey: Problem = (value) =>
+  /^[^\s.]+(\.[^\s.]+)*$/.test(value) ? undefined : `'${value}' is no zone: expected a name, e.g. example.com`;
+
 /** An address of a resolver, maybe with a port. */
 const resolver: Problem = (value) => {
   try {
@@ -86,5 +89,16 @@ export const agreementSettings = z.strictObject({
   ...resolverSettings.shape,
 });
 
+export const delegationSettings = z.strictObject({
+  zones: required(keyed(z.array(z.string()), zoneKey), 'Zones to the name servers that hold them.'),
+  required: optional(z.boolean(), 'Without a delegation in time the apply fails; else it warns and goes on. Default: true.'),
+  waitSeconds: optional(
+    whole({ unit: 'seconds', min: 0, max: 86_400 }),
+    'How long to wait for the zones above to name these servers, in seconds; 0: look once. Default: 120.',
+  ),
+  ...resolverSettings.shape,
+});
+
+export type DelegationSettings = z.infer<typeof delegationSettings>;
 export type DnsSettings = z.infer<typeof dnsSettings>;
 export type AgreementSettings = z.infer<typeof agreementSettings>;

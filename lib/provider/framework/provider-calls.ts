@@ -21,7 +21,7 @@ import { wireSchema } from './wire-schema';
 import { writeOnlyRefusals } from './write-only';
 
 /** Destroy plans are asked for, so that a removal can be refused or explained before it is confirmed. */
-const capabilities = { plan_destroy: true, get_provider_schema_optional: true, move_resource_state: false };
+const capabilities = { plan_destroy: true, get_provider_schema_optional: true, move_resource_state: true };
 
 /** What the provider serves beside its resources. */
 export interface FurtherParts {
@@ -137,6 +137,7 @@ export class ProviderCalls {
     return {
       planned_state: encodeObject(withoutWriteOnly(result.planned, resource.attributes), resource.attributes),
       planned_private: result.privateState ? encodePrivate(result.privateState) : request.prior_private,
+      requires_replace: result.requiresReplace?.map((name) => ({ steps: [{ attribute_name: name }] })),
       diagnostics: wireDiagnostics(result.diagnostics),
     };
   }
@@ -164,7 +165,13 @@ export class ProviderCalls {
     return { imported_resources: state && !hasErrors(diagnostics) ? [imported] : [], diagnostics: wireDiagnostics(diagnostics) };
   }
 
-  async MoveResourceState(request: MoveResourceStateRequest): Promise<DiagnosticsResponse> {
+  async MoveResourceState(
+    request: MoveResourceStateRequest,
+  ): Promise<DiagnosticsResponse & { readonly target_state?: DynamicValue }> {
+    const resource = this.resource(request.target_type_name);
+    const stored = decodeObject({ json: request.source_state?.json });
+    const moved = stored && resource.moveFrom?.(request.source_type_name, stored);
+    if (moved) return { target_state: encodeObject(moved, resource.attributes), diagnostics: [] };
     return failure(
       `a ${request.source_type_name} cannot become a ${request.target_type_name}`,
       `Take the "moved" block out and import the host instead: terraform import ADDRESS USER@HOST. (from ${request.source_provider_address})`,

@@ -33,6 +33,8 @@ export interface PlanRequest {
 
 export interface PlanResult {
   readonly planned: TerraformObject;
+  /** Attributes whose change makes another thing of it: Terraform then destroys this one and creates one. */
+  readonly requiresReplace?: readonly string[];
   readonly privateState?: PrivateState;
   readonly diagnostics: readonly Diagnostic[];
 }
@@ -67,4 +69,6 @@ export interface Resource {
   import(id: string): StateResult;
   /** A stored state of an older `version` in today's shape. */
   upgrade(state: TerraformObject, version: number): TerraformObject;
+  /** The state of another provider's resource in the shape of this one, for a `moved` block; undefined when it cannot become one. */
+  moveFrom?(typeName: string, state: TerraformObject): TerraformObject | undefined;
 }

@@ -1,5 +1,3 @@
-import { harmlessLines, harmlessValues } from '../../harmless';
-
 /** Levels of hclog, the logger on Terraform's side. */
 export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error';
 
@@ -12,10 +10,10 @@ export function log(level: LogLevel, message: string, fields: Readonly<Record<st
   const timestamp = new Date().toISOString().replace('Z', '000Z');
   const line = {
     '@level': level,
-    '@message': harmlessLines(message),
+    '@message': message,
     '@module': 'mailserver',
     '@timestamp': timestamp,
-    ...harmlessValues(fields),
+    ...fields,
   };
   process.stderr.write(`${JSON.stringify(line)}\n`);
 }

@@ -86,6 +86,7 @@ export interface ImportResourceStateRequest {
 export interface MoveResourceStateRequest {
   readonly source_provider_address: string;
   readonly source_type_name: string;
+  readonly source_state?: { readonly json?: Uint8Array };
   readonly target_type_name: string;
 }
 
@@ -97,4 +98,5 @@ export interface NewStateResponse extends DiagnosticsResponse {
 export interface PlanResourceChangeResponse extends DiagnosticsResponse {
   readonly planned_state?: DynamicValue;
   readonly planned_private?: Uint8Array;
+  readonly requires_replace?: readonly { readonly steps: readonly AttributeStep[] }[];
 }

@@ -97,6 +97,9 @@ function listProblem(entries: readonly Listing[]): { found: string; problem: str
   return undefined;
 }
 
+/** Where to ask a list to take an entry off. */
+export const removalFrom = (list: string) => lists[list]?.removal ?? `see the web page of ${list}`;
+
 function listedFinding({ list, subject, codes = [], kind, reason }: Listing): Finding {
   const known = lists[list];
   const meanings = codes.flatMap((code) => known?.codes?.find(([pattern]) => pattern.test(code))?.[1] ?? []);
@@ -108,7 +111,7 @@ function listedFinding({ list, subject, codes = [], kind, reason }: Listing): Fi
     expected: 'not listed',
     problem: `${kind === 'address' ? 'mail from the address' : 'mail that names the domain'} is refused by everybody who uses the list`,
     fix: {
-      text: `find out why first (mail log, queue, hacked accounts), then ask to be taken off: ${known?.removal ?? `see the web page of ${list}`}`,
+      text: `find out why first (mail log, queue, hacked accounts), then ask to be taken off: ${removalFrom(list)}`,
     },
   });
 }

@@ -1,11 +1,11 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { type Agreement, agreementRow, type Expectation, lookAtOwnServers } from './agreement';
+import { type Clock, realClock } from './clock';
 import { moreTime } from './memory';
 import { DnsObserver, type ObserverOptions } from './observer';
 import { isKnown } from './reply';
 
 /** Long enough for a name server to hear of a change, and for a person to enter one. Seconds. */
-export const ownServersSeconds = 600;
+const ownServersSeconds = 600;
 
 /** What resolvers may take beyond the times that they and the zone tell: some are a crowd of machines that forget one by one. Seconds. */
 const marginSeconds = 60;
@@ -32,18 +32,6 @@ export interface AwaitOptions extends ObserverOptions {
   /** The time, for tests. */
   readonly clock?: Clock;
 }
-
-export interface Clock {
-  /** Milliseconds. */
-  now(): number;
-  /** Ends early, without an error, when `signal` does. */
-  sleep(milliseconds: number, signal?: AbortSignal): Promise<void>;
-}
-
-const realClock: Clock = {
-  now: () => performance.now(),
-  sleep: (milliseconds, signal) => sleep(milliseconds, undefined, { signal }).catch(() => undefined),
-};
 
 /**
  * Looks again and again until everybody agrees, the deadline passes, or `signal` ends the wait; gives the last look. The own servers

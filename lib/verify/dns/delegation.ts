@@ -53,6 +53,23 @@ export class Delegations {
     return memo(this.cuts, normalizeName(name), (key) => this.walk(key));
   }
 
+  /**
+   * The name servers that the zone above names for `zone`, as its own servers say: none when it knows of no such zone.
+   *
+   * @returns undefined when none of its servers answers
+   */
+  async namedAbove(zone: string): Promise<{ readonly above: string; readonly names: readonly string[] } | undefined> {
+    const name = normalizeName(zone);
+    const dot = name.indexOf('.');
+    const cut = dot < 0 ? await this.rootCut() : await this.zoneOf(name.slice(dot + 1));
+    if (!cut) return undefined;
+    const reply = await this.askZone(cut, { name, type: 'NS' }, (each) => isUseful(each, cut.zone, name));
+    if (!reply) return undefined;
+    // Servers of both zones answer for the one below themselves.
+    const values = reply.outcome === 'referral' ? ofZone(reply, name) : reply.values;
+    return { above: cut.zone, names: values.map(normalizeName) };
+  }
+
   private async walk(name: string): Promise<ZoneCut | undefined> {
     const top = name.slice(name.lastIndexOf('.') + 1);
     // Every walk below a top-level domain shares the step to it.
@@ -137,6 +154,9 @@ export class Delegations {
     return { name, addresses: replies.flatMap((reply) => reply?.values ?? []).map(server) };
   }
 }
+
+const ofZone = ({ records }: DnsReply, zone: string) =>
+  records.filter((record) => record.type === 'NS' && normalizeName(record.name) === zone).map(({ data }) => data);
 
 /** A referral towards the name, or what an authoritative server says of it. Anything else is no help: another server is asked. */
 function isUseful(reply: DnsReply, zone: string, name: string): boolean {

@@ -1,6 +1,8 @@
 export * from './agreement';
 export { type AskerOptions, type AskOptions, DnsAsker } from './asker';
-export { type AwaitOptions, awaitAgreement, type Clock, ownServersSeconds } from './await-agreement';
+export { type AwaitOptions, awaitAgreement } from './await-agreement';
+export type { Clock } from './clock';
+export { awaitDelegation, type NotDelegated, notDelegated, type ZoneServers } from './delegated';
 export type { NameServer, ZoneCut } from './delegation';
 export { moreTime } from './memory';
 export { DnsObserver, type DnsView, type Observation, type ObserverOptions } from './observer';

@@ -99,6 +99,10 @@ export class DnsObserver {
     return this.delegations.zoneOf(name);
   }
 
+  namedAbove(zone: string): ReturnType<Delegations['namedAbove']> {
+    return this.delegations.namedAbove(zone);
+  }
+
   nameServer(name: string): Promise<NameServer> {
     return this.delegations.nameServer(name);
   }

@@ -35,6 +35,8 @@ export function fakeDns(table: Readonly<Record<string, readonly string[] | Parti
     waits,
     defaults: new DnsDefaults(env),
     look: async (expectations) => look(expectations),
+    awaitDelegation: async () => [],
+    listings: async () => [],
     lookAtOwnServers: async (expectations) => {
       ownLooks.push(expectations.map(({ type, name }) => `${type} ${name}`));
       return look(expectations, ({ source }) => source === 'authoritative');

@@ -1,0 +1,41 @@
+import { type TerraformMetaArguments, TerraformResource } from 'cdktf';
+import type { Construct } from 'constructs';
+import { checkSettings } from '../private/check-settings';
+import { delegationSettingsAttributes } from '../provider/dns/attributes';
+import { type DelegationSettings, delegationSettings } from '../provider/dns/settings';
+import { attributeValues } from './attribute-values';
+import { providerOf } from './mailserver-provider';
+import { packageInfo } from './package-info';
+import { providerType } from './provider-address';
+
+/** Zones with their name servers, how long to wait, and Terraform's meta-arguments. */
+export interface MailserverDelegationConfig
+  extends DelegationSettings,
+    Omit<TerraformMetaArguments, 'connection' | 'provisioners'> {}
+
+/** The Terraform resource `mailserver_delegation`: over once the world is sent to the zones' own name servers. */
+export class MailserverDelegation extends TerraformResource {
+  static readonly tfResourceType = 'mailserver_delegation';
+
+  private readonly settings: DelegationSettings;
+
+  constructor(scope: Construct, id: string, config: MailserverDelegationConfig) {
+    const { count, dependsOn, forEach, lifecycle, provider, ...settings } = config;
+    const { version } = packageInfo();
+    super(scope, id, {
+      terraformResourceType: MailserverDelegation.tfResourceType,
+      terraformGeneratorMetadata: { providerName: providerType, providerVersion: version, providerVersionConstraint: version },
+      provider: provider ?? providerOf(scope),
+      count,
+      dependsOn,
+      forEach,
+      lifecycle,
+    });
+    checkSettings(this, delegationSettings, settings);
+    this.settings = settings;
+  }
+
+  protected override synthesizeAttributes(): { [name: string]: unknown } {
+    return attributeValues(this.settings, delegationSettingsAttributes);
+  }
+}

@@ -1,0 +1,59 @@
+import { type TerraformMetaArguments, type TerraformProvider, TerraformResource } from 'cdktf';
+import type { Construct } from 'constructs';
+import { checkSettings } from '../private/check-settings';
+import {
+  type ReverseNameSettings,
+  reverseNameSettings,
+  reverseNameSettingsAttributes,
+} from '../provider/aws/reverse-name-settings';
+import { attributeValues } from './attribute-values';
+import { awsOf } from './aws-of-stack';
+import { providerOf } from './mailserver-provider';
+import { packageInfo } from './package-info';
+import { providerType } from './provider-address';
+
+/** The Elastic IP and its name, and Terraform's meta-arguments. */
+export interface MailserverReverseNameConfig
+  extends Omit<ReverseNameSettings, 'aws'>,
+    Omit<TerraformMetaArguments, 'connection' | 'provisioners'> {
+  /**
+   * The AWS provider that the address belongs to: region, profile and role are taken from it.
+   *
+   * @default - the stack's only AWS provider
+   */
+  readonly awsProvider?: TerraformProvider;
+}
+
+/** The Terraform resource `mailserver_reverse_name`: the PTR of an Elastic IP, set and taken away with the patience that AWS needs. */
+export class MailserverReverseName extends TerraformResource {
+  static readonly tfResourceType = 'mailserver_reverse_name';
+
+  private readonly settings: ReverseNameSettings;
+  private readonly awsProvider?: TerraformProvider;
+
+  constructor(scope: Construct, id: string, config: MailserverReverseNameConfig) {
+    const { count, dependsOn, forEach, lifecycle, provider, awsProvider, ...settings } = config;
+    const { version } = packageInfo();
+    super(scope, id, {
+      terraformResourceType: MailserverReverseName.tfResourceType,
+      terraformGeneratorMetadata: { providerName: providerType, providerVersion: version, providerVersionConstraint: version },
+      provider: provider ?? providerOf(scope),
+      count,
+      dependsOn,
+      forEach,
+      lifecycle,
+    });
+    checkSettings(this, reverseNameSettings, settings);
+    this.settings = settings;
+    this.awsProvider = awsProvider;
+  }
+
+  /** Without final dot. */
+  get name(): string {
+    return this.getStringAttribute('name');
+  }
+
+  protected override synthesizeAttributes(): { [name: string]: unknown } {
+    return attributeValues({ ...this.settings, aws: awsOf(this, this.awsProvider) }, reverseNameSettingsAttributes);
+  }
+}
