@@ -15,7 +15,7 @@ export const dmarcPolicy = group({
   dkimAlignment: optional(oneOf(alignments)),
 });
 
-/** What receivers shall do with mail that neither SPF nor DKIM prove to be ours, and whom they tell (RFC 7489). */
+/** What receivers shall do with mail that neither SPF nor DKIM prove to be ours, and whom they tell (RFC 9989). */
 export interface DmarcPolicy {
   /**
    * `none` only asks for reports, `quarantine` sends such mail to the spam folder, `reject` refuses it. The default stays with
@@ -69,10 +69,10 @@ export function dmarcText(policy: DmarcPolicy = {}): string {
   return tags.join('; ');
 }
 
-/** Separators of the record and of its URIs (RFC 7489 6.2). */
+/** Separators of the record and of its URIs (RFC 9989 4.5). */
 const escaped = (address: string) => address.replace(/[,;!%]/g, (character) => `%${character.charCodeAt(0).toString(16)}`);
 
-/** Domains that have to allow reports about `domain` to come to them (RFC 7489 7.1). */
+/** Domains that have to allow reports about `domain` to come to them (RFC 9990 3). */
 export function reportDomains(domain: string, { reportsTo = [] }: DmarcPolicy = {}): readonly string[] {
   const domains = reportsTo.map((address) => normalizeName(address.slice(address.lastIndexOf('@') + 1)));
   return [...new Set(domains)].filter((other) => !isWithin(other, domain) && !isWithin(domain, other));

@@ -1,69 +1,15 @@
 import { normalizeName } from '../../dns';
+import { reportNames } from '../dmarc/questions';
+import { isDmarc } from '../dmarc/record';
+import { findPolicy, type Policy, policyName } from '../dmarc/tree-walk';
 import { type About, type Finding, note, ok, wrong } from '../finding';
 import type { Answer, Known } from '../picture';
 import { shown, textLine, unanswered } from './common';
 
-/** Tags of a DMARC record, names in lower case. */
-export type DmarcTags = ReadonlyMap<string, string>;
-
-const isDmarc = (text: string) => /^v\s*=\s*DMARC1\s*(;|$)/i.test(text);
-
-/** Where the policy of a domain may stand: at the domain, then at each domain above it, the top-level one left out. */
-export function dmarcNames(domain: string): string[] {
-  const labels = normalizeName(domain).split('.');
-  return labels.slice(0, -1).map((_, index) => `_dmarc.${labels.slice(index).join('.')}`);
-}
-
-/** Names that must allow reports about `domain` to be sent to other domains (RFC 7489 7.1). */
-export function reportNames(domain: string, known: Known): string[] {
-  const { tags } = findPolicy(domain, known) ?? {};
-  const targets = [...(tags?.get('rua') ?? '').matchAll(/mailto:[^@,\s]+@([^!,\s]+)/gi)].map(([, target = '']) =>
-    normalizeName(target),
-  );
-  return [...new Set(targets)]
-    .filter((target) => !related(target, domain))
-    .map((target) => `${normalizeName(domain)}._report._dmarc.${target}`);
-}
-
-/** The same organization, as far as names tell: one lies in the other, or both below the same domain of two labels or more. */
-function related(a: string, b: string): boolean {
-  const [x, y] = [a, normalizeName(b)].map((name) => name.split('.').slice(-2).join('.'));
-  return x === y;
-}
-
-/** The record that holds for a domain: its own, or the one of a domain above. */
-function findPolicy(domain: string, known: Known): { name: string; texts: string[]; tags: DmarcTags } | undefined {
-  for (const name of dmarcNames(domain)) {
-    const texts = known.answer(name, 'TXT').values.filter(isDmarc);
-    if (texts.length > 0) return { name, texts, tags: dmarcTags(texts[0] ?? '') };
-  }
-  return undefined;
-}
-
-/** `v=DMARC1; p=none` as a map. */
-export function dmarcTags(text: string): DmarcTags {
-  const pairs = text
-    .split(';')
-    .map((part) => part.trim())
-    .filter(Boolean);
-  return new Map(
-    pairs.map((pair) => {
-      const at = pair.indexOf('=');
-      return [
-        pair
-          .slice(0, at < 0 ? undefined : at)
-          .trim()
-          .toLowerCase(),
-        at < 0 ? '' : pair.slice(at + 1).trim(),
-      ];
-    }),
-  );
-}
-
-/** What receivers are to do with mail that is not from the domain, and who is told (RFC 7489). */
+/** What receivers are to do with mail that is not from the domain, and who gets reports (RFC 9989). */
 export function checkDmarc(domain: string, known: Known): Finding[] {
   const about: About = { check: 'dmarc', group: 'domains', subject: domain, title: `DMARC of ${domain}` };
-  const answer: Answer = known.answer(`_dmarc.${normalizeName(domain)}`, 'TXT');
+  const answer: Answer = known.answer(policyName(domain), 'TXT');
   const suggestion = `v=DMARC1; p=none; rua=mailto:postmaster@${normalizeName(domain)}`;
   const open = unanswered(about, answer, suggestion);
   if (open) return [open];
@@ -73,13 +19,17 @@ export function checkDmarc(domain: string, known: Known): Finding[] {
       found: found?.texts.join(' | ') ?? shown(answer),
       expected: record,
       problem,
-      fix: { text, records: [textLine(found?.name ?? `_dmarc.${normalizeName(domain)}`, record)] },
+      fix: { text, records: [textLine(policyName(found?.domain ?? domain), record)] },
     });
   if (!found) {
     const near = answer.values.find((value) => /dmarc/i.test(value));
     return [
       near
-        ? bad('warning', `'${near}' is no DMARC record: it has to begin with 'v=DMARC1;'`, 'correct the beginning')
+        ? bad(
+            'warning',
+            `'${near}' is not a DMARC record: it must begin with 'v=DMARC1;', in upper case, so receivers ignore it`,
+            'correct the beginning',
+          )
         : bad(
             'warning',
             'receivers are not told what to do with forged mail; Gmail and Yahoo ask for a record',
@@ -97,42 +47,21 @@ export function checkDmarc(domain: string, known: Known): Finding[] {
       ),
     ];
   }
-  const problems = tagProblems(found.tags);
+  const { problems, doubts } = found.record;
   if (problems.length > 0) return [bad('critical', `receivers cannot read it: ${problems.join('; ')}`, 'correct it')];
   const unauthorized = refusedReports(domain, known);
   if (unauthorized) return [unauthorized(about, found.texts.join(' | '))];
+  if (doubts.length > 0) return [bad('warning', doubts.join('; '), 'take it out', withoutRetired(found.record.text))];
   return [judgePolicy(about, domain, found)];
 }
 
-const oneOf: Readonly<Record<string, readonly string[]>> = {
-  p: ['none', 'quarantine', 'reject'],
-  sp: ['none', 'quarantine', 'reject'],
-  np: ['none', 'quarantine', 'reject'],
-  adkim: ['r', 's'],
-  aspf: ['r', 's'],
-};
-
-function tagProblems(tags: DmarcTags): string[] {
-  const problems: string[] = [];
-  if (!tags.has('p')) problems.push("the policy 'p=' is missing");
-  for (const [tag, allowed] of Object.entries(oneOf)) {
-    const value = tags.get(tag)?.toLowerCase();
-    if (value !== undefined && !allowed.includes(value)) problems.push(`'${tag}=${value}' is none of ${allowed.join(', ')}`);
-  }
-  const percent = tags.get('pct');
-  if (percent !== undefined && !(/^\d+$/.test(percent) && Number(percent) <= 100))
-    problems.push(`'pct=${percent}' is no percentage`);
-  for (const tag of ['rua', 'ruf']) {
-    const uris =
-      tags
-        .get(tag)
-        ?.split(',')
-        .map((uri) => uri.trim()) ?? [];
-    const wrongUri = uris.find((uri) => !/^(mailto:[^@\s]+@[^@\s]+|https?:\/\/\S+)$/i.test(uri));
-    if (wrongUri !== undefined) problems.push(`'${tag}=${wrongUri}' is no address: write mailto:user@domain`);
-  }
-  return problems;
-}
+/** The record without the tags that RFC 9989 has not. */
+const withoutRetired = (text: string) =>
+  text
+    .split(';')
+    .map((part) => part.trim())
+    .filter((part) => part !== '' && !/^(pct|rf|ri)\s*=/i.test(part))
+    .join('; ');
 
 function refusedReports(domain: string, known: Known): ((about: About, found: string) => Finding) | undefined {
   const missing = reportNames(domain, known).filter((name) => {
@@ -156,20 +85,22 @@ function refusedReports(domain: string, known: Known): ((about: About, found: st
     });
 }
 
-function judgePolicy(
-  about: About,
-  domain: string,
-  { name, texts, tags }: { name: string; texts: string[]; tags: DmarcTags },
-): Finding {
-  const own = name === `_dmarc.${normalizeName(domain)}`;
+/** What `t=y` makes of a policy: one step less (RFC 9989 4.7). */
+const milder: Readonly<Record<string, string>> = { reject: 'quarantine', quarantine: 'none' };
+
+function judgePolicy(about: About, domain: string, { domain: holder, texts, record: { tags } }: Policy): Finding {
+  const own = holder === normalizeName(domain);
   const policy = (own ? tags.get('p') : (tags.get('sp') ?? tags.get('p')))?.toLowerCase();
-  const where = own ? '' : ` (at ${name})`;
+  const where = own ? '' : ` (at ${policyName(holder)})`;
   const found = `${texts.join(' | ')}${where}`;
   if (policy === 'none' && !tags.has('rua')) {
     return note(about, found, "'p=none' without 'rua' has no effect: nobody acts, and nobody tells you");
   }
   if (policy === 'none')
     return note(about, found, 'receivers report only; quarantine or reject protects the domain, once DKIM signs all its mail');
+  const tested = tags.get('t')?.toLowerCase() === 'y' ? milder[policy ?? ''] : undefined;
+  if (tested !== undefined)
+    return note(about, found, `'t=y' tests the policy: receivers apply '${tested}' instead of '${policy}'`);
   if (tags.get('aspf')?.toLowerCase() === 's') {
     return note(about, found, 'strict SPF alignment: mail with a sender in a subdomain needs DKIM to pass');
   }

@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
 import { normalizeName, reverseName } from '../../dns';
-import { dmarcNames, reportNames } from '../checks/dmarc';
 import { ownAddresses } from '../checks/helo';
+import { dmarcQuestions } from '../dmarc/questions';
 import { type DnsObserver, type DnsQuestion, isKnown, type Observation } from '../dns';
 import { Known, keyOf } from '../picture';
 import { evaluateSpf } from '../spf/evaluate';
@@ -64,16 +64,11 @@ export async function collectRecords(subject: VerifySubject, observer: DnsObserv
   await Promise.all([
     collection.own(reverse(own)),
     collection.foreign(exchangerQuestions(domains, collection.known)),
-    collection.foreign(dmarcQuestions(domains, collection.known)),
+    followDmarc(domains, collection),
     followSpf(subject, own, collection),
   ]);
   const { known } = collection;
-  await Promise.all([
-    collection.foreign(forwardQuestions(own, known)),
-    collection.foreign(
-      domains.flatMap((domain) => reportNames(domain, known).map((name): DnsQuestion => ({ name, type: 'TXT' }))),
-    ),
-  ]);
+  await collection.foreign(forwardQuestions(own, known));
   return collection.observations;
 }
 
@@ -90,10 +85,14 @@ function exchangerQuestions(domains: readonly string[], known: Known): DnsQuesti
     ]);
 }
 
-/** Domains above those that have no policy of their own. */
-function dmarcQuestions(domains: readonly string[], known: Known): DnsQuestion[] {
-  const without = domains.filter((domain) => known.answer(`_dmarc.${normalizeName(domain)}`, 'TXT').values.length === 0);
-  return without.flatMap((domain) => dmarcNames(domain).slice(1)).map((name) => ({ name, type: 'TXT' }));
+/** Walks from the domains to their organizations, and to those that get reports. */
+async function followDmarc(domains: readonly string[], collection: Collection): Promise<void> {
+  for (let round = 0; round < maxRounds; round++) {
+    const { known } = collection;
+    const needs = domains.flatMap((domain) => dmarcQuestions(domain, known));
+    if (needs.length === 0) return;
+    await collection.foreign(needs);
+  }
 }
 
 /** The way back from each reverse name. */
