@@ -62,6 +62,12 @@ tell() {
   rm -f "$1"
 }
 
+# hint: about files that nobody reads, and whose authors wait for an effect.
+hint() {
+  "$PROGRAMS/postfix-fragments" --misnamed || true
+  "$PROGRAMS/postfix-maps" --misnamed || true
+}
+
 # exclusively VERB: runs `postfix-gate locked VERB` with the lock that was taken. What it says is said when the lock is free again.
 exclusively() {
   said=$(mktemp "$RUN/said.XXXXXX")
@@ -91,9 +97,14 @@ case ${1:-} in
     take_turn
     take_lock reload
     exec 8>&-
-    exclusively reload
-    "$PROGRAMS/postfix-fragments" --misnamed || true
-    "$PROGRAMS/postfix-maps" --misnamed || true
+    # Meanwhile.
+    hints=$(mktemp "$RUN/said.XXXXXX")
+    briefly "$hints" hint 9>&- &
+    reloaded=0
+    exclusively reload || reloaded=$?
+    wait
+    tell "$hints"
+    exit $reloaded
     ;;
   # By `exclusively`, with the lock.
   locked)
