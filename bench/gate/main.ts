@@ -53,7 +53,7 @@ async function pushes(load: LoadLab): Promise<PushFigures> {
     packages = (
       await load.inside(
         ours.name,
-        `zgrep -hoE '^Commandline: apt-get .* install .*' /var/log/apt/history.log | sed 's/.* install //' | tr ' ' '\\n' | sort -u`,
+        `zgrep -hoE '^Commandline: apt-get .* install .*' /var/log/apt/history.log | sed 's/.* install //' | tr ' ' '\\n' | grep -v '^-' | sort -u`,
       )
     ).split('\n');
     found.bare.push(await seconds(() => load.inside(bare.name, bareInstallation, packages)));
