@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import {
   chmodSync,
   existsSync,
@@ -8,6 +8,7 @@ import {
   readFileSync,
   readlinkSync,
   rmSync,
+  statSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
@@ -111,4 +112,121 @@ test('half a file never passes: what fails while the state is put together ends 
   const { status, stdout } = spawnSync('sh', ['-c', script], { encoding: 'utf8' });
   expect({ survived: stdout, failed: status !== 0 }).toEqual({ survived: '', failed: true });
   expect(text('etc/main.cf')).toBe('old\n');
+});
+
+describe('the whole gate, with a build that takes no Postfix', () => {
+  const PART_NAMES = ['common', 'locks', 'sources', 'build', 'activate', 'reload'];
+  const part = (name: string) => readFileSync(join(PARTS, `${name}.sh`), 'utf8');
+
+  /** Its maps and fragments are in the candidate `tree`; a line `bad` in any of them fails. */
+  beforeEach(() => {
+    const overrides = `
+      chgrp() { :; }
+      WAIT_SECONDS=1
+      reload_postfix() { echo "postfix-gate: reloaded" >&2; }
+      running() { false; }
+      loaded() { :; }
+      at_start() { :; }
+      take_sources() { mkdir "$1/from" && ${hostPython} ${SOURCES} take --candidate ${at('tree')} --into "$1/from" /etc/mail/transport; }
+      build_from() { "$0" build "$1" "$2" 6<&- 8>&- 9>&-; }
+      build() {
+        if [ -e ${at('words')} ]; then head -c 5000000 /dev/zero | tr '\\0' w >&2; fi
+        if grep -rl '^bad' "$1/from" >/dev/null; then echo "postfix-gate: /etc/mail/transport:1: bad" >&2; return 1; fi
+        echo new >"$1/main.cf"; echo new >"$1/master.cf"; mkdir "$1/maps"; cat "$1/from/etc/mail/transport" >"$1/maps/transport" || true
+      }
+`;
+    writeFileSync(at('programs/postfix-fragments'), '#!/bin/sh\n', { mode: 0o755 });
+    const places = `CONFIG=${at('etc')} STATE=${at('state')} PROGRAMS=${at('programs')} RUN=${at('run/locks')}`.split(' ');
+    const script = places.reduce(
+      (text, place) => text.replace(new RegExp(`^${place.split('=')[0]}=.*`, 'm'), place),
+      [...PART_NAMES.map(part), overrides, part('main')].join('\n'),
+    );
+    writeFileSync(at('gate'), script);
+    for (const name of ['etc/main.d', 'etc/master.d', 'programs/postfix-rules', 'tree/etc/mail'])
+      mkdirSync(at(name), { recursive: true });
+    write('good');
+  });
+
+  const write = (line: string) => {
+    writeFileSync(at('tree/etc/mail/transport'), `${line}\n`);
+    chmodSync(at('tree/etc/mail/transport'), 0o664);
+    // The sources that the fingerprint is made of.
+    writeFileSync(at('etc/myhostname'), line);
+  };
+  const run = (verb: string) => {
+    const start = performance.now();
+    const { status, stdout, stderr } = spawnSync('sh', [at('gate'), verb], { encoding: 'utf8' });
+    return { status, said: stdout + stderr, seconds: (performance.now() - start) / 1000 };
+  };
+  const live = () => text('state/current/maps/transport');
+
+  test('a start takes what is there while a change is under way', async () => {
+    expect(run('apply').status).toBe(0);
+    write('newer');
+    const holder = spawn('flock', [at('run/locks/postfix-gate.lock'), 'sh', '-c', 'echo held; read -r end']);
+    await new Promise((held) => holder.stdout.once('data', held));
+    try {
+      const started = run('prepare');
+      expect(started).toMatchObject({ status: 0, said: expect.stringContaining('a change is under way') });
+      expect(started.seconds).toBeLessThan(5);
+      expect(run('apply')).toMatchObject({
+        status: 1,
+        said: expect.stringMatching(
+          /waiting for another change: apply, since .*, process \d+\n.*still under way after 1 seconds/,
+        ),
+      });
+      expect(live()).toBe('good\n');
+    } finally {
+      holder.stdin.end();
+      await new Promise((ended) => holder.once('exit', ended));
+    }
+    expect(run('prepare').status).toBe(0);
+    expect(live()).toBe('newer\n');
+  });
+
+  test('locks and what is being put together are closed to others', () => {
+    expect(run('reload').status).toBe(0);
+    for (const name of readdirSync(at('run/locks')))
+      expect(`${name} ${statSync(at(`run/locks/${name}`)).mode & 0o077}`).toMatch(/ 0$|refusal|renames/);
+    expect([at('run/locks'), at('state/work')].map((path) => statSync(path).mode & 0o007)).toEqual([0, 0]);
+    expect(statSync(at('state/current/from')).mode & 0o777).toBe(0o700);
+  });
+
+  test('of very many words only the first are said, and how many more there were', () => {
+    writeFileSync(at('words'), '');
+    const { status, said } = run('reload');
+    expect(status).toBe(0);
+    expect(said.length).toBeLessThan(20_000);
+    expect(said).toMatch(/\npostfix-gate: \d{7} more bytes of messages are left out\n/);
+  });
+
+  test('a push goes on with the last good state of a file that is bad, a reload does not', () => {
+    expect(run('apply')).toMatchObject({ status: 0, said: '' });
+    write('bad');
+    expect(run('reload')).toMatchObject({ status: 1, said: expect.stringContaining('/etc/mail/transport:1: bad') });
+    const { status, said } = run('apply');
+    expect({ status, said }).toEqual({
+      status: 0,
+      said:
+        'postfix-gate: warning: /etc/mail/transport:1: bad\n' +
+        'postfix-gate: warning: of /etc/mail/transport the last good state stays in effect, until that is corrected and put into effect with: sudo /etc/init.d/postfix reload\n',
+    });
+    expect(live()).toBe('good\n');
+    expect(run('apply')).toMatchObject({ status: 0, said: '' });
+    expect(run('reload')).toMatchObject({ status: 1, said: expect.stringContaining('/etc/mail/transport:1: bad') });
+    write('better');
+    expect(run('reload')).toMatchObject({ status: 0 });
+    expect(live()).toBe('better\n');
+    expect(existsSync(at('state/current/left-out'))).toBe(false);
+  });
+
+  test('a first push leaves out what is bad, and says so', () => {
+    rmSync(at('state/current'));
+    write('bad');
+    expect(run('apply')).toMatchObject({
+      status: 0,
+      said: expect.stringContaining('/etc/mail/transport: left out, until that is corrected'),
+    });
+    expect(live()).toBe('');
+  });
 });

@@ -75,13 +75,14 @@ renaming() {
 wait_for_renames() { renaming true; }
 
 # briefly FILE COMMAND…: runs it; as much of what it says as anybody reads goes to FILE.
+MOST_BYTES=16384
 briefly() {
   into=$1
   shift
   return "$({ { "$@" 2>&1 >/dev/null 3>&- && echo 0 >&3 || echo $? >&3; } | first_words >"$into"; } 3>&1)"
 }
 first_words() {
-  head -c 16384
+  head -c $MOST_BYTES
   more=$(wc -c)
   if [ "$more" -ne 0 ]; then printf '…\npostfix-gate: %s more bytes of messages are left out\n' "$more"; fi
 }

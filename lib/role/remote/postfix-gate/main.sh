@@ -78,6 +78,11 @@ exclusively() {
   return $rc
 }
 
+# What was cut short once is not cut again.
+# shellcheck disable=SC2034
+case ${1:-} in
+  check | apply | reload | prepare) MOST_BYTES=20480 ;;
+esac
 case ${1:-} in
   check) check "${2:-}" ;;
   try) try strictly '' ;;
