@@ -43,6 +43,13 @@ export interface ConnectionProps extends SshServerProps {
   readonly bastion?: SshServerProps;
 
   /**
+   * Send secrets (passwords of `submissionUsers`) also to a host whose key is seen for the first time and not pinned by `hostKey`.
+   *
+   * @default false, the apply after the first one sends them
+   */
+  readonly trustFirstContact?: boolean;
+
+  /**
    * How long connecting and logging in are retried while a new machine boots, in seconds.
    *
    * @default 300

@@ -21,6 +21,9 @@ export interface IMailHost {
   /** Changes when the machine is another one: a new host key is then expected, otherwise it is an alarm. */
   readonly instanceId: string;
 
+  /** A command that shows the host key by another way than SSH, to compare a key that was seen for the first time. */
+  readonly hostKeyCheck?: string;
+
   /**
    * Changes when the machine may get other cores or memory while it stays the same one; absent when it is never resized by the
    * graph.

@@ -76,6 +76,15 @@ export interface MailRoleProps {
   >;
 
   /**
+   * Mail domains of this stack that other servers send for, too, such as a newsletter service or the server behind `relayTo`.
+   * Mail from strangers with an envelope sender in any other of `domains`, `relayDomains` and `virtualAliases`, or in the HELO
+   * name, is refused.
+   *
+   * @default - none; `MailServer` adds those whose SPF record names other senders
+   */
+  readonly sendersElsewhere?: string[];
+
+  /**
    * /etc/mail/access-client: client to action, access(5) (R8a).
    *
    * @default - the file belongs to the service users
@@ -132,7 +141,8 @@ export interface MailRoleProps {
   readonly localAliases?: Record<string, string[]>;
 
   /**
-   * /etc/mail/relay-domains: domains accepted for forwarding (R8i).
+   * /etc/mail/relay-domains: domains accepted for forwarding (R8i). A domain does not stand for its subdomains: name each, or
+   * all of them as `.example.com`.
    *
    * @default - the file belongs to the service users
    */

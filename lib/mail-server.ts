@@ -15,11 +15,12 @@ import { domainPolicies } from './private/domain-policies';
 import { given as defined } from './private/given';
 import { lifecycle } from './private/lifecycle';
 import { type MailAddresses, placeAddresses } from './private/mail-addresses';
-import { acceptedDomains } from './private/mail-domains';
+import { acceptedDomains, domainsWithSubdomains } from './private/mail-domains';
 import { mailServerSettings } from './private/mail-server-settings';
 import { readableOutput } from './private/outputs';
 import { type DomainRecordsContext, type PlacedRecord, placeDomainRecords, recordsOf } from './private/place-domain-records';
 import { domainsLookedAt, forwardAgreement, hostAgreement, PublicDns } from './private/public-dns';
+import { sendersElsewhere } from './private/senders-elsewhere';
 import { hasToken } from './private/tokens';
 import { verifyValue } from './private/verify-output';
 import { roleAttributes } from './provider/role/attributes';
@@ -68,6 +69,7 @@ export class MailServer extends Construct {
     const mailDomains = wanted.map(normalizeName);
     const foreign = accepted.map(normalizeName).filter((domain) => !new Set(mailDomains).has(domain));
     const policyOf = domainPolicies(this, { spf, dmarc, domainRecords }, [...mailDomains, ...foreign]);
+    const elsewhereToo = sendersElsewhere(role.sendersElsewhere, [...mailDomains, ...foreign], (domain) => policyOf(domain).spf);
     const context: DomainRecordsContext = { dns, heloName: this.heloName, mxPreference, policyOf };
 
     const asked = publicDns === false ? undefined : { ...publicDns };
@@ -82,7 +84,10 @@ export class MailServer extends Construct {
     this.reverseName = (hosts.reverse[0] as MailAddresses['reverse'][number]).name;
     const look = asked && { heloName: this.heloName, addresses: hosts.addresses, ...asked };
     if (look) this.agreement = hostAgreement(this, look, [...hosts.dependables]);
-    this.role = this.createRole(props, settings, [...hosts.dependables, ...(this.agreement ? [this.agreement] : [])]);
+    this.role = this.createRole(props, { ...settings, sendersElsewhere: elsewhereToo }, [
+      ...hosts.dependables,
+      ...(this.agreement ? [this.agreement] : []),
+    ]);
     const domains = placeDomainRecords(this, mailDomains, context, [this.role]);
     this.mailExchangers = domains.mailExchangers;
     // What bounces are judged by; a mail domain of the same name has said it already.
@@ -109,6 +114,7 @@ export class MailServer extends Construct {
         heloName: this.heloName,
         addresses: hosts.addresses,
         domains: [...mailDomains, ...foreign],
+        withSubdomains: domainsWithSubdomains(role),
         connection: host.connection,
         hostKey: this.role.hostKey,
       }),
@@ -174,6 +180,12 @@ export class MailServer extends Construct {
       description: 'Fingerprint of the host key, as ssh shows it at first contact',
       value: this.role.hostKey,
     });
+    if (host.hostKeyCheck !== undefined) {
+      readableOutput(this, 'host_key_check', {
+        description: 'A command that shows the host key by another way, to compare it after the first contact',
+        value: host.hostKeyCheck,
+      });
+    }
     readableOutput(this, 'ssh', { description: 'How to log in', value: sshCommand(host.connection) });
   }
 }

@@ -39,6 +39,7 @@ export class Ec2Host extends Construct implements IMailHost {
   readonly publicIpv6?: string;
   readonly ipv6Absence?: string;
   readonly instanceId: string;
+  readonly hostKeyCheck: string;
   readonly machineType: string;
   readonly metadataRootOnly: boolean;
   readonly goesWithStack = true;
@@ -109,6 +110,7 @@ export class Ec2Host extends Construct implements IMailHost {
     }
     this.bindIpv4 = this.instance.privateIp;
     this.instanceId = this.instance.id;
+    this.hostKeyCheck = `aws ec2 get-console-output --instance-id ${this.instance.id} --latest --output text | grep SHA256`;
     this.machineType = this.instance.instanceType;
     this.metadataRootOnly = props.instanceProfile !== undefined;
     this.stateVolumeId = this.stateVolume?.volume.id;

@@ -3,12 +3,14 @@ import { UnsupportedMachineError } from '../../lab';
 import { packageInfo } from '../binding/package-info';
 import { labCommand } from './lab/command';
 import { ExitCode, errorText } from './outcome';
+import { complain, say } from './terminal';
 import { verifyCommand } from './verify/command';
 import { zoneCommand } from './zone/command';
 
 const program = new Command('mailserver')
   .description('What Terraform has no verb for, around mail servers that are deployed with cdktf-mailserver.')
   .version(packageInfo().version)
+  .configureOutput({ writeOut: say, writeErr: complain })
   .showHelpAfterError('(see "mailserver --help")')
   .addCommand(verifyCommand())
   .addCommand(zoneCommand())
@@ -36,6 +38,6 @@ for (const stream of [process.stdout, process.stderr]) {
 program.parseAsync().catch((error: unknown) => {
   if (error instanceof CommanderError) process.exit(error.exitCode === 0 ? 0 : ExitCode.usage);
   if (error instanceof ExitCode) process.exit(error.code);
-  process.stderr.write(`${errorText(error)}\n`);
+  complain(`${errorText(error)}\n`);
   process.exit(error instanceof UnsupportedMachineError ? ExitCode.unsupported : 1);
 });

@@ -1,4 +1,4 @@
-import { styleText } from 'node:util';
+import { paint } from './terminal';
 
 /** Ends the command with this code; everything has been said. */
 export class ExitCode extends Error {
@@ -18,13 +18,4 @@ export class ExitCode extends Error {
 export function errorText(error: unknown): string {
   const text = error instanceof Error ? (process.env.DEBUG && error.stack) || error.message : String(error);
   return `${paint('red', 'error:', process.stderr)} ${text}`;
-}
-
-/** Colours only where somebody looks, and wants them (NO_COLOR). */
-export function paint(
-  format: Parameters<typeof styleText>[0],
-  text: string,
-  stream: NodeJS.WriteStream = process.stdout,
-): string {
-  return stream.isTTY && !process.env.NO_COLOR ? styleText(format, text) : text;
 }

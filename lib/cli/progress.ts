@@ -1,5 +1,6 @@
 import type { Step } from '../../lab';
-import { paint } from './outcome';
+import { harmless } from '../harmless';
+import { paint, shown } from './terminal';
 
 /** `950 ms`, `12.3 s`, `3 min 5 s`. */
 export function duration(milliseconds: number): string {
@@ -10,7 +11,7 @@ export function duration(milliseconds: number): string {
 }
 
 /** How many running steps are shown at once on a terminal. */
-const shown = 6;
+const most = 6;
 /** Milliseconds between two pictures of the running steps. */
 const frame = 120;
 
@@ -58,18 +59,18 @@ export class Progress {
   private line(text: string): void {
     this.erase();
     const seconds = (this.elapsed / 1000).toFixed(1).padStart(6);
-    this.out.write(`${paint('dim', `[${seconds} s]`)} ${text}\n`);
+    this.out.write(shown(`${paint('dim', `[${seconds} s]`)} ${text}\n`));
     this.draw();
   }
 
   private draw(): void {
     if (!this.out.isTTY) return;
     this.erase();
-    const steps = [...this.running].slice(-shown);
+    const steps = [...this.running].slice(-most);
     const width = (this.out.columns ?? 80) - 1;
     for (const [title, since] of steps) {
-      const text = `           … ${title}  ${duration(performance.now() - since)}`;
-      this.out.write(`${paint('cyan', text.slice(0, width))}\n`);
+      const text = `           … ${harmless(title)}  ${duration(performance.now() - since)}`;
+      this.out.write(shown(`${paint('cyan', text.slice(0, width))}\n`));
     }
     this.drawn = steps.length;
   }

@@ -1,4 +1,4 @@
-import { stripVTControlCharacters } from 'node:util';
+import { visibleLength } from './terminal';
 
 /** Columns as wide as their widest cell, two spaces apart; the last one is left ragged. */
 export function table(rows: readonly (readonly string[])[]): string {
@@ -16,5 +16,3 @@ export function table(rows: readonly (readonly string[])[]): string {
     )
     .join('\n');
 }
-
-const visibleLength = (text: string): number => stripVTControlCharacters(text).length;

@@ -53,6 +53,10 @@ const sshEndpoint = group({
 /** Zod schema of {@link ConnectionSettings}: the `connection` attribute of the provider's resources. */
 export const connectionSettings = z.extend(sshEndpoint, {
   bastion: optional(sshEndpoint, 'A jump host; the connection to the mail host goes through it.'),
+  trustFirstContact: optional(
+    z.boolean({ error: expected('true or false') }),
+    'Send secrets (passwords of submission users) also to a host whose key is seen for the first time and not pinned. Default: false, the apply after the first one sends them.',
+  ),
   timeoutSeconds: optional(
     whole({ unit: 'seconds', min: 1, max: 3600 }),
     'How long connecting *and* logging in are retried while a new machine boots, in seconds. Default: 300.',

@@ -3,6 +3,8 @@ export interface ExecOptions {
   readonly input?: Buffer;
   /** A command that takes longer fails with {@link HostError} `timeout`. Default: 60. */
   readonly timeoutSeconds?: number;
+  /** A command that says more on standard output is broken off, and fails with {@link HostError} `failed`. Default: 128 MiB. */
+  readonly mostBytes?: number;
   readonly signal?: AbortSignal;
   /** Gets every whole line of standard output as it arrives. */
   readonly onLine?: (line: string) => void;

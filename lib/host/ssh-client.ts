@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { Readable } from 'node:stream';
 import type { NodeSSH } from 'node-ssh';
-import type { Client } from 'ssh2';
+import type { Client, ClientChannel } from 'ssh2';
 import type { ExecOptions, ExecResult, HostConnection } from './host-connection';
 import { HostError } from './host-error';
 import { LineReader } from './line-reader';
@@ -9,6 +9,10 @@ import { MarkedStream } from './marked-stream';
 import { notStarted } from './not-started';
 
 const defaultTimeoutSeconds = 60;
+
+/** Bytes that a command may say: the facts are a hundred files of at most 1 MiB each. */
+const longestOutput = 128 * 1024 * 1024;
+const longestErrors = 1024 * 1024;
 
 /** How long the other end may take to say goodbye, in milliseconds. */
 const closeMilliseconds = 1000;
@@ -36,7 +40,13 @@ export class SshHostConnection implements HostConnection {
 
   /** The script goes over standard input, in front of the data: no quoting, no limit, nothing in the process list. */
   async exec(script: string, options: ExecOptions = {}): Promise<ExecResult> {
-    const { input = Buffer.alloc(0), timeoutSeconds = defaultTimeoutSeconds, signal, onLine } = options;
+    const {
+      input = Buffer.alloc(0),
+      timeoutSeconds = defaultTimeoutSeconds,
+      mostBytes = longestOutput,
+      signal,
+      onLine,
+    } = options;
     if (signal?.aborted) throw this.aborted();
     const mark = `mailserver-${randomBytes(12).toString('hex')}`;
     const scriptBytes = Buffer.from(`echo ${mark}; echo ${mark} >&2\n${script}`);
@@ -44,6 +54,18 @@ export class SshHostConnection implements HostConnection {
     const stdout: Buffer[] = [];
     const stderr: Buffer[] = [];
     const reader = new LineReader(onLine);
+    const bounds = {
+      output: new Bound(mostBytes, (most) => this.saidTooMuch('its output', most)),
+      errors: new Bound(longestErrors, (most) => this.saidTooMuch('its error output', most)),
+    };
+    let channel: ClientChannel | undefined;
+    const tooMuch = new Promise<never>((_, reject) => {
+      bounds.output.exceeded = bounds.errors.exceeded = (error) => {
+        channel?.destroy();
+        reject(error);
+      };
+    });
+    tooMuch.catch(() => undefined);
     const output = new MarkedStream(mark, (chunk) => {
       stdout.push(chunk);
       reader.push(chunk);
@@ -51,13 +73,20 @@ export class SshHostConnection implements HostConnection {
     const errors = new MarkedStream(mark, (chunk) => stderr.push(chunk));
     const run = this.session.execCommand(command, {
       noTrim: true,
-      onStdout: (chunk) => output.push(chunk),
-      onStderr: (chunk) => errors.push(chunk),
+      onStdout: (chunk) => {
+        if (bounds.output.takes(chunk)) output.push(chunk);
+      },
+      onStderr: (chunk) => {
+        if (bounds.errors.takes(chunk)) errors.push(chunk);
+      },
       // A command that ends early leaves the rest of its input unread; its exit code tells why.
-      onChannel: (channel) => channel.on('error', () => undefined),
+      onChannel: (opened) => {
+        channel = opened;
+        opened.on('error', () => undefined);
+      },
       stdin: Readable.from([scriptBytes, input]),
     });
-    const result = await this.within(run, timeoutSeconds, signal);
+    const result = await this.within(Promise.race([run, tooMuch]), timeoutSeconds, signal);
     if (result.code === null) throw this.connectionLost(result.signal);
     reader.end();
     if (!output.started) {
@@ -114,8 +143,32 @@ export class SshHostConnection implements HostConnection {
     return new HostError('timeout', `a command on ${this.address} did not end within ${seconds} s`);
   }
 
+  private saidTooMuch(what: string, most: number): HostError {
+    const text = `a command on ${this.address} was broken off: ${what} is larger than ${most / 1024 / 1024} MiB, and none of ours is`;
+    return new HostError('failed', text);
+  }
+
   private connectionLost(signal: string | null): HostError {
     const reason = this.lost?.message ?? (signal ? `the command was killed by SIG${signal}` : 'the other end closed it');
     return new HostError('connectionLost', `lost the connection to ${this.address}: ${reason}`, { cause: this.lost });
+  }
+}
+
+/** Counts bytes up to a limit; `exceeded` is called once, when they are more. */
+class Bound {
+  exceeded: (error: Error) => void = () => undefined;
+  private taken = 0;
+
+  constructor(
+    private readonly most: number,
+    private readonly error: (most: number) => Error,
+  ) {}
+
+  takes(chunk: Buffer): boolean {
+    const before = this.taken;
+    this.taken += chunk.length;
+    if (this.taken <= this.most) return true;
+    if (before <= this.most) this.exceeded(this.error(this.most));
+    return false;
   }
 }

@@ -6,17 +6,19 @@ interface NamedSettings {
   readonly heloName: string;
   readonly domains?: Record<string, unknown>;
   readonly relayDomains?: string[];
+  readonly sendersElsewhere?: string[];
   readonly virtualAliases?: Record<string, unknown>;
 }
 
 /** The same settings with every name as DNS and SMTP without SMTPUTF8 know it; what is not known yet stays as it is. */
 export function asciiRole<T extends NamedSettings>(settings: T): T {
-  const { heloName, domains, relayDomains, virtualAliases } = settings;
+  const { heloName, domains, relayDomains, sendersElsewhere, virtualAliases } = settings;
   return {
     ...settings,
     heloName: Token.isUnresolved(heloName) ? heloName : asciiName(heloName),
     ...(isKnown(domains) && { domains: renamed(domains, asciiName) }),
     ...(isKnown(relayDomains) && { relayDomains: asciiNames(relayDomains) }),
+    ...(isKnown(sendersElsewhere) && { sendersElsewhere: asciiNames(sendersElsewhere) }),
     ...(isKnown(virtualAliases) && { virtualAliases: renamed(virtualAliases, asciiAddress) }),
   };
 }

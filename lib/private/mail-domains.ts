@@ -3,7 +3,10 @@ import { normalizeName, sameName } from '../dns';
 import type { RoleSettings } from '../role/settings';
 import { aliasDomain } from '../role/virtual-domains';
 
-/** The domains that a role accepts mail for, from every setting that names some, as far as they are known at synth. */
+/**
+ * The domains that a role accepts mail for, from every setting that names some, as far as they are known at synth. `.example.com` in
+ * `relayDomains` is no name that could have records.
+ */
 export function acceptedDomains(
   role: Pick<RoleSettings, 'heloName' | 'domains' | 'relayDomains' | 'virtualAliases'>,
 ): readonly string[] {
@@ -11,10 +14,16 @@ export function acceptedDomains(
     ...Object.keys(known(role.domains) ?? {}),
     ...(known(role.relayDomains) ?? []),
     ...Object.keys(known(role.virtualAliases) ?? {}).flatMap((key) => aliasDomain(key) ?? []),
-  ].filter((domain) => !Token.isUnresolved(domain));
+  ].filter((domain) => !Token.isUnresolved(domain) && !domain.startsWith('.'));
   // Mail to the host's own name needs no MX (RFC 5321 5.1).
   const own = named.filter((domain) => !sameName(domain, role.heloName));
   return [...new Map(own.map((domain) => [normalizeName(domain), domain])).values()].sort();
+}
+
+/** The domains whose subdomains a role accepts mail for: `.example.com` in `relayDomains`, here without the dot. */
+export function domainsWithSubdomains({ relayDomains }: Pick<RoleSettings, 'relayDomains'>): readonly string[] {
+  const named = (known(relayDomains) ?? []).filter((domain) => !Token.isUnresolved(domain) && domain.startsWith('.'));
+  return named.map((domain) => normalizeName(domain.slice(1)));
 }
 
 /** The elements of a token look like text and are none. */

@@ -6,18 +6,28 @@ export interface VerifyFacts {
   /** May be tokens. */
   readonly addresses: readonly string[];
   readonly domains: readonly string[];
+  /** Domains whose subdomains mail is accepted for, too. */
+  readonly withSubdomains: readonly string[];
   readonly connection: ConnectionProps;
   /** Fingerprint that the host has proven: whoever looks again need not trust at first contact. */
   readonly hostKey: string;
 }
 
 /** The value of the output `verify`, spelled as Terraform spells attributes; see `verifyOutput` of the command. */
-export function verifyValue({ heloName, addresses, domains, connection, hostKey }: VerifyFacts): Record<string, unknown> {
+export function verifyValue({
+  heloName,
+  addresses,
+  domains,
+  withSubdomains,
+  connection,
+  hostKey,
+}: VerifyFacts): Record<string, unknown> {
   const { bastion, ...host } = connection;
   return {
     helo_name: heloName,
     addresses,
     domains,
+    ...(withSubdomains.length > 0 && { with_subdomains: withSubdomains }),
     ssh: { ...endpoint(host), host_key: host.hostKey ?? hostKey, ...(bastion && { bastion: endpoint(bastion) }) },
   };
 }

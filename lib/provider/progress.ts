@@ -1,4 +1,5 @@
 import { appendFileSync } from 'node:fs';
+import { harmless } from '../harmless';
 import { log } from './protocol/log';
 
 /**
@@ -7,7 +8,8 @@ import { log } from './protocol/log';
  */
 export function progressOf(subject: string, env: NodeJS.ProcessEnv = process.env): (line: string) => void {
   const file = env.MAILSERVER_PROGRESS;
-  return (line) => {
+  return (text) => {
+    const line = harmless(text);
     log('info', line, { host: subject });
     if (!file) return;
     try {

@@ -7,8 +7,10 @@ import { amavisStorage } from './components/amavis-storage';
 import { checks } from './components/checks';
 import { clamav } from './components/clamav';
 import { gate } from './components/gate';
+import { localPorts } from './components/local-ports';
 import { maps } from './components/maps';
 import { metadataService } from './components/metadata-service';
+import { ownSenders } from './components/own-senders';
 import { policydWeight } from './components/policyd-weight';
 import { postfix } from './components/postfix';
 import { postfixMain } from './components/postfix-main';
@@ -36,6 +38,7 @@ const COMPONENTS: readonly Component[] = [
   metadataService,
   serviceUsers,
   sudo,
+  localPorts,
   spamassassin,
   clamav,
   amavis,
@@ -47,6 +50,7 @@ const COMPONENTS: readonly Component[] = [
   aliases,
   maps,
   stackDomains,
+  ownSenders,
   postfixMain,
   postfixMaster,
   gate,

@@ -71,6 +71,10 @@ export const roleSettings = group({
     submissionUsers,
     'Logins for submission on 587 and 465 by name (R18), beside those that service users make with `sudo saslpasswd2`. One that is taken out of the stack is removed from the host. Default: none.',
   ),
+  sendersElsewhere: optional(
+    distinct(text(mailDomain), (domain) => domain.toLowerCase()),
+    'Mail domains of this stack that other servers send for, too, such as a newsletter service or the server behind `relayTo`. Mail from strangers with an envelope sender in any other of `domains`, `relayDomains` and `virtualAliases`, or in the HELO name, is refused. Default: none; `MailServer` adds those whose SPF record names other senders.',
+  ),
   accessClient: optional(keyed(text(), clientKey), '/etc/mail/access-client: client to action, access(5) (R8a).'),
   accessHelo: optional(keyed(text(), heloKey), '/etc/mail/access-helo: HELO name to action (R8b).'),
   accessRecipient: optional(keyed(text(), mailKey), '/etc/mail/access-recipient: recipient to action (R8c).'),
@@ -85,7 +89,10 @@ export const roleSettings = group({
     keyed(someOf(text(aliasTarget), NOBODY), aliasName),
     '/etc/mail/local-aliases: name to targets, aliases(5) (R7).',
   ),
-  relayDomains: optional(distinct(text(matchedDomain)), '/etc/mail/relay-domains: domains accepted for forwarding (R8i).'),
+  relayDomains: optional(
+    distinct(text(matchedDomain)),
+    '/etc/mail/relay-domains: domains accepted for forwarding (R8i). A domain does not stand for its subdomains: name each, or all of them as `.example.com`.',
+  ),
   transport: optional(
     keyed(text(transportTarget), transportKey, sameTransportKey),
     '/etc/mail/transport: address or domain to transport:nexthop, transport(5) (R8j, R22).',

@@ -20,7 +20,7 @@ export function virtualDomains({ heloName, domains = {}, relayDomains = [], virt
   const relayed = folded([...relayDomains, ...named.map(([name]) => name).filter((name) => !own.includes(name))]);
   const aliased = folded(Object.keys(virtualAliases).flatMap((key) => aliasDomain(key) ?? []));
   const left = aliased.filter(
-    (name) => !elsewhere.has(name) && !relayed.some((domain) => name === domain || name.endsWith(`.${domain}`)),
+    (name) => !elsewhere.has(name) && !relayed.some((entry) => name === entry || (entry.startsWith('.') && name.endsWith(entry))),
   );
   return [...own, ...new Set(left)];
 }

@@ -5,4 +5,6 @@ export interface VerifySubject {
   readonly addresses: readonly string[];
   /** Domains that it receives mail for. */
   readonly domains: readonly string[];
+  /** Domains whose subdomains it receives mail for, too. Default: none. */
+  readonly withSubdomains?: readonly string[];
 }

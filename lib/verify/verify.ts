@@ -64,9 +64,12 @@ export async function verify(subject: VerifySubject, options: VerifyOptions = {}
   );
 }
 
-function probeAll({ heloName, domains }: VerifySubject, addresses: readonly string[], { smtpOptions }: VerifyOptions) {
+function probeAll(subject: VerifySubject, addresses: readonly string[], { smtpOptions }: VerifyOptions) {
+  const { heloName, domains, withSubdomains } = subject;
   return Promise.all(
-    addresses.flatMap((address) => smtpPorts.map((port) => probeSmtp(address, port, { heloName, domains, ...smtpOptions }))),
+    addresses.flatMap((address) =>
+      smtpPorts.map((port) => probeSmtp(address, port, { heloName, domains, withSubdomains, ...smtpOptions })),
+    ),
   );
 }
 

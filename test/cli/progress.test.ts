@@ -1,5 +1,4 @@
 import { duration, Progress } from '../../lib/cli/progress';
-import { table } from '../../lib/cli/table';
 
 describe('durations', () => {
   it.each([
@@ -39,16 +38,5 @@ describe('progress', () => {
     const text = written(true, ({ onStep }) => onStep({ title: 'apply', state: 'started' }));
     expect(text).toContain('… apply');
     expect(text.endsWith('\x1b[1A\x1b[J')).toBe(true);
-  });
-});
-
-describe('tables', () => {
-  it('have columns as wide as their widest cell, colours not counted', () => {
-    expect(
-      table([
-        ['\x1b[32mok\x1b[39m', 'a', 'x'],
-        ['failed', 'bb', 'y'],
-      ]),
-    ).toBe('\x1b[32mok\x1b[39m      a   x\nfailed  bb  y');
   });
 });

@@ -1,6 +1,8 @@
 import { harness } from './attacks/harness';
+import { localUsers } from './attacks/local-users';
 import { locks } from './attacks/locks';
 import { maps } from './attacks/maps';
+import { strangers } from './attacks/strangers';
 import { AttackedHost } from './attacks/support/attacked-host';
 
 jest.setTimeout(300_000);
@@ -16,3 +18,5 @@ afterAll(() => host.stop());
 describe('what counts as harm', () => harness(host));
 describe('locks and time', () => locks(host));
 describe('files of service users', () => maps(host));
+describe('strangers', () => strangers(host));
+describe('local users', () => localUsers(host));

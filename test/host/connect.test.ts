@@ -272,6 +272,18 @@ describe('a command', () => {
     await expect(connection.exec('sleep 60', { timeoutSeconds: 0.2 })).rejects.toMatchObject({ kind: 'timeout' });
   });
 
+  test.each([
+    ['its output', 'yes', '2 MiB'],
+    ['its error output', 'yes >&2', '1 MiB'],
+  ])('that never stops talking is broken off: %s', async (what, script, most) => {
+    const connection = await login({ port: (await server()).port });
+    await expect(connection.exec(script, { mostBytes: 2 * 1024 * 1024 })).rejects.toMatchObject({
+      kind: 'failed',
+      message: expect.stringContaining(`was broken off: ${what} is larger than ${most}`),
+    });
+    expect((await connection.exec('echo still here')).stdout.toString()).toBe('still here\n');
+  });
+
   test('can be called off', async () => {
     const connection = await login({ port: (await server()).port });
     const abort = new AbortController();

@@ -221,6 +221,7 @@ describe('domains', () => {
     expect(file(aliased, '/etc/postfix/stack/virtual-domains')?.split('\n').slice(1)).toEqual([
       'c.example',
       'only.example',
+      'sub.a.example',
       'sub.c.example',
       '',
     ]);

@@ -176,6 +176,7 @@ export const setups: Readonly<Record<string, Setup>> = {
       },
       serviceUsers: ['webapp', 'reports'],
       submissionUsers: { scanner: { password: 'never in a rendered file', passwordVersion: 2 } },
+      sendersElsewhere: ['Example.org'],
       accessClient: { '203.0.113': 'strict', '198.51.100.9': 'OK' },
       accessHelo: { friend: 'REJECT', '[10.0.0.9]': 'DUNNO' },
       accessRecipient: { 'gone@example.com': '550 5.1.1 gone' },
@@ -184,7 +185,7 @@ export const setups: Readonly<Record<string, Setup>> = {
       canonicalPcre: ['if /@(.*)[.]example[.]com$/', '/^(.*)@.*$/ ${1}@example.com', 'endif'],
       externalNetworks: ['10.0.0.0/16', '2001:db8:1::/48'],
       localAliases: { root: ['ops@example.com'], archive: ['"|/usr/local/bin/archive --fast"', '/var/mail/archive'] },
-      relayDomains: ['example.edu'],
+      relayDomains: ['example.edu', '.partner.example'],
       transport: { '@example.edu': 'user-reports:', '.partner.example': 'smtp:[mx.partner.example]:587', '*': ':' },
       virtualAliases: { '@example.org': ['@example.com', 'copy@example.net'], 'info@example.org': ['webapp'] },
       mainCf: {

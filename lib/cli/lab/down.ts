@@ -1,5 +1,6 @@
 import { down } from '../../../lab';
 import { duration, Progress } from '../progress';
+import { say } from '../terminal';
 import { type LabFlags, labOf } from './flags';
 
 /** `mailserver lab down` */
@@ -11,5 +12,5 @@ export async function labDown(flags: LabFlags): Promise<void> {
   } finally {
     progress.stop();
   }
-  process.stdout.write(`lab ${lab.name} is gone, in ${duration(progress.elapsed)}\n`);
+  say(`lab ${lab.name} is gone, in ${duration(progress.elapsed)}\n`);
 }

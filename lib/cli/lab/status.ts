@@ -1,6 +1,7 @@
 import { awsEndpoint, control, listMachines } from '../../../lab';
-import { ExitCode, paint } from '../outcome';
+import { ExitCode } from '../outcome';
 import { table } from '../table';
+import { paint, say, sayJson } from '../terminal';
 import { type LabFlags, labOf } from './flags';
 
 /** `mailserver lab status`: exit code 1 when something is not as the cloud says. */
@@ -8,7 +9,7 @@ export async function labStatus(flags: LabFlags & { readonly json?: boolean }): 
   const lab = await labOf(flags);
   const [status, machines] = [await control(lab, 'status'), await listMachines(lab)];
   if (flags.json) {
-    process.stdout.write(`${JSON.stringify({ lab, endpoint: awsEndpoint, ...status, machines }, undefined, 2)}\n`);
+    sayJson({ lab, endpoint: awsEndpoint, ...status, machines });
   } else {
     const { elasticIps, zones } = status.snapshot;
     const rows = machines.map(({ spec, running }) => {
@@ -31,7 +32,7 @@ export async function labStatus(flags: LabFlags & { readonly json?: boolean }): 
       `AWS:   ${awsEndpoint} inside the lab; supervisor ${status.pid} since ${status.started}; state in ${lab.stateDir}`,
       ...Object.entries(status.errors).map(([part, text]) => paint('red', `${part}: ${text}`)),
     ];
-    process.stdout.write(`${lines.join('\n')}\n`);
+    say(`${lines.join('\n')}\n`);
   }
   if (Object.keys(status.errors).length > 0) throw new ExitCode(1);
 }

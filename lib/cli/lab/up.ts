@@ -15,9 +15,10 @@ import {
   requireTerraform,
   startLab,
 } from '../../../lab';
-import { ExitCode, errorText, paint } from '../outcome';
+import { ExitCode, errorText } from '../outcome';
 import { duration, Progress } from '../progress';
 import { table } from '../table';
+import { complain, paint, say } from '../terminal';
 import { type LabFlags, labOf } from './flags';
 
 export interface UpFlags extends LabFlags {
@@ -107,13 +108,13 @@ async function finish(
 ): Promise<void> {
   progress.stop();
   const machines = await listMachines(lab);
-  if (checks) process.stdout.write(`\n${checkTable(checks)}\n`);
+  if (checks) say(`\n${checkTable(checks)}\n`);
   const passed = checks?.filter(({ ok }) => ok).length ?? 0;
   const counts = [
     `${machines.filter(({ running }) => running).length} machines`,
     checks && `${passed} of ${checks.length} checks passed`,
   ];
-  process.stdout.write(
+  say(
     `\n${paint('bold', what)}, ${counts.filter(Boolean).join(', ')}, in ${duration(progress.elapsed)}\n\n${table(
       [
         [stack ? `  ${labCommandLine(lab, 'ssh')}` : '', stack ? 'log in to the mail host' : ''],
@@ -149,13 +150,13 @@ async function giveUp(
   error: unknown,
   { keep, pending }: { keep: boolean | undefined; pending: readonly Promise<unknown>[] },
 ): Promise<never> {
-  if (!(error instanceof ExitCode)) process.stderr.write(`${errorText(error)}\n`);
+  if (!(error instanceof ExitCode)) complain(`${errorText(error)}\n`);
   // A mail host that fails its proof is worth looking at.
   const failedProof = error instanceof ExitCode && error.code === 1;
   if (keep || failedProof) {
-    process.stderr.write(`the lab is left as it is in ${lab.stateDir}; remove it with "${labCommandLine(lab, 'down')}"\n`);
+    complain(`the lab is left as it is in ${lab.stateDir}; remove it with "${labCommandLine(lab, 'down')}"\n`);
   } else if (await readRecord(lab.stateDir)) {
-    process.stderr.write('cleaning up (use --keep to look into a failure)\n');
+    complain('cleaning up (use --keep to look into a failure)\n');
     // What is in the middle of something may be in the way of the first round, and leave a machine or a namespace behind it.
     await down(lab, () => undefined).catch(() => undefined);
     const ended = Promise.allSettled(pending);

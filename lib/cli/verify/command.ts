@@ -1,8 +1,10 @@
 import { access, constants, writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import type { Command } from 'commander';
+import { harmless } from '../../harmless';
 import { defaultBlocklists, verify } from '../../verify';
 import { ExitCode, errorText } from '../outcome';
+import { complain, say, sayJson } from '../terminal';
 import { Counter } from './counter';
 import { type VerifyFlags, verifyOptions } from './flags';
 import { exitCode, nagiosLine } from './nagios';
@@ -22,8 +24,8 @@ async function run(flags: VerifyFlags): Promise<void> {
     if (error instanceof ExitCode) throw error;
     // A plugin has to say UNKNOWN on its one line.
     const text = error instanceof Error ? error.message : String(error);
-    if (flags.nagios) process.stdout.write(`MAILSERVER UNKNOWN - ${text.replace(/[|\r\n]+/g, ' ')}\n`);
-    else process.stderr.write(`${errorText(error)}\n`);
+    if (flags.nagios) say(`MAILSERVER UNKNOWN - ${harmless(text.replace(/[|\r\n]+/g, ' '))}\n`);
+    else complain(`${errorText(error)}\n`);
     throw new ExitCode(exitCode('unknown'));
   }
 }
@@ -53,10 +55,10 @@ async function verifyAndTell(flags: VerifyFlags): Promise<void> {
   });
   const report = await looking.finally(() => counter.clear());
   if (flags.html !== undefined) await writeFile(flags.html, reportPage(report));
-  if (flags.json) process.stdout.write(`${JSON.stringify(report, undefined, 2)}\n`);
-  else if (flags.nagios) process.stdout.write(`${nagiosLine(report)}\n`);
-  else process.stdout.write(reportText(report, { all: flags.all, width: Math.min(process.stdout.columns ?? 120, 140) }));
-  if (flags.html !== undefined && !flags.json && !flags.nagios) process.stdout.write(`\nwritten to ${flags.html}\n`);
+  if (flags.json) sayJson(report);
+  else if (flags.nagios) say(`${nagiosLine(report)}\n`);
+  else say(reportText(report, { all: flags.all, width: Math.min(process.stdout.columns ?? 120, 140) }));
+  if (flags.html !== undefined && !flags.json && !flags.nagios) say(`\nwritten to ${flags.html}\n`);
   if (exitCode(report.state) !== 0) throw new ExitCode(exitCode(report.state));
 }
 

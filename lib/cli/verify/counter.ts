@@ -1,3 +1,5 @@
+import { harmless } from '../../harmless';
+
 /** Before it there is nothing to see: most runs are over by then. Milliseconds. */
 const quiet = 1500;
 /** Milliseconds between two pictures. */
@@ -14,7 +16,7 @@ export class Counter {
     const now = performance.now();
     if (!this.out.isTTY || now - this.begin < quiet || now - this.drawn < frame) return;
     this.drawn = now;
-    this.out.write(`\r\x1b[K${text}`);
+    this.out.write(`\r\x1b[K${harmless(text)}`);
   }
 
   /** Takes the line away. */

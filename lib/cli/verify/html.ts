@@ -1,3 +1,5 @@
+import { harmlessLines } from '../../harmless';
+
 /** A piece of a page whose text is escaped already. */
 export class Html {
   constructor(readonly text: string) {}
@@ -14,5 +16,5 @@ function textOf(part: Part): string {
   if (part === false || part === undefined) return '';
   if (part instanceof Html) return part.text;
   if (Array.isArray(part)) return part.map(textOf).join('');
-  return String(part).replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
+  return harmlessLines(String(part)).replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }

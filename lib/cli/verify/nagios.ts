@@ -1,3 +1,4 @@
+import { harmless } from '../../harmless';
 import type { State, VerifyReport } from '../../verify';
 
 /** Exit code and name of each state, for Nagios and its kin. */
@@ -26,5 +27,5 @@ export function nagiosLine({ subject, state, findings, counts, milliseconds }: V
     `time=${(milliseconds / 1000).toFixed(3)}s`,
     ...(['critical', 'warning', 'unknown', 'ok'] as const).map((each) => `${each}=${counts[each]}`),
   ];
-  return `MAILSERVER ${codes[state][1]} - ${text.replace(/[|\r\n]+/g, ' ')} | ${figures.join(' ')}`;
+  return `MAILSERVER ${codes[state][1]} - ${harmless(text.replace(/[|\r\n]+/g, ' '))} | ${figures.join(' ')}`;
 }

@@ -10,6 +10,7 @@ export const verifyOutput = z.object({
   helo_name: z.string(),
   addresses: z.array(z.string()),
   domains: z.array(z.string()),
+  with_subdomains: optional(z.array(z.string())),
   ssh: optional(
     z.pipe(
       z.pipe(

@@ -32,6 +32,7 @@ export async function targetOf(flags: VerifyFlags): Promise<Target> {
       heloName: helo ?? normalizeName(stack?.helo_name ?? ''),
       addresses: flags.address ?? stack?.addresses ?? [],
       domains: [...new Set((named ?? stack?.domains ?? []).map(normalizeName))],
+      ...(stack?.with_subdomains && { withSubdomains: stack.with_subdomains }),
     },
     connection: connectionOf(flags, stack),
   };

@@ -1,6 +1,6 @@
 import { type Finding, type Group, groups, type State, type VerifyReport } from '../../verify';
-import { paint } from '../outcome';
 import { duration } from '../progress';
+import { paint } from '../terminal';
 
 export const marks: Readonly<Record<State, string>> = { ok: '✔', note: '·', warning: '▲', critical: '✘', unknown: '?' };
 /** What a report comes down to. */

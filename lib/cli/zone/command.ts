@@ -1,8 +1,9 @@
 import { isIP } from 'node:net';
 import { Command } from 'commander';
 import { type DnsRecordSet, reverseName, zoneEntries, zoneFile } from '../../dns';
-import { paint } from '../outcome';
+import { harmlessJson } from '../../harmless';
 import { table } from '../table';
+import { complain, paint, say } from '../terminal';
 import { terraformOutputs } from '../terraform-outputs';
 import { recordsOf } from './records';
 import { outputFolder, recordsInOutputs, stackFolder } from './stack-outputs';
@@ -40,8 +41,8 @@ export function zoneCommand(): Command {
     .action(async (flags: ZoneFlags) => {
       const records = flags.helo === undefined ? await ofStack(flags) : ofFlags(flags.helo, flags);
       if (flags.helo !== undefined && flags.address.length === 0)
-        process.stderr.write('without --address the A and PTR records, which all the others hang on, are left out\n');
-      process.stdout.write(shown(records, flags));
+        complain('without --address the A and PTR records, which all the others hang on, are left out\n');
+      say(shown(records, flags));
     });
 }
 
@@ -58,7 +59,7 @@ async function ofStack({ output, stack }: ZoneFlags): Promise<readonly DnsRecord
   const folder = stackFolder(output ?? outputFolder(process.cwd()), stack);
   const { records, hasMailServer } = recordsInOutputs(await terraformOutputs(folder));
   if (records.length === 0) {
-    process.stderr.write(
+    complain(
       hasMailServer
         ? 'every record of this stack is written by Terraform, there is nothing to set\n'
         : `the state of ${folder} has no mail server yet: run "cdktf deploy" first; what is to be set is known once it has begun\n`,
@@ -70,7 +71,7 @@ async function ofStack({ output, stack }: ZoneFlags): Promise<readonly DnsRecord
 
 function shown(records: readonly DnsRecordSet[], flags: ZoneFlags): string {
   const entries = zoneEntries(records);
-  if (flags.json) return `${JSON.stringify(entries, null, 2)}\n`;
+  if (flags.json) return `${harmlessJson(entries, 2)}\n`;
   if (entries.length === 0) return '';
   if (!flags.table) return zoneFile(records, wholeNumber('--ttl', flags.ttl, mostTtl));
   const head = ['name', 'type', 'value'].map((title) => paint('bold', title));

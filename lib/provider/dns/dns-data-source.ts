@@ -1,3 +1,4 @@
+import { harmlessValues } from '../../harmless';
 import type { DataSource } from '../framework/data-source';
 import { issueDiagnostic } from '../framework/diagnostics';
 import { toProperties } from '../framework/settings-values';
@@ -34,7 +35,7 @@ export function dnsDataSource(parts: DnsParts): DataSource {
       );
       const problems = rows.flatMap(({ objections }) => objections);
       return {
-        state: { ...config, rows: Object.fromEntries(verdicts), agreed: problems.length === 0, problems },
+        state: { ...config, agreed: problems.length === 0, ...harmlessValues({ rows: Object.fromEntries(verdicts), problems }) },
         diagnostics: [],
       };
     },

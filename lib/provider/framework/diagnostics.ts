@@ -1,3 +1,4 @@
+import { harmless, harmlessLines } from '../../harmless';
 import type { AttributeStep, WireDiagnostic } from '../protocol/messages';
 import type { Attribute, AttributeType } from './attributes';
 import type { PropertyIssue } from './validation';
@@ -18,11 +19,15 @@ const severities = { error: 1, warning: 2 } as const;
 
 export const hasErrors = (diagnostics: readonly Diagnostic[]) => diagnostics.some(({ severity }) => severity === 'error');
 
+/** Characters; Terraform shows all of them. */
+const [mostInSummary, mostInDetail] = [1000, 20_000];
+
+/** Terraform shows these texts as they are, and they quote hosts and name servers. */
 export function wireDiagnostics(diagnostics: readonly Diagnostic[]): readonly WireDiagnostic[] {
   return diagnostics.map(({ severity, summary, detail, attribute }) => ({
     severity: severities[severity],
-    summary,
-    detail,
+    summary: harmless(summary, mostInSummary),
+    detail: harmlessLines(detail, mostInDetail),
     ...(attribute && attribute.length > 0 ? { attribute: { steps: attribute } } : {}),
   }));
 }

@@ -1,3 +1,5 @@
+import { harmlessLines, harmlessValues } from '../../harmless';
+
 /** Levels of hclog, the logger on Terraform's side. */
 export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error';
 
@@ -10,10 +12,10 @@ export function log(level: LogLevel, message: string, fields: Readonly<Record<st
   const timestamp = new Date().toISOString().replace('Z', '000Z');
   const line = {
     '@level': level,
-    '@message': message,
+    '@message': harmlessLines(message),
     '@module': 'mailserver',
     '@timestamp': timestamp,
-    ...fields,
+    ...harmlessValues(fields),
   };
   process.stderr.write(`${JSON.stringify(line)}\n`);
 }

@@ -14,6 +14,7 @@ import { checkProperties } from '../framework/validation';
 import type { TerraformObject } from '../framework/values';
 import { roleAttributes } from './attributes';
 import { derivedWarnings } from './derived-warnings';
+import { heldBackWarning, holdingBack, isTrusted } from './held-back';
 import { hostErrorKind, thrownDiagnostic } from './host-diagnostics';
 import { type LiveHost, liveAttributes, lookAt } from './live-state';
 import { lookAtRest } from './look-at-rest';
@@ -54,11 +55,13 @@ export async function applyRole(request: ApplyRequest, context: ResourceContext,
     const known = isUnnamed(request.privateState) ? withIdentityOf(config, prior) : prior;
     const expectedHostKey = isSameMachine(known, config) && typeof prior?.host_key === 'string' ? prior.host_key : undefined;
     const expectedJumpHostKey = knownJumpHostKey(request.privateState, ssh);
-    const result = await push(values, planned, { expectedHostKey, expectedJumpHostKey }, context, parts);
+    const holding = holdingBack(parts, planned, isTrusted(config, expectedHostKey));
+    const result = await push(values, planned, { expectedHostKey, expectedJumpHostKey }, context, holding.parts);
+    const warnings = [...(holding.held() ? [heldBackWarning(result.connection, config)] : []), ...result.warnings];
     const privateState = withJumpHost(named(withoutDoubt(request.privateState)), ssh, result.connection);
     const state = unchangedServiceFiles({ ...planned, ...result.attributes }, planned);
     const differences = unplanned(planned, state);
-    if (differences.length === 0) return { state, privateState, diagnostics: result.warnings };
+    if (differences.length === 0) return { state, privateState, diagnostics: warnings };
     return { state: prior && state, privateState, diagnostics: [unplannedDiagnostic(differences, 'after')] };
   } catch (thrown) {
     return failed([thrown instanceof UnplannedChange ? unplannedDiagnostic(thrown.names, 'before') : thrownDiagnostic(thrown)]);
@@ -97,6 +100,8 @@ async function push(
   const onProgress = reporter(ssh);
   const connection = await parts.host.connectHost(ssh, { ...expected, mayBoot: true, signal, onProgress });
   const { hostKey, jumpHostKey } = connection;
+  if (expected.expectedHostKey === undefined && ssh.hostKey === undefined)
+    onProgress(`host key trusted at first contact: ${hostKey}`);
   const proven = { expectedHostKey: hostKey, expectedJumpHostKey: jumpHostKey };
   const reconnect = () => parts.host.connectHost(ssh, { ...proven, signal, onProgress });
   const looking = new SteadyConnection(connection, reconnect);

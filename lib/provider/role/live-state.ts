@@ -1,8 +1,10 @@
+import { harmless, harmlessLines, harmlessValues } from '../../harmless';
 import type { ConnectionSettings } from '../../host/connection-settings';
 import type { DesiredState } from '../../host/desired-state';
 import { factsRequest } from '../../host/facts-request';
 import type { HostConnection } from '../../host/host-connection';
 import type { HostFacts } from '../../host/host-facts';
+import type { HostView } from '../../host/host-view';
 import { viewOfFacts } from '../../host/view';
 import type { RoleSettings } from '../../role/settings';
 import type { TerraformObject } from '../framework/values';
@@ -39,6 +41,17 @@ export function liveAttributes(live: LiveHost, ssh: ConnectionSettings, hostKey:
     host_key: hostKey,
     cores: live.facts.cores,
     memory_mib: live.facts.memoryMiB,
-    ...viewOfFacts(live.facts, live.desired),
+    ...shownView(live),
   };
+}
+
+/** The view as a plan may show it. Files hold what anybody on the host wrote; the stack's own texts stay as they are, to be compared. */
+function shownView({ facts, desired }: LiveHost): HostView {
+  const { files, ...rest } = viewOfFacts(facts, desired);
+  const wanted = new Map(desired.files.map(({ path, content }) => [path, content]));
+  const texts = Object.entries(files).map(([path, text]) => [
+    harmless(path),
+    text === wanted.get(path) ? text : harmlessLines(text, text.length),
+  ]);
+  return { files: Object.fromEntries(texts), ...harmlessValues(rest) };
 }

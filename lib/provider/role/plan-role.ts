@@ -1,9 +1,11 @@
+import type { DesiredState } from '../../host/desired-state';
 import type { RoleSettings } from '../../role/settings';
 import { type Diagnostic, hasErrors } from '../framework/diagnostics';
 import type { PlanRequest, PlanResult, PrivateState, ResourceContext } from '../framework/resource';
 import { isWhollyKnown, type TerraformObject, UNKNOWN } from '../framework/values';
 import { viewNames } from './attributes';
 import { firstContact } from './first-contact';
+import { isTrusted, withoutSecrets } from './held-back';
 import { thrownDiagnostic } from './host-diagnostics';
 import { isSameMachine, isSameSize, plannedId, withIdentityOf } from './machine-identity';
 import { plannedView } from './planned-view';
@@ -25,8 +27,9 @@ export async function planRole(request: PlanRequest, context: ResourceContext, p
   if (!same) diagnostics.push(...(await firstContact(request, context, parts)));
   let view = Object.fromEntries(viewNames.map((name) => [name, UNKNOWN])) as TerraformObject;
   try {
+    const shape = isTrusted(config, machine?.host_key) ? (desired: DesiredState) => desired : withoutSecrets;
     view = plannedView(settings, (known, placeholder) =>
-      parts.role.renderRole(known, capacityFor(sized, known, placeholder, parts)),
+      shape(parts.role.renderRole(known, capacityFor(sized, known, placeholder, parts))),
     );
   } catch (thrown) {
     if (!hasErrors(diagnostics)) diagnostics.push(thrownDiagnostic(thrown));

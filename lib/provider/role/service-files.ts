@@ -1,3 +1,4 @@
+import { harmlessLines } from '../../harmless';
 import type { DesiredState } from '../../host/desired-state';
 import type { HostFacts } from '../../host/host-facts';
 import { showFile } from '../../host/view';
@@ -12,7 +13,7 @@ export function serviceFiles(facts: HostFacts, { seeds }: DesiredState): Readonl
   return Object.fromEntries(
     seeds.flatMap(({ path }) => {
       const live = facts.files[path];
-      return live ? [[path, showFile(live)]] : [];
+      return live ? [[path, harmlessLines(showFile(live), live.content.length)]] : [];
     }),
   );
 }

@@ -20,7 +20,7 @@ export const amavis: Component = ({ settings, capacity }) => {
   return {
     // With the library the types of a mail's parts are found in the process; without it amavis starts file(1) for every mail.
     packages: ['amavisd-new', 'libfile-libmagic-perl'],
-    users: antivirus ? [CLAMD_READS_PARTS] : [],
+    users: antivirus ? [CLAMD_READS_PARTS, AMAVIS_ASKS_CLAMD] : [],
     files: [
       configFile(
         CONFIGURATION,
@@ -101,8 +101,12 @@ export const amavis: Component = ({ settings, capacity }) => {
 /** clamd opens the parts of a mail itself, in amavis' directory. */
 const CLAMD_READS_PARTS = { name: 'clamav', home: '/var/lib/clamav', shell: '/bin/false', groups: ['amavis'], fromPackage: true };
 
+/** The socket of clamd is for its group. */
+const AMAVIS_ASKS_CLAMD = { name: 'amavis', home: '/var/lib/amavis', shell: '/bin/sh', groups: ['clamav'], fromPackage: true };
+
 /** Fail closed (R41): no second scanner, and without an answer of clamd the mail is put off. */
 const CLAMD: readonly string[] = [
+  "# The socket of clamd is for the group clamav, which amavis' user is in.",
   "@av_scanners = (['ClamAV', \\&ask_daemon, [\"CONTSCAN {}\\n\", '/run/clamav/clamd.ctl'],",
   '  qr/\\bOK$/m, qr/\\bFOUND$/m, qr/^.*?: (?!Infected Archive)(.*) FOUND$/m]);',
   '@av_scanners_backup = ();',

@@ -35,6 +35,11 @@ const MODULES = `${PROGRAMS}/checks`;
 const TIMER = '/etc/systemd/system/mailserver-checks.timer';
 const SERVICE = '/etc/systemd/system/mailserver-checks.service';
 
+const ON_REQUEST_SOCKET = '/etc/systemd/system/mailserver-check.socket';
+const ON_REQUEST = '/etc/systemd/system/mailserver-check@.service';
+
+const CHECK_SOCKET = '/run/mailserver-check.sock';
+
 const DEFAULT_INTERVAL_MINUTES = 5;
 
 /** A run that hangs on a dead filter and a dead resolver is done by then. */
@@ -57,6 +62,7 @@ export const checks: Component = ({ settings }) => {
     files: [
       executable(PROGRAM, checkProgram),
       ...modules(),
+      ...onRequest(),
       configFile(`${PROGRAMS}/checks.json`, `${JSON.stringify(configuration(settings), null, 2)}\n`),
       configFile('/etc/postfix/master.d/20_checks.cf', samplesWay(settings)),
       configFile(
@@ -75,11 +81,7 @@ export const checks: Component = ({ settings }) => {
           'Nice=5',
           '# The journal hears of what changed, not of every run.',
           'LogLevelMax=notice',
-          'NoNewPrivileges=yes',
-          'PrivateDevices=yes',
-          'PrivateTmp=yes',
-          'ProtectHome=yes',
-          'ProtectSystem=strict',
+          CONFINED,
           `ReadWritePaths=${CHECKS_STATE}${textfileDirectory ? ` -${textfileDirectory}` : ''}`,
         ),
       ),
@@ -99,9 +101,61 @@ export const checks: Component = ({ settings }) => {
         ),
       ),
     ],
-    services: [{ unit: 'mailserver-checks.timer', state: 'running', restartOn: [TIMER], reloadOn: [] }],
+    services: [
+      { unit: 'mailserver-checks.timer', state: 'running', restartOn: [TIMER], reloadOn: [] },
+      { unit: 'mailserver-check.socket', state: 'running', restartOn: [ON_REQUEST_SOCKET], reloadOn: [] },
+    ],
   };
 };
+
+const CONFINED: readonly string[] = [
+  'NoNewPrivileges=yes',
+  'PrivateDevices=yes',
+  'PrivateTmp=yes',
+  'ProtectHome=yes',
+  'ProtectSystem=strict',
+];
+
+/** Filters and scanner talk to root and their own clients only. Whoever runs a check of theirs has it done by this service. */
+function onRequest(): ManagedFile[] {
+  return [
+    configFile(
+      ON_REQUEST_SOCKET,
+      lines(
+        '[Unit]',
+        'Description=Checks of the mail server for users without rights',
+        '',
+        '[Socket]',
+        `ListenStream=${CHECK_SOCKET}`,
+        'SocketMode=0666',
+        'Accept=yes',
+        '# The last ones wait; nobody keeps all of them to himself.',
+        'MaxConnections=16',
+        'MaxConnectionsPerSource=4',
+        '',
+        '[Install]',
+        'WantedBy=sockets.target',
+      ),
+    ),
+    configFile(
+      ON_REQUEST,
+      lines(
+        '[Unit]',
+        'Description=A check of the mail server, asked for by a user',
+        'CollectMode=inactive-or-failed',
+        '',
+        '[Service]',
+        `ExecStart=-${PROGRAM} --answer`,
+        'StandardInput=socket',
+        'StandardError=journal',
+        `RuntimeMaxSec=${RUN_SECONDS}`,
+        'LogLevelMax=notice',
+        'Nice=5',
+        CONFINED,
+      ),
+    ),
+  ];
+}
 
 function modules(): ManagedFile[] {
   return Object.entries({
@@ -127,6 +181,8 @@ function configuration(settings: RoleSettings): Record<string, unknown> {
     heloName: settings.heloName,
     antivirus,
     addresses: ownAddresses(settings),
+    socket: CHECK_SOCKET,
+    runSeconds: RUN_SECONDS,
     stateDirectory: CHECKS_STATE,
     textfileDirectory,
     staleSeconds: 3 * intervalMinutes * 60 + RUN_SECONDS,

@@ -1,5 +1,6 @@
 import { type Component, configFile, lines, serviceFile } from '../component';
 import { compiledMap, GATE_CURRENT, MAIN_D, PORTS } from '../paths';
+import { OWN_SENDERS } from './own-senders';
 import { parameter } from './parameter';
 import { postscreenParameters, usesPostscreen } from './postscreen';
 import { saslParameters } from './sasl';
@@ -41,6 +42,9 @@ export const postfixMain: Component = ({ settings, capacity }) => ({
         parameter('mynetworks', ['127.0.0.0/8', '[::1]/128', `cidr:${GATE_CURRENT}/maps/external-networks`]),
         '',
         '# What is accepted, and where it goes. The maps of the service users come first.',
+        '# Only in access maps does a domain stand for its subdomains: where mail is accepted each is named, or all of them as .DOMAIN,',
+        '# or strangers could relay to every name below a mail domain.',
+        'parent_domain_matches_subdomains = smtpd_access_maps',
         parameter('relay_domains', [compiledMap('relay-domains'), compiledMap('stack-relay-domains')]),
         parameter('transport_maps', [compiledMap('transport'), compiledMap('stack-transport')]),
         parameter('virtual_alias_maps', [compiledMap('virtual-aliases')]),
@@ -48,7 +52,8 @@ export const postfixMain: Component = ({ settings, capacity }) => ({
         parameter('canonical_maps', [compiledMap('canonical'), `pcre:${GATE_CURRENT}/maps/canonical.pcre`]),
         parameter('alias_maps', [compiledMap('local-aliases'), compiledMap('aliases'), compiledMap('stack-aliases')]),
         'alias_database =',
-        'local_recipient_maps = proxy:unix:passwd.byname $alias_maps',
+        '# Of the accounts of this host only root and service users have a mailbox. Whoever else is to get mail has an alias, if only to himself.',
+        parameter('local_recipient_maps', [compiledMap('mailboxes'), '$alias_maps']),
         'recipient_delimiter = +',
         'mailbox_size_limit = 0',
         'biff = no',
@@ -58,6 +63,7 @@ export const postfixMain: Component = ({ settings, capacity }) => ({
         'smtpd_helo_required = yes',
         'disable_vrfy_command = yes',
         'smtpd_etrn_restrictions = reject',
+        'smtpd_discard_ehlo_keywords = silent-discard, etrn',
         parameter('smtpd_relay_restrictions', ['permit_mynetworks', 'permit_sasl_authenticated', 'reject_unauth_destination']),
         parameter('smtpd_recipient_restrictions', [
           'reject_non_fqdn_recipient',
@@ -66,6 +72,7 @@ export const postfixMain: Component = ({ settings, capacity }) => ({
           'permit_mynetworks',
           'permit_sasl_authenticated',
           'reject_non_fqdn_sender',
+          `check_sender_access pcre:${GATE_CURRENT}/maps/${OWN_SENDERS}`,
           'reject_unknown_sender_domain',
           `check_recipient_access ${compiledMap('verify-recipients')}`,
           `check_recipient_access ${compiledMap('stack-verify-recipients')}`,

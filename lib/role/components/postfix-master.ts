@@ -95,7 +95,7 @@ function incoming(postscreen: boolean, workers: string): string[] {
     'smtpd_proxy_timeout=180s',
     NO_LOGIN,
     // A stranger could have notifications of success sent to whomever he names as the sender.
-    'smtpd_discard_ehlo_keywords=silent-discard,dsn',
+    'smtpd_discard_ehlo_keywords=silent-discard,etrn,dsn',
   ];
   if (!postscreen) return [service('smtp', 'inet', 'n', workers, 'smtpd', options)];
   return [

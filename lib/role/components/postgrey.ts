@@ -73,7 +73,7 @@ export const postgrey: Component = ({ settings }) => {
         lines(
           '# Written by the stack.',
           `POSTGREY_OPTS="${options.join(' ')}"`,
-          'POSTGREY_TEXT="Greylisted, please try again in %s seconds"',
+          'POSTGREY_TEXT="Greylisted, please try again later"',
         ),
       ),
       configFile(

@@ -51,7 +51,10 @@ export const sasl: Component = ({ settings }) => ({
     },
     stackUsers(settings),
   ],
-  secrets: [{ derived: STACK_USERS, name: 'submission-users.json', content: passwords(settings) }],
+  secrets:
+    Object.keys(settings.submissionUsers ?? {}).length === 0
+      ? []
+      : [{ derived: STACK_USERS, name: 'submission-users.json', content: passwords(settings) }],
 });
 
 /** Name of what the host makes of `submissionUsers`. */

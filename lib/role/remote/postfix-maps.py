@@ -268,18 +268,32 @@ def virtual_domains(source, context, problems):
     """Of a domain that the service users relay, the stack may know some addresses only: it stays theirs as a whole."""
     relayed = context.relayed_by_service_users()
     for number, key, value in pairs(source, problems, separator_needed=False):
-        if not any(name in relayed for name in and_parents(key.lower())):
+        if not any(name in relayed for name in itself_and_parents(key.lower())):
             yield f"{key} {value or 'OK'}"
+
+
+def itself_and_parents(name):
+    """What a list of domains may have for a name: the name, or a parent of it with a dot before."""
+    return [name] + [name[at:] for at, letter in enumerate(name) if letter == "." and at > 0]
+
+
+def own_senders(source, context, problems):
+    """Domains that nobody outside sends for. An access map would have each stand for its subdomains, which services elsewhere use."""
+    for _, key, _ in pairs(source, problems, separator_needed=False):
+        yield f"/@{re.escape(key)}\\.?$/ REJECT {key} is a domain of this server: log in on port 587 or 465 to send for it"
 
 
 def recipients_to_verify(source, context, problems):
     """Domains whose next hop knows the recipients: it is asked, so that unknown ones are refused here and not bounced later. A pipe
     takes everything, and what never leaves this host is known here."""
+    # In an access map a domain stands for its subdomains, which have no entry with a dot there.
+    names = {}
     for _, key, _ in pairs(source, Unheard(), separator_needed=False):
-        name = key.lstrip(".")
-        service = context.transport_of(name)
+        service = context.transport_of(key)
         if service in ("", "smtp", "smtp4", "relay", "lmtp"):
-            yield f"{name} reject_unverified_recipient"
+            names[key.lower().removeprefix(".")] = True
+    for name in names:
+        yield f"{name} reject_unverified_recipient"
 
 
 def networks(source, context, problems):
@@ -339,7 +353,7 @@ class Context:
     def transport_of(self, domain):
         """The service that mail of a domain goes to, the empty text for the one that is not named; the service users' map counts first."""
         for entries in self.transports():
-            for key in [domain.lower(), *("." + parent for parent in and_parents(domain.lower())[1:]), "*"]:
+            for key in [*itself_and_parents(domain.lower()), "*"]:
                 if key in entries:
                     return entries[key].split(":", 1)[0].strip()
         return ""
@@ -354,11 +368,6 @@ class Context:
             return {key.lower().lstrip("@"): value for _, key, value in pairs(source, Unheard())} if source.exists() else {}
         except OSError:
             return {}
-
-
-def and_parents(domain):
-    """A domain and all that it is below of, itself first."""
-    return [domain] + [domain[at + 1:] for at, letter in enumerate(domain) if letter == "."]
 
 
 TABLES = [
@@ -381,6 +390,7 @@ TABLES = [
     ("stack-transport", "/etc/postfix/stack/transport", transport),
     ("stack-virtual-domains", "/etc/postfix/stack/virtual-domains", virtual_domains),
     ("stack-verify-recipients", "/etc/postfix/stack/verify-recipients", access(mail_key)),
+    ("stack-own-senders.pcre", "/etc/postfix/stack/own-senders", own_senders),
 ]
 
 

@@ -25,6 +25,8 @@ ANSWER_SECONDS = 30
 REASONS_SHOWN = 5
 # Longer than all of it takes; when the trial is killed, its Postfix goes by itself.
 LIFETIME_SECONDS = 300
+# Each refusal counts as an error of the client, and many of them slow the dialogue down.
+DOMAINS_TRIED = 3
 DAEMONS = "/usr/lib/postfix/sbin"
 # Made by the host itself after the first change is found to be good.
 SELF_SIGNED = "/var/lib/mailserver/tls/self-signed.pem"
@@ -261,6 +263,9 @@ def converse(trial, myhostname):
     expect(session.rcpt(f"postmaster@{myhostname}"), "245", "port 25, a mail to postmaster")
     expect(session.rcpt(unknown), "45", "port 25, an unknown recipient")
     expect(session.rcpt("relay@trial-of-relaying.invalid"), "45", "port 25, relaying for a stranger (an open relay if accepted)")
+    for domain in [myhostname, *domains_without_subdomains(trial.folder)]:
+        answer = session.rcpt(f"relay@no-such-host.{domain}")
+        expect(answer, "45", f"port 25, relaying to a subdomain of {domain} that nobody named (an open relay if accepted)")
     session.quit()
     if trial.postscreen:
         trial.pass_postscreen(STRANGER["ADDR"])
@@ -286,6 +291,17 @@ def converse(trial, myhostname):
         expect(session.rcpt(f"postmaster@{myhostname}"), "2", "from the filter, a mail to postmaster")
         expect(session.data("Subject: trial\r\n\r\n"), "2", "from the filter, its text")
         session.quit()
+
+
+def domains_without_subdomains(folder):
+    """Some of the domains that mail is accepted for, none whose subdomains are named as .DOMAIN."""
+    names = []
+    for table in ("stack-relay-domains", "relay-domains"):
+        with contextlib.suppress(FileNotFoundError), open(os.path.join(folder, "maps", table), encoding="ascii", errors="replace") as file:
+            names += [line.split()[0].lower() for line in file.read(64 * 1024).split("\n") if line.strip()]
+    named = {name for name in names if name.startswith(".")}
+    whole = [name for name in names if name not in named and not any(name.endswith(parent) or f".{name}" == parent for parent in named)]
+    return whole[:DOMAINS_TRIED]
 
 
 def greet_with_tls(trial, service):

@@ -60,11 +60,5 @@ export const mailDomain: Problem = (value) =>
   nameProblem('mail domain', value) ??
   (value.includes('.') ? undefined : `'${value}' is no mail domain: it has no dot. Give the full name, e.g. ${value}.example`);
 
-/** A domain that a match list of Postfix has; its subdomains belong to it (`parent_domain_matches_subdomains`). */
-export const matchedDomain: Problem = (value) => {
-  const bare = value.replace(/^\.+/, '');
-  if (bare !== value && nameProblem('mail domain', bare) === undefined) {
-    return `'${value}' begins with a dot and would never match: write '${bare}', its subdomains belong to it`;
-  }
-  return mailDomain(value);
-};
+/** A domain that mail is accepted for, or `.example.com` for all of its subdomains, without the domain itself. */
+export const matchedDomain: Problem = (value) => mailDomain(value.startsWith('.') && value !== '.' ? value.slice(1) : value);

@@ -26,6 +26,7 @@ export function checkSmtp(picture: SmtpPicture, heloName: string, now: Date = ne
     ...checkTls(picture, heloName, now),
     checkLogin(picture),
     checkRelay(picture),
+    ...checkSubdomains(picture),
     ...checkPostmasters(picture),
     ...(problem !== undefined && picture.tlsProblem === undefined ? [brokenOff(picture, problem)] : []),
   ].filter((finding) => port !== 25 || finding.check !== 'auth' || finding.state !== 'note');
@@ -208,6 +209,28 @@ function checkRelay(picture: SmtpPicture): Finding {
   if (unclear.length > 0)
     return note(here, unclear.map(described).join('; '), 'put off and not refused: whether it relays is not known');
   return ok(here, relay[0]?.text ?? 'refused');
+}
+
+function checkSubdomains(picture: SmtpPicture): Finding[] {
+  const { subdomains } = picture;
+  if (subdomains.length === 0) return [];
+  const here = about('subdomains', picture, 'No relay to subdomains');
+  const open = subdomains.filter(({ code }) => code < 500 && code !== 454);
+  const [first] = open;
+  if (!first) return [ok(here, subdomains[0]?.text ?? 'refused')];
+  const found = open.map(({ to, text }) => `<${to}>: ${text}`).join('; ');
+  if (!open.some(({ code }) => code < 300)) return [note(here, found, 'put off and not refused: whether it relays is not known')];
+  return [
+    wrong(here, 'critical', {
+      found,
+      expected: '5xx for a subdomain that nobody has',
+      problem: `the host takes mail of strangers for every name below ${first.title}, sends it wherever DNS says, and bounces the rest to forged senders`,
+      fix: {
+        text: `let relay_domains match whole names only; subdomains that are meant are named one by one, or all of them as .${first.title} in relayDomains`,
+        command: 'postconf parent_domain_matches_subdomains relay_domains',
+      },
+    }),
+  ];
 }
 
 /** Put off is well: that is greylisting. */

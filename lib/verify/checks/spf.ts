@@ -72,7 +72,7 @@ function checkSenders(
   known: Known,
   bad: (problem: string, fix: string) => Finding,
 ): Finding[] {
-  const verdicts = addresses.map((address) => ({ address, verdict: evaluateSpf(domain, address, heloName, known) }));
+  const verdicts = addresses.map((address) => ({ address, verdict: evaluateSpf({ domain, address, heloName }, known) }));
   const refused = verdicts.filter(({ verdict }) => verdict.result !== 'pass');
   const [first] = refused;
   if (!first) return [];
@@ -105,7 +105,12 @@ function undecided(about: About, record: string, verdict: SpfVerdict): Finding {
   });
 }
 
-const decision = ({ decidedBy, problem }: SpfVerdict) => (decidedBy ? ` (by ${decidedBy})` : problem ? ` (${problem})` : '');
+/** What led to the verdict, and what the domain has receivers tell the sender. */
+function decision({ decidedBy, problem, explanation }: SpfVerdict): string {
+  const why = decidedBy ? `by ${decidedBy}` : (problem ?? '');
+  const parts = [why, explanation === undefined ? '' : `receivers answer "${explanation}"`].filter(Boolean);
+  return parts.length > 0 ? ` (${parts.join('; ')})` : '';
+}
 
 function checkCost(
   about: About,
@@ -115,7 +120,7 @@ function checkCost(
   text: string,
   bad: (state: 'warning', problem: string, text: string, record: string) => Finding,
 ): Finding[] {
-  const { lookups } = evaluateSpf(domain, undefined, heloName, known);
+  const { lookups } = evaluateSpf({ domain, heloName }, known);
   const { mechanisms, redirect } = parseSpf(text);
   if (lookups > lookupLimit) {
     return [
@@ -162,7 +167,7 @@ export function checkHeloSpf(
   if (open) return [open];
   const texts = answer.values.filter(isSpf);
   if (texts.length === 0) return [note(about, 'none', `bounces would pass SPF with "${heloSpfText}" at the HELO name`)];
-  const verdicts = addresses.map((address) => evaluateSpf(heloName, address, heloName, known));
+  const verdicts = addresses.map((address) => evaluateSpf({ domain: heloName, address, heloName }, known));
   const failed = verdicts.find(({ result }) => result !== 'pass');
   if (!failed) return [ok(about, texts.join(' | '))];
   if (failed.result === 'temperror') return [undecided(about, texts.join(' | '), failed)];

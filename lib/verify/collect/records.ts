@@ -116,7 +116,7 @@ async function followSpf(
   for (let round = 0; round < maxRounds; round++) {
     const { known } = collection;
     const needs = [heloName, ...domains].flatMap((domain) =>
-      [undefined, ...addresses].flatMap((address) => evaluateSpf(domain, address, heloName, known).needs),
+      [undefined, ...addresses].flatMap((address) => evaluateSpf({ domain, address, heloName }, known).needs),
     );
     if (needs.length === 0) return;
     await collection.foreign(needs);

@@ -12,6 +12,11 @@ export interface ListenOptions {
   readonly timeoutMilliseconds?: number;
 }
 
+/** Of everybody who finds the port open meanwhile: connections at once, characters of a line, and of a connection. */
+const mostConnections = 20;
+const longestLine = 4096;
+const longestDialogue = 1024 * 1024;
+
 export interface Listener {
   /** Resolves with the name that came with the awaited mail, or without one when the time is over. */
   readonly heard: Promise<Pick<Heard, 'helo' | 'address' | 'problem'>>;
@@ -34,6 +39,10 @@ export async function listen(options: ListenOptions, token: string): Promise<Lis
     tell = resolve;
   });
   const server = createServer((socket) => {
+    if (sockets.size >= mostConnections) {
+      socket.destroy();
+      return;
+    }
     sockets.add(socket);
     socket.on('close', () => sockets.delete(socket));
     socket.on('error', () => undefined);
@@ -71,6 +80,7 @@ function receive(socket: Socket, token: string, heard: (helo: string) => void): 
   let wanted = false;
   let data = false;
   let received = '';
+  let total = 0;
   const obey = (line: string): void => {
     const [, verb = '', rest = ''] = /^(\S+)\s*(.*)$/.exec(line) ?? [];
     switch (verb.toUpperCase()) {
@@ -96,10 +106,14 @@ function receive(socket: Socket, token: string, heard: (helo: string) => void): 
     }
   };
   socket.on('data', (chunk) => {
-    received += chunk.toString('latin1');
-    for (let end = received.indexOf('\n'); end >= 0; end = received.indexOf('\n')) {
-      const line = received.slice(0, end).replace(/\r$/, '');
-      received = received.slice(end + 1);
+    total += chunk.length;
+    const lines = (received + chunk.toString('latin1')).split('\n');
+    received = lines.pop() ?? '';
+    if (total > longestDialogue || received.length > longestLine || lines.some(({ length }) => length > longestLine)) {
+      socket.destroy();
+      return;
+    }
+    for (const line of lines.map((each) => each.replace(/\r$/, ''))) {
       if (!data) obey(line);
       else if (line === '.') {
         data = false;

@@ -7,6 +7,12 @@ export interface SmtpReply {
   readonly lines: readonly string[];
 }
 
+/** A reply line has 512 bytes at most (RFC 5321 4.5.3.1.5); some servers say more, none of them that much. */
+const longestLine = 8192;
+const mostLines = 200;
+/** Bytes of a whole dialogue. */
+const longestDialogue = 512 * 1024;
+
 export interface DialogueOptions {
   readonly address: string;
   readonly port: number;
@@ -26,6 +32,7 @@ export class SmtpDialogue {
   private failure: Error | undefined;
   private lines: string[] = [];
   private readonly replies: SmtpReply[] = [];
+  private bytes = 0;
 
   private constructor(
     private socket: Socket,
@@ -91,12 +98,26 @@ export class SmtpDialogue {
     socket.on('error', end);
     socket.on('close', () => end(new Error('the server closed the connection')));
     socket.on('data', (chunk: Buffer) => {
+      if (this.failure) return;
+      this.bytes += chunk.length;
       this.received += chunk.toString('utf8');
-      for (let end = this.received.indexOf('\n'); end >= 0; end = this.received.indexOf('\n')) {
-        this.take(this.received.slice(0, end).replace(/\r$/, ''));
-        this.received = this.received.slice(end + 1);
-      }
+      const lines = this.received.split('\n');
+      this.received = lines.pop() ?? '';
+      for (const line of lines) this.take(line.slice(0, longestLine).replace(/\r$/, ''));
+      const problem = this.tooMuch();
+      if (problem === undefined) return;
+      this.received = '';
+      this.lines = [];
+      end(new Error(`the server was hung up on: ${problem}`));
+      socket.destroy();
     });
+  }
+
+  private tooMuch(): string | undefined {
+    if (this.received.length > longestLine) return `a line of more than ${longestLine} characters`;
+    if (this.lines.length > mostLines) return `a reply of more than ${mostLines} lines`;
+    if (this.bytes > longestDialogue) return `more than ${longestDialogue / 1024} KiB in one dialogue`;
+    return undefined;
   }
 
   private take(line: string): void {

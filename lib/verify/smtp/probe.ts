@@ -22,6 +22,8 @@ export interface SmtpPicture {
   readonly tlsProblem?: string;
   /** Attempts to have mail relayed to others. */
   readonly relay: readonly RelayAttempt[];
+  /** Attempts to have mail taken for a subdomain of its domains that nobody has; on port 25 only. */
+  readonly subdomains: readonly RelayAttempt[];
   /** What the server says to mail for the postmaster of each domain; on port 25 only. */
   readonly postmasters: readonly RelayAttempt[];
   /** Why the dialogue ended early. */
@@ -55,6 +57,8 @@ export interface RelayAttempt {
 export interface ProbeOptions {
   readonly heloName: string;
   readonly domains: readonly string[];
+  /** Of those, the ones whose subdomains it takes mail for, too. Default: none. */
+  readonly withSubdomains?: readonly string[];
   /** For each reply, in milliseconds. Default: 5000. */
   readonly timeoutMilliseconds?: number;
   /** An address elsewhere that nobody may send to through here; no mail is ever sent to it. */
@@ -68,7 +72,7 @@ export interface ProbeOptions {
 /** Talks to one port, far enough to see what it offers and refuses, and never so far that mail is sent. Never rejects. */
 export async function probeSmtp(address: string, port: SmtpPort, options: ProbeOptions): Promise<SmtpPicture> {
   const begin = performance.now();
-  const picture: { -readonly [K in keyof SmtpPicture]?: SmtpPicture[K] } = { address, port, relay: [], postmasters: [] };
+  const picture: { -readonly [K in keyof SmtpPicture]?: SmtpPicture[K] } = { address, port };
   let dialogue: SmtpDialogue | undefined;
   try {
     dialogue = await SmtpDialogue.open(
@@ -87,7 +91,8 @@ export async function probeSmtp(address: string, port: SmtpPort, options: ProbeO
     await dialogue?.close();
   }
   const milliseconds = Math.round(performance.now() - begin);
-  return { ...picture, address, port, relay: picture.relay ?? [], postmasters: picture.postmasters ?? [], milliseconds };
+  const { relay = [], subdomains = [], postmasters = [] } = picture;
+  return { ...picture, address, port, relay, subdomains, postmasters, milliseconds };
 }
 
 async function converse(
@@ -114,7 +119,9 @@ async function converse(
     }
   }
   picture.relay = await tryRecipients(dialogue, relayAttempts(options));
-  if (port === 25) picture.postmasters = await tryRecipients(dialogue, postmasters(options));
+  if (port !== 25) return;
+  picture.subdomains = await tryRecipients(dialogue, subdomainAttempts(options));
+  picture.postmasters = await tryRecipients(dialogue, postmasters(options));
 }
 
 async function goSecure(
@@ -143,6 +150,17 @@ function relayAttempts({ heloName, domains, relayRecipient = 'relay-test@iana.or
     { title: 'without a sender', from: '', to: relayRecipient },
     { title: 'hidden in the local part', from: 'relay-test@iana.org', to: `${relayRecipient.replace('@', '%')}@${heloName}` },
   ];
+}
+
+/** Domains of which a subdomain is tried: each refusal is an error, and servers hang up after some. */
+const mostSubdomains = 3;
+
+/** A name that no domain has: whoever takes mail for it takes it for every subdomain, and has to send it on. */
+function subdomainAttempts({ domains, withSubdomains = [] }: ProbeOptions): Recipient[] {
+  return domains
+    .filter((domain) => !withSubdomains.includes(domain))
+    .slice(0, mostSubdomains)
+    .map((domain) => ({ title: domain, from: 'relay-test@iana.org', to: `relay-test@no-such-host.${domain}` }));
 }
 
 /** Domains whose postmaster is asked for: a dialogue with thousands of recipients would look like an attack. */

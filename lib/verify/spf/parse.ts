@@ -1,4 +1,5 @@
 import { isIPv4, isIPv6 } from 'node:net';
+import { isDomainSpec, isMacroString } from './grammar';
 
 /** Mechanisms in the order of RFC 7208 5. */
 const mechanisms = ['all', 'include', 'a', 'mx', 'ptr', 'ip4', 'ip6', 'exists'] as const;
@@ -21,6 +22,8 @@ export interface Mechanism {
 export interface SpfRecord {
   readonly mechanisms: readonly Mechanism[];
   readonly redirect?: string;
+  /** Where the text is that a receiver may tell a refused sender. */
+  readonly exp?: string;
   /** Everything that breaks the syntax; receivers then take the whole record for an error (permerror). */
   readonly problems: readonly string[];
 }
@@ -36,12 +39,14 @@ export function parseSpf(text: string): SpfRecord {
   const found: Mechanism[] = [];
   const modifiers = new Map<string, string>();
   for (const term of text.split(/ +/).slice(1).filter(Boolean)) {
-    const modifier = /^([a-z][a-z0-9_.-]*)=(.*)$/i.exec(term);
+    const modifier = /^([a-z][a-z0-9_.-]*)=(.*)$/is.exec(term);
     if (modifier) {
       const [, name = '', value = ''] = modifier;
       const key = name.toLowerCase();
-      if (modifiers.has(key) && (key === 'redirect' || key === 'exp')) problems.push(`'${key}=' occurs twice`);
-      if (key === 'redirect' && !isDomainSpec(value)) problems.push(`'${term}' names no domain`);
+      const known = key === 'redirect' || key === 'exp';
+      if (known && modifiers.has(key)) problems.push(`'${key}=' occurs twice`);
+      if (known && !isDomainSpec(value)) problems.push(`'${term}' names no domain`);
+      if (!known && !isMacroString(value)) problems.push(`'${term}' cannot be read`);
       modifiers.set(key, value);
       continue;
     }
@@ -49,45 +54,68 @@ export function parseSpf(text: string): SpfRecord {
     if (typeof mechanism === 'string') problems.push(mechanism);
     else found.push(mechanism);
   }
-  return { mechanisms: found, redirect: modifiers.get('redirect'), problems };
+  return { mechanisms: found, redirect: modifiers.get('redirect'), exp: modifiers.get('exp'), problems };
 }
 
 function readMechanism(term: string): Mechanism | string {
-  const [, sign = '+', word = '', rest = ''] = /^([+\-~?]?)([a-z0-9]*)(.*)$/i.exec(term) ?? [];
+  const [, sign = '+', word = '', rest = ''] = /^([+\-~?]?)([a-z0-9]*)(.*)$/is.exec(term) ?? [];
   const name = mechanisms.find((each) => each === word.toLowerCase());
-  if (!name) return `'${term}' is no mechanism${guess(word)}`;
+  if (!name) return `'${term}' is not a mechanism${guess(word)}`;
   const qualifier = (sign || '+') as Qualifier;
-  const address = name === 'ip4' || name === 'ip6';
-  const [, colon, target = '', bits4, bits6] = address
-    ? (/^(:)([^/]*)(?:\/(\d+))?$/.exec(rest) ?? [])
-    : (/^(?:(:)([^/]*))?(?:\/(\d+))?(?:\/\/(\d+))?$/.exec(rest) ?? (rest === '' ? ['', undefined, ''] : []));
-  if (rest !== '' && colon === undefined && bits4 === undefined && bits6 === undefined) return `'${term}' cannot be read`;
   const base = { qualifier, name, text: term, ipv4Bits: 32, ipv6Bits: 128 };
-  if (name === 'all') return rest === '' ? base : `'${term}': nothing may follow 'all'`;
-  if (address) {
-    const good = name === 'ip4' ? isIPv4(target) : isIPv6(target);
-    if (!good) return `'${term}' holds no IPv${name === 'ip4' ? 4 : 6} address${otherFamily(target)}`;
-    const bits = bits4 === undefined ? undefined : Number(bits4);
-    const most = name === 'ip4' ? 32 : 128;
-    if (bits !== undefined && bits > most) return `'${term}' has the prefix length ${bits}, at most ${most} is possible`;
-    return { ...base, target, ipv4Bits: bits ?? 32, ipv6Bits: bits ?? 128 };
+  switch (name) {
+    case 'all':
+      return rest === '' ? base : `'${term}': nothing may follow 'all'`;
+    case 'ip4':
+    case 'ip6':
+      return readNetwork(base, rest, name === 'ip4' ? 4 : 6);
+    case 'a':
+    case 'mx':
+      return readHosts(base, rest);
+    default:
+      return readDomain(base, rest);
   }
-  if (colon !== undefined && !isDomainSpec(target)) return `'${term}' names no domain`;
-  if ((name === 'include' || name === 'exists') && colon === undefined) return `'${term}' lacks its domain`;
-  if (bits4 !== undefined && Number(bits4) > 32) return `'${term}' has the prefix length ${bits4}, at most 32 is possible`;
-  if (bits6 !== undefined && Number(bits6) > 128) return `'${term}' has the prefix length ${bits6}, at most 128 is possible`;
-  const lengths = { ipv4Bits: bits4 === undefined ? 32 : Number(bits4), ipv6Bits: bits6 === undefined ? 128 : Number(bits6) };
-  return { ...base, ...lengths, ...(colon !== undefined && { target }) };
 }
 
-/** Characters that a domain may have before its macros are filled in; what they give is a name of 253 at most. */
-const maxDomainSpec = 1000;
+type Base = Omit<Mechanism, 'target'>;
 
-/** A name of at least two labels, or one with macros in it (RFC 7208 7.1). */
-function isDomainSpec(text: string): boolean {
-  if (text.length > maxDomainSpec) return false;
-  if (text.includes('%')) return /^(?:[^%]|%[%_-]|%\{[slodiphcrtv]\d*r?[.\-+,/_=]*\})+$/i.test(text);
-  return /^[a-z0-9_](?:[a-z0-9_.-]*[a-z0-9])?\.?$/i.test(text) && text.replace(/\.$/, '').includes('.');
+/** A prefix length without leading zeros. */
+const length = '(0|[1-9]\\d{0,2})';
+const networkRest = new RegExp(`^:([^/]+)(?:/${length})?$`, 's');
+/** As little as possible for the name, since it may hold slashes, too; the lengths are what is left at the end. */
+const hostsRest = new RegExp(`^(?:(:)(.*?))?(?:/${length})?(?://${length})?$`, 's');
+
+function readNetwork(base: Base, rest: string, family: 4 | 6): Mechanism | string {
+  const [match, target = '', bits] = networkRest.exec(rest) ?? [];
+  const isAddress = family === 4 ? isIPv4 : isIPv6;
+  if (match === undefined || !isAddress(target)) {
+    const written = /^:([^/]*)/.exec(rest)?.[1] ?? '';
+    if (isAddress(written)) return `'${base.text}' has a prefix length that is not a plain number`;
+    return `'${base.text}' holds no IPv${family} address${otherFamily(written)}`;
+  }
+  const problem = tooLong(base.text, bits, family === 4 ? 32 : 128);
+  return problem ?? { ...base, target, ipv4Bits: Number(bits ?? 32), ipv6Bits: Number(bits ?? 128) };
+}
+
+function readHosts(base: Base, rest: string): Mechanism | string {
+  const [match, colon, target = '', bits4, bits6] = hostsRest.exec(rest) ?? [];
+  if (match === undefined) return `'${base.text}' cannot be read`;
+  if (colon !== undefined && !isDomainSpec(target)) return `'${base.text}' names no domain`;
+  const lengths = { ipv4Bits: Number(bits4 ?? 32), ipv6Bits: Number(bits6 ?? 128) };
+  const problem = tooLong(base.text, bits4, 32) ?? tooLong(base.text, bits6, 128);
+  return problem ?? { ...base, ...lengths, ...(colon !== undefined && { target }) };
+}
+
+function readDomain(base: Base, rest: string): Mechanism | string {
+  if (rest === '') return base.name === 'ptr' ? base : `'${base.text}' lacks its domain`;
+  if (!rest.startsWith(':')) return `'${base.text}' cannot be read`;
+  const target = rest.slice(1);
+  return isDomainSpec(target) ? { ...base, target } : `'${base.text}' names no domain`;
+}
+
+function tooLong(term: string, bits: string | undefined, most: number): string | undefined {
+  if (bits === undefined || Number(bits) <= most) return undefined;
+  return `'${term}' has the prefix length ${bits}, at most ${most} is possible`;
 }
 
 function guess(word: string): string {

@@ -90,6 +90,11 @@ describe('as a page', () => {
     expect(page).toContain('&#60;script&#62;alert(&#34;x&#34;)');
   });
 
+  test('shows what nobody sees, and the direction of reading stays', () => {
+    const hostile = { ...bad, found: 'a\u202eb\x1b[2J\u200bc' };
+    expect(reportPage(of(hostile))).toContain('<dd class="value">a\\u{202e}b\\u{1b}[2J\\u{200b}c</dd>');
+  });
+
   test('has the chain, the fix and the verdict', () => {
     expect(page).toContain('<li class="critical"><b><i>✘</i>Reverse name</b>');
     expect(page).toContain('<code>25.100.51.198.in-addr.arpa. 300 IN PTR mail.example.com.</code>');
@@ -102,6 +107,10 @@ describe("as a plugin's line", () => {
     expect(nagiosLine(of({ ...bad, state: 'warning', title: 'SOA of example.com' }, bad))).toBe(
       'MAILSERVER CRITICAL - PTR of 198.51.100.25: the reverse name is not exactly the HELO name   as told; SOA of example.com: the reverse name is not exactly the HELO name   as told | time=1.234s critical=1 warning=1 unknown=0 ok=0',
     );
+  });
+
+  test('has nothing in it that a terminal acts on', () => {
+    expect(nagiosLine(of({ ...bad, problem: 'it is \x1b[2J\u202e' }))).toContain('it is \\u{1b}[2J\\u{202e} | ');
   });
 
   test('names ten of thousands', () => {

@@ -6,7 +6,7 @@ const GREYLISTED = { code: 450, text: expect.stringContaining('Greylisted') };
 const TAKEN = { code: 250 };
 
 /** As clamdscan, it stays until clamd hangs up: clamd reads no command of a client that is gone already. */
-const TELL_CLAMD_TO_END = `runuser -u webapp -- python3 -c '
+const TELL_CLAMD_TO_END = `runuser -u amavis -- python3 -c '
 import socket
 with socket.socket(socket.AF_UNIX) as clamd:
     clamd.connect("/run/clamav/clamd.ctl")
@@ -97,7 +97,7 @@ export function policy(host: MailHost): void {
     ['policyd-weight', 'policyd-weight', 'systemctl kill -s KILL policyd-weight', 'policy 127.0.0.1 12525'],
     ['postgrey', 'postgrey', 'systemctl kill -s KILL postgrey', 'policy 127.0.0.1 10023'],
     ['amavis', 'amavis', 'systemctl kill -s KILL amavis', 'smtp 127.0.0.1 10024'],
-    ['clamd, told to end by a service user', 'clamav-daemon', TELL_CLAMD_TO_END, 'clamd /run/clamav/clamd.ctl'],
+    ['clamd, told to end', 'clamav-daemon', TELL_CLAMD_TO_END, 'clamd /run/clamav/clamd.ctl'],
     ["Postfix' master", 'postfix', 'kill -KILL $(cat /var/spool/postfix/pid/master.pid)', 'smtp 127.0.0.1 25'],
   ])('R2, R3, R4, R5, R40: what dies comes back by itself: %s', async (_name, unit, kill, probe) => {
     const before = await host.inside(`systemctl show -P MainPID ${unit}`);

@@ -99,7 +99,10 @@ export const spf = target({
       seen(each, 'AAAA', family.AAAA),
       seen(each, 'MX', exchangers),
     ]);
-    const verdict = evaluateSpf('a.test', address ?? undefined, 'mail.a.test', new Known(observations));
+    const verdict = evaluateSpf(
+      { domain: 'a.test', address: address ?? undefined, heloName: 'mail.a.test' },
+      new Known(observations),
+    );
     if (!results.includes(verdict.result)) throw new Error(`'${verdict.result}' is no result`);
     // A receiver gives up at ten; without a receiver they are counted a little further, and never without an end.
     if (address && verdict.lookups > 11) throw new Error(`${verdict.lookups} look-ups`);

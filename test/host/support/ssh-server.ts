@@ -117,12 +117,17 @@ export class SshServer {
     child.stdin.on('error', () => undefined);
     child.stdout.pipe(channel, { end: false });
     child.stderr.pipe(channel.stderr, { end: false });
+    // Whoever hung up gets no more.
+    channel.on('error', () => undefined);
+    channel.stderr.on('error', () => undefined);
     child.on('close', (code) => {
       channel.exit(code ?? 1);
       channel.end();
     });
     // With all it started: an orphan would hold the pipes open.
     channel.on('close', () => {
+      child.stdout.unpipe();
+      child.stderr.unpipe();
       if (child.exitCode === null && child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
     });
   }

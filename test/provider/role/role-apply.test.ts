@@ -124,7 +124,9 @@ describe('the end of an apply', () => {
     process.env.MAILSERVER_PROGRESS = file;
     try {
       await terraform().apply(base);
-      expect(readFileSync(file, 'utf8')).toBe('before\n198.51.100.25:22 files written\n');
+      expect(readFileSync(file, 'utf8')).toBe(
+        'before\n198.51.100.25:22 host key trusted at first contact: SHA256:one\n198.51.100.25:22 files written\n',
+      );
     } finally {
       delete process.env.MAILSERVER_PROGRESS;
       rmSync(folder, { recursive: true });

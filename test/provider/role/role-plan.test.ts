@@ -86,6 +86,19 @@ describe('refreshing and planning again', () => {
     expect(conform((await run.plan(base)).planned)).toEqual(run.state());
   });
 
+  it('shows what is hidden in a file of the host, which a terminal would act on', async () => {
+    const run = await created();
+    run.host.files['/etc/name'] = 'a\x1b]0;owned\x07\n\tb\u202ec\n';
+    run.host.files['/etc/relay'] = 'd\x1b[2J\n';
+    await run.refresh();
+    expect(run.state().files).toMatchObject({
+      '/etc/name': 'a\\u{1b}]0;owned\\u{7}\n\tb\\u{202e}c\n',
+      '/etc/relay': 'd\\u{1b}[2J\n',
+    });
+    expect(summaries(await run.apply(base))).toEqual([]);
+    expect(run.host.files).toMatchObject({ '/etc/name': 'MAIL.EXAMPLE.COM\n', '/etc/relay': 'd\x1b[2J\n' });
+  });
+
   it('shows what changed on the host, and plans it back', async () => {
     const run = await created();
     run.host.files['/etc/name'] = 'TAMPERED\n';

@@ -35,6 +35,10 @@ export class FakeHost implements HostAccess {
   waits = 0;
   /** Thrown by the looks that come after an apply. */
   lostAfterwards?: HostError;
+  /** What the host has built. */
+  derived: Record<string, { current: boolean; reason: string }> = {};
+  /** Contents of secrets that were sent to it. */
+  readonly received: string[] = [];
   /** Thrown instead of a connection. */
   refusal?: HostError;
   /** Thrown instead of an apply. */
@@ -80,7 +84,7 @@ export class FakeHost implements HostAccess {
       users: {},
       groups: [],
       units: {},
-      derived: {},
+      derived: this.derived,
       manifest: { files: this.managed ?? Object.keys(this.files), directories: [], units: [] },
       transaction: this.transaction,
     };
@@ -96,6 +100,8 @@ export class FakeHost implements HostAccess {
     await (await reconnect()).close();
     this.applies += 1;
     this.transaction = { id: `own-${this.applies}`, over: true };
+    this.derived = Object.fromEntries(desired.derived.map(({ name }) => [name, { current: true, reason: '' }]));
+    this.received.push(...(desired.secrets ?? []).map(({ content }) => content));
     onProgress?.('files written');
     const kept = desired.seeds.map(({ path, content }) => [path, this.files[path] ?? content]);
     this.files = Object.fromEntries([...kept, ...desired.files.map(({ path, content }) => [path, content])]);
@@ -142,6 +148,10 @@ export const fakeRole: RoleLogic = {
         ...(settings.relayDomains ? [file('/etc/relay', `${settings.relayDomains.join('\n')}\n`)] : []),
         ...(settings.bindIpv6 ? [file('/etc/ipv6', `${settings.bindIpv6}\n`)] : []),
       ],
+      ...(settings.submissionUsers && {
+        derived: [{ name: 'logins', check: 'true', build: 'true' }],
+        secrets: [{ derived: 'logins', name: 'logins', content: JSON.stringify(settings.submissionUsers) }],
+      }),
       seeds: settings.relayDomains ? [] : [{ ...file('/etc/relay', '# yours\n'), group: 'service', mode: '0664' }],
     };
   },

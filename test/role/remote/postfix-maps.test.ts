@@ -60,6 +60,34 @@ test('refuses a map that is too large to be one, without reading it', () => {
   expect(run()).toEqual({ status: 1, problems: ['/etc/mail/canonical:0: cannot be read: is larger than 64 MiB'] });
 });
 
+test('matches senders in own domains, whatever their case, and neither subdomains nor lookalikes', () => {
+  put('/etc/postfix/stack/own-senders', '# ours\nexample.test\nxn--bcher-kva.example\n');
+  expect(run()).toEqual({ status: 0, problems: [] });
+  const refused = compiled('stack-own-senders.pcre').trimEnd().split('\n');
+  expect(refused).toHaveLength(2);
+  const patterns = refused.map((line) => new RegExp(/^\/(.*)\/ REJECT /.exec(line)?.[1] ?? 'no pattern', 'i'));
+  const own = (sender: string) => patterns.some((pattern) => pattern.test(sender));
+  const senders = [
+    'app@example.test',
+    'App+tag@Example.TEST',
+    '"a@b"@example.test',
+    'app@example.test.',
+    'a@xn--bcher-kva.example',
+  ];
+  expect(senders.filter((sender) => !own(sender))).toEqual([]);
+  const others = ['app@sub.example.test', 'app@example.test.evil.example', 'app@example-test', 'app@notexample.test', ''];
+  expect(others.filter(own)).toEqual([]);
+});
+
+test('takes subdomains of a relayed domain for another domain, unless all of them are named', () => {
+  put('/etc/mail/relay-domains', 'relayed.test\n.parent.test\n');
+  put('/etc/postfix/stack/virtual-domains', 'relayed.test\nsub.relayed.test\nparent.test\na.b.parent.test\n');
+  put('/etc/mail/transport', '.parent.test user-webapp:\n');
+  expect(run()).toEqual({ status: 0, problems: [] });
+  expect(compiled('stack-virtual-domains')).toBe('sub.relayed.test OK\nparent.test OK\n');
+  expect(compiled('verify-recipients')).toBe('relayed.test reject_unverified_recipient\n');
+});
+
 describe('parameters that say where mail goes', () => {
   const settings = (line: string) => {
     writeFileSync(join(host, 'main.cf'), `# a comment\nbiff = no\n${line}\n`);
@@ -471,7 +499,7 @@ describe('what is compiled', () => {
     put('/etc/mail/relay-domains', 'Relayed.example\n');
     put('/etc/postfix/stack/virtual-domains', 'only.example\nrelayed.example\nsub.relayed.example\nnot-relayed.example\n');
     expect(run()).toEqual({ status: 0, problems: [] });
-    expect(compiled('stack-virtual-domains')).toBe('only.example OK\nnot-relayed.example OK\n');
+    expect(compiled('stack-virtual-domains')).toBe('only.example OK\nsub.relayed.example OK\nnot-relayed.example OK\n');
   });
 
   it('tells a mistake in access-client once', () => {

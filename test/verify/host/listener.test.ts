@@ -22,6 +22,18 @@ async function say(port: number, lines: readonly string[]): Promise<string[]> {
 describe('the listener for one mail of the mail host', () => {
   const options = { address: '127.0.0.1', bind: '127.0.0.1', port: 0, timeoutMilliseconds: 5000 };
 
+  test('hangs up on whoever says a line without an end, and hears the awaited mail all the same', async () => {
+    const listener = await listen(options, 'token');
+    try {
+      expect(await say(listener.port, ['x'.repeat(5000)])).toEqual(['220 mailserver.invalid ESMTP']);
+      const lines = ['EHLO mail.example.com', 'RCPT TO:<token@[127.0.0.1]>', 'DATA', 'x\r\n.', 'QUIT'];
+      await say(listener.port, lines);
+      expect(await listener.heard).toMatchObject({ helo: 'mail.example.com' });
+    } finally {
+      await listener.close();
+    }
+  });
+
   test('hears the name that the awaited mail comes with, and takes no other mail', async () => {
     const listener = await listen(options, 'token');
     try {

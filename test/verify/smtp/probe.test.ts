@@ -48,7 +48,7 @@ describe('the dialogue with a mail server', () => {
 
   test('never goes so far that mail is sent', async () => {
     const { seen } = await faults(25, { rcpt: () => '250 2.1.5 Ok' });
-    expect(seen.filter((line) => /^RCPT/.test(line))).toHaveLength(6);
+    expect(seen.filter((line) => /^RCPT/.test(line))).toHaveLength(7);
     expect(seen.filter((line) => /^(DATA|BDAT)/i.test(line))).toEqual([]);
     expect(seen.at(-1)).toBe('QUIT');
   });
@@ -73,7 +73,12 @@ describe('the dialogue with a mail server', () => {
       [untrusted.other, /^critical auth: passwords can be sent, and read, in clear text/],
     ],
     ['no login at all', 465, { secure: [] }, [untrusted.other, /^warning auth: applications cannot log in/]],
-    ['an open relay', 25, { rcpt: () => '250 2.1.5 Ok' }, [untrusted[25], /^critical relay: the host takes mail of strangers/]],
+    [
+      'an open relay',
+      25,
+      { rcpt: () => '250 2.1.5 Ok' },
+      [untrusted[25], /^critical relay: the host takes mail of strangers/, /^critical subdomains: /],
+    ],
     [
       'a relay for its own domains',
       25,
@@ -92,7 +97,18 @@ describe('the dialogue with a mail server', () => {
       { rcpt: (to) => (to.includes('%') ? '250 Ok' : '454 no') },
       [untrusted[25], /^critical relay: /],
     ],
-    ['a relay that puts off', 25, { rcpt: () => '451 4.3.0 Try again' }, [untrusted[25], /^note relay: put off and not refused/]],
+    [
+      'a relay for subdomains of its domains',
+      25,
+      { rcpt: (to) => (to.includes('@no-such-host.example.com>') ? '250 Ok' : '454 no') },
+      [untrusted[25], /^critical subdomains: the host takes mail of strangers for every name below example\.com/],
+    ],
+    [
+      'a relay that puts off',
+      25,
+      { rcpt: () => '451 4.3.0 Try again' },
+      [untrusted[25], /^note relay: put off and not refused/, /^note subdomains: put off and not refused/],
+    ],
     ['a relay that says 454', 25, { rcpt: () => '454 4.7.1 Relay access denied' }, [untrusted[25]]],
     [
       'a postmaster that is not there',
@@ -104,6 +120,19 @@ describe('the dialogue with a mail server', () => {
     ['a server that says nothing', 587, { silent: true }, [/^warning port: nobody answers on port 587/]],
   ])('tells %s', async (_, port, behaviour, expected) => {
     expect((await faults(port, behaviour)).told).toEqual(matching(...expected));
+  });
+
+  test('does not try subdomains that are meant to be taken', async () => {
+    const server = await smtpServer(good[25], certificate);
+    const options = { heloName: 'mail.example.com', domains: ['example.com', 'example.net'], withSubdomains: ['example.com'] };
+    try {
+      await probeSmtp('127.0.0.1', 25, { ...options, portMap: { 25: server.port } });
+    } finally {
+      await server.close();
+    }
+    expect(server.seen.filter((line) => line.includes('@no-such-host.'))).toEqual([
+      'RCPT TO:<relay-test@no-such-host.example.net>',
+    ]);
   });
 
   test('tells TLS that does not come about', async () => {
@@ -131,6 +160,21 @@ describe('the dialogue with a mail server', () => {
   });
 });
 
+describe('a server that never ends', () => {
+  test.each<[string, Partial<SmtpBehaviour>, RegExp]>([
+    ['a line', { banner: `220 ${'x'.repeat(2_000_000)}` }, /^the server was hung up on: a line of more than 8192 characters$/],
+    [
+      'a reply',
+      { plain: Array.from({ length: 100_000 }, (_, index) => `X${index}`) },
+      /^the server was hung up on: a reply of more than 200 lines$/,
+    ],
+  ])('is hung up on: %s', async (_, behaviour, problem) => {
+    const { picture } = await faults(25, behaviour);
+    expect(picture.problem).toMatch(problem);
+    expect(JSON.stringify(picture).length).toBeLessThan(20_000);
+  });
+});
+
 describe('a certificate', () => {
   const tls = {
     protocol: 'TLSv1.3',
@@ -149,6 +193,7 @@ describe('a certificate', () => {
     postmasters: [],
     tls,
     relay: [],
+    subdomains: [],
     milliseconds: 1,
   };
 

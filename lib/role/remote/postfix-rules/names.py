@@ -66,11 +66,9 @@ def label_problem(value, underscore):
 
 
 def matched_domain(value):
-    """A domain that a match list has; its subdomains belong to it."""
-    bare = value.lstrip(".")
-    if bare != value and name_problem("mail domain", bare) is None:
-        return f"'{value}' begins with a dot and would never match: write '{bare}', its subdomains belong to it"
-    problem = name_problem("mail domain", value)
-    if problem is None and "." not in value:
-        return f"'{value}' is no mail domain: it has no dot. Give the full name, e.g. {value}.example"
+    """A domain that mail is accepted for, or .example.com for all of its subdomains, without the domain itself."""
+    name = value[1:] if value.startswith(".") and value != "." else value
+    problem = name_problem("mail domain", name)
+    if problem is None and "." not in name:
+        return f"'{name}' is no mail domain: it has no dot. Give the full name, e.g. {name}.example"
     return problem

@@ -1,0 +1,26 @@
+import { type Component, configFile, lines } from '../component';
+import { STACK_MAPS } from '../paths';
+import { virtualDomains } from '../virtual-domains';
+
+/** The compiled table: a sender in one of the stack's own domains, and its refusal. */
+export const OWN_SENDERS = 'stack-own-senders.pcre';
+
+/**
+ * The domains that nobody outside sends for: a stranger's mail with such an envelope sender is refused. Who is in
+ * `external-networks` or logs in is asked before; so is whoever an access map permits, such as a forwarder that leaves the sender as
+ * it is. Subdomains are another matter: services elsewhere send from them.
+ */
+export const ownSenders: Component = ({ settings }) => {
+  const { heloName, domains = {}, relayDomains = [], sendersElsewhere = [] } = settings;
+  const elsewhere = new Set(sendersElsewhere.map((name) => name.toLowerCase()));
+  const named = [heloName, 'localhost', ...Object.keys(domains), ...virtualDomains(settings), ...relayDomains];
+  const own = named.filter((name) => !name.startsWith('.') && !elsewhere.has(name.toLowerCase()));
+  return {
+    files: [
+      configFile(
+        `${STACK_MAPS}/own-senders`,
+        lines('# Written by the stack: domains that only this host sends for.', [...new Set(own)]),
+      ),
+    ],
+  };
+};
