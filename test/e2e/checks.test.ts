@@ -52,6 +52,7 @@ const CHECKS = [
   'certificate',
   'spam',
   'virus',
+  'unscanned',
   'maps',
   'queue',
   'signatures',
@@ -120,6 +121,9 @@ describe('a healthy host', () => {
   test('R44: says that the samples were refused by the filter, for what they are', async () => {
     expect((await check('spam')).line).toMatch(/^SPAM OK - GTUBE is refused: 554 5\.7\.0 Reject, id=\S+ - spam \| 'time'=/);
     expect((await check('virus')).line).toMatch(/^VIRUS OK - EICAR is refused: 554 5\.7\.0 Reject, id=\S+ - INFECTED: Eicar/);
+    expect((await check('unscanned')).line).toMatch(
+      /^UNSCANNED OK - a damaged archive is refused: 554 5\.7\.0 Reject, id=\S+ - could not be scanned for viruses \(sample\.com: damaged Zip/,
+    );
   });
 
   test('R46: is checked by a timer, which leaves files and no line in the journal', async () => {
@@ -222,6 +226,15 @@ describe('a fault', () => {
       `cp -p /etc/amavis/conf.d/50-user /run/50-user; sed -i 's/final_spam_destiny = D_REJECT/final_spam_destiny = D_PASS/' /etc/amavis/conf.d/50-user; systemctl stop amavis; ${startAmavis}`,
       `cp -p /run/50-user /etc/amavis/conf.d/50-user; systemctl stop amavis; ${startAmavis}`,
       { spam: [2, /^SPAM CRITICAL - GTUBE was accepted, mail is not filtered: 250 /], virus: [0, /^VIRUS OK/] },
+    ],
+    [
+      'R44: mail that passes unscanned',
+      `cp -p /etc/amavis/conf.d/50-user /run/50-user; sed -i 's/final_unchecked_destiny = D_REJECT/final_unchecked_destiny = D_PASS/' /etc/amavis/conf.d/50-user; systemctl stop amavis; ${startAmavis}`,
+      `cp -p /run/50-user /etc/amavis/conf.d/50-user; systemctl stop amavis; ${startAmavis}`,
+      {
+        unscanned: [2, /^UNSCANNED CRITICAL - a damaged archive was accepted, mail is not filtered: 250 /],
+        virus: [0, /^VIRUS OK/],
+      },
     ],
     [
       'R44: port 25 without its filter',

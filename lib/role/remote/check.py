@@ -26,6 +26,7 @@ CHECKS = (
     ("certificate", "it is for the HELO name and does not end soon", services.certificate, False),
     ("spam", "GTUBE is refused by the filter", filtering.spam, False),
     ("virus", "EICAR is refused by the filter", filtering.virus, True),
+    ("unscanned", "a damaged archive, which cannot be scanned, is refused by the filter", filtering.unscanned, True),
     ("maps", "tables and configuration in effect are made of what the files say", mta.maps, False),
     ("queue", "its length, and the age of the oldest mail", mta.queue, False),
     ("signatures", "age of the virus signatures", freshness.signatures, True),
@@ -38,7 +39,7 @@ CHECKS = (
 FOR_ROOT = ("processes", "spam", "virus")
 LONGEST_ANSWER = 256 * 1024
 # The samples go one after the other: together they would take two filters away from mail.
-IN_TURN = ("spam", "virus")
+IN_TURN = ("spam", "virus", "unscanned")
 
 
 def examine(name, check, config):

@@ -50,6 +50,13 @@ export const hostChecks: Readonly<Record<string, HostCheck>> = {
     fix: `see what the filter and its scanner say; ${putBack}`,
     command: log('-u amavis -u clamav-daemon'),
   },
+  unscanned: {
+    title: 'Mail that cannot be scanned is refused',
+    expected: 'the sample, a damaged archive, is refused by the filter, for what it is',
+    problem: 'it is not sure that mail is scanned whole',
+    fix: `see what the filter and its scanner say; ${putBack}`,
+    command: log('-u amavis -u clamav-daemon'),
+  },
   maps: {
     title: 'Maps are fresh',
     expected: 'what is in effect is made of what the files say',

@@ -60,6 +60,7 @@ describe('the checks on the host', () => {
       'ports',
       'spam',
       'virus',
+      'unscanned',
       'maps',
       'queue',
       'signatures',

@@ -1,8 +1,10 @@
 """The pure parts of the checks; run by programs.test.ts with the modules in the path."""
+import io
 import os
 import smtplib
 import tempfile
 import unittest
+import zipfile
 
 from checks import blocklists, filtering, freshness, mta, names, outcome, report, services
 from checks.outcome import CRITICAL, OK, UNKNOWN, WARNING, Metric, Outcome
@@ -89,10 +91,15 @@ class Samples(unittest.TestCase):
     def test_are_whole_mails(self):
         spam = filtering.compose("check@mail.example.com", "GTUBE", f"{filtering.GTUBE}\r\n", None).decode()
         self.assertIn(f"\n{filtering.GTUBE}\n", spam)
-        virus = filtering.compose("check@mail.example.com", "EICAR", "text", filtering.EICAR).decode()
+        virus = filtering.compose("check@mail.example.com", "EICAR", "text", filtering.EICAR.encode()).decode()
         self.assertIn("WDVPIVAlQEFQWzRcUFpYNTQoUF4pN0NDKTd9JEVJQ0FSLVNUQU5EQVJELUFOVElWSVJVUy1URVNU", virus.replace("\n", ""))
         for header in ("From: ", "To: ", "Date: ", "Message-ID: "):
             self.assertIn(f"\n{header}", f"\n{virus}")
+
+    def test_of_what_cannot_be_scanned_are_damaged(self):
+        self.assertTrue(filtering.damaged().startswith(b"PK\3\4"))
+        with self.assertRaises(zipfile.BadZipFile):
+            zipfile.ZipFile(io.BytesIO(filtering.damaged()))
 
 
 class Queue(unittest.TestCase):

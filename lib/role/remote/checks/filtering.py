@@ -1,13 +1,15 @@
-"""Spam and viruses are really refused (R44): a harmless sample of each goes the way of incoming mail.
+"""Spam, viruses and what cannot be scanned are really refused (R44): a harmless sample of each goes the way of incoming mail.
 
 The way is a service of Postfix of its own on the loopback address. It has the filter of port 25, but neither access maps nor
 blocklists nor greylisting before it, knows no network, and takes one recipient only, whose mail nobody keeps. What is refused
 here was refused by the filter.
 """
+import io
 import re
 import smtplib
 import subprocess
 import time
+import zipfile
 from email.message import EmailMessage
 from email.utils import formatdate, make_msgid
 
@@ -25,7 +27,19 @@ def spam(config):
 
 
 def virus(config):
-    return sample(config, "EICAR", r"INFECTED", attachment=EICAR)
+    return sample(config, "EICAR", r"INFECTED", attachment=EICAR.encode("ascii"))
+
+
+def unscanned(config):
+    return sample(config, "a damaged archive", r"could not be scanned", text="A damaged archive.\r\n", attachment=damaged())
+
+
+def damaged():
+    """A zip without its last third: who passes this, passes what nobody scanned."""
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as file:
+        file.writestr(zipfile.ZipInfo("sample.txt"), "".join(f"{number}\n" for number in range(1000)))
+    return archive.getvalue()[: len(archive.getvalue()) * 2 // 3]
 
 
 def sample(config, name, expected, text="A sample of a virus.\r\n", attachment=None):
@@ -48,7 +62,7 @@ def compose(address, name, text, attachment):
     message["Message-ID"] = make_msgid(domain=address.rpartition("@")[2])
     message.set_content(text)
     if attachment is not None:
-        message.add_attachment(attachment.encode("ascii"), maintype="application", subtype="octet-stream", filename="sample.com")
+        message.add_attachment(attachment, maintype="application", subtype="octet-stream", filename="sample.com")
     return message.as_bytes()
 
 
