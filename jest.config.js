@@ -3,7 +3,7 @@ const shared = {
   moduleFileExtensions: ['ts', 'js', 'json', 'node'],
   transform: {
     '\\.ts$': ['@swc/jest', { jsc: { target: 'es2022', parser: { syntax: 'typescript' } } }],
-    '\\.(sh|py|conf)$': '<rootDir>/test/support/text-transform.js',
+    '\\.(sh|py|pl|conf)$': '<rootDir>/test/support/text-transform.js',
     '\\.proto$': '<rootDir>/test/support/proto-transform.js',
   },
   // How an import where it is needed names a source file.

@@ -36,7 +36,7 @@ async function bundle(entries) {
       minifyWhitespace: true,
       minifySyntax: true,
       mainFields: ['module', 'main'],
-      loader: { '.sh': 'text', '.py': 'text', '.conf': 'text', '.node': 'empty' },
+      loader: { '.sh': 'text', '.py': 'text', '.pl': 'text', '.conf': 'text', '.node': 'empty' },
       external: ['cpu-features', ...(entry === 'domains-stack' ? ['cdktf', 'constructs', '@cdktf/*'] : [])],
       plugins: entry === 'domains-stack' ? [builtLibrary] : [],
       logLevel: 'error',

@@ -20,6 +20,14 @@ export interface MailRoleProps {
   readonly antivirus?: boolean;
 
   /**
+   * Mail with what nobody but its recipient can look into: encrypted archives and documents, OpenPGP, S/MIME. With `antivirus`
+   * only. `pass`, or `refuse`: treat it as mail that could not be scanned.
+   *
+   * @default - pass
+   */
+  readonly encryptedContent?: 'pass' | 'refuse';
+
+  /**
    * Mail domains that this host accepts mail for, beside those of `relayDomains` and `virtualAliases`. One without `deliverTo`
    * and `relayTo` has the recipients of `virtualAliases`.
    *

@@ -94,7 +94,7 @@ const options = ({ external = [], define = () => ({}), plugins = [], minifyWhite
   minifySyntax: true,
   plugins: [englishOnly, builtPackage, protocols, ...plugins],
   legalComments: 'none',
-  loader: { '.sh': 'text', '.py': 'text', '.conf': 'text', '.node': 'empty' },
+  loader: { '.sh': 'text', '.py': 'text', '.pl': 'text', '.conf': 'text', '.node': 'empty' },
   external: ['cpu-features', ...external],
   define: define(),
   logLevel: 'error',

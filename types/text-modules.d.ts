@@ -7,6 +7,10 @@ declare module '*.py' {
   const text: string;
   export default text;
 }
+declare module '*.pl' {
+  const text: string;
+  export default text;
+}
 declare module '*.conf' {
   const text: string;
   export default text;

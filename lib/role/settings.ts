@@ -48,6 +48,10 @@ export const roleSettings = group({
     '`proxy_interfaces`: public addresses that arrive here through NAT, e.g. the Elastic IP. Default: none.',
   ),
   antivirus: optional(flag(), 'Scan every mail with ClamAV (R40). Default: false, mail is scanned for spam only (R41).'),
+  encryptedContent: optional(
+    oneOf(['pass', 'refuse']),
+    'Mail with what nobody but its recipient can look into: encrypted archives and documents, OpenPGP, S/MIME. With `antivirus` only. `pass`, or `refuse`: treat it as mail that could not be scanned. Default: pass.',
+  ),
   domains: optional(
     keyed(
       group({

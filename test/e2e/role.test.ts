@@ -120,12 +120,12 @@ chmod 755 /home/webapp/bin/deliver; chown webapp: /home/webapp/bin/deliver`);
     expect(await say(port, recipient, text)).toMatch(answer);
   });
 
-  test('R41: what was submitted and is bad is kept, and told to virusalert', async () => {
+  test('R16: what was submitted and is bad is kept, and told to virusalert', async () => {
     await eventually('[ "$(find /var/lib/amavis/virusmails -type f | wc -l)" -ge 2 ]');
     await eventually('[ "$(grep -c "^Subject: \\(VIRUS\\|Spam\\)" /var/mail/root)" -ge 2 ]');
   });
 
-  test('R41: in quarantine goes, the oldest first, when there is too much of it', async () => {
+  test('R16: in quarantine goes, the oldest first, when there is too much of it', async () => {
     const folder = '/var/lib/amavis/virusmails';
     const kept = await host.inside(`ls ${folder}`);
     // One that is at work already would not be started for these.

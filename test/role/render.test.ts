@@ -255,6 +255,43 @@ describe('the virus scanner', () => {
     expect(file(state, '/etc/clamav/clamd.conf')).toContain('\nStreamMaxLength 1000000\n');
     expect(file(state, '/etc/postfix/main.d/10_role.cf')).toContain('\nmessage_size_limit = 1000000\n');
   });
+
+  it.each([
+    ['the smallest mail', 65_536, 65_536 * 10 + 104_857_600],
+    ['the default', undefined, 367_001_600],
+    ['the largest mail, whose content clamd can hardly take', 1_073_741_824, 2_146_435_072],
+  ])('looks as far into a mail as amavis does: %s', (_name, messageSizeLimit, bytes) => {
+    const state = render({ antivirus: true, messageSizeLimit });
+    const clamd = file(state, '/etc/clamav/clamd.conf');
+    const amavis = file(state, '/etc/amavis/conf.d/50-user');
+    const limits = [...clamd.matchAll(/^((?:Max(?!Threads|Recursion|Files|ScanTime)|PCRE)\w+) (\d+)$/gm)];
+    expect(limits.map(([, name]) => name)).toContain('MaxScanSize');
+    expect(limits.filter(([, , value]) => Number(value) !== bytes)).toEqual([]);
+    expect(amavis).toContain(`$MAX_EXPANSION_QUOTA = ${bytes};\n$MIN_EXPANSION_QUOTA = $MAX_EXPANSION_QUOTA;\n`);
+    const [, depth] = /^\$MAXLEVELS = (\d+);$/m.exec(amavis) ?? [];
+    const [, files] = /^\$MAXFILES = (\d+);$/m.exec(amavis) ?? [];
+    expect(clamd).toContain(`\nMaxRecursion ${Number(depth) * 2}\nMaxFiles ${Number(files) * 2}\n`);
+  });
+
+  it('gives up before Postfix does', () => {
+    const state = render({ antivirus: true });
+    const [, seconds] = /^\$child_timeout = (\d+);$/m.exec(file(state, '/etc/amavis/conf.d/50-user')) ?? [];
+    const [, waits] = /smtpd_proxy_timeout=(\d+)s/.exec(file(state, '/etc/postfix/master.d/10_role.cf')) ?? [];
+    expect(Number(seconds)).toBeLessThan(Number(waits));
+  });
+
+  it.each([
+    ['pass', undefined, ['2', '3'], false],
+    ['refuse', 'refuse' as const, ['1', '2', '3'], true],
+  ])('refuses or keeps what it cannot scan, with encrypted content to %s', (_name, encryptedContent, minors, alerts) => {
+    const state = render({ antivirus: true, encryptedContent });
+    const amavis = file(state, '/etc/amavis/conf.d/50-user');
+    for (const setting of ['final_destiny_maps', 'quarantine_method', 'quarantine_to_maps', 'admin_maps']) {
+      const [, map = ''] = new RegExp(`^%${setting}_by_ccat = \\((.*?)^\\);`, 'ms').exec(amavis) ?? [];
+      expect([...map.matchAll(/^ {2}CC_UNCHECKED\.',(\d)', sub/gm)].map(([, minor]) => minor)).toEqual(minors);
+    }
+    expect(file(state, '/etc/clamav/clamd.conf').includes('\nAlertEncrypted yes\n')).toBe(alerts);
+  });
 });
 
 describe('submitted spam', () => {

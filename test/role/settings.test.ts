@@ -56,6 +56,11 @@ describe('settings against each other', () => {
       "relayDomains.0: 'Example.net' is in domains already, which says where its mail goes: leave it out here",
     ],
     [
+      'what only the virus scanner refuses, without it',
+      { encryptedContent: 'refuse' },
+      "encryptedContent: 'refuse' needs the virus scanner, which looks for what is encrypted: set antivirus to true, or leave this out",
+    ],
+    [
       'a transport that shadows a delivery',
       { domains: { 'example.net': { deliverTo: 'webapp' } }, transport: { '@example.net': 'smtp:[10.0.0.5]' } },
       "transport.@example.net: '@example.net' takes the mail that domains sends to 'user-webapp:': leave it out here or there",

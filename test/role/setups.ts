@@ -198,6 +198,7 @@ export const setups: Readonly<Record<string, Setup>> = {
       messageSizeLimit: 10 * 1024 * 1024,
       smtpdTlsChainFiles: ['/etc/letsencrypt/live/mail/privkey.pem', '/etc/letsencrypt/live/mail/fullchain.pem'],
       dnsblSites: ['zen.spamhaus.org=127.0.0.[2..11]*2', 'list.dnswl.org=127.0.[0..255].[1..3]*-2'],
+      encryptedContent: 'refuse',
       clamavMirrors: ['https://mirror.example.com/clamav', 'second.example.com'],
       clamavTestSignatureOnly: true,
       spam: { tagLevel: -10, tag2Level: 5, killLevel: 8, scores: { URIBL_BLACK: 3.5 } },

@@ -1,8 +1,9 @@
 import { type Component, configFile, lines } from '../component';
 import { PORTS } from '../paths';
 import { spamLevels } from '../settings/spam';
-import { messageSizeLimit } from './postfix-main';
+import { OPEN_PROGRAM, OPENERS, openProgramFile, SUBMITTED_UNSCANNED, scanning } from './amavis-scanning';
 import { RESOLV_CONF } from './resolvers';
+import { scanLimits } from './scan-limits';
 import { SPAMASSASSIN_CONF } from './spamassassin';
 
 const CONFIGURATION = '/etc/amavis/conf.d/50-user';
@@ -11,17 +12,20 @@ const DROP_IN = '/etc/systemd/system/amavis.service.d/mailserver.conf';
 
 /**
  * The content filter (R5, R15, R16). Port 10024 stands before the queue and refuses in the dialogue; port 10026 stands behind
- * it, where a refusal would become a bounce to a forged sender: there spam and viruses are kept and `virusalert` is told.
+ * it, where a refusal would become a bounce to a forged sender: there spam and viruses are kept and `virusalert` is told. No mail is
+ * changed but for header fields of amavis' own.
  */
 export const amavis: Component = ({ settings, capacity }) => {
   const antivirus = settings.antivirus ?? false;
   const levels = spamLevels(settings.spam);
+  const limits = scanLimits(settings);
   const alert = 'virusalert\\@$myhostname';
   return {
     // With the library the types of a mail's parts are found in the process; without it amavis starts file(1) for every mail.
-    packages: ['amavisd-new', 'libfile-libmagic-perl'],
+    packages: ['amavisd-new', 'libfile-libmagic-perl', ...(antivirus ? OPENERS : [])],
     users: antivirus ? [CLAMD_READS_PARTS, AMAVIS_ASKS_CLAMD] : [],
     files: [
+      ...(antivirus ? [openProgramFile] : []),
       configFile(
         CONFIGURATION,
         lines(
@@ -37,8 +41,9 @@ export const amavis: Component = ({ settings, capacity }) => {
           `$inet_socket_port = [${PORTS.filterIncoming}, ${PORTS.filterSubmission}];`,
           `$forward_method = 'smtp:[127.0.0.1]:${PORTS.reinjection}';`,
           '$notify_method = $forward_method;',
-          `$smtpd_message_size_limit = ${messageSizeLimit(settings)} + 64*1024;`,
-          `$MAX_EXPANSION_QUOTA = 10 * ${messageSizeLimit(settings)} + 100*1024*1024;`,
+          `$smtpd_message_size_limit = ${limits.message} + 64*1024;`,
+          '# Before Postfix stops waiting: what took longer must not be delivered by a mail that was put off.',
+          `$child_timeout = ${limits.mailSeconds};`,
           '',
           '# Spam is looked for in every mail, viruses where the scanner is part of the role, file names never.',
           '@local_domains_maps = (1);',
@@ -48,7 +53,15 @@ export const amavis: Component = ({ settings, capacity }) => {
           '# Without rules for names nothing is unpacked that nobody scans.',
           '@banned_filename_maps = ();',
           '@bypass_header_checks_maps = (1);',
-          antivirus ? CLAMD : ['@av_scanners = ();', '@av_scanners_backup = ();'],
+          antivirus ? scanning(settings) : ['@av_scanners = ();', '@av_scanners_backup = ();'],
+          '',
+          '# A mail is not changed: no tags in its subject, no repair of its header, no wrapping.',
+          '%subject_tag_maps_by_ccat = ();',
+          '%defang_maps_by_ccat = ();',
+          '$allow_fixing_improper_header = 0;',
+          '$allow_disclaimers = 0;',
+          '# Points come from SpamAssassin alone: Debian gives some to names of senders, such as offers@.',
+          '@score_sender_maps = ();',
           '',
           '# Before the queue: refuse, keep nothing.',
           '$final_virus_destiny = D_REJECT;',
@@ -58,9 +71,10 @@ export const amavis: Component = ({ settings, capacity }) => {
           `$sa_tag_level_deflt = ${levels.tagLevel};`,
           `$sa_tag2_level_deflt = ${levels.tag2Level};`,
           `$sa_kill_level_deflt = ${levels.killLevel};`,
-          '$sa_spam_modifies_subj = 0;',
           '$virus_quarantine_method = undef;',
           '$spam_quarantine_method = undef;',
+          '$banned_files_quarantine_method = undef;',
+          '$bad_header_quarantine_method = undef;',
           '$virus_admin = undef;',
           '$spam_admin = undef;',
           '$enable_dkim_verification = 1;',
@@ -75,6 +89,7 @@ export const amavis: Component = ({ settings, capacity }) => {
           '  final_spam_destiny => D_DISCARD,',
           "  virus_quarantine_method => 'local:virus-%m',",
           "  spam_quarantine_method => 'local:spam-%m.gz',",
+          antivirus ? SUBMITTED_UNSCANNED : [],
           `  virus_admin_maps => ["${alert}"],`,
           `  spam_admin_maps => ["${alert}"],`,
           '};',
@@ -91,7 +106,7 @@ export const amavis: Component = ({ settings, capacity }) => {
       {
         unit: 'amavis.service',
         state: 'running',
-        restartOn: [CONFIGURATION, DROP_IN, SPAMASSASSIN_CONF, RESOLV_CONF],
+        restartOn: [CONFIGURATION, DROP_IN, SPAMASSASSIN_CONF, RESOLV_CONF, ...(antivirus ? [OPEN_PROGRAM] : [])],
         reloadOn: [],
       },
     ],
@@ -103,12 +118,3 @@ const CLAMD_READS_PARTS = { name: 'clamav', home: '/var/lib/clamav', shell: '/bi
 
 /** The socket of clamd is for its group. */
 const AMAVIS_ASKS_CLAMD = { name: 'amavis', home: '/var/lib/amavis', shell: '/bin/sh', groups: ['clamav'], fromPackage: true };
-
-/** Fail closed (R41): no second scanner, and without an answer of clamd the mail is put off. */
-const CLAMD: readonly string[] = [
-  "# The socket of clamd is for the group clamav, which amavis' user is in.",
-  "@av_scanners = (['ClamAV', \\&ask_daemon, [\"CONTSCAN {}\\n\", '/run/clamav/clamd.ctl'],",
-  '  qr/\\bOK$/m, qr/\\bFOUND$/m, qr/^.*?: (?!Infected Archive)(.*) FOUND$/m]);',
-  '@av_scanners_backup = ();',
-  '$virus_scanners_failure_is_fatal = 1;',
-];

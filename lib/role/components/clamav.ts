@@ -3,13 +3,14 @@ import { PROGRAMS } from '../paths';
 import clamdStart from '../remote/clamd-start.sh';
 import freshclamStart from '../remote/freshclam-start.sh';
 import type { RoleSettings } from '../settings';
-import { messageSizeLimit } from './postfix-main';
+import { scanLimits } from './scan-limits';
 
 const PACKAGES: readonly string[] = ['clamav-daemon', 'clamav-freshclam'];
 const CLAMD_CONF = '/etc/clamav/clamd.conf';
 const FRESHCLAM_CONF = '/etc/clamav/freshclam.conf';
 const UNIT = '/etc/systemd/system/clamav-daemon.service';
 const TEST_SIGNATURE = '/var/lib/clamav/mailserver-eicar.ndb';
+const UNSCANNED_SIGNATURES = '/var/lib/clamav/mailserver-unscanned.ndb';
 const START = `${PROGRAMS}/clamd-start`;
 const UPDATER = `${PROGRAMS}/freshclam-start`;
 const UPDATER_DROP_IN = '/etc/systemd/system/clamav-freshclam.service.d/mailserver.conf';
@@ -20,11 +21,13 @@ const UPDATER_DROP_IN = '/etc/systemd/system/clamav-freshclam.service.d/mailserv
  */
 const SECOND_UPDATER: readonly string[] = ['clamav-freshclam-once.service', 'clamav-freshclam-once.timer'];
 
+const hex = (text: string) => Buffer.from(text, 'latin1').toString('hex');
+
 /** The EICAR test file in hexadecimal, split so that no scanner takes this program for it. */
-const EICAR_HEX = Buffer.from(
-  ['X5O!P%@AP[4\\PZX54(P^)7CC)7}', '$EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*'].join(''),
-  'latin1',
-).toString('hex');
+const EICAR_HEX = hex(['X5O!P%@AP[4\\PZX54(P^)7CC)7}', '$EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*'].join(''));
+
+/** Encodings that neither clamd nor amavis undoes; amavis-open.pl knows them by the beginning of the name. */
+const UNSCANNED = [`Mailserver.Unscanned.yEnc:0:*:${hex('=ybegin ')}{-20}${hex('line=')}{1-8}${hex(' size=')}`];
 
 /**
  * The virus scanner (R40, R41). Debian's unit is skipped for good when it is started before the first signatures are there;
@@ -40,6 +43,7 @@ export const clamav: Component = ({ settings }) => {
       // As every update of the package sets it; else each would leave a change to plan.
       { path: FRESHCLAM_CONF, content: freshclamConf(settings), owner: 'clamav', group: 'adm', mode: '0444' },
       configFile(TEST_SIGNATURE, `Eicar-Test-Signature:0:*:${EICAR_HEX}\n`),
+      configFile(UNSCANNED_SIGNATURES, lines(UNSCANNED)),
       executable(START, clamdStart),
       executable(UPDATER, freshclamStart),
       configFile(
@@ -67,7 +71,12 @@ export const clamav: Component = ({ settings }) => {
     ],
     services: [
       ...['clamav-daemon.socket', ...SECOND_UPDATER].map(masked),
-      { unit: 'clamav-daemon.service', state: 'running', restartOn: [CLAMD_CONF, UNIT, START], reloadOn: [TEST_SIGNATURE] },
+      {
+        unit: 'clamav-daemon.service',
+        state: 'running',
+        restartOn: [CLAMD_CONF, UNIT, START],
+        reloadOn: [TEST_SIGNATURE, UNSCANNED_SIGNATURES],
+      },
       settings.clamavTestSignatureOnly
         ? masked('clamav-freshclam.service')
         : {
@@ -81,7 +90,7 @@ export const clamav: Component = ({ settings }) => {
 };
 
 function clamdConf(settings: RoleSettings): string {
-  const limit = messageSizeLimit(settings);
+  const { message, unpacked, depth, files, scanSeconds } = scanLimits(settings);
   return lines(
     '# Written by the stack.',
     'User clamav',
@@ -98,11 +107,30 @@ function clamdConf(settings: RoleSettings): string {
     'ConcurrentDatabaseReload no',
     'MaxThreads 12',
     'ReadTimeout 180',
-    `StreamMaxLength ${limit}`,
-    `MaxFileSize ${limit}`,
-    `MaxScanSize ${4 * limit}`,
+    `StreamMaxLength ${message}`,
+    '',
+    '# What is beyond a limit is reported, and so refused; as shipped it would pass. No limit is lower than that of a file.',
+    'AlertExceedsMax yes',
+    ...BYTE_LIMITS.map((name) => `${name} ${unpacked}`),
+    "# Twice amavis': clamd counts what it makes of a file to look at it better.",
+    `MaxRecursion ${2 * depth}`,
+    `MaxFiles ${2 * files}`,
+    `MaxScanTime ${scanSeconds * 1000}`,
+    'AlertPartitionIntersection yes',
+    ...(settings.encryptedContent === 'refuse' ? ['AlertEncrypted yes'] : []),
   );
 }
+
+const BYTE_LIMITS: readonly string[] = [
+  'MaxScanSize',
+  'MaxFileSize',
+  'MaxEmbeddedPE',
+  'MaxHTMLNormalize',
+  'MaxHTMLNoTags',
+  'MaxScriptNormalize',
+  'MaxZipTypeRcg',
+  'PCREMaxFileSize',
+];
 
 function freshclamConf(settings: RoleSettings): string {
   const mirrors = settings.clamavMirrors?.length

@@ -48,6 +48,8 @@ export const postfixMaster: Component = ({ settings, capacity }) => ({
           'smtp_dns_support_level=disabled',
           'smtp_send_xforward_command=yes',
           'smtp_data_done_timeout=1200s',
+          // The filter must see, and hand on, lines as they came; they are cut where the mail leaves the host.
+          'smtp_line_length_limit=0',
           'smtp_bind_address=',
           'smtp_bind_address6=',
           'max_use=20',

@@ -21,6 +21,7 @@ export function conflicts(settings: RoleSettings): readonly Conflict[] {
     ...shadowed(settings),
     ...targets(settings),
     ...conditions(settings),
+    ...unscanned(settings),
   ];
 }
 
@@ -111,4 +112,14 @@ function targets({ virtualAliases = {} }: RoleSettings): Conflict[] {
 function conditions({ canonicalPcre = [] }: RoleSettings): Conflict[] {
   const problem = conditionsProblem(canonicalPcre);
   return problem === undefined ? [] : [{ path: ['canonicalPcre', problem.index], message: problem.message }];
+}
+
+function unscanned({ encryptedContent, antivirus = false }: RoleSettings): Conflict[] {
+  if (encryptedContent !== 'refuse' || antivirus !== false) return [];
+  return [
+    {
+      path: ['encryptedContent'],
+      message: "'refuse' needs the virus scanner, which looks for what is encrypted: set antivirus to true, or leave this out",
+    },
+  ];
 }

@@ -163,7 +163,7 @@ ss -Hltn | awk '{ print $4 }' | grep -E ':(10023|10024|10025|10026|10027|12525|7
     expect(await host.inside('pgrep -c spamd || true')).toBe('0');
   });
 
-  test('R41: amavis knows no second scanner', async () => {
+  test('R40: amavis knows no second scanner', async () => {
     expect(await host.inside('dpkg-query -W -f "\\${db:Status-Status}" clamav 2>/dev/null || true')).not.toBe('installed');
     expect(await host.inside('ls /usr/bin/clamscan 2>&1 || true')).toContain('No such file');
   });
