@@ -1,7 +1,7 @@
 import { AwsProvider } from '@cdktf/provider-aws/lib/provider';
 import { LocalBackend, TerraformStack } from 'cdktf';
 import type { Construct } from 'constructs';
-import { Ec2Host, MailServer, Route53Dns } from '../lib';
+import { Ec2Host, Ec2Network, MailServer, Route53Dns } from '../lib';
 import type { ExampleSettings } from './settings';
 
 /** One mail host on AWS that receives mail for one domain: what the README deploys. */
@@ -16,6 +16,7 @@ export class ExampleStack extends TerraformStack {
       sshPublicKey: settings.sshPublicKey,
       connection: { privateKeyPath: settings.sshPrivateKeyFile },
       adminCidrs: [settings.adminCidr],
+      network: ownIpv6 && Ec2Network.newVpc({ ipv6CidrBlock: ownIpv6.prefix, ipv6Pool: ownIpv6.pool }),
       publicIpv6: ownIpv6?.address,
       reverseDns:
         ownIpv6 && new Route53Dns(this, 'reverse', { zones: { [ownIpv6.reverseZone]: 'create' }, ttlSeconds, protect: false }),

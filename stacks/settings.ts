@@ -15,8 +15,8 @@ export interface ExampleSettings {
   /** For trials where ClamAV's mirrors cannot be reached. */
   readonly clamavTestSignatureOnly?: boolean;
   readonly greylistDelaySeconds?: number;
-  /** IPv6 address of an own prefix, and the reverse zone of the prefix, which is made. */
-  readonly ownIpv6?: { readonly address: string; readonly reverseZone: string };
+  /** IPv6 address of an own prefix, the pool that holds the prefix, and its reverse zone, which is made. */
+  readonly ownIpv6?: { readonly address: string; readonly prefix: string; readonly pool: string; readonly reverseZone: string };
   /** Time to live of the records, in seconds. */
   readonly ttlSeconds?: number;
 }
@@ -59,11 +59,13 @@ function refuseExamples(settings: RealWorldSettings): void {
   );
 }
 
-function ownIpv6({ MAILSERVER_OWN_IPV6: address, MAILSERVER_OWN_IPV6_ZONE: reverseZone }: NodeJS.ProcessEnv) {
-  if (!address && !reverseZone) return undefined;
-  if (address && reverseZone) return { address, reverseZone };
+function ownIpv6(env: NodeJS.ProcessEnv): ExampleSettings['ownIpv6'] {
+  const { MAILSERVER_OWN_IPV6: address, MAILSERVER_OWN_IPV6_PREFIX: prefix, MAILSERVER_OWN_IPV6_POOL: pool } = env;
+  const { MAILSERVER_OWN_IPV6_ZONE: reverseZone } = env;
+  if (!address && !prefix && !pool && !reverseZone) return undefined;
+  if (address && prefix && pool && reverseZone) return { address, prefix, pool, reverseZone };
   throw new Error(
-    'MAILSERVER_OWN_IPV6 and MAILSERVER_OWN_IPV6_ZONE belong together: an address and the ip6.arpa zone of its prefix',
+    'MAILSERVER_OWN_IPV6, _PREFIX, _POOL and _ZONE belong together: an address, its prefix, the pool of AWS that holds it, and its ip6.arpa zone',
   );
 }
 

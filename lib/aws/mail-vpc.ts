@@ -72,7 +72,18 @@ export class MailVpc extends Construct {
     checkIpv6(this, ipv6CidrBlock, publicIpv6);
     const tags = { Name: props.name };
 
-    this.vpc = new Vpc(this, 'Resource', { provider, cidrBlock, enableDnsSupport: true, enableDnsHostnames: true, tags });
+    this.vpc = new Vpc(this, 'Resource', {
+      provider,
+      cidrBlock,
+      enableDnsSupport: true,
+      enableDnsHostnames: true,
+      // The prefix is a resource of its own, and the VPC would take away what it does not name itself.
+      lifecycle:
+        ipv6CidrBlock === undefined
+          ? undefined
+          : { ignoreChanges: ['ipv6_cidr_block', 'ipv6_ipam_pool_id', 'ipv6_netmask_length'] },
+      tags,
+    });
     if (ipv6CidrBlock !== undefined && publicIpv6 !== undefined) {
       this.ipv6CidrBlock = new VpcIpv6CidrBlockAssociation(this, 'Ipv6', {
         provider,

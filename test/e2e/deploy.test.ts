@@ -84,17 +84,6 @@ describe('a deployment of the example', () => {
     await awsCall(lab, 'route53', `/2013-04-01/hostedzone/${zone}/rrset`, body);
   };
 
-  /** As somebody does once who brings a prefix along: it is the VPC's and the subnet's. */
-  const bringPrefix = async (instance: string, prefix: string, subnet: string) => {
-    const ec2 = (Action: string, fields: Record<string, string>) =>
-      awsCall(lab, 'ec2', '/', new URLSearchParams({ Action, Version: '2016-11-15', ...fields }).toString());
-    const described = await ec2('DescribeInstances', { 'InstanceId.1': instance });
-    const element = (name: string) => new RegExp(`<${name}>([^<]*)`).exec(described)?.[1] ?? '';
-    const pool = { Ipv6CidrBlock: prefix, Ipv6Pool: 'ipv6pool-ec2-own' };
-    await ec2('AssociateVpcCidrBlock', { VpcId: element('vpcId'), ...pool });
-    await ec2('AssociateSubnetCidrBlock', { SubnetId: element('subnetId'), Ipv6CidrBlock: subnet });
-  };
-
   beforeAll(async () => {
     lab = testLab('deploy');
     await startLab(lab, reportSteps);
@@ -102,7 +91,8 @@ describe('a deployment of the example', () => {
   }, 400_000);
 
   afterAll(async () => {
-    for (const name of ['HELO_NAME', 'OWN_IPV6', 'OWN_IPV6_ZONE']) delete process.env[`MAILSERVER_${name}`];
+    for (const name of ['HELO_NAME', 'OWN_IPV6', 'OWN_IPV6_PREFIX', 'OWN_IPV6_POOL', 'OWN_IPV6_ZONE'])
+      delete process.env[`MAILSERVER_${name}`];
     await down(lab, reportSteps);
   }, 120_000);
 
@@ -353,8 +343,9 @@ describe('a deployment of the example', () => {
 
   test('R32, R33: has its instance replaced by one with an IPv6 address of an own prefix: MX, A, PTR and queue stay, mail that cannot leave waits', async () => {
     const before = host;
-    await bringPrefix(host.machine, '2001:db8:25::/56', '2001:db8:25:1::/64');
     process.env.MAILSERVER_OWN_IPV6 = '2001:db8:25:1::25';
+    process.env.MAILSERVER_OWN_IPV6_PREFIX = '2001:db8:25::/56';
+    process.env.MAILSERVER_OWN_IPV6_POOL = 'ipv6pool-ec2-0123456789abcdef0';
     process.env.MAILSERVER_OWN_IPV6_ZONE = '1.0.0.0.5.2.0.0.8.b.d.0.1.0.0.2.ip6.arpa';
     await synth({ ...attributes, outbound_targets: ['mx.strict.test'] });
     await control(lab, 'disturb', { outboundPort25Blocked: true });
@@ -368,7 +359,7 @@ describe('a deployment of the example', () => {
     host = await deployedHost(lab, prepared);
     expect(host.machine).not.toBe(before.machine);
     expect(text).toMatch(/-\/\+ resource "aws_instance"/);
-    expect(text).toContain('Apply complete! Resources: 11 added, 2 changed, 3 destroyed.');
+    expect(text).toContain('Apply complete! Resources: 13 added, 3 changed, 3 destroyed.');
     expect(inOneLine(text)).toMatch(
       /Warning: outgoing port 25 is blocked .* waits in the queue, .*mx\.strict\.test: no answer within 6 s.*"Request to remove email sending limitations.* Elastic IP 198\.51\.100\.\d+; the field for the reverse DNS record left empty.*mx\.example\.com/,
     );

@@ -21,6 +21,16 @@ def install():
 
     subnets.Subnet.ipv6_cidr_block_association_set = property(associations)
 
+    # Asked for while a prefix is given to a subnet that is there.
+    filtered = subnets.Subnet.get_filter_value
+
+    def get_filter_value(self, filter_name, method_name=None):
+        if filter_name == "ipv6-cidr-block-association.association-id":
+            return list(self.ipv6_cidr_block_associations)
+        return filtered(self, filter_name, method_name)
+
+    subnets.Subnet.get_filter_value = get_filter_value
+
     # A block out of the documentation prefix instead of a random one of somebody else.
     counter = iter(range(1, 65536))
     lock = threading.Lock()

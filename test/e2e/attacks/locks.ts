@@ -5,7 +5,7 @@ const PLACES = '/run /etc/postfix /etc/mail /usr/lib/mailserver /var/lib/mailser
 
 /** Takes a lock on every file and folder that it can open, of both kinds that Linux has, and keeps them. */
 const HOLD_EVERYTHING = `
-ulimit -n \$(ulimit -H -n); find ${PLACES} \\( -type f -o -type d \\) -readable 2>/dev/null | perl -MFcntl=:flock,:seek,:DEFAULT -e '
+ulimit -n $(ulimit -H -n); find ${PLACES} \\( -type f -o -type d \\) -readable 2>/dev/null | perl -MFcntl=:flock,:seek,:DEFAULT -e '
   while (<STDIN>) { chomp; sysopen(my $file, $_, O_RDONLY | O_NONBLOCK) or next; flock($file, LOCK_EX | LOCK_NB); my $shared = pack("s s l! l! i", F_RDLCK, SEEK_SET, 0, 0, 0); fcntl($file, F_SETLK, $shared); push @held, $file }
   open my $ready, ">", "/tmp/holding"; close $ready; sleep 300'`;
 
