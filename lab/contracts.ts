@@ -65,6 +65,8 @@ export interface CloudElasticIp {
 }
 
 export interface CloudZone {
+  /** Route 53's; absent for zones that are not a customer's of the cloud. Several zones of the cloud may have one name. */
+  readonly id?: string;
   readonly name: string;
   readonly records: readonly {
     readonly name: string;

@@ -3,6 +3,7 @@
  * `proveDeployment` are what `mailserver lab up` does; end-to-end tests call them one by one.
  */
 export { awsCall, awsEndpoint } from './aws';
+export type { ChangedConditions, LabConditions } from './conditions';
 export {
   findProgram,
   inLab,
@@ -54,6 +55,7 @@ export {
   gtube,
   type Mail,
   nameServer,
+  publicResolvers,
   type ReceivedMail,
   type Refusal,
   receivedMails,

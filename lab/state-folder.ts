@@ -2,12 +2,15 @@ import { existsSync, readdirSync } from 'node:fs';
 import { mkdir, readFile, rm, rmdir, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { defaultConditions, type LabConditions } from './conditions';
 import type { Lab } from './system';
 
 /** What is remembered of a lab between commands. */
 export interface LabRecord {
   readonly name: string;
   readonly cacheDir: string;
+  /** What the lab was brought up with. */
+  readonly conditions: LabConditions;
   /** Folder of the CDKTF program and name of the stack, once deployed. */
   readonly program?: string;
   readonly stack?: { readonly name: string; readonly dir: string };
@@ -45,9 +48,14 @@ export async function claimStateDir(lab: Lab): Promise<LabRecord> {
 }
 
 export async function writeRecord(lab: Lab, values: Partial<LabRecord>): Promise<LabRecord> {
-  const record = { ...values, name: lab.name, cacheDir: lab.cacheDir };
+  const record = { conditions: defaultConditions, ...values, name: lab.name, cacheDir: lab.cacheDir };
   await writeFile(recordFile(lab.stateDir), `${JSON.stringify(record, undefined, 2)}\n`);
   return record;
+}
+
+/** Conditions of a lab; the default ones of a lab that is not there. */
+export async function conditionsOf(lab: Lab): Promise<LabConditions> {
+  return (await readRecord(lab.stateDir))?.conditions ?? defaultConditions;
 }
 
 /** Removes the state folder, but only one that is a lab's; also one that an interrupted removal left empty. */

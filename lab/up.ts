@@ -1,9 +1,10 @@
 import { findPython } from './aws';
+import { type ChangedConditions, changedConditions, conditionsFromEnvironment } from './conditions';
 import { findMirror, mirrorDataDir } from './deploy';
 import { ensureHostTools, ensureImages } from './images';
 import { bootMachine, labKey } from './machines';
 import { ensureInternet } from './network';
-import { claimStateDir } from './state-folder';
+import { claimStateDir, writeRecord } from './state-folder';
 import { control, NoSupervisorError, spawnSupervisor } from './supervisor';
 import { checkInotify, checkPreconditions, type Lab, type OnStep, step, together } from './system';
 import { startReceiver, worldMachines } from './world';
@@ -22,11 +23,13 @@ export async function isUp(lab: Lab): Promise<boolean> {
 /**
  * Brings up a lab without anything in its cloud: images, networks, the world outside, AWS. A lab that is up already is left as
  * it is. After a failure `down` cleans up.
+ * @param conditions In which it differs from the default ones.
  */
-export async function startLab(lab: Lab, onStep: OnStep): Promise<void> {
+export async function startLab(lab: Lab, onStep: OnStep, conditions: ChangedConditions = {}): Promise<void> {
   await checkPreconditions();
-  await claimStateDir(lab);
+  const record = await claimStateDir(lab);
   if (await isUp(lab)) return;
+  await writeRecord(lab, { ...record, conditions: changedConditions(conditionsFromEnvironment(), conditions) });
   await checkInotify();
   await ensureHostTools(onStep);
   // For whoever runs Terraform in the lab by hand, before anything was deployed.

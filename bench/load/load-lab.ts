@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { defaultConditions } from '../../lab/conditions';
 import type { CloudZone, MachineSpec } from '../../lab/contracts';
 import { DnsServer } from '../../lab/dns';
 import { ensureImages } from '../../lab/images';
@@ -15,7 +16,7 @@ import { senderDomains } from './mails';
 import slowDns from './slow-dns.sh';
 
 /** The resolver that the mail hosts ask: as quick as `resolver` of the lab, or slower. */
-const farResolver = '198.51.100.7';
+const farResolver = '198.51.100.19';
 
 const { sender } = worldMachines;
 const dnsMachine = { ...worldMachines.dns, addresses: [...worldMachines.dns.addresses, `${farResolver}/24`] };
@@ -57,7 +58,7 @@ export class LoadLab {
     await ensureInternet(lab);
     const { publicKey, path } = await labKey(lab);
     await Promise.all([dnsMachine, sender].map((machine) => bootMachine(lab, machine)));
-    const dns = new DnsServer(lab);
+    const dns = new DnsServer(lab, defaultConditions);
     await dns.start();
     const load = new LoadLab(lab, dns, publicKey, path);
     await load.answerDns({ milliseconds: 0 });

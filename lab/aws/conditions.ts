@@ -1,9 +1,7 @@
-import { resolver } from '../world/addresses';
+import { amazonResolver } from '../world/addresses';
 
 /** How the lab's AWS behaves: what differs between accounts and days. All times are seconds of the real world. */
 export interface AwsConditions {
-  /** What the lab divides all times by. */
-  readonly timeFactor: number;
   /** Whom AWS asks about the public DNS: an IPv4 address, maybe with a port. */
   readonly publicResolver: string;
   /** Reverse names of Elastic IPs: see rules/reverse_names.py. */
@@ -29,12 +27,11 @@ export interface AwsConditions {
 }
 
 /** Changes of conditions, as deep as one likes. */
-export type ChangedConditions = { readonly [K in keyof AwsConditions]?: Partial<AwsConditions[K]> };
+export type ChangedAws = { readonly [K in keyof AwsConditions]?: Partial<AwsConditions[K]> };
 
 /** What AWS does on an ordinary day. */
-export const realConditions: AwsConditions = {
-  timeFactor: 1,
-  publicResolver: resolver.ipv4,
+export const realAws: AwsConditions = {
+  publicResolver: amazonResolver.ipv4,
   reverseNames: {
     seconds: 120,
     outcome: 'judged',
@@ -44,15 +41,8 @@ export const realConditions: AwsConditions = {
   route53: { inSyncSeconds: 20, answers: 'at once' },
 };
 
-/** What AWS does on an ordinary day of the lab. */
-export const labConditions: AwsConditions = changed(realConditions, {
-  timeFactor: 60,
-  reverseNames: { heldSeconds: 0 },
-  route53: { answers: 'in sync' },
-});
-
 /** Conditions with some of them changed. */
-export function changed(conditions: AwsConditions, changes: ChangedConditions): AwsConditions {
+export function changedAws(conditions: AwsConditions, changes: ChangedAws): AwsConditions {
   const entries = Object.entries(conditions).map(([name, value]) => {
     const change = changes[name as keyof AwsConditions];
     const whole = typeof value === 'object' && typeof change === 'object' ? { ...value, ...change } : (change ?? value);

@@ -2,10 +2,10 @@ import { spawn } from 'node:child_process';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import type { LabConditions } from '../conditions';
 import type { CloudSnapshot } from '../contracts';
 import { inOperatorNetwork } from '../network';
 import type { Lab } from '../system';
-import type { AwsConditions } from './conditions';
 import { sources } from './sources';
 
 /** Port of the AWS API on the loopback address of the operator's namespace. */
@@ -18,7 +18,7 @@ export interface Emulator {
   /** Resolves when it has ended, with how. */
   readonly ended: Promise<string>;
   /** Takes the place of the conditions before; resolves when they hold. */
-  setConditions(conditions: AwsConditions): Promise<void>;
+  setConditions(conditions: LabConditions): Promise<void>;
   stop(): void;
 }
 
@@ -32,7 +32,7 @@ interface EmulatorEvents {
  * Starts the emulator in the operator's namespace; returns when its API answers. What it keeps is in memory only: it must live
  * as long as the lab.
  */
-export function startEmulator(lab: Lab, python: string, conditions: AwsConditions, events: EmulatorEvents): Promise<Emulator> {
+export function startEmulator(lab: Lab, python: string, conditions: LabConditions, events: EmulatorEvents): Promise<Emulator> {
   const command = (script: readonly string[]) => inOperatorNetwork(lab, [python, ...script]);
   return runEmulator(join(lab.stateDir, 'aws'), awsPort, command, conditions, events);
 }
@@ -46,7 +46,7 @@ export async function runEmulator(
   folder: string,
   port: number,
   command: (script: readonly string[]) => readonly [string, ...string[]],
-  conditions: AwsConditions,
+  conditions: LabConditions,
   events: EmulatorEvents,
 ): Promise<Emulator> {
   await mkdir(join(folder, 'rules'), { recursive: true });
@@ -65,8 +65,9 @@ export async function runEmulator(
     events.onLog(line);
   });
   const obeyed: (() => void)[] = [];
-  const tell = (message: { conditions: AwsConditions } | { served: number }) => child.stdin.write(`${JSON.stringify(message)}\n`);
-  tell({ conditions });
+  const tell = (message: object) => child.stdin.write(`${JSON.stringify(message)}\n`);
+  const tellConditions = ({ timeFactor, aws }: LabConditions) => tell({ conditions: { timeFactor, ...aws } });
+  tellConditions(conditions);
   await new Promise<void>((resolve, reject) => {
     createInterface({ input: child.stdout }).on('line', (line) => {
       const message = JSON.parse(line) as { ready: true } | { conditions: true } | { number: number; snapshot: CloudSnapshot };
@@ -88,7 +89,7 @@ export async function runEmulator(
     setConditions: (changed) =>
       new Promise((resolve, reject) => {
         obeyed.push(resolve);
-        tell({ conditions: changed });
+        tellConditions(changed);
         void ended.then((how) => reject(new Error(`the AWS emulator ended: ${how}`)));
       }),
     stop: () => child.stdin.end(),

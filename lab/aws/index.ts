@@ -1,5 +1,5 @@
 /** The lab's AWS: moto with the rules that it lacks, telling after each call what there should be. */
 export { awsCall } from './call';
-export { type AwsConditions, type ChangedConditions, changed, labConditions, realConditions } from './conditions';
+export type { AwsConditions, ChangedAws } from './conditions';
 export { awsEndpoint, awsPort, type Emulator, startEmulator } from './emulator';
 export { findPython, motoVersion } from './python';

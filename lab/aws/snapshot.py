@@ -117,12 +117,12 @@ def _values(zones, record):
 def _zones():
     """As the world is served them, which is later than the API says it."""
     zones = list(route53_changes.public.values())
-    for name, records in zones:
+    for number, (name, records) in route53_changes.public.items():
         listed = [
             {"name": record.name, "type": record.type, "ttl": int(record.ttl or 60), "values": _values(zones, record)}
             for record in records
         ]
-        yield {"name": name, "records": sorted(listed, key=lambda r: (r["name"], r["type"], r["values"]))}
+        yield {"id": number, "name": name, "records": sorted(listed, key=lambda r: (r["name"], r["type"], r["values"]))}
 
 
 def take():
@@ -136,6 +136,6 @@ def take():
             if instance.nics.get(0)
         ],
         "elasticIps": [address for backend in regions for address in _addresses(backend)],
-        "zones": sorted(_zones(), key=lambda zone: zone["name"]),
+        "zones": sorted(_zones(), key=lambda zone: (zone["name"], zone["id"])),
         "volumeIds": [volume for backend in regions for volume in backend.volumes],
     }

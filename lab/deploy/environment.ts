@@ -2,16 +2,21 @@ import { existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { awsEndpoint } from '../aws';
+import { shortened } from '../conditions';
 import { labKey } from '../machines';
 import { inOperatorNetwork } from '../network';
+import { conditionsOf } from '../state-folder';
 import type { Lab } from '../system';
-import { resolver } from '../world/addresses';
+import { publicResolvers, resolver } from '../world/addresses';
 
 /** File that the provider appends its progress to, one line each. */
 export const progressFile = (lab: Lab) => join(lab.stateDir, 'progress.log');
 
 /** Where the lab's synthesised stacks and their state are; also cdktf's `--output`. */
 export const outputDir = (lab: Lab) => join(lab.stateDir, 'cdktf.out');
+
+/** Time to live of a customer's records, in seconds: the constructs' own default. */
+const usualTtl = 300;
 
 /** Variables that would lead out of the lab, to the user's own cloud; `TF_VAR_...` belong to the stack. */
 const foreign = /^(AWS_|TF_(?!LOG|VAR_)|CDKTF_|https?_proxy$|all_proxy$)/i;
@@ -25,6 +30,7 @@ export async function labEnvironment(lab: Lab, dataDir = join(lab.stateDir, 'ter
   await mkdir(lab.stateDir, { recursive: true });
   if (!existsSync(terraformrc)) await writeFile(terraformrc, '');
   const { path: key } = await labKey(lab);
+  const { timeFactor } = await conditionsOf(lab);
   // Empty instead of left out: it holds for whoever adds this to an environment, too.
   const own = Object.entries(process.env).map(([name, value]) => [name, foreign.test(name) ? '' : (value ?? '')]);
   return {
@@ -50,9 +56,8 @@ export async function labEnvironment(lab: Lab, dataDir = join(lab.stateDir, 'ter
     MAILSERVER_SSH_PUBLIC_KEY_FILE: `${key}.pub`,
     MAILSERVER_SSH_PRIVATE_KEY_FILE: key,
     MAILSERVER_PROGRESS: progressFile(lab),
-    MAILSERVER_RESOLVERS: resolver.ipv4,
-    // As long as the lab's resolver remembers anything.
-    MAILSERVER_TTL_SECONDS: process.env.MAILSERVER_TTL_SECONDS ?? '2',
+    MAILSERVER_RESOLVERS: publicResolvers.map(({ ipv4 }) => ipv4).join(),
+    MAILSERVER_TTL_SECONDS: process.env.MAILSERVER_TTL_SECONDS ?? String(shortened(usualTtl, timeFactor)),
     // There is no way to ClamAV's mirrors; and nobody wants to wait a minute for the first mail of a trial.
     MAILSERVER_CLAMAV_TEST_SIGNATURE_ONLY: process.env.MAILSERVER_CLAMAV_TEST_SIGNATURE_ONLY ?? 'true',
     MAILSERVER_GREYLIST_DELAY_SECONDS: process.env.MAILSERVER_GREYLIST_DELAY_SECONDS ?? '3',

@@ -9,7 +9,7 @@ export interface DnsFaults {
   readonly servers?: readonly ServerFault[];
   /** By name, e.g. `zen.spamhaus.org`. */
   readonly blocklists?: Readonly<Record<string, BlocklistFault>>;
-  /** How long the resolver keeps answers, in seconds; what it kept is forgotten when this changes. Default: 1. */
+  /** How long resolvers keep answers at most, in seconds of the lab; what they kept is forgotten when this changes. Default: as the lab's conditions say. */
   readonly resolverCacheSeconds?: number;
 }
 
@@ -75,7 +75,7 @@ function withBlocklist(zones: readonly CloudZone[], name: string, fault: Blockli
     'lists nothing': [],
     'answers with error codes': [entry('127.255.255.254')],
   };
-  return zones.map((zone) => (zone === where ? { name, records: [...apex, ...entries[fault]] } : zone));
+  return zones.map((zone) => (zone === where ? { ...zone, records: [...apex, ...entries[fault]] } : zone));
 }
 
 /** The zone with the longest name that the name lies in. */

@@ -1,14 +1,17 @@
 import type { CloudZone } from '../contracts';
-import { nameServer, resolver, rootServer, secondNameServer } from '../world/addresses';
+import { nameServer, rootServer, secondNameServer } from '../world/addresses';
 import { zoneFile, zoneFileName } from './zone-file';
 
 /** Where nsd keeps the zones, in the machine. */
 export const zonesFolder = '/etc/nsd/zones';
 
-/** The files of the authoritative servers, the root's and everybody's, by path in the machine. */
-export function nsdFiles(zones: readonly CloudZone[], serial: number): Map<string, string> {
+/**
+ * The files of the authoritative servers, the root's and everybody's, by path in the machine.
+ * @param timeFactor What times to live are divided by, but for those that a customer of the cloud has set.
+ */
+export function nsdFiles(zones: readonly CloudZone[], serial: number, timeFactor = 1): Map<string, string> {
   const files = new Map<string, string>();
-  for (const zone of zones) files.set(`${zonesFolder}/${zoneFileName(zone.name)}`, zoneFile(zone, serial));
+  for (const zone of zones) files.set(`${zonesFolder}/${zoneFileName(zone.name)}`, zoneFile(zone, serial, timeFactor));
   const isRoot = ({ name }: CloudZone) => name === '.';
   files.set('/etc/nsd/root.conf', nsdConf('root', [rootServer.ipv4], zones.filter(isRoot)));
   const addresses = [nameServer.ipv4, secondNameServer.ipv4];
@@ -40,32 +43,4 @@ remote-control:
     control-enable: yes
     control-interface: /run/nsd/${name}.ctl
 ${entries.join('')}`;
-}
-
-/**
- * The files of the recursive server: no uplink, no trust anchor, its root is the lab's; several answers keep their order.
- * @param cacheSeconds How long it keeps answers at most.
- */
-export function unboundFiles(cacheSeconds = 1): Map<string, string> {
-  return new Map([
-    ['/etc/unbound/lab.hints', `. 3600 IN NS ${rootServer.name}\n${rootServer.name} 3600 IN A ${rootServer.ipv4}\n`],
-    [
-      '/etc/unbound/unbound.conf',
-      `server:
-    interface: ${resolver.ipv4}
-    access-control: 0.0.0.0/0 allow
-    do-ip6: no
-    module-config: "iterator"
-    root-hints: "/etc/unbound/lab.hints"
-    local-zone: "test." nodefault
-    local-zone: "100.51.198.in-addr.arpa." nodefault
-    local-zone: "8.b.d.0.1.0.0.2.ip6.arpa." nodefault
-    cache-max-ttl: ${cacheSeconds}
-    cache-max-negative-ttl: ${cacheSeconds}
-    infra-host-ttl: 1
-    rrset-roundrobin: no
-    use-syslog: yes
-`,
-    ],
-  ]);
 }

@@ -1,3 +1,4 @@
+import type { LabConditions } from '../conditions';
 import type { CloudSnapshot } from '../contracts';
 import { execIn } from '../machines';
 import { setMachineRules } from '../network';
@@ -6,7 +7,8 @@ import { nameServer, rootServer } from '../world/addresses';
 import { proxyConfiguration, proxyRedirection } from './fault-proxy';
 import faultProxy from './fault-proxy.sh';
 import { type DnsFaults, withRecordFaults } from './faults';
-import { nsdFiles, unboundFiles } from './server-files';
+import { resolverFiles } from './resolvers';
+import { nsdFiles } from './server-files';
 import writeFiles from './write-files.sh';
 import { allZones } from './zones';
 
@@ -20,12 +22,13 @@ export class DnsServer {
 
   constructor(
     private readonly lab: Lab,
+    private readonly conditions: LabConditions,
     private readonly machine = 'dns',
   ) {}
 
   /** Both servers up, with the zones of a cloud in which there is nothing yet. */
   async start(): Promise<void> {
-    await this.write(unboundFiles(), 'start');
+    await this.write(resolverFiles(this.conditions), 'start');
     await this.update({ zones: [], elasticIps: [] });
   }
 
@@ -53,7 +56,7 @@ export class DnsServer {
     await this.serve(snapshot);
     // A restart forgets what the resolver has kept: of records, and of servers that failed.
     const keeps = faults.resolverCacheSeconds !== undefined && faults.resolverCacheSeconds === earlier.resolverCacheSeconds;
-    if (!keeps) await this.write(unboundFiles(faults.resolverCacheSeconds), 'start');
+    if (!keeps) await this.write(resolverFiles(this.conditions, faults.resolverCacheSeconds), 'start');
   }
 
   /** Serves what the snapshot says; returns when the name server answers with it. */
@@ -70,11 +73,11 @@ export class DnsServer {
   private async serve(snapshot: Pick<CloudSnapshot, 'zones' | 'elasticIps'>): Promise<void> {
     const zones = withRecordFaults(allZones(snapshot), this.faults);
     // Compared without the serial: that of a zone counts up only when the zone has changed.
-    const compared = nsdFiles(zones, 0);
+    const compared = nsdFiles(zones, 0, this.conditions.timeFactor);
     const changed = [...compared].filter(([path, text]) => this.written.get(path) !== text).map(([path]) => path);
     if (changed.length === 0) return;
     this.serial += 1;
-    const files = nsdFiles(zones, this.serial);
+    const files = nsdFiles(zones, this.serial, this.conditions.timeFactor);
     // These serials tell when the name servers have taken over.
     const telling = [...files.keys()].filter((path) => path.endsWith('/root.zone') || path.endsWith('/world.test.zone'));
     const paths = new Set([...changed, ...telling]);

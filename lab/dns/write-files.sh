@@ -1,6 +1,6 @@
 #!/bin/bash
 # write-files.sh SERIAL|start ROOT_ADDRESS ADDRESS -- takes "PATH BASE64" lines, puts the files in place, and makes the name servers
-# at these addresses serve them; with "start" the resolver, which forgets what it has kept.
+# at these addresses serve them; with "start" the resolvers, which forget what they have kept.
 set -eu
 serial=$1 root_address=$2 address=$3
 
@@ -11,9 +11,11 @@ while read -r path content; do
 done
 
 if [ "$serial" = start ]; then
-  # However often it is restarted.
-  systemctl reset-failed unbound 2>/dev/null || true
-  systemctl restart unbound
+  for conf in /etc/unbound/lab/*.conf; do
+    unit=lab-unbound-$(basename "$conf" .conf)
+    systemctl stop "$unit" 2>/dev/null || true
+    systemd-run --quiet --collect --unit="$unit" --property=Type=notify unbound -d -p -c "$conf"
+  done
   exit
 fi
 

@@ -21,7 +21,11 @@ export function allZones(snapshot: Pick<CloudSnapshot, 'zones' | 'elasticIps'>):
 }
 
 function withAbsoluteNames(zone: CloudZone): CloudZone {
-  return { name: absoluteName(zone.name), records: zone.records.map((entry) => ({ ...entry, name: absoluteName(entry.name) })) };
+  return {
+    ...zone,
+    name: absoluteName(zone.name),
+    records: zone.records.map((entry) => ({ ...entry, name: absoluteName(entry.name) })),
+  };
 }
 
 /** Name servers of a zone, as its apex says. */

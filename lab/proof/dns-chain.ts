@@ -1,11 +1,11 @@
 import { reverseName } from '../dns/names';
 import { execIn } from '../machines';
 import type { Lab } from '../system';
-import { nameServer, resolver } from '../world';
+import { nameServer, publicResolvers } from '../world';
 import { type Check, check, checked } from './check';
 import type { Subject } from './subject';
 
-const servers = { nsd: nameServer.ipv4, unbound: resolver.ipv4 } as const;
+const servers = [nameServer, ...publicResolvers];
 
 /** Answers of one server, sorted; names without their final dot. */
 export async function lookUp(lab: Lab, server: string, name: string, type: string): Promise<string[]> {
@@ -15,7 +15,7 @@ export async function lookUp(lab: Lab, server: string, name: string, type: strin
   return answers.map((line) => line.replace(/\.$/, '')).sort();
 }
 
-/** HELO name, A, PTR and MX agree, asked of the authoritative server and of the resolver. */
+/** HELO name, A, PTR and MX agree, asked of the authoritative server and of the public resolvers. */
 export async function dnsChain(lab: Lab, subject: Subject): Promise<Check[]> {
   const { heloName, address, domain } = subject;
   const expectations = [
@@ -27,7 +27,7 @@ export async function dnsChain(lab: Lab, subject: Subject): Promise<Check[]> {
     expectations.map(({ name, ask, type, expected }) =>
       checked(name, expected, async () => {
         const answers = await Promise.all(
-          Object.entries(servers).map(async ([label, server]) => ({ label, found: await lookUp(lab, server, ask, type) })),
+          servers.map(async ({ name: label, ipv4 }) => ({ label, found: await lookUp(lab, ipv4, ask, type) })),
         );
         const value = (answer: string) => (type === 'MX' ? answer.split(' ').at(-1) : answer);
         const ok = answers.every(({ found }) => found.length === 1 && value(found[0] ?? '') === expected);

@@ -1,7 +1,7 @@
 import { inLab } from '../deploy';
 import { supervisorProgram } from '../supervisor';
 import { type Lab, run } from '../system';
-import { resolver } from '../world';
+import { publicResolvers } from '../world';
 import { type Check, check, checked } from './check';
 import type { Subject } from './subject';
 
@@ -23,10 +23,11 @@ interface Finding {
   readonly fix?: { readonly text: string; readonly records?: readonly string[]; readonly command?: string };
 }
 
-/** Runs `mailserver verify` where the operator is, with the lab's resolver as the world's; gives its report. */
+/** Runs `mailserver verify` where the operator is, with the lab's public resolvers as the world's; gives its report. */
 export async function verifyReport(lab: Lab, subject: Subject, flags: readonly string[] = []): Promise<Report> {
   const { heloName, address, domain } = subject;
-  const who = ['--helo', heloName, '--address', address, '--domain', domain, '--resolver', resolver.ipv4];
+  const resolvers = publicResolvers.flatMap(({ ipv4 }) => ['--resolver', ipv4]);
+  const who = ['--helo', heloName, '--address', address, '--domain', domain, ...resolvers];
   const [file, ...args] = await inLab(lab, [process.execPath, supervisorProgram(), 'verify', ...who, '--json', ...flags]);
   // 1 to 3 tell the worst finding, as of a Nagios plugin.
   const { stdout, stderr } = await run(file, args, { name: 'mailserver verify', accept: [0, 1, 2, 3], timeout: 60_000 });

@@ -3,7 +3,7 @@ import { rm } from 'node:fs/promises';
 import { createConnection, createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import type { ChangedConditions } from '../aws';
+import type { ChangedAws } from '../aws';
 import type { CloudSnapshot } from '../contracts';
 import type { DnsFaults } from '../dns';
 import { labCommandLine } from '../lab-command-line';
@@ -23,7 +23,7 @@ export interface SupervisorStatus {
 export interface Disturbance {
   readonly dns?: DnsFaults;
   /** How AWS differs from its ordinary days in this lab. */
-  readonly aws?: ChangedConditions;
+  readonly aws?: ChangedAws;
   /** Connections to port 25 of others are dropped without a word, as AWS does for new accounts. Default: false. */
   readonly outboundPort25Blocked?: boolean;
 }

@@ -1,6 +1,6 @@
 import type { CloudInstance, CloudSnapshot, CloudVolume, MachineSpec } from '../contracts';
 import { gatewayOf, subnetSwitch, type VpcNetwork, vpcResolver } from '../network';
-import { resolver } from '../world/addresses';
+import { vpcDns } from '../world/addresses';
 
 /** One thing to do so that the machines become what the cloud says. */
 export type Action =
@@ -98,6 +98,6 @@ export function vpcNetworks(snapshot: CloudSnapshot, outboundPort25Blocked = fal
     const firewalls = live
       .filter((instance) => instance.vpcId === vpcId)
       .map(({ privateIpv4, ipv6, firewall }) => ({ addresses: [privateIpv4, ...ipv6], ...firewall }));
-    return { vpcId, subnets: [...subnets.values()], elasticIps, resolver: resolver.ipv4, firewalls, outboundPort25Blocked };
+    return { vpcId, subnets: [...subnets.values()], elasticIps, resolver: vpcDns.ipv4, firewalls, outboundPort25Blocked };
   });
 }

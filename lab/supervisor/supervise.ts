@@ -1,9 +1,11 @@
 import { createWriteStream } from 'node:fs';
 import { rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { changed, labConditions, startEmulator } from '../aws';
+import { startEmulator } from '../aws';
+import { changedConditions } from '../conditions';
 import type { CloudSnapshot } from '../contracts';
 import { DnsServer } from '../dns';
+import { conditionsOf } from '../state-folder';
 import type { Lab } from '../system';
 import { controlSocket, type SupervisorStatus, serveControl } from './control';
 import { Reconciler } from './reconciler';
@@ -21,7 +23,8 @@ const nothing: CloudSnapshot = { instances: [], elasticIps: [], zones: [], volum
 export async function supervise(lab: Lab, python: string): Promise<void> {
   const file = createWriteStream(logFile(lab), { flags: 'a' });
   const log = (line: string) => file.write(`${new Date().toISOString()} ${line}\n`);
-  const dns = new DnsServer(lab);
+  const conditions = await conditionsOf(lab);
+  const dns = new DnsServer(lab, conditions);
   const reconciler = new Reconciler(lab, dns, log);
   const started = new Date().toISOString();
   let snapshot = nothing;
@@ -43,7 +46,7 @@ export async function supervise(lab: Lab, python: string): Promise<void> {
   };
 
   await dns.start();
-  const emulator = await startEmulator(lab, python, labConditions, {
+  const emulator = await startEmulator(lab, python, conditions, {
     onSnapshot: offer,
     onLog: (line) => log(`aws: ${line}`),
   });
@@ -62,7 +65,7 @@ export async function supervise(lab: Lab, python: string): Promise<void> {
         return status();
       },
       disturb: async (disturbance) => {
-        await emulator.setConditions(changed(labConditions, disturbance.aws ?? {}));
+        await emulator.setConditions(changedConditions(conditions, { aws: disturbance.aws }));
         await reconciler.disturb(disturbance);
         return status();
       },

@@ -12,8 +12,21 @@ export const nameServer = { name: 'ns.world.test.', ipv4: '198.51.100.2' } as co
 /** The same zones at another address: half of the cloud's name servers are here, so that one of two can be wrong. */
 export const secondNameServer = { name: 'ns2.world.test.', ipv4: '198.51.100.4' } as const;
 
-/** Recursive, starts at the lab's own root, keeps answers for a second only. */
+/** Recursive, starting at the lab's own root: the one that everybody's machines on the internet switch ask. */
 export const resolver = { name: 'resolver.world.test.', ipv4: '198.51.100.3' } as const;
+
+/** Public resolvers; each has a cache of its own and its own idea of how long a "no" is to be remembered (`lab/dns/resolvers.ts`). */
+export const publicResolvers = [
+  resolver,
+  { name: 'resolver2.world.test.', ipv4: '198.51.100.6' },
+  { name: 'resolver3.world.test.', ipv4: '198.51.100.7' },
+] as const;
+
+/** Amazon's resolver behind the address that every VPC has for it. */
+export const vpcDns = { name: 'resolver.compute.test.', ipv4: '198.51.100.8' } as const;
+
+/** Whom AWS asks before it gives an address a reverse name. */
+export const amazonResolver = { name: 'resolver.amazon.test.', ipv4: '198.51.100.9' } as const;
 
 /** Network of the lab's internet that IPv6 addresses are taken from, and its zone for reverse names (RFC 3849). */
 export const ipv6Reverse = '8.b.d.0.1.0.0.2.ip6.arpa.';

@@ -1,5 +1,15 @@
 /** The world outside the cloud: name servers, senders clean and unclean, and a mail server that writes down who brings it mail. */
-export { blocklists, nameServer, receiver, resolver, rootServer, secondNameServer, senders, strictReceiver } from './addresses';
+export {
+  blocklists,
+  nameServer,
+  publicResolvers,
+  receiver,
+  resolver,
+  rootServer,
+  secondNameServer,
+  senders,
+  strictReceiver,
+} from './addresses';
 export { worldMachines } from './machines';
 export type { ReceivedMail, Refusal } from './received';
 export { arrivedMail, receivedMails, refusedMails, startReceiver } from './receiver';

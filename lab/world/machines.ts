@@ -1,6 +1,17 @@
 import type { MachineSpec } from '../contracts';
 import { internet, operatorIpv4, operatorIpv6 } from '../network';
-import { nameServer, receiver, resolver, rootServer, secondNameServer, senders, strictReceiver } from './addresses';
+import {
+  amazonResolver,
+  nameServer,
+  publicResolvers,
+  receiver,
+  resolver,
+  rootServer,
+  secondNameServer,
+  senders,
+  strictReceiver,
+  vpcDns,
+} from './addresses';
 
 const machine = (name: string, hostName: string, addresses: readonly string[]): MachineSpec => ({
   name,
@@ -16,7 +27,11 @@ const machine = (name: string, hostName: string, addresses: readonly string[]): 
 
 /** The machines of everybody else: name servers, people who send, somebody who receives. */
 export const worldMachines = {
-  dns: machine('dns', nameServer.name, [nameServer.ipv4, resolver.ipv4, secondNameServer.ipv4, rootServer.ipv4]),
+  dns: machine(
+    'dns',
+    nameServer.name,
+    [nameServer, secondNameServer, rootServer, ...publicResolvers, vpcDns, amazonResolver].map(({ ipv4 }) => ipv4),
+  ),
   sender: machine(
     'sender',
     senders.clean.name,

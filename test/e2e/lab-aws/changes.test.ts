@@ -62,7 +62,7 @@ describe('a change in Route 53', () => {
   });
 
   test('is answered when it is INSYNC, and with nothing to poll, where the lab wants it so', async () => {
-    await aws.set({ route53: { answers: 'in sync' } });
+    await aws.set({ aws: { route53: { answers: 'in sync' } } });
     const zone = await aws.zone('held.test');
     const { text } = await aws.change(zone, ['CREATE', 'a.held.test', 'A', '198.51.100.41']);
     expect(text).not.toContain('ChangeInfo>');

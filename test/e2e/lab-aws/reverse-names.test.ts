@@ -13,8 +13,7 @@ beforeAll(async () => {
   dns = await SmallNameServer.start();
   aws = await AwsEmulator.start({
     timeFactor: factor,
-    publicResolver: dns.address,
-    reverseNames: { seconds, heldSeconds: seconds },
+    aws: { publicResolver: dns.address, reverseNames: { seconds, heldSeconds: seconds } },
   });
 });
 
@@ -120,10 +119,10 @@ describe('a reverse name at AWS', () => {
 
   test('fails or never ends on days on which AWS does so', async () => {
     const { AllocationId, name } = await address();
-    await aws.set({ reverseNames: { outcome: 'failed', reason: 'not today' } });
+    await aws.set({ aws: { reverseNames: { outcome: 'failed', reason: 'not today' } } });
     await modify(AllocationId, name);
     expect(await settled(AllocationId)).toMatchObject({ record: '', status: 'FAILED', reason: 'not today' });
-    await aws.set({ reverseNames: { outcome: 'never', seconds: 0 } });
+    await aws.set({ aws: { reverseNames: { outcome: 'never', seconds: 0 } } });
     await modify(AllocationId, name);
     await expect(settledWithin(AllocationId, 500)).rejects.toThrow('the end of the request');
   });

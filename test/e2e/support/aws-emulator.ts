@@ -2,8 +2,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type ChangedConditions, changed, findPython, realConditions } from '../../../lab/aws';
+import { findPython } from '../../../lab/aws';
 import { type Emulator, runEmulator } from '../../../lab/aws/emulator';
+import { type ChangedConditions, changedConditions, realConditions } from '../../../lab/conditions';
 import type { CloudSnapshot } from '../../../lab/contracts';
 import { defaultCacheDir, waitFor } from '../../../lab/system';
 
@@ -41,7 +42,7 @@ export class AwsEmulator {
     const one = new AwsEmulator(await mkdtemp(join(tmpdir(), 'aws-')), await freePort(), conditions);
     const python = await findPython(defaultCacheDir());
     const command = (script: readonly string[]): [string, ...string[]] => [python, ...script];
-    one.emulator = await runEmulator(one.folder, one.port, command, changed(realConditions, conditions), {
+    one.emulator = await runEmulator(one.folder, one.port, command, changedConditions(realConditions, conditions), {
       onSnapshot: (snapshot) => {
         one.snapshots.push(snapshot);
         return one.served;
@@ -59,7 +60,7 @@ export class AwsEmulator {
 
   /** Conditions in which it differs from those it was started with; none: as at the start. */
   set(conditions: ChangedConditions = {}): Promise<void> {
-    return this.emulator.setConditions(changed(changed(realConditions, this.conditions), conditions));
+    return this.emulator.setConditions(changedConditions(changedConditions(realConditions, this.conditions), conditions));
   }
 
   /** The emulator reads region and service from the signature, and does not check it. */

@@ -140,7 +140,7 @@ describe('the networks', () => {
         vpcId: 'vpc-1',
         subnets: [{ cidr: '172.31.0.0/20' }],
         elasticIps: [{ publicIpv4: '198.51.100.25', privateIpv4: '172.31.0.4' }],
-        resolver: '198.51.100.3',
+        resolver: '198.51.100.8',
         firewalls: [
           { addresses: ['172.31.0.4'], ingress: [], egress: [] },
           { addresses: ['172.31.0.9'], ingress: [], egress: [] },

@@ -1,0 +1,75 @@
+import { type AwsConditions, type ChangedAws, changedAws, realAws } from './aws/conditions';
+
+/** What the lab's cloud and its internet are like. All times are seconds of the real world. */
+export interface LabConditions {
+  /**
+   * What the lab divides all of its own times by: caches, AWS's waits, the numbers in zones that are not a customer's. What lasts
+   * in the real world lasts in proportion here.
+   */
+  readonly timeFactor: number;
+  /**
+   * How long the public resolvers remember: `as served`, each in its own way; or everything for `a second` only, also what does not
+   * exist.
+   */
+  readonly resolverCaches: 'as served' | 'a second';
+  readonly aws: AwsConditions;
+}
+
+/** Changes of conditions; what is left out stays. */
+export interface ChangedConditions {
+  readonly timeFactor?: number;
+  readonly resolverCaches?: LabConditions['resolverCaches'];
+  readonly aws?: ChangedAws;
+}
+
+/** As in the real world, in which nothing can be shortened. */
+export const realConditions: LabConditions = { timeFactor: 1, resolverCaches: 'as served', aws: realAws };
+
+/** Those of a lab that nobody has said anything about: a quarter of an hour takes 15 seconds. */
+export const defaultConditions: LabConditions = changedConditions(realConditions, {
+  timeFactor: 60,
+  resolverCaches: 'a second',
+  aws: { reverseNames: { heldSeconds: 0 }, route53: { answers: 'in sync' } },
+});
+
+/** Conditions with some of them changed. */
+export function changedConditions(conditions: LabConditions, changes: ChangedConditions): LabConditions {
+  return { ...conditions, ...changes, aws: changedAws(conditions.aws, changes.aws ?? {}) };
+}
+
+/** A time in the lab, in whole seconds: at least one. */
+export function shortened(seconds: number, timeFactor: number): number {
+  return Math.max(1, Math.round(seconds / timeFactor));
+}
+
+/** The variable that changes the conditions of every lab that is brought up, as JSON: `{"resolverCaches":"as served"}`. */
+const variable = 'MAILSERVER_LAB_CONDITIONS';
+
+/**
+ * The default conditions with what the environment changes in them.
+ * @throws when that is not JSON, or names what there is not.
+ */
+export function conditionsFromEnvironment(environment: NodeJS.ProcessEnv = process.env): LabConditions {
+  const text = environment[variable];
+  if (!text) return defaultConditions;
+  let changes: unknown;
+  try {
+    changes = JSON.parse(text);
+  } catch (error) {
+    throw new Error(`${variable} is not JSON: ${(error as Error).message}`);
+  }
+  checkLike(changes, defaultConditions, variable);
+  return changedConditions(defaultConditions, changes as ChangedConditions);
+}
+
+/** Every part of `value` has to be there in `model`, and be of the same kind. */
+function checkLike(value: unknown, model: unknown, path: string): void {
+  const kind = (one: unknown) => (Array.isArray(one) ? 'list' : typeof one);
+  if (kind(value) !== kind(model)) throw new Error(`${path} is a ${kind(value)}; it must be a ${kind(model)}`);
+  if (kind(model) !== 'object') return;
+  for (const [name, part] of Object.entries(value as object)) {
+    const known = Object.keys(model as object);
+    if (!known.includes(name)) throw new Error(`${path} has "${name}"; there are: ${known.join(', ')}`);
+    checkLike(part, (model as Record<string, unknown>)[name], `${path}.${name}`);
+  }
+}
