@@ -12,6 +12,11 @@ export interface LabConditions {
    * exist.
    */
   readonly resolverCaches: 'as served' | 'a second';
+  /**
+   * Who tells the world about a zone that was made: its owner, `by the registrar` (`mailserver lab delegate`); or it is delegated
+   * `at once`, without anybody.
+   */
+  readonly delegation: 'by the registrar' | 'at once';
   readonly aws: AwsConditions;
 }
 
@@ -19,16 +24,23 @@ export interface LabConditions {
 export interface ChangedConditions {
   readonly timeFactor?: number;
   readonly resolverCaches?: LabConditions['resolverCaches'];
+  readonly delegation?: LabConditions['delegation'];
   readonly aws?: ChangedAws;
 }
 
 /** As in the real world, in which nothing can be shortened. */
-export const realConditions: LabConditions = { timeFactor: 1, resolverCaches: 'as served', aws: realAws };
+export const realConditions: LabConditions = {
+  timeFactor: 1,
+  resolverCaches: 'as served',
+  delegation: 'by the registrar',
+  aws: realAws,
+};
 
 /** Those of a lab that nobody has said anything about: a quarter of an hour takes 15 seconds. */
 export const defaultConditions: LabConditions = changedConditions(realConditions, {
   timeFactor: 60,
   resolverCaches: 'a second',
+  delegation: 'at once',
   aws: { reverseNames: { heldSeconds: 0 }, route53: { answers: 'in sync' } },
 });
 

@@ -14,6 +14,7 @@ import {
 } from './deploy';
 import { labCommandLine } from './lab-command-line';
 import { type Check, prove, type Subject, subjectOf } from './proof';
+import { withRegistrar } from './registrar';
 import { readRecord, writeRecord } from './state-folder';
 import { control } from './supervisor';
 import { type Lab, type OnStep, step } from './system';
@@ -54,15 +55,14 @@ export async function preparedEarlier(lab: Lab): Promise<Prepared> {
   return { stack: record.stack, environment: await labEnvironment(lab) };
 }
 
-/** `terraform apply`; returns when the machines are what the cloud says. */
+/** `terraform apply`, with a person who registers new zones; returns when the machines are what the cloud says. */
 export async function deploy(
   lab: Lab,
   { stack, environment }: Prepared,
   events: { readonly onStep: OnStep; readonly onLine: (line: string) => void; readonly signal?: AbortSignal },
 ): Promise<ApplyResult> {
-  const result = await withProgress(lab, events.onLine, () =>
-    terraformApply(lab, stack, environment, events.onStep, { signal: events.signal }),
-  );
+  const apply = () => terraformApply(lab, stack, environment, events.onStep, { signal: events.signal });
+  const result = await withProgress(lab, events.onLine, () => withRegistrar(lab, events.onStep, apply));
   await control(lab, 'settle');
   return result;
 }

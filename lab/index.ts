@@ -4,6 +4,7 @@
  */
 export { awsCall, awsEndpoint } from './aws';
 export type { ChangedConditions, LabConditions } from './conditions';
+export type { CloudZone } from './contracts';
 export {
   findProgram,
   inLab,

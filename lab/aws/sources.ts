@@ -8,6 +8,7 @@ import addresses from './rules/addresses.py';
 import firewallRules from './rules/firewall_rules.py';
 import images from './rules/images.py';
 import ipv6 from './rules/ipv6.py';
+import nameServers from './rules/name_servers.py';
 import reverseNames from './rules/reverse_names.py';
 import route53Changes from './rules/route53_changes.py';
 import route53Records from './rules/route53_records.py';
@@ -26,6 +27,7 @@ export const sources: Readonly<Record<string, string>> = {
   'rules/firewall_rules.py': firewallRules,
   'rules/images.py': images,
   'rules/ipv6.py': ipv6,
+  'rules/name_servers.py': nameServers,
   'rules/reverse_names.py': reverseNames,
   'rules/route53_changes.py': route53Changes,
   'rules/route53_records.py': route53Records,

@@ -3,6 +3,7 @@
  * machine of its own.
  */
 export type { BlocklistFault, DnsFaults, DnsServerName, RecordFault, ServerFault } from './faults';
+export type { Entry } from './registry';
 export { DnsServer } from './server';
 export { ec2Name } from './world-zones';
 export { allZones } from './zones';

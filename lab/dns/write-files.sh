@@ -1,8 +1,9 @@
 #!/bin/bash
-# write-files.sh SERIAL|start ROOT_ADDRESS ADDRESS -- takes "PATH BASE64" lines, puts the files in place, and makes the name servers
-# at these addresses serve them; with "start" the resolvers, which forget what they have kept.
+# write-files.sh start|SERIAL NAME… -- takes "PATH BASE64" lines, puts the files in place, and makes the name servers with these names
+# serve them; with "start" the resolvers, which forget what they have kept.
 set -eu
-serial=$1 root_address=$2 address=$3
+serial=$1
+shift
 
 while read -r path content; do
   mkdir -p "${path%/*}"
@@ -19,30 +20,26 @@ if [ "$serial" = start ]; then
   exit
 fi
 
-# serve NAME UNIT: a running name server reads anew
+# A running name server reads anew.
 serve() {
-  if systemctl is-active -q "$2" && [ -S "/run/nsd/$1.ctl" ]; then
+  if systemctl is-active -q "lab-nsd-$1" && [ -S "/run/nsd/$1.ctl" ]; then
     nsd-control -c "/etc/nsd/$1.conf" reconfig >/dev/null
     nsd-control -c "/etc/nsd/$1.conf" reload >/dev/null
-  elif [ "$2" = nsd ]; then
-    systemctl restart nsd
   else
-    systemd-run --quiet --collect --unit="$2" nsd -d -P "/run/nsd/$1.pid" -c "/etc/nsd/$1.conf"
+    systemd-run --quiet --collect --unit="lab-nsd-$1" nsd -d -P "/run/nsd/$1.pid" -c "/etc/nsd/$1.conf"
   fi
 }
 
-# wait_for ZONE ADDRESS
 wait_for() {
+  address=$(sed -n 's/^ *ip-address: //p' "/etc/nsd/$1.conf" | head -n 1)
   for _ in $(seq 500); do
-    case $(dig +short +time=1 +tries=1 "$1" SOA @"$2" 2>/dev/null) in *" $serial "*) return ;; esac
+    case $(dig +short +time=1 +tries=1 serial.invalid SOA @"$address" 2>/dev/null) in *" $serial "*) return ;; esac
     sleep 0.02
   done
-  echo "nsd at $2 does not serve serial $serial of $1" >&2
-  journalctl -u nsd -u nsd-root -n 5 --no-pager >&2
+  echo "the name server $1 at $address does not serve serial $serial" >&2
+  journalctl -u "lab-nsd-$1" -n 5 --no-pager >&2
   exit 1
 }
 
-serve nsd nsd
-serve root nsd-root
-wait_for world.test "$address"
-wait_for . "$root_address"
+for name; do serve "$name"; done
+for name; do wait_for "$name"; done

@@ -1,23 +1,39 @@
 import type { CloudSnapshot, CloudZone } from '../contracts';
-import { nameServer, rootServer, secondNameServer } from '../world/addresses';
+import { nameServer, rootServer } from '../world/addresses';
+import { addressOf, nameServersOf, serverOf } from './name-servers';
 import { absoluteName, isWithin, parentOf } from './names';
+import type { Registry } from './registry';
 import { addressZones, record, worldZones } from './world-zones';
 
 type ZoneRecord = CloudZone['records'][number];
 
+/** A zone and which of `cloudNameServers` has it; the root has a server of its own. */
+export interface ServedZone {
+  readonly zone: CloudZone;
+  readonly server: number;
+}
+
 /**
- * Every zone of the lab's internet, root first: what is hosted in the cloud, the rest of the world, and above them the root
- * with the delegations, so that a resolver finds its way as in the real one.
+ * Every zone of the lab's internet, root first: what is hosted in the cloud, the rest of the world, and above them the root with
+ * the delegations, so that a resolver finds its way as in the real one.
+ * @param registry Where the domains of the cloud's customers lead to: a zone that is in none is found by nobody who does not ask its
+ * own name servers.
  */
-export function allZones(snapshot: Pick<CloudSnapshot, 'zones' | 'elasticIps'>): CloudZone[] {
+export function allZones(snapshot: Pick<CloudSnapshot, 'zones' | 'elasticIps'>, registry: Registry): ServedZone[] {
   const cloud = snapshot.zones.map(withAbsoluteNames);
+  const worlds = [...worldZones(), ...addressZones(snapshot.elasticIps)];
+  const own = new Set(worlds.map(({ name }) => name));
+  // A zone made in the cloud does not take over a domain of somebody else, whatever a registrar is told.
+  const entries = new Map([...registry].filter(([name]) => !own.has(name)));
   const zones = new Map<string, CloudZone>();
-  // Who was first keeps the name: a zone made in the cloud does not take over a domain of somebody else.
-  for (const zone of [...worldZones(), ...addressZones(snapshot.elasticIps), ...hostZones(cloud), ...cloud]) {
-    if (zone.name !== '.' && !zones.has(zone.name)) zones.set(zone.name, zone);
+  for (const zone of [...worlds.map((one) => delegating(one, entries)), ...hostZones(cloud)]) zones.set(zone.name, zone);
+  const served = [...zones.values()].map((zone) => ({ zone, server: 0 }));
+  for (const zone of cloud) {
+    const server = serverOf(zone);
+    const isTaken = served.some((other) => other.zone.name === zone.name && other.server === server);
+    if (zone.name !== '.' && !isTaken) served.push({ zone, server });
   }
-  for (const zone of addressZones(snapshot.elasticIps)) zones.set(zone.name, delegating(zone, cloud));
-  return [rootZone([...zones.values()]), ...zones.values()];
+  return [{ zone: rootZone([...zones.values()], entries), server: 0 }, ...served];
 }
 
 function withAbsoluteNames(zone: CloudZone): CloudZone {
@@ -28,41 +44,46 @@ function withAbsoluteNames(zone: CloudZone): CloudZone {
   };
 }
 
-/** Name servers of a zone, as its apex says. */
-function nameServersOf(zone: CloudZone): string[] {
-  return zone.records.flatMap(({ name, type, values }) => (type === 'NS' && name === zone.name ? values.map(absoluteName) : []));
+/** Whoever owns a network of the lab's internet has the reverse names of it delegated. */
+function delegating(zone: CloudZone, registry: Registry): CloudZone {
+  const below = [...registry].filter(([name]) => name !== zone.name && isWithin(name, zone.name));
+  return { ...zone, records: [...zone.records, ...below.map(([name, hosts]) => delegation(name, hosts))] };
 }
 
-/** Whoever owns a network of the lab's internet has the reverse names of it delegated to a zone in the cloud. */
-function delegating(zone: CloudZone, cloud: readonly CloudZone[]): CloudZone {
-  const below = cloud.filter(({ name }) => name !== zone.name && isWithin(name, zone.name));
-  return { ...zone, records: [...zone.records, ...below.map((child) => record(child.name, 'NS', ...nameServersOf(child)))] };
-}
+/** Seconds: what the registries of com and net give. */
+const delegationTtl = 172_800;
 
-/** The cloud's name servers have names of their own: each is one of the two addresses of the lab's name server. */
+const delegation = (name: string, hosts: readonly string[]): ZoneRecord => ({
+  name,
+  type: 'NS',
+  ttl: delegationTtl,
+  values: hosts,
+});
+
+/** The cloud's name servers have names of their own, many in one domain; each is one of the addresses of the lab's name servers. */
 function hostZones(cloud: readonly CloudZone[]): CloudZone[] {
-  const hosts = new Set(cloud.flatMap(nameServersOf).filter((host) => !cloud.some(({ name }) => isWithin(host, name))));
-  return [...hosts].sort().map((host) => ({
-    name: parentOf(host),
-    records: [record(parentOf(host), 'NS', host), record(host, 'A', addressOf(host))],
-  }));
+  const hosts = [...new Set(cloud.flatMap(nameServersOf))].filter((host) => !cloud.some(({ name }) => isWithin(host, name)));
+  const domains = [...new Set(hosts.map(parentOf))].sort();
+  return domains.map((name) => {
+    const own = hosts.filter((host) => parentOf(host) === name).sort();
+    return { name, records: [record(name, 'NS', nameServer.name), ...own.map((host) => record(host, 'A', addressOf(host)))] };
+  });
 }
 
-/** Of a cloud's name servers (`ns-2048.awsdns-64.com.`) those with an odd number are at the second address. */
-function addressOf(host: string): string {
-  return Number(/^ns-(\d+)\./.exec(host)?.[1] ?? 0) % 2 === 1 ? secondNameServer.ipv4 : nameServer.ipv4;
-}
-
-/** Delegates every zone that has no parent among the others, with glue where the name server's name lies below the zone. */
-function rootZone(zones: readonly CloudZone[]): CloudZone {
-  const tops = zones.filter((zone) => !zones.some((other) => other !== zone && isWithin(zone.name, other.name)));
+/**
+ * Delegates the world's zones and what is registered, where there is no parent among these, with glue where the name server's name
+ * is below the zone.
+ */
+function rootZone(zones: readonly CloudZone[], registry: Registry): CloudZone {
+  const delegated = new Map([...zones.map((zone) => [zone.name, nameServersOf(zone)] as const), ...registry]);
+  const names = [...delegated.keys()];
   const records: ZoneRecord[] = [record('.', 'NS', rootServer.name)];
   const servers = [rootServer, nameServer];
   const glue = new Map<string, ZoneRecord>(servers.map(({ name, ipv4 }) => [name, record(name, 'A', ipv4)]));
-  for (const zone of tops) {
-    const hosts = nameServersOf(zone);
-    records.push(record(zone.name, 'NS', ...hosts));
-    for (const host of hosts) if (isWithin(host, zone.name)) glue.set(host, record(host, 'A', addressOf(host)));
+  for (const [name, hosts] of delegated) {
+    if (names.some((other) => other !== name && isWithin(name, other))) continue;
+    records.push(delegation(name, hosts));
+    for (const host of hosts) if (isWithin(host, name)) glue.set(host, record(host, 'A', addressOf(host)));
   }
   return { name: '.', records: [...records, ...glue.values()] };
 }

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { ChangedAws } from '../aws';
 import type { CloudSnapshot } from '../contracts';
-import type { DnsFaults } from '../dns';
+import type { DnsFaults, Entry } from '../dns';
 import { labCommandLine } from '../lab-command-line';
 import type { Lab } from '../system';
 
@@ -15,6 +15,8 @@ export interface SupervisorStatus {
   /** ISO 8601. */
   readonly started: string;
   readonly snapshot: CloudSnapshot;
+  /** Name servers that the world asks, by absolute name of the domain. */
+  readonly delegations: Readonly<Record<string, readonly string[]>>;
   /** What could not be done, by part of the lab; empty when all is as the cloud says. */
   readonly errors: Readonly<Record<string, string>>;
 }
@@ -37,6 +39,8 @@ export interface ControlRequests {
   reconcile: { args: Record<string, never>; result: SupervisorStatus };
   /** Makes the lab's internet as bad as described, in place of what was asked before; the status when it is. */
   disturb: { args: Disturbance; result: SupervisorStatus };
+  /** Plays the registrar: enters name servers for a domain; the status when the world knows. */
+  delegate: { args: Entry; result: SupervisorStatus };
   /** Ends the supervisor and the AWS it runs; machines are left to their fate. */
   stop: { args: Record<string, never>; result: { pid: number } };
 }
@@ -66,9 +70,9 @@ export async function serveControl(lab: Lab, handlers: ControlHandlers): Promise
     socket.on('error', () => undefined);
     createInterface({ input: socket }).on('line', (line) => {
       const answer = async () => {
-        const { op, args = {} } = JSON.parse(line) as { op: keyof ControlRequests; args?: object };
+        const { op, args = {} } = JSON.parse(line) as { op: keyof ControlRequests; args?: never };
         if (!Object.hasOwn(handlers, op)) throw new Error(`unknown request "${op}"`);
-        return { result: await handlers[op](args as Record<string, never>) };
+        return { result: await handlers[op](args as never) };
       };
       answer()
         .catch((error: Error) => ({ error: error.message }))
@@ -87,7 +91,7 @@ export async function serveControl(lab: Lab, handlers: ControlHandlers): Promise
 export async function control<K extends keyof ControlRequests>(
   lab: Lab,
   op: K,
-  args: ControlRequests[K]['args'] = {},
+  args: ControlRequests[K]['args'] = {} as ControlRequests[K]['args'],
 ): Promise<ControlRequests[K]['result']> {
   const socket = createConnection(controlSocket(lab));
   try {

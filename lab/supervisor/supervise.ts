@@ -28,7 +28,13 @@ export async function supervise(lab: Lab, python: string): Promise<void> {
   const reconciler = new Reconciler(lab, dns, log);
   const started = new Date().toISOString();
   let snapshot = nothing;
-  const status = (): SupervisorStatus => ({ pid: process.pid, started, snapshot, errors: reconciler.errors });
+  const status = (): SupervisorStatus => ({
+    pid: process.pid,
+    started,
+    snapshot,
+    delegations: Object.fromEntries(dns.delegations),
+    errors: reconciler.errors,
+  });
 
   let writing = Promise.resolve();
   const writeStatus = () => {
@@ -67,6 +73,11 @@ export async function supervise(lab: Lab, python: string): Promise<void> {
       disturb: async (disturbance) => {
         await emulator.setConditions(changedConditions(conditions, { aws: disturbance.aws }));
         await reconciler.disturb(disturbance);
+        return status();
+      },
+      delegate: async (entry) => {
+        await dns.delegate(entry, snapshot);
+        await writeStatus();
         return status();
       },
       stop: async () => {

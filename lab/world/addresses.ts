@@ -12,6 +12,26 @@ export const nameServer = { name: 'ns.world.test.', ipv4: '198.51.100.2' } as co
 /** The same zones at another address: half of the cloud's name servers are here, so that one of two can be wrong. */
 export const secondNameServer = { name: 'ns2.world.test.', ipv4: '198.51.100.4' } as const;
 
+/**
+ * The servers of Route 53's name servers: zones of one name are at different ones, each at two addresses. The first is also
+ * everybody else's; the last has the zones of reusable delegation sets.
+ */
+export const cloudNameServers = [
+  [nameServer, secondNameServer],
+  [
+    { name: 'ns3.world.test.', ipv4: '198.51.100.10' },
+    { name: 'ns4.world.test.', ipv4: '198.51.100.11' },
+  ],
+  [
+    { name: 'ns5.world.test.', ipv4: '198.51.100.12' },
+    { name: 'ns6.world.test.', ipv4: '198.51.100.13' },
+  ],
+  [
+    { name: 'ns7.world.test.', ipv4: '198.51.100.14' },
+    { name: 'ns8.world.test.', ipv4: '198.51.100.15' },
+  ],
+] as const;
+
 /** Recursive, starting at the lab's own root: the one that everybody's machines on the internet switch ask. */
 export const resolver = { name: 'resolver.world.test.', ipv4: '198.51.100.3' } as const;
 

@@ -2,12 +2,12 @@ import type { MachineSpec } from '../contracts';
 import { internet, operatorIpv4, operatorIpv6 } from '../network';
 import {
   amazonResolver,
+  cloudNameServers,
   nameServer,
   publicResolvers,
   receiver,
   resolver,
   rootServer,
-  secondNameServer,
   senders,
   strictReceiver,
   vpcDns,
@@ -30,7 +30,7 @@ export const worldMachines = {
   dns: machine(
     'dns',
     nameServer.name,
-    [nameServer, secondNameServer, rootServer, ...publicResolvers, vpcDns, amazonResolver].map(({ ipv4 }) => ipv4),
+    [...cloudNameServers.flat(), rootServer, ...publicResolvers, vpcDns, amazonResolver].map(({ ipv4 }) => ipv4),
   ),
   sender: machine(
     'sender',

@@ -358,14 +358,14 @@ describe('a deployed mail host', () => {
     ],
     [
       'a delegation to name servers that the zone does not know',
-      { records: [{ name: domain, type: 'NS', values: ['ns.world.test.', 'ns-2048.awsdns-64.com.'], zone: '.' }] },
+      { records: [{ name: domain, type: 'NS', values: ['ns.world.test.'], zone: '.' }] },
       [
         {
           check: 'delegation',
           subject: domain,
           state: 'warning',
           found: like('ns.world.test'),
-          expected: like('ns-2049.awsdns-65.net'),
+          expected: like('.awsdns-'),
         },
       ],
     ],

@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander';
 import { checkPreconditions, supervise } from '../../../lab';
+import { labDelegate } from './delegate';
 import { labDown } from './down';
 import { type LabFlags, labOf } from './flags';
 import { labRun } from './run';
@@ -36,6 +37,12 @@ export function labCommand(): Command {
     .description('machines, addresses, zones and what could not be done')
     .option('--json', 'for programs')
     .action((flags: LabFlags & { json?: boolean }) => labStatus(flags));
+  withLab(lab.command('delegate'))
+    .description('play the registrar: have the world ask the name servers of a zone in Route 53, or others')
+    .argument('<zone>', 'the domain, e.g. example.com')
+    .addOption(new Option('--to <hosts...>', 'these name servers (default: those of the zone in Route 53)').conflicts('remove'))
+    .option('--remove', 'none any more')
+    .action((zone: string, flags: LabFlags & { to?: string[]; remove?: boolean }) => labDelegate(flags, zone));
   withLab(lab.command('ssh'))
     .description('log in to the mail host, or to another machine of the lab')
     .argument('[command...]', 'run this instead of a shell')

@@ -1,4 +1,4 @@
-import { awsEndpoint, control, listMachines } from '../../../lab';
+import { awsEndpoint, type CloudZone, control, listMachines, type SupervisorStatus } from '../../../lab';
 import { ExitCode } from '../outcome';
 import { table } from '../table';
 import { paint, say, sayJson } from '../terminal';
@@ -28,11 +28,19 @@ export async function labStatus(flags: LabFlags & { readonly json?: boolean }): 
     const lines = [
       table(rows),
       '',
-      `zones: ${zones.map(({ name, records }) => `${name} (${records.length} records)`).join(', ') || 'none'}`,
+      `zones: ${zones.map((zone) => zoneText(zone, status.delegations)).join(', ') || 'none'}`,
       `AWS:   ${awsEndpoint} inside the lab; supervisor ${status.pid} since ${status.started}; state in ${lab.stateDir}`,
       ...Object.entries(status.errors).map(([part, text]) => paint('red', `${part}: ${text}`)),
     ];
     say(`${lines.join('\n')}\n`);
   }
   if (Object.keys(status.errors).length > 0) throw new ExitCode(1);
+}
+
+function zoneText({ name, records }: CloudZone, delegations: SupervisorStatus['delegations']): string {
+  const own = records.flatMap(({ name: of, type, values }) => (type === 'NS' && of === name ? values : []));
+  const entered = delegations[name]?.map((host) => host.replace(/\.$/, ''));
+  const isAsked = entered?.some((host) => own.some((one) => one.replace(/\.$/, '') === host));
+  const state = isAsked ? '' : entered ? `, the world asks ${entered.join(' ')}` : ', not delegated';
+  return `${name} (${records.length} records${state})`;
 }

@@ -20,6 +20,7 @@ describe('the control socket', () => {
     pid: 1,
     started: '2026-11-22T18:00:00Z',
     snapshot: { instances: [], elasticIps: [], zones: [], volumeIds: [] },
+    delegations: { 'example.com.': ['ns.test.'] },
     errors: { machines: 'no such image\nreally' },
   };
   const serve = async () => {
@@ -30,6 +31,7 @@ describe('the control socket', () => {
       },
       reconcile: async () => status,
       disturb: async (disturbance) => ({ ...status, errors: { asked: JSON.stringify(disturbance) } }),
+      delegate: async (entry) => ({ ...status, errors: { asked: JSON.stringify(entry) } }),
       stop: async () => ({ pid: 1 }),
     });
   };
