@@ -41,7 +41,7 @@ export const defaultConditions: LabConditions = changedConditions(realConditions
   timeFactor: 60,
   resolverCaches: 'a second',
   delegation: 'at once',
-  aws: { reverseNames: { heldSeconds: 0 }, route53: { answers: 'in sync' } },
+  aws: { reverseNames: { heldSeconds: 0 }, route53: { answers: 'in sync', reservedNames: [] } },
 });
 
 /** Conditions with some of them changed. */

@@ -23,6 +23,22 @@ export interface AwsConditions {
     readonly inSyncSeconds: number;
     /** `at once`, with a ChangeInfo, as AWS does; or not before the change is `in sync`, so that nobody polls. */
     readonly answers: 'at once' | 'in sync';
+    /** See rules/route53_limits.py, also for what follows. */
+    readonly requestsPerSecond: number;
+    readonly zones: number;
+    readonly recordsPerZone: number;
+    /** Names of which, and below which, no zone can be made. */
+    readonly reservedNames: readonly string[];
+  };
+  readonly ec2: {
+    /** Quotas of a region, see rules/quotas.py. */
+    readonly addresses: number;
+    readonly vpcs: number;
+    readonly vcpus: number;
+    /** The account is on AWS's free plan, see rules/launches.py. */
+    readonly freePlan: boolean;
+    /** Where nothing can be launched at the moment. */
+    readonly zonesWithoutCapacity: readonly string[];
   };
 }
 
@@ -38,7 +54,15 @@ export const realAws: AwsConditions = {
     reason: 'the lab refuses every reverse name',
     heldSeconds: 90,
   },
-  route53: { inSyncSeconds: 20, answers: 'at once' },
+  route53: {
+    inSyncSeconds: 20,
+    answers: 'at once',
+    requestsPerSecond: 5,
+    zones: 500,
+    recordsPerZone: 10_000,
+    reservedNames: ['example.com', 'example.net', 'example.org'],
+  },
+  ec2: { addresses: 5, vpcs: 5, vcpus: 5, freePlan: false, zonesWithoutCapacity: [] },
 };
 
 /** Conditions with some of them changed. */

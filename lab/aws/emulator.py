@@ -23,9 +23,10 @@ from werkzeug.wrappers import Response
 
 import background
 import conditions
+import recorder
 import rules
 import snapshot
-from rules import route53_changes
+from rules import checks, route53_changes, route53_limits
 
 QUERY_PROTOCOL = {"ec2", "iam", "sts", "sns", "ses", "monitoring", "autoscaling", "elasticloadbalancing"}
 
@@ -36,27 +37,26 @@ def _service(environ):
 
 
 def _call(environ):
-    """Service and action of a call, for the log."""
+    """Service, action and resources of a call."""
     length = int(environ.get("CONTENT_LENGTH") or 0)
     body = environ["wsgi.input"].read(length) if length else b""
     environ["wsgi.input"] = io.BytesIO(body)
-    action = re.search(rb"(?:^|&)Action=(\w+)", body)
-    what = action.group(1).decode() if action else f"{environ.get('REQUEST_METHOD')} {environ.get('PATH_INFO')}"
-    return f"{_service(environ)} {environ.get('HTTP_X_AMZ_TARGET', '') or what}"
+    method, path, query = (environ.get(name, "") for name in ("REQUEST_METHOD", "PATH_INFO", "QUERY_STRING"))
+    return recorder.described(_service(environ), method, path, query, environ.get("HTTP_X_AMZ_TARGET", ""), body)
 
 
-def _refusal(service, code, message):
-    """A client error in the words of the service's protocol: a server error would be retried for many minutes."""
+def _refusal(service, code, message, status=400):
+    """An error in the words of the service's protocol: a server's (500) is tried again, for many minutes."""
     text = message.replace("&", "&amp;").replace("<", "&lt;")
     if service == "ec2":
         body = f"<Response><Errors><Error><Code>{code}</Code><Message>{text}</Message></Error></Errors><RequestID>lab</RequestID></Response>"
     elif service in QUERY_PROTOCOL or service in ("route53", "s3"):
-        error = f"<Code>{code}</Code><Message>{text}</Message>"
+        error = f"<Type>Sender</Type><Code>{code}</Code><Message>{text}</Message>"
         body = f"<Error>{error}</Error>" if service == "s3" else f"<ErrorResponse><Error>{error}</Error><RequestId>lab</RequestId></ErrorResponse>"
     else:
         body = json.dumps({"__type": code, "message": message})
-        return Response(body, 400, mimetype="application/x-amz-json-1.1", headers={"x-amzn-ErrorType": code})
-    return Response(body, 400, mimetype="text/xml")
+        return Response(body, status, mimetype="application/x-amz-json-1.1", headers={"x-amzn-ErrorType": code})
+    return Response(body, status, mimetype="text/xml")
 
 
 class Answers:
@@ -75,7 +75,7 @@ class Answers:
     def to(self, environ, call, answer):
         number = environ.get("HTTP_AMZ_SDK_INVOCATION_ID")
         if number in self.given:
-            print(f"{call}: answered once more", file=sys.stderr, flush=True)
+            print(f"{call[0]} {call[1]}: answered once more", file=sys.stderr, flush=True)
             return self.given[number]
         given = answer()
         if number and given.status_code < 500:
@@ -86,26 +86,34 @@ class Answers:
 
 
 class Emulator:
-    def __init__(self):
+    def __init__(self, record):
         self.answers = Answers()
+        self.recorder = recorder.Recorder(record)
         self.moto = DomainDispatcherApplication(create_backend_app)
 
     def __call__(self, environ, start_response):
         call = _call(environ)
         with background.lock:
             route53_changes.begin_call()
-            answer = self.answers.to(environ, call, lambda: self._answer(environ))
+            if call[0] == "route53" and route53_limits.throttled():
+                # No answer to be kept: the same call is right when it comes again.
+                answer = _refusal("route53", "Throttling", "Rate exceeded")
+            else:
+                answer = self.answers.to(environ, call, lambda: self._answer(environ))
         background.changed.set()
         route53_changes.end_call()
+        self.recorder.note(call, answer.status_code, environ.get("HTTP_USER_AGENT", ""))
         if answer.status_code >= 400:
             codes = re.findall(r"<Code>([^<]*)|\"__type\": ?\"([^\"]*)", answer.get_data(as_text=True))
-            print(f"{call}: {answer.status_code} {' '.join(part for code in codes for part in code if part)}", file=sys.stderr, flush=True)
+            print(f"{call[0]} {call[1]}: {answer.status_code} {' '.join(part for code in codes for part in code if part)}", file=sys.stderr, flush=True)
         return answer(environ, start_response)
 
     def _answer(self, environ):
         service = _service(environ)
         try:
             return Response.from_app(self.moto, environ, buffered=True)
+        except checks.Refused as error:
+            return _refusal(service, error.code, error.message, error.status)
         except NotImplementedError as error:
             return _refusal(service, "UnsupportedOperation", f"the lab's AWS does not know this call: {error}")
         except Exception as error:
@@ -156,11 +164,13 @@ class QuietHandler(WSGIRequestHandler):
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--port", type=int, default=4566)
-    port = parser.parse_args().port
+    parser.add_argument("--record", help="file that every call is written to")
+    arguments = parser.parse_args()
+    port = arguments.port
     os.environ["MOTO_PORT"] = str(port)
     conditions.set_all(json.loads(sys.stdin.readline())["conditions"])
     rules.install()
-    emulator = Emulator()
+    emulator = Emulator(arguments.record)
     server = make_server("127.0.0.1", port, emulator, threaded=True, request_handler=QuietHandler)
     tell('{"ready":true}')
     threading.Thread(target=emulator.publish, daemon=True).start()

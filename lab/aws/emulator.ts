@@ -14,6 +14,9 @@ export const awsPort = 4566;
 /** The AWS API as seen from the operator's namespace. */
 export const awsEndpoint = `http://127.0.0.1:${awsPort}`;
 
+/** Where the emulator writes down every call, in its folder: one JSON line each, see `RecordedCall`. */
+export const callsFile = 'calls.jsonl';
+
 export interface Emulator {
   /** Resolves when it has ended, with how. */
   readonly ended: Promise<string>;
@@ -51,7 +54,14 @@ export async function runEmulator(
 ): Promise<Emulator> {
   await mkdir(join(folder, 'rules'), { recursive: true });
   await Promise.all(Object.entries(sources).map(([name, text]) => writeFile(join(folder, name), text)));
-  const [file, ...args] = command(['-B', join(folder, 'emulator.py'), '--port', String(port)]);
+  const [file, ...args] = command([
+    '-B',
+    join(folder, 'emulator.py'),
+    '--port',
+    String(port),
+    '--record',
+    join(folder, callsFile),
+  ]);
   const child = spawn(file, args, { cwd: folder, stdio: ['pipe', 'pipe', 'pipe'] });
   child.stdin.on('error', () => undefined);
   const ended = new Promise<string>((resolve) => {

@@ -3,9 +3,28 @@
 Error codes and texts are those of the real API where they are known; others are marked as ours.
 """
 
-from rules import addresses, firewall_rules, images, ipv6, name_servers, reverse_names, route53_changes, route53_records, termination
+from rules import (
+    addresses,
+    checks,
+    firewall_rules,
+    images,
+    ipv6,
+    launches,
+    name_servers,
+    partitions,
+    quotas,
+    reverse_names,
+    route53_changes,
+    route53_limits,
+    route53_records,
+    termination,
+)
+
+# These are checks before a call, and registered by their import.
+_ = (launches, partitions, quotas, route53_limits)
 
 
 def install():
-    for rules in (images, addresses, reverse_names, termination, ipv6, firewall_rules, name_servers, route53_records, route53_changes):
-        rules.install()
+    for each in (images, addresses, reverse_names, termination, ipv6, firewall_rules, name_servers, route53_records, route53_changes):
+        each.install()
+    checks.install()

@@ -21,6 +21,7 @@ import conditions
 import public_dns
 from account import ec2_name
 from rules.addresses import address_of
+from rules.checks import Refused, before
 
 
 def _absolute(name):
@@ -98,25 +99,23 @@ def _is_held(address):
     return any(getattr(address, what, None) for what in ("ptr_record", "ptr_update", "ptr_held"))
 
 
+@before("ec2", "ReleaseAddress")
+def _release(call):
+    address = None
+    if call._get_param("AllocationId"):
+        address = address_of(call)
+    elif call._get_param("PublicIp"):
+        address = call.ec2_backend.address_by_ip([call._get_param("PublicIp")])[0]
+    if address and _is_held(address):
+        raise Refused(
+            "InvalidAddress.PtrSet",
+            f"The address with allocation id [{address.allocation_id}] cannot be released because it has a PTR record set.",
+        )
+    if address and address.association_id:
+        raise Refused("InvalidIPAddress.InUse", f"Address {address.public_ip} is in use.")
+
+
 def install():
-    release = EC2Response.release_address
-
-    def release_address(self):
-        address = None
-        if self._get_param("AllocationId"):
-            address = address_of(self)
-        elif self._get_param("PublicIp"):
-            address = self.ec2_backend.address_by_ip([self._get_param("PublicIp")])[0]
-        if address and _is_held(address):
-            self.ec2_backend.raise_error(
-                "InvalidAddress.PtrSet",
-                f"The address with allocation id [{address.allocation_id}] cannot be released because it has a PTR record set.",
-            )
-        if address and address.association_id:
-            self.ec2_backend.raise_error("InvalidIPAddress.InUse", f"Address {address.public_ip} is in use.")
-        return release(self)
-
     EC2Response.modify_address_attribute = _modify_address_attribute
     EC2Response.reset_address_attribute = _reset_address_attribute
     EC2Response.describe_addresses_attribute = _describe_addresses_attribute
-    EC2Response.release_address = release_address

@@ -13,7 +13,7 @@ beforeAll(async () => {
   dns = await SmallNameServer.start();
   aws = await AwsEmulator.start({
     timeFactor: factor,
-    aws: { publicResolver: dns.address, reverseNames: { seconds, heldSeconds: seconds } },
+    aws: { publicResolver: dns.address, reverseNames: { seconds, heldSeconds: seconds }, ec2: { addresses: 100 } },
   });
 });
 

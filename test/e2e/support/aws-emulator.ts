@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { findPython } from '../../../lab/aws';
+import { findPython, type RecordedCall, recordedCalls } from '../../../lab/aws';
 import { type Emulator, runEmulator } from '../../../lab/aws/emulator';
 import { type ChangedConditions, changedConditions, realConditions } from '../../../lab/conditions';
 import type { CloudSnapshot } from '../../../lab/contracts';
@@ -115,6 +115,11 @@ export class AwsEmulator {
     });
     const batch = `<ChangeBatch><Changes>${list.join('')}</Changes></ChangeBatch>`;
     return this.route53('POST', `hostedzone/${zone}/rrset`, xml('ChangeResourceRecordSetsRequest', batch));
+  }
+
+  /** What it has written down. */
+  calls(): Promise<readonly RecordedCall[]> {
+    return recordedCalls(this.folder);
   }
 
   /** The first snapshot from now on of which this is true. */
