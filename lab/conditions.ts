@@ -17,6 +17,11 @@ export interface LabConditions {
    * `at once`, without anybody.
    */
   readonly delegation: 'by the registrar' | 'at once';
+  /**
+   * Whether instances can send to port 25 at first: AWS lets nobody who has not asked its support (guide, "restriction on email sent
+   * using port 25"; `mailserver lab port-25 open`).
+   */
+  readonly outboundPort25: 'closed' | 'open';
   readonly aws: AwsConditions;
 }
 
@@ -25,6 +30,7 @@ export interface ChangedConditions {
   readonly timeFactor?: number;
   readonly resolverCaches?: LabConditions['resolverCaches'];
   readonly delegation?: LabConditions['delegation'];
+  readonly outboundPort25?: LabConditions['outboundPort25'];
   readonly aws?: ChangedAws;
 }
 
@@ -33,6 +39,7 @@ export const realConditions: LabConditions = {
   timeFactor: 1,
   resolverCaches: 'as served',
   delegation: 'by the registrar',
+  outboundPort25: 'closed',
   aws: realAws,
 };
 

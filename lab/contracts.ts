@@ -53,6 +53,8 @@ export interface CloudVolume {
   readonly sizeGiB: number;
   /** The device name of the attachment, e.g. `/dev/sdf`. */
   readonly device: string;
+  /** The instance is one on Xen: the machine sees no serial number, but a device whose name follows from that of the attachment. */
+  readonly onXen?: true;
 }
 
 export interface CloudElasticIp {

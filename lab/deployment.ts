@@ -55,12 +55,15 @@ export async function preparedEarlier(lab: Lab): Promise<Prepared> {
   return { stack: record.stack, environment: await labEnvironment(lab) };
 }
 
-/** `terraform apply`, with a person who registers new zones; returns when the machines are what the cloud says. */
+/** `terraform apply`, with a person who asks AWS for port 25 and registers new zones; returns when the machines are what the cloud says. */
 export async function deploy(
   lab: Lab,
   { stack, environment }: Prepared,
   events: { readonly onStep: OnStep; readonly onLine: (line: string) => void; readonly signal?: AbortSignal },
 ): Promise<ApplyResult> {
+  if ((await control(lab, 'status')).outboundPort25 === 'closed') {
+    await step(events.onStep, 'ask AWS to let the account send to port 25', () => control(lab, 'port25', { open: true }));
+  }
   const apply = () => terraformApply(lab, stack, environment, events.onStep, { signal: events.signal });
   const result = await withProgress(lab, events.onLine, () => withRegistrar(lab, events.onStep, apply));
   await control(lab, 'settle');

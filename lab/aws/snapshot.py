@@ -4,7 +4,7 @@ import base64
 import json
 
 from account import ec2_regions
-from rules import route53_changes
+from rules import launches, route53_changes
 
 
 def _user_data(encoded):
@@ -73,7 +73,12 @@ def _instance(backend, instance):
         "publicKeys": _public_keys(backend, instance.key_name),
         "userData": _user_data(instance.user_data),
         "volumes": [
-            {"id": block.volume_id, "sizeGiB": int(backend.volumes[block.volume_id].size), "device": device}
+            {
+                "id": block.volume_id,
+                "sizeGiB": int(backend.volumes[block.volume_id].size),
+                "device": device,
+                **({"onXen": True} if launches.is_on_xen(instance.instance_type) else {}),
+            }
             for device, block in sorted(instance.block_device_mapping.items())
             if device not in (instance.root_device_name, "/dev/sda1") and block.volume_id in backend.volumes
         ],

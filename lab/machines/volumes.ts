@@ -10,10 +10,10 @@ import { type MachinePlace, placeOf, volumesDir } from './paths';
 
 /** A volume as the machine sees it. */
 export interface AttachedVolume extends CloudVolume {
-  /** Device in the machine, e.g. `/dev/nvme1n1`. */
+  /** Device in the machine, e.g. `/dev/nvme1n1`; `/dev/xvdf` on Xen. */
   readonly node: string;
-  /** Stable name in the machine, e.g. `/dev/disk/by-id/nvme-Amazon_Elastic_Block_Store_vol0abc`. */
-  readonly link: string;
+  /** Stable name in the machine, e.g. `/dev/disk/by-id/nvme-Amazon_Elastic_Block_Store_vol0abc`; none on Xen. */
+  readonly link?: string;
 }
 
 /**
@@ -43,7 +43,7 @@ export async function syncVolumes(
     if (!known && (await loopOf(lab, volume.id)))
       throw new Error(`volume ${volume.id} is attached to another machine than ${machine}`);
     const device = await ensureDevice(lab, volume);
-    const now = { ...volume, node: known?.node ?? freeNode(attached), link: linkOf(volume.id) };
+    const now = { ...volume, node: known?.node ?? nodeOf(volume, attached), ...(!volume.onXen && { link: linkOf(volume.id) }) };
     attached = await record(lab, place, [...attached.filter(({ id }) => id !== volume.id), now]);
     if (running && !known) await showTo(lab, machine, now, device);
   }
@@ -72,6 +72,11 @@ export async function attachedVolumes(place: MachinePlace): Promise<readonly Att
  */
 export function linkOf(volumeId: string): string {
   return `/dev/disk/by-id/nvme-Amazon_Elastic_Block_Store_${volumeId.replace('-', '')}`;
+}
+
+/** On Xen the name of the attachment counts, with `xvd` for `sd`; on Nitro it does not. */
+export function nodeOf({ device, onXen }: CloudVolume, attached: readonly { readonly node: string }[]): string {
+  return onXen ? device.replace(/^\/dev\/sd/, '/dev/xvd') : freeNode(attached);
 }
 
 /** The lowest free name; nvme0n1 is the root volume. */
@@ -130,7 +135,9 @@ async function writeLinks(folder: string, attached: readonly AttachedVolume[]): 
   await mkdir(folder, { recursive: true });
   // Debian 13's rules make a second name, with the number of the NVMe namespace.
   const wanted = new Map(
-    attached.flatMap(({ node, link }) => ['', '_1'].map((end) => [basename(link) + end, `../../${basename(node)}`] as const)),
+    attached.flatMap(({ node, link }) =>
+      link === undefined ? [] : ['', '_1'].map((end) => [basename(link) + end, `../../${basename(node)}`] as const),
+    ),
   );
   for (const name of await readdir(folder)) {
     if ((await readlink(join(folder, name))) === wanted.get(name)) wanted.delete(name);

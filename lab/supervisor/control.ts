@@ -4,6 +4,7 @@ import { createConnection, createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { ChangedAws } from '../aws';
+import type { LabConditions } from '../conditions';
 import type { CloudSnapshot } from '../contracts';
 import type { DnsFaults, Entry } from '../dns';
 import { labCommandLine } from '../lab-command-line';
@@ -17,6 +18,8 @@ export interface SupervisorStatus {
   readonly snapshot: CloudSnapshot;
   /** Name servers that the world asks, by absolute name of the domain. */
   readonly delegations: Readonly<Record<string, readonly string[]>>;
+  /** Whether instances can send to port 25 of others. */
+  readonly outboundPort25: LabConditions['outboundPort25'];
   /** What could not be done, by part of the lab; empty when all is as the cloud says. */
   readonly errors: Readonly<Record<string, string>>;
 }
@@ -26,7 +29,7 @@ export interface Disturbance {
   readonly dns?: DnsFaults;
   /** How AWS differs from its ordinary days in this lab. */
   readonly aws?: ChangedAws;
-  /** Connections to port 25 of others are dropped without a word, as AWS does for new accounts. Default: false. */
+  /** Connections to port 25 of others are dropped without a word, whatever AWS was asked for. Default: false. */
   readonly outboundPort25Blocked?: boolean;
 }
 
@@ -41,6 +44,8 @@ export interface ControlRequests {
   disturb: { args: Disturbance; result: SupervisorStatus };
   /** Plays the registrar: enters name servers for a domain; the status when the world knows. */
   delegate: { args: Entry; result: SupervisorStatus };
+  /** Plays AWS's support: lets instances send to port 25, or no more; the status when it is so. */
+  port25: { args: { readonly open: boolean }; result: SupervisorStatus };
   /** Ends the supervisor and the AWS it runs; machines are left to their fate. */
   stop: { args: Record<string, never>; result: { pid: number } };
 }

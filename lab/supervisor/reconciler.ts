@@ -1,3 +1,4 @@
+import type { LabConditions } from '../conditions';
 import type { CloudSnapshot, MachineSpec } from '../contracts';
 import type { DnsServer } from '../dns';
 import { ensureImages, type ImageName, imageNames } from '../images';
@@ -28,15 +29,18 @@ export class Reconciler {
   private readonly machines: Latest<CloudSnapshot>;
   private newest: CloudSnapshot = { instances: [], elasticIps: [], zones: [], volumeIds: [] };
   private port25Blocked = false;
+  private port25Open: boolean;
 
   constructor(
     private readonly lab: Lab,
     private readonly dns: DnsServer,
+    { outboundPort25 }: LabConditions,
     private readonly log: (line: string) => void,
   ) {
+    this.port25Open = outboundPort25 === 'open';
     const failed = (what: string) => (error: Error) => log(`${what}: ${error.message}`);
     this.names = new Latest((snapshot) => dns.update(snapshot), failed('name server'));
-    this.networks = new Latest((snapshot) => ensureVpcs(lab, vpcNetworks(snapshot, this.port25Blocked)), failed('networks'));
+    this.networks = new Latest((snapshot) => ensureVpcs(lab, vpcNetworks(snapshot, !this.port25IsOpen)), failed('networks'));
     this.machines = new Latest((snapshot) => this.reconcileMachines(snapshot), failed('machines'));
   }
 
@@ -52,6 +56,21 @@ export class Reconciler {
   async disturb({ dns, outboundPort25Blocked = false }: Disturbance): Promise<void> {
     await this.dns.setFaults(dns ?? {}, this.newest);
     this.port25Blocked = outboundPort25Blocked;
+    await this.changeNetworks();
+  }
+
+  /** Whether instances can send to port 25 of others. */
+  get port25IsOpen(): boolean {
+    return this.port25Open && !this.port25Blocked;
+  }
+
+  /** Lets instances send to port 25, or no more; returns when it is so. */
+  async setPort25(open: boolean): Promise<void> {
+    this.port25Open = open;
+    await this.changeNetworks();
+  }
+
+  private async changeNetworks(): Promise<void> {
     this.networks.offer(this.newest);
     await this.networks.idle();
     if (this.networks.error) throw this.networks.error;

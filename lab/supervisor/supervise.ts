@@ -25,7 +25,7 @@ export async function supervise(lab: Lab, python: string): Promise<void> {
   const log = (line: string) => file.write(`${new Date().toISOString()} ${line}\n`);
   const conditions = await conditionsOf(lab);
   const dns = new DnsServer(lab, conditions);
-  const reconciler = new Reconciler(lab, dns, log);
+  const reconciler = new Reconciler(lab, dns, conditions, log);
   const started = new Date().toISOString();
   let snapshot = nothing;
   const status = (): SupervisorStatus => ({
@@ -33,6 +33,7 @@ export async function supervise(lab: Lab, python: string): Promise<void> {
     started,
     snapshot,
     delegations: Object.fromEntries(dns.delegations),
+    outboundPort25: reconciler.port25IsOpen ? 'open' : 'closed',
     errors: reconciler.errors,
   });
 
@@ -77,6 +78,11 @@ export async function supervise(lab: Lab, python: string): Promise<void> {
       },
       delegate: async (entry) => {
         await dns.delegate(entry, snapshot);
+        await writeStatus();
+        return status();
+      },
+      port25: async ({ open }) => {
+        await reconciler.setPort25(open);
         await writeStatus();
         return status();
       },

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { MachineSpec } from '../../lab/contracts';
 import { ensureImages } from '../../lab/images';
 import {
@@ -160,6 +160,14 @@ describe('a machine of the lab', () => {
     await bootMachine(lab, { ...specOf('i-2', ''), volumes: [volume] });
     expect(await asRoot('i-2', `mount ${link} /mnt; cat /mnt/file`)).toBe('kept');
   }, 180_000);
+
+  test('shows a volume of an instance on Xen by the name of its attachment, and by no serial number', async () => {
+    const onXen = { id: 'vol-0def', sizeGiB: 1, device: '/dev/sdg', onXen: true } as const;
+    await syncVolumes(lab, 'i-2', [volume, onXen]);
+    expect(await asRoot('i-2', 'stat -c %F /dev/xvdg; ls /dev/disk/by-id')).toBe(
+      `block special file\n${basename(link)}\n${basename(link)}_1`,
+    );
+  });
 });
 
 test('teardown leaves nothing behind, even with a mounted volume and a killed launcher, and may be repeated', async () => {

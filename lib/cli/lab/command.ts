@@ -1,8 +1,9 @@
-import { Command, Option } from 'commander';
+import { Argument, Command, Option } from 'commander';
 import { checkPreconditions, supervise } from '../../../lab';
 import { labDelegate } from './delegate';
 import { labDown } from './down';
 import { type LabFlags, labOf } from './flags';
+import { labPort25 } from './port-25';
 import { labRun } from './run';
 import { labSsh } from './ssh';
 import { labStatus } from './status';
@@ -43,6 +44,10 @@ export function labCommand(): Command {
     .addOption(new Option('--to <hosts...>', 'these name servers (default: those of the zone in Route 53)').conflicts('remove'))
     .option('--remove', 'none any more')
     .action((zone: string, flags: LabFlags & { to?: string[]; remove?: boolean }) => labDelegate(flags, zone));
+  withLab(lab.command('port-25'))
+    .description("play AWS's support: let instances send to port 25 of others, which they cannot at first")
+    .addArgument(new Argument('<state>').choices(['open', 'closed']))
+    .action((state: 'open' | 'closed', flags: LabFlags) => labPort25(flags, state));
   withLab(lab.command('ssh'))
     .description('log in to the mail host, or to another machine of the lab')
     .argument('[command...]', 'run this instead of a shell')

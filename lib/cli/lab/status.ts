@@ -29,6 +29,7 @@ export async function labStatus(flags: LabFlags & { readonly json?: boolean }): 
       table(rows),
       '',
       `zones: ${zones.map((zone) => zoneText(zone, status.delegations)).join(', ') || 'none'}`,
+      `outgoing port 25: ${status.outboundPort25}`,
       `AWS:   ${awsEndpoint} inside the lab; supervisor ${status.pid} since ${status.started}; state in ${lab.stateDir}`,
       ...Object.entries(status.errors).map(([part, text]) => paint('red', `${part}: ${text}`)),
     ];

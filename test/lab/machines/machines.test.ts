@@ -3,7 +3,7 @@ import { parseLoops } from '../../../lab/machines/loop';
 import { placeOf } from '../../../lab/machines/paths';
 import { nocloudSeed } from '../../../lab/machines/seed';
 import { mountsBelow } from '../../../lab/machines/teardown';
-import { freeNode, linkOf, volumeOptions } from '../../../lab/machines/volumes';
+import { freeNode, linkOf, nodeOf, volumeOptions } from '../../../lab/machines/volumes';
 
 const lab = { name: 'one', stateDir: '/s', cacheDir: '/c' };
 
@@ -49,6 +49,12 @@ describe('a volume', () => {
   test('gets the lowest free node after the root volume', () => {
     expect(freeNode([])).toBe('/dev/nvme1n1');
     expect(freeNode([{ node: '/dev/nvme1n1' }, { node: '/dev/nvme3n1' }])).toBe('/dev/nvme2n1');
+  });
+
+  test('has on Xen the name of its attachment, and on Nitro the lowest free one', () => {
+    const volume = { id: 'vol-0abc', sizeGiB: 1, device: '/dev/sdf' };
+    expect(nodeOf(volume, [])).toBe('/dev/nvme1n1');
+    expect(nodeOf({ ...volume, onXen: true }, [])).toBe('/dev/xvdf');
   });
 
   test('is there from the first process of the machine on', () => {

@@ -21,6 +21,7 @@ describe('the control socket', () => {
     started: '2026-11-22T18:00:00Z',
     snapshot: { instances: [], elasticIps: [], zones: [], volumeIds: [] },
     delegations: { 'example.com.': ['ns.test.'] },
+    outboundPort25: 'closed',
     errors: { machines: 'no such image\nreally' },
   };
   const serve = async () => {
@@ -32,6 +33,7 @@ describe('the control socket', () => {
       reconcile: async () => status,
       disturb: async (disturbance) => ({ ...status, errors: { asked: JSON.stringify(disturbance) } }),
       delegate: async (entry) => ({ ...status, errors: { asked: JSON.stringify(entry) } }),
+      port25: async () => status,
       stop: async () => ({ pid: 1 }),
     });
   };
