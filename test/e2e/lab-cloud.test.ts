@@ -224,7 +224,7 @@ describe('a cloud', () => {
       const wait = /"(mail_A_[0-9A-F]+)": \{/.exec(list)?.[1];
       const apply = ['apply', '-auto-approve', '-input=false', '-no-color'];
       const applied = terraform(...apply, `-target=mailserver_dns_agreement.${wait}`);
-      const waits = () => /waiting for DNS: A of mail\.sender\.test: .* says 198\.51\.100\.60/.test(progress());
+      const waits = () => /waiting for DNS, .*A of mail\.sender\.test: .* says 198\.51\.100\.60/.test(progress());
       await waitFor('the apply to wait', async () => waits(), { deadline: 60_000, interval: 100 });
       const records = [{ name: 'mail.sender.test.', type: 'A', values: ['198.51.100.77'] }];
       await control(lab, 'disturb', { dns: { records } });
