@@ -2,10 +2,14 @@ import { inOperatorNetwork } from '../network';
 import { type Lab, run } from '../system';
 import { awsEndpoint } from './emulator';
 
+/** `User-Agent` of calls that nobody's program makes: see `RecordedCall`. */
+export const labAgent = 'mailserver-lab';
+
 const script = `
   const [url, authorization, body] = process.argv.slice(1);
   const type = body.startsWith('<') ? 'text/xml' : 'application/x-www-form-urlencoded';
-  const init = body ? { method: 'POST', body, headers: { authorization, 'content-type': type } } : { headers: { authorization } };
+  const headers = { authorization, 'user-agent': '${labAgent}' };
+  const init = body ? { method: 'POST', body, headers: { ...headers, 'content-type': type } } : { headers };
   fetch(url, init)
     .then(async (response) => { process.stdout.write(await response.text()); process.exitCode = response.ok ? 0 : 1; });`;
 

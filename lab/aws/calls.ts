@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { labAgent } from './call';
 import { callsFile } from './emulator';
 
 /** One call of the lab's AWS, in IAM's words. */
@@ -28,4 +29,10 @@ export async function recordedCalls(folder: string): Promise<readonly RecordedCa
     .split('\n')
     .filter(Boolean)
     .map((line) => JSON.parse(line) as RecordedCall);
+}
+
+/** `ec2:DescribeInstances`, as IAM's policies name actions: each once, sorted. What the lab itself has called is left out. */
+export function calledActions(calls: readonly RecordedCall[]): readonly string[] {
+  const others = calls.filter(({ agent }) => agent !== labAgent);
+  return [...new Set(others.map(({ service, action }) => `${service}:${action}`))].sort();
 }

@@ -1,4 +1,5 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -57,23 +58,44 @@ export class TerraformProject {
     return this.run('plan', '-refresh=false', '-input=false', '-lock=false', '-state=before.tfstate');
   }
 
+  /** Runs a command that asks a cloud: the one at `AWS_ENDPOINT_URL` in these variables. */
+  async against(variables: Readonly<Record<string, string>>, ...args: string[]): Promise<TerraformResult> {
+    const child = spawn('terraform', [...args, '-input=false', '-no-color'], {
+      cwd: this.stackFolder,
+      env: { ...this.environment, ...variables },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    let text = '';
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.setEncoding('utf8').on('data', (part: string) => {
+        text += part;
+      });
+    }
+    const [code] = await once(child, 'close');
+    return { ok: code === 0, text };
+  }
+
   dispose(): void {
     rmSync(this.folder, { recursive: true, force: true });
     rmSync(join(this.stackFolder, '../..'), { recursive: true, force: true });
   }
 
-  private run(...args: string[]): TerraformResult {
+  private get environment(): Record<string, string> {
     const { PATH = '', HOME = '' } = process.env;
+    return {
+      PATH,
+      HOME,
+      CHECKPOINT_DISABLE: '1',
+      TF_CLI_CONFIG_FILE: join(this.folder, 'terraformrc'),
+      XDG_DATA_DIRS: join(this.folder, 'data'),
+    };
+  }
+
+  private run(...args: string[]): TerraformResult {
     const { status, error, stdout, stderr } = spawnSync('terraform', [...args, '-no-color'], {
       cwd: this.stackFolder,
       encoding: 'utf8',
-      env: {
-        PATH,
-        HOME,
-        CHECKPOINT_DISABLE: '1',
-        TF_CLI_CONFIG_FILE: join(this.folder, 'terraformrc'),
-        XDG_DATA_DIRS: join(this.folder, 'data'),
-      },
+      env: this.environment,
     });
     if (error) throw error;
     return { ok: status === 0, text: `${stdout}${stderr}` };

@@ -52,6 +52,19 @@ export class AwsEmulator {
     return one;
   }
 
+  /** The environment of a client of this AWS. */
+  get environment(): Record<string, string> {
+    return {
+      AWS_ENDPOINT_URL: `http://127.0.0.1:${this.port}`,
+      AWS_ACCESS_KEY_ID: 'testing',
+      AWS_SECRET_ACCESS_KEY: 'testing',
+      AWS_REGION: 'eu-central-1',
+      AWS_EC2_METADATA_DISABLED: 'true',
+      AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
+      AWS_CONFIG_FILE: '/dev/null',
+    };
+  }
+
   async stop(): Promise<void> {
     this.emulator.stop();
     await this.emulator.ended;
