@@ -436,7 +436,9 @@ describe('a deployed mail host', () => {
     const addresses = await ec2('DescribeAddresses', { 'PublicIp.1': address });
     const AllocationId = /<allocationId>([^<]*)/.exec(addresses)?.[1] ?? '';
     await ec2('ResetAddressAttribute', { AllocationId, Attribute: 'domain-name' });
-    await control(lab, 'settle');
+    // AWS takes its time for it.
+    const names = async () => (await control(lab, 'settle')).snapshot.elasticIps.flatMap(({ ptr }) => ptr ?? []);
+    await waitFor('the reset', async () => (await names()).length === 0, { deadline: 10_000 });
 
     const [found, mail] = await Promise.all([verify(), send()]);
     expect(mail).toMatchObject({ refused: { code: 550 } });
