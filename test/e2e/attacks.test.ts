@@ -4,6 +4,7 @@ import { locks } from './attacks/locks';
 import { maps } from './attacks/maps';
 import { strangers } from './attacks/strangers';
 import { AttackedHost } from './attacks/support/attacked-host';
+import { tls } from './attacks/tls';
 
 jest.setTimeout(300_000);
 
@@ -20,3 +21,4 @@ describe('locks and time', () => locks(host));
 describe('files of service users', () => maps(host));
 describe('strangers', () => strangers(host));
 describe('local users', () => localUsers(host));
+describe('TLS', () => tls(host));

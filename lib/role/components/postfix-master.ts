@@ -2,6 +2,7 @@ import { type Component, configFile, lines } from '../component';
 import { PORTS } from '../paths';
 import type { RoleSettings } from '../settings';
 import { usesPostscreen } from './postscreen';
+import { EXCLUDED_ON_SUBMISSION } from './tls';
 
 /** What a mail passes on its way into the queue is done once: here, or after the filter. */
 const CLEANUP_AFTER_FILTER = 'receive_override_options=no_address_mappings,no_header_body_checks';
@@ -110,6 +111,7 @@ function incoming(postscreen: boolean, workers: string): string[] {
 
 const SUBMISSION: readonly string[] = [
   'smtpd_tls_security_level=may',
+  `smtpd_tls_exclude_ciphers=${EXCLUDED_ON_SUBMISSION.join(',')}`,
   'smtpd_sasl_auth_enable=yes',
   'smtpd_relay_restrictions=permit_mynetworks,permit_sasl_authenticated,reject',
   'smtpd_recipient_restrictions=$submission_recipient_restrictions',
