@@ -18,6 +18,7 @@ import checkProgram from '../remote/check.py';
 import blocklistsModule from '../remote/checks/blocklists.py';
 import filteringModule from '../remote/checks/filtering.py';
 import freshnessModule from '../remote/checks/freshness.py';
+import harmlessModule from '../remote/checks/harmless.py';
 import mtaModule from '../remote/checks/mta.py';
 import namesModule from '../remote/checks/names.py';
 import outcomeModule from '../remote/checks/outcome.py';
@@ -62,6 +63,7 @@ export const checks: Component = ({ settings }) => {
     files: [
       executable(PROGRAM, checkProgram),
       ...modules(),
+      executable(`${MODULES}/harmless.py`, harmlessModule),
       ...onRequest(),
       configFile(`${PROGRAMS}/checks.json`, `${JSON.stringify(configuration(settings), null, 2)}\n`),
       configFile('/etc/postfix/master.d/20_checks.cf', samplesWay(settings)),

@@ -2,6 +2,8 @@
 from dataclasses import dataclass
 from smtplib import SMTPResponseException
 
+from checks.harmless import harmless
+
 OK, WARNING, CRITICAL, UNKNOWN = 0, 1, 2, 3
 NAMES = ("OK", "WARNING", "CRITICAL", "UNKNOWN")
 # Of two states the one further right counts.
@@ -33,7 +35,7 @@ class Outcome:
 
     def line(self, name):
         """The one line of a plugin; the bar separates performance data, so the message must have none."""
-        text = " ".join(self.message.split()).replace("|", "/")
+        text = harmless(" ".join(self.message.split())).replace("|", "/")
         figures = " ".join(metric.performance_data() for metric in self.metrics)
         return f"{name.upper()} {NAMES[self.state]} - {text}" + (f" | {figures}" if figures else "")
 
