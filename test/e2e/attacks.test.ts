@@ -1,3 +1,4 @@
+import { differential } from './attacks/differential';
 import { harness } from './attacks/harness';
 import { localUsers } from './attacks/local-users';
 import { locks } from './attacks/locks';
@@ -22,3 +23,4 @@ describe('files of service users', () => maps(host));
 describe('strangers', () => strangers(host));
 describe('local users', () => localUsers(host));
 describe('TLS', () => tls(host));
+describe('what the gate takes', () => differential(host));

@@ -56,7 +56,8 @@ export async function runTarget(target: Target, { seed, seconds, save }: FuzzOpt
   );
 }
 
-function keep(name: string, input: unknown): void {
+/** Keeps an input that failed. */
+export function keep(name: string, input: unknown): void {
   const text = `${JSON.stringify(input)}\n`;
   const folder = join(CASES, name);
   mkdirSync(folder, { recursive: true });

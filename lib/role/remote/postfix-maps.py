@@ -124,6 +124,8 @@ class Source:
                 continue
             if text[0] in " \t" and entry:
                 entry.append(text.strip(" \t"))
+            elif text[0] in " \t" and only is None:
+                problems.add(self.path, number, "begins with white space and so continues the entry above, and there is none: move it to the left")
             else:
                 yield from self.whole(first, entry, problems)
                 entry, first = [text.strip(" \t")], number

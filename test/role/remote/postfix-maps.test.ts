@@ -340,6 +340,24 @@ describe('the maps that people write', () => {
     ],
     ['virtual-aliases', 'a@b.example\n', 1, "'a@b.example' has no second column; expected a key, white space and a value"],
     [
+      'virtual-aliases',
+      ' a@b.example c@d.example\n',
+      1,
+      'begins with white space and so continues the entry above, and there is none: move it to the left',
+    ],
+    [
+      'access-client',
+      '# clients\n\t198.51.100.7 OK\n',
+      2,
+      'begins with white space and so continues the entry above, and there is none: move it to the left',
+    ],
+    [
+      'local-aliases',
+      ' info: webapp\n',
+      1,
+      'begins with white space and so continues the entry above, and there is none: move it to the left',
+    ],
+    [
       'external-networks',
       '203.0.113.5/24\n',
       1,
