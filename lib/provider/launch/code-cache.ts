@@ -1,5 +1,19 @@
 import { createHash } from 'node:crypto';
-import { lstatSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  type Stats,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 
@@ -27,7 +41,7 @@ export class CodeCache {
   read(): Buffer | undefined {
     try {
       if (!isPrivate(this.folder)) return undefined;
-      const stored = readFileSync(join(this.folder, this.name));
+      const stored = readOwn(join(this.folder, this.name));
       const code = stored.subarray(digestBytes);
       return digest(code).equals(stored.subarray(0, digestBytes)) ? code : undefined;
     } catch {
@@ -73,10 +87,27 @@ export function codeCacheFolder(env: NodeJS.ProcessEnv): string | undefined {
   return join(base, 'cdktf-mailserver', 'provider');
 }
 
+/**
+ * A file that this user has written. The folder was found to be private, but where others may write the folders above it they can
+ * put another one in its place at any moment; whose the opened file is, they cannot change.
+ */
+function readOwn(path: string): Buffer {
+  const file = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+  try {
+    const stat = fstatSync(file);
+    if (!stat.isFile() || !isOwn(stat)) throw new Error(`${path} is not of this user alone`);
+    return readFileSync(file);
+  } finally {
+    closeSync(file);
+  }
+}
+
+const isOwn = ({ uid, mode }: Stats) => uid === process.geteuid?.() && (mode & 0o022) === 0;
+
 /** What is read here is run: the folder must be a real one that nobody else may write. */
 function isPrivate(folder: string): boolean {
   const stat = lstatSync(folder);
-  return stat.isDirectory() && stat.uid === process.geteuid?.() && (stat.mode & 0o022) === 0;
+  return stat.isDirectory() && isOwn(stat);
 }
 
 const digest = (data: Buffer) => createHash('sha256').update(data).digest();

@@ -1,8 +1,10 @@
 import {
   chmodSync,
+  chownSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   statSync,
   symlinkSync,
@@ -11,11 +13,13 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { run } from '../../../lab/system';
 import { CodeCache, codeCacheFolder } from '../../../lib/provider/launch/code-cache';
 
 const code = Buffer.from('compiled');
 let base: string;
 let folder: string;
+let nameOfFile = '';
 const cache = (program = 'a'.repeat(64), part = 'main') => new CodeCache(folder, program, part);
 const onlyFile = () => join(folder, readdirSync(folder)[0] ?? '');
 
@@ -55,6 +59,46 @@ describe('the cache of compiled code', () => {
     cache('b'.repeat(64)).write(code);
     expect(readdirSync(folder)).toHaveLength(1);
   });
+
+  it.each([
+    ['others may write', () => chmodSync(onlyFile(), 0o666)],
+    [
+      'is a link to a good one',
+      () => {
+        renameSync(onlyFile(), join(base, 'good'));
+        symlinkSync(join(base, 'good'), join(folder, nameOfFile));
+      },
+    ],
+  ])('is not read from a file that %s', (_, change) => {
+    cache().write(code);
+    nameOfFile = readdirSync(folder)[0] ?? '';
+    change();
+    expect(cache().read()).toBeUndefined();
+  });
+
+  // Who may write a folder above puts another one in its place after this one was looked at.
+  (process.getuid?.() === 0 ? it : it.skip)('is not read from a file of another user, in whatever folder', () => {
+    cache().write(code);
+    chownSync(onlyFile(), 65_534, 65_534);
+    expect(cache().read()).toBeUndefined();
+  });
+
+  it('gives whole code or none while many programs write at once', async () => {
+    const program = `const { CodeCache } = require(${JSON.stringify(join(__dirname, '../../../lib/provider/launch/code-cache.ts'))});
+      const cache = new CodeCache(process.argv[1], 'a'.repeat(64), 'main');
+      for (let turn = 0; turn < 300; turn++) {
+        cache.write(Buffer.alloc(20_000 + turn, process.pid % 256));
+        const read = cache.read();
+        if (read && !read.every((byte) => byte === read[0])) throw new Error('mixed');
+      }`;
+    const node = () =>
+      run(process.execPath, ['--import', 'tsx', '-e', program, folder], {
+        cwd: join(__dirname, '../../..'),
+      });
+    await Promise.all([node(), node(), node()]);
+    expect(readdirSync(folder)).toHaveLength(1);
+    expect(cache().read()).toBeDefined();
+  }, 60_000);
 
   it('is not looked for behind a link', () => {
     cache().write(code);
