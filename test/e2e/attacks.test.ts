@@ -4,6 +4,8 @@ import { localUsers } from './attacks/local-users';
 import { locks } from './attacks/locks';
 import { maps } from './attacks/maps';
 import { strangers } from './attacks/strangers';
+import { patterns } from './attacks/patterns';
+import { readable } from './attacks/readable';
 import { AttackedHost } from './attacks/support/attacked-host';
 import { tls } from './attacks/tls';
 
@@ -23,4 +25,6 @@ describe('files of service users', () => maps(host));
 describe('strangers', () => strangers(host));
 describe('local users', () => localUsers(host));
 describe('TLS', () => tls(host));
+describe('patterns of service users', () => patterns(host));
+describe('what others may read', () => readable(host));
 describe('what the gate takes', () => differential(host));

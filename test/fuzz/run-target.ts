@@ -32,13 +32,19 @@ export function keptCases(name: string): readonly (readonly [file: string, input
   return files.map((file) => [file, JSON.parse(readFileSync(join(folder, file), 'utf8'))]);
 }
 
-/** One input, within its time. */
-export async function tryInput({ check, milliseconds = 250 }: Target, input: unknown): Promise<void> {
+/** Processor time, in milliseconds. */
+async function spentOn(check: Target['check'], input: unknown): Promise<number> {
   const before = process.cpuUsage();
   await check(input);
   const { user, system } = process.cpuUsage(before);
-  const spent = (user + system) / 1000;
-  if (spent > milliseconds) throw new Error(`took ${spent.toFixed(0)} ms of processor time, ${milliseconds} are allowed`);
+  return (user + system) / 1000;
+}
+
+/** One input, within its time; what the process did besides (compiling, collecting garbage) does not come twice. */
+export async function tryInput({ check, milliseconds = 250 }: Target, input: unknown): Promise<void> {
+  if ((await spentOn(check, input)) <= milliseconds) return;
+  const again = await spentOn(check, input);
+  if (again > milliseconds) throw new Error(`took ${again.toFixed(0)} ms of processor time, ${milliseconds} are allowed`);
 }
 
 /** @throws with the seed, the smallest input that fails, and why */

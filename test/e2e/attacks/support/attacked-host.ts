@@ -29,7 +29,8 @@ export interface Means {
 
 const SERVICES = ['postfix', 'postgrey', 'policyd-weight', 'amavis', 'clamav-daemon'] as const;
 const SAVED = '/root/before-the-attack.tar';
-const MARK = '/run/attack-began';
+/** Files that were changed after it are looked into. */
+export const BEGAN = '/run/attack-began';
 
 /** A deployed mail host with secrets, and people on it who want them. */
 export class AttackedHost extends MailHost {
@@ -68,7 +69,7 @@ export class AttackedHost extends MailHost {
    */
   async harmOf(attacker: Attacker | 'stranger', attack: (means: Means) => Promise<unknown>): Promise<Harm> {
     const word = `attack${randomBytes(6).toString('hex')}`;
-    await this.inside(`rm -f ${MARK}; touch ${MARK}; sleep 0.01`);
+    await this.inside(`rm -f ${BEGAN}; touch ${BEGAN}; sleep 0.01`);
     try {
       const seen = await attack({ word });
       await this.quiet();
@@ -111,7 +112,7 @@ export class AttackedHost extends MailHost {
   private async filesWithSecrets(attacker: Attacker, foreign: readonly Secret[]): Promise<Map<string, string>> {
     const patterns = foreign.flatMap(({ token }) => spellingsOf(token)).join('\n');
     const list = '/run/patterns';
-    const search = `find / \\( -path /proc -o -path /sys -o -path ${list} \\) -prune -o -type f -cnewer ${MARK} -readable -print0 2>/dev/null |
+    const search = `find / \\( -path /proc -o -path /sys -o -path ${list} \\) -prune -o -type f -cnewer ${BEGAN} -readable -print0 2>/dev/null |
       xargs -0r grep -aoFH -f ${list} -- 2>/dev/null | cut -c1-500 | head -n 100`;
     const lines = await this.inside(`printf '%s\\n' ${quoted(patterns)} >${list}
       runuser -u ${attacker} -- sh -c ${quoted(search)} </dev/null || true
@@ -157,7 +158,7 @@ export class AttackedHost extends MailHost {
     await this.inside(`rm -rf /etc/mail/* /etc/mail/.[!.]* /etc/postfix/main.d/* /etc/postfix/main.d/.[!.]*
       tar -C / -xpf ${SAVED}
       postsuper -d ALL >/dev/null 2>&1 || true
-      find /home/*/inbox -type f -newer ${MARK} -delete
+      find /home/*/inbox -type f -newer ${BEGAN} -delete
       systemctl reset-failed; systemctl start ${SERVICES.join(' ')}
       /usr/lib/mailserver/postfix-gate status >/dev/null || /etc/init.d/postfix reload >/dev/null`);
   }
