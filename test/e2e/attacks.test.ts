@@ -3,9 +3,9 @@ import { harness } from './attacks/harness';
 import { localUsers } from './attacks/local-users';
 import { locks } from './attacks/locks';
 import { maps } from './attacks/maps';
-import { strangers } from './attacks/strangers';
 import { patterns } from './attacks/patterns';
 import { readable } from './attacks/readable';
+import { strangers } from './attacks/strangers';
 import { AttackedHost } from './attacks/support/attacked-host';
 import { tls } from './attacks/tls';
 
