@@ -38,6 +38,8 @@ def entries(tool, place, text):
     made = run(tool, "-c", f"{place}/..", f"cdb:{place}/table")
     listed = run(tool, "-c", f"{place}/..", "-s", f"cdb:{place}/table")
     found = dict(line.partition("\t")[::2] for line in listed.stdout.split("\n") if line and not line.startswith("YP_"))
+    # Where lines are joined, one blank is as good as several.
+    found = {key: re.sub(" +", " ", value) for key, value in found.items()}
     if tool == "postalias":
         # Nothing between two commas is nobody.
         found = {key: re.sub(r",(?:\s*,)+", ",", value) for key, value in found.items()}
