@@ -304,7 +304,7 @@ describe('a deployment of the example', () => {
     const { text } = await plan();
     expect(text).toMatch(/~ helo_name\s+= "mail\.example\.com" -> "mx\.example\.com"/);
     expect(text).toMatch(/~ name\s+= "mail\.example\.com" -> "mx\.example\.com"/);
-    expect(inOneLine(text)).toContain('2 to add, 5 to change, 2 to destroy');
+    expect(inOneLine(text)).toContain('2 to add, 6 to change, 2 to destroy');
     expect(chainIn(text)).toEqual(
       expect.arrayContaining([
         '- 1. A    mail.example.com',
