@@ -4,6 +4,10 @@
 Runs the configuration in FOLDER (main.cf, master.cf) as a Postfix of its own, with its own queue, on sockets that nobody else
 can reach, and talks SMTP to it. Static checks do not see a misspelt restriction, a table that cannot be opened or an open
 relay; a conversation does. Exit 0 when every answer is as it must be, else 1 with the answer and what Postfix logged.
+
+The main.cf of the trial is the judged one, byte for byte, and behind it the lines that make it a trial; of two settings the later
+counts for every program of Postfix. Only root and the daemons get into its folders, and what is said of a failure quotes no file but
+those of the candidate.
 """
 import contextlib
 import os
@@ -19,15 +23,48 @@ import sys
 import threading
 import time
 
+# Root runs it, and leaves no compiled modules behind.
+sys.dont_write_bytecode = True
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.realpath(__file__)), "postfix-rules"))
+
+from parameters import settings  # noqa: E402
+from plain_file import shown  # noqa: E402
+
 START_SECONDS = 10
 LOG_SECONDS = 2
 ANSWER_SECONDS = 30
 REASONS_SHOWN = 5
+LONGEST_REASON = 300
 # Longer than all of it takes; when the trial is killed, its Postfix goes by itself.
 LIFETIME_SECONDS = 300
 # Each refusal counts as an error of the client, and many of them slow the dialogue down.
 DOMAINS_TRIED = 3
 DAEMONS = "/usr/lib/postfix/sbin"
+# Programs that greet with the name of their protocol.
+GREETING = set("smtp lmtp local pipe error discard bounce trivial-rewrite verify proxymap anvil scache tlsmgr".split())
+# Whatever a configuration says: the trial runs Debian's programs only, as Debian's users, and writes nowhere but in its folder.
+OF_DEBIAN = {
+    "daemon_directory": DAEMONS,
+    "command_directory": "/usr/sbin",
+    "shlib_directory": "/usr/lib/postfix",
+    "meta_directory": "/etc/postfix",
+    "mail_owner": "postfix",
+    "setgid_group": "postdrop",
+    "default_privs": "nobody",
+    "debugger_command": "",
+    "debug_peer_list": "",
+    "import_environment": "MAIL_CONFIG MAIL_LOGTAG TZ LANG=C",
+    "tls_config_file": "default",
+    "multi_instance_enable": "no",
+    "multi_instance_wrapper": "",
+    "maillog_file_compressor": "gzip",
+    "maillog_file_permissions": "0600",
+}
+# The role's policy services are left alone: an invented client has no place in the greylist.
+POLICY_SERVICE = re.compile(r"check_policy_service\s*\{\s*inet:127\.0\.0\.1:\d+[^}]*\}[ \t]*,?")
+# A path, and what the system says of it; what else follows may be a quotation.
+PATH = re.compile(r"(?<![\w./])/[^\s,;:\"']+")
+OF_THE_SYSTEM = re.compile(r"[\"']?: (No such file or directory|Permission denied|Not a directory|Is a directory|Invalid argument)")
 # Made by the host itself after the first change is found to be good.
 SELF_SIGNED = "/var/lib/mailserver/tls/self-signed.pem"
 REINJECTION = "127.0.0.1:10025"
@@ -35,6 +72,12 @@ REINJECTION = "127.0.0.1:10025"
 # postscreen takes the client from a proxy's line, so that it needs no port; and the trial need not wait as long as spammers.
 TRIAL_OF_POSTSCREEN = ("postscreen_upstream_proxy_protocol=haproxy", "postscreen_greet_wait=1s", "postscreen_dnsbl_timeout=1s")
 STRANGER = {"NAME": "stranger.invalid", "ADDR": "240.0.0.77"}
+
+
+# Words about what the trial does: it wakes services and asks them for nothing, and sees for itself that one has ended.
+OF_THE_TRIAL = re.compile(r"malformed request|bad command startup|exit status|unable to look up public/qmgr")
+# Every line that makes it a trial overrides one of the candidate's.
+OVERRIDDEN = "overriding earlier entry"
 
 
 class Failed(Exception):
@@ -59,6 +102,7 @@ class Trial:
         self.folder = folder
         self.place = os.path.join(folder, "trial")
         self.queue = os.path.join(self.place, "queue")
+        self.empty = os.path.join(self.place, "empty")
         self.log = os.path.join(self.place, "log")
         self.master = None
         self.services = {}
@@ -67,17 +111,20 @@ class Trial:
 
     def lay_out(self, tls):
         postfix = pwd.getpwnam("postfix")
-        for name in ("config", "queue", "data"):
-            os.makedirs(os.path.join(self.place, name))
-        os.chown(os.path.join(self.place, "data"), postfix.pw_uid, -1)
-        for name, owner in (("pid", 0), ("private", postfix.pw_uid), ("public", postfix.pw_uid)):
-            path = os.path.join(self.queue, name)
-            os.mkdir(path, 0o755 if name == "pid" else 0o700)
-            os.chown(path, owner, -1)
-        for name in ("incoming", "active", "deferred", "bounce", "defer", "trace", "flush", "corrupt", "hold", "saved"):
-            path = os.path.join(self.queue, name)
-            os.mkdir(path, 0o700)
-            os.chown(path, postfix.pw_uid, -1)
+        os.umask(0o077)
+        for path in (self.place, self.queue, self.empty):
+            os.mkdir(path)
+            # The daemons pass, and see nothing.
+            os.chown(path, 0, postfix.pw_gid)
+            os.chmod(path, 0o710)
+        for name in ("config", "queue/pid"):
+            os.mkdir(os.path.join(self.place, name))
+        queues = ("incoming", "active", "deferred", "bounce", "defer", "trace", "flush", "corrupt", "hold", "saved", "private", "public")
+        for name in ("data", *(f"{queue}/{name}" for queue in ("queue", "empty") for name in queues)):
+            os.mkdir(os.path.join(self.place, name))
+            os.chown(os.path.join(self.place, name), postfix.pw_uid, -1)
+        # Its words belong into the same log.
+        os.symlink(os.path.join(self.queue, "public", "postlog"), os.path.join(self.empty, "public", "postlog"))
         open(self.log, "w").close()
         self.write_main(tls)
         self.write_master()
@@ -89,14 +136,10 @@ class Trial:
     def write_main(self, tls):
         with open(os.path.join(self.folder, "main.cf"), encoding="utf-8", errors="surrogateescape") as file:
             text = file.read()
-        # The role's policy services are left alone: an invented client has no place in the greylist.
-        text = re.sub(r"check_policy_service\s*\{\s*inet:127\.0\.0\.1:\d+[^}]*\}[ \t]*,?", "", text)
-        parameters = {}
-        for line in re.sub(r"(?m)^\s*(#.*)?\n", "", text).replace("\n ", " ").replace("\n\t", " ").split("\n"):
-            name, equals, value = line.partition("=")
-            if equals:
-                parameters[name.strip()] = value.strip()
-        parameters.update({
+        without_policy = {name: POLICY_SERVICE.sub("", value) for _, name, value in settings(text) if POLICY_SERVICE.search(value)}
+        parameters = {
+            **without_policy,
+            **OF_DEBIAN,
             "queue_directory": self.queue,
             "data_directory": os.path.join(self.place, "data"),
             "maillog_file": self.log,
@@ -104,11 +147,11 @@ class Trial:
             "smtpd_authorized_xclient_hosts": "127.0.0.1",
             "smtpd_client_connection_count_limit": "0",
             "smtpd_delay_reject": "yes",
-        })
+        }
         if not tls:
             parameters.update({"smtpd_tls_chain_files": "", "smtpd_tls_security_level": "none"})
         with open(os.path.join(self.place, "config", "main.cf"), "w", encoding="utf-8", errors="surrogateescape") as file:
-            file.write("".join(f"{name} = {value}\n" for name, value in parameters.items()))
+            file.write(text + "".join(f"{name} = {value}\n" for name, value in parameters.items()))
 
     def write_master(self):
         """The same services; those of the network listen on sockets of the file system instead."""
@@ -120,10 +163,14 @@ class Trial:
             if line[:1] == "#" or len(fields) < 8:
                 continue
             command = fields[7].split("\0")[0]
-            if command in ("pickup", "qmgr"):
-                continue  # what the trial takes in is never delivered
-            if command in ("smtp", "local", "pipe") and fields[1] == "unix":
-                self.agents.append(fields[0])
+            if command == "pickup":
+                continue
+            if command == "qmgr":
+                # What the trial takes in is never delivered: the queue manager has a queue of its own, with nothing in it.
+                line = re.sub(r"^\S+(\s+unix\s+\S+\s+\S+\s+\S+)\s+\S+", r"trial-qmgr\1 -", line)
+                line += f"\0    -o queue_directory={self.empty}"
+            if command in GREETING and fields[1] == "unix":
+                self.agents.append(os.path.join("private" if fields[2] != "n" else "public", fields[0]))
             if fields[1] == "inet":
                 name = "trial-" + re.sub(r"[^A-Za-z0-9]", "-", fields[0])
                 path = os.path.join(self.queue, "public", name)
@@ -146,7 +193,8 @@ class Trial:
         # Any program of Postfix reads what all of them have in common; this one says what it does not like to us.
         loaded = subprocess.run(["postmap", "-c", config, "-q", "x", "static:x"], capture_output=True, text=True, check=False)
         if loaded.returncode != 0:
-            raise Failed(re.sub(r"postmap: |" + re.escape(config) + "/", "", loaded.stderr).strip())
+            said = re.sub(r"postmap: |" + re.escape(config) + "/", "", loaded.stderr)
+            raise Failed(" ".join(self.quotable(line) for line in said.split("\n") if line and OVERRIDDEN not in line))
         environment = {"MAIL_CONFIG": config, "PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "MAIL_LOGTAG": "postfix"}
         # Called off in between there would be a Postfix that nobody knows of.
         with CallingOff.held():
@@ -158,7 +206,7 @@ class Trial:
         sockets = [*self.services.values(), *([self.postscreen] if self.postscreen else [])]
         while not all(os.path.exists(path) for path in sockets):
             if self.master.poll() is not None:
-                raise Failed("the configuration does not start: " + self.master.stderr.read().decode("utf-8", "replace").strip())
+                raise Failed("the configuration does not start: " + self.quotable(self.master.stderr.read(4096).decode("utf-8", "replace")))
             if time.monotonic() > end:
                 raise Failed(f"the configuration does not start within {START_SECONDS} s")
             time.sleep(0.02)
@@ -193,10 +241,19 @@ class Trial:
         if not os.path.exists(self.log):
             return []
         with open(self.log, encoding="utf-8", errors="replace") as file:
-            found = [line for line in file if re.search(r"\b(warning|fatal|error|panic): ", line) and "overriding earlier entry" not in line]
-        told = [re.sub(r"^.*?\]: ", "", line).strip().replace(f"{self.folder}/maps/", "/etc/mail/") for line in found]
-        told = [line for line in dict.fromkeys(told) if "bad command startup" not in line and "exit status" not in line]
-        return told[:REASONS_SHOWN]
+            found = [line for line in file if re.search(r"\b(warning|fatal|error|panic): ", line) and OVERRIDDEN not in line]
+        found = [line for line in found if not OF_THE_TRIAL.search(line)]
+        return list(dict.fromkeys(self.quotable(re.sub(r"^.*?\]: ", "", line)) for line in found))[:REASONS_SHOWN]
+
+    def quotable(self, line):
+        """A message of Postfix without what it may quote of a file that is not the candidate's."""
+        text = shown(line.strip().replace(f"{self.folder}/maps/", "/etc/mail/").replace(f"{self.folder}/", ""), LONGEST_REASON)
+        foreign = next((found for found in PATH.finditer(text) if not found.group().startswith("/etc/mail/")), None)
+        if foreign is None:
+            return text
+        known = OF_THE_SYSTEM.match(text, foreign.end())
+        end = known.end() if known else foreign.end()
+        return text[:end] + ("…" if end < len(text) else "")
 
     def watched(self):
         session = UnixSession(timeout=ANSWER_SECONDS, local_hostname="localhost")
@@ -229,12 +286,34 @@ class Trial:
             except OSError:
                 return
 
+    def wake_queue_manager(self):
+        """It becomes a process of the user postfix when it can live with its configuration; it answers nobody."""
+        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as trigger:
+            trigger.connect(os.path.join(self.queue, "public", "trial-qmgr"))
+            trigger.sendall(b"W\0")
+        end = time.monotonic() + ANSWER_SECONDS
+        while not self.is_at_work("qmgr"):
+            if self.died() or time.monotonic() > end:
+                raise Failed("the queue manager does not start")
+            time.sleep(0.01)
+
+    def is_at_work(self, program):
+        """Whether a child of master has given up the rights of root, which daemons do when they have read their configuration."""
+        with open(f"/proc/{self.master.pid}/task/{self.master.pid}/children", encoding="ascii") as file:
+            children = file.read().split()
+        with contextlib.suppress(FileNotFoundError, ProcessLookupError):
+            for child in children:
+                with open(f"/proc/{child}/comm", encoding="utf-8") as file:
+                    if file.read().strip() == program and os.stat(f"/proc/{child}").st_uid == pwd.getpwnam("postfix").pw_uid:
+                        return True
+        return False
+
     def wake_agents(self):
-        """Each way out of the queue greets who connects to it, if it can live with its configuration."""
+        """Each service inside of Postfix greets who connects to it, if it can live with its configuration."""
         for name in self.agents:
             with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as agent:
                 agent.settimeout(0.2)
-                agent.connect(os.path.join(self.queue, "private", name))
+                agent.connect(os.path.join(self.queue, name))
                 end = time.monotonic() + ANSWER_SECONDS
                 while True:
                     try:
@@ -244,7 +323,7 @@ class Trial:
                     if greeting:
                         break
                     if greeting == b"" or self.died() or time.monotonic() > end:
-                        raise Failed(f"the transport {name} does not start")
+                        raise Failed(f"the service {os.path.basename(name)} does not start")
 
 
 def expect(answer, wanted, what):
@@ -320,9 +399,10 @@ def greet_with_tls(trial, service):
     session.quit()
 
 
-def parameter(folder, name):
-    result = subprocess.run(["postconf", "-c", folder, "-hx", name], capture_output=True, text=True, check=False)
-    return result.stdout.strip()
+def parameters(folder, *names):
+    """Their values, expanded."""
+    result = subprocess.run(["postconf", "-c", folder, "-hx", *names], capture_output=True, text=True, check=False)
+    return [value.strip() for value in result.stdout.split("\n")[:-1]]
 
 
 class CallingOff:
@@ -364,21 +444,23 @@ def main():
     folder = os.path.abspath(sys.argv[1])
     trial = Trial(folder)
     try:
-        chain = [path for path in re.split(r"[\s,]+", parameter(folder, "smtpd_tls_chain_files")) if path]
+        myhostname, files = parameters(folder, "myhostname", "smtpd_tls_chain_files")
+        chain = [path for path in re.split(r"[\s,]+", files) if path]
         missing = [path for path in chain if not os.path.exists(path)]
         if missing and missing != [SELF_SIGNED]:
             raise Failed(f"smtpd_tls_chain_files names {' and '.join(missing)}, which is not on this host")
         trial.lay_out(tls=not missing)
         trial.start()
+        trial.wake_queue_manager()
         trial.wake_agents()
-        converse(trial, parameter(folder, "myhostname"))
+        converse(trial, myhostname)
         if chain and not missing:
             greet_with_tls(trial, "smtp")
             greet_with_tls(trial, "submission")
     except (Failed, OSError, smtplib.SMTPException) as error:
         for line in trial.reasons():
             print(f"postfix-gate: Postfix says: {line}", file=sys.stderr)
-        text = " ".join(str(error or type(error).__name__).split())
+        text = shown(" ".join(str(error or type(error).__name__).split()), 1000)
         print(f"postfix-gate: tried out before the change: {text}", file=sys.stderr)
         return 1
     finally:
