@@ -179,6 +179,14 @@ export interface MailRoleProps {
   readonly mainCf?: Record<string, string>;
 
   /**
+   * Parameters of main.cf that service users may set although they are the stack's, by name, e.g. relayhost; docs/parameters.md
+   * has what each costs.
+   *
+   * @default - none
+   */
+  readonly serviceUserParameters?: string[];
+
+  /**
    * How long an unknown sender is put off, in seconds (R34).
    *
    * @default 60

@@ -16,6 +16,7 @@ import { parameterName, parameterValue } from './settings/main-cf';
 import { clamavMirror } from './settings/mirror';
 import { pcreLine } from './settings/pcre-table';
 import { serviceUser } from './settings/service-user';
+import { serviceUserParameter } from './settings/service-user-parameter';
 import { spamSettings } from './settings/spam';
 import { submissionUsers } from './settings/submission-user';
 import { relayTarget, sameTransportKey, transportKey, transportTarget } from './settings/transport-map';
@@ -108,6 +109,10 @@ export const roleSettings = group({
   mainCf: optional(
     keyed(text(parameterValue), parameterName),
     'Further main.cf parameters, written to /etc/postfix/main.d/30_stack.cf (R11).',
+  ),
+  serviceUserParameters: optional(
+    distinct(text(serviceUserParameter)),
+    "Parameters of main.cf that service users may set although they are the stack's, by name, e.g. relayhost; docs/parameters.md has what each costs. Default: none.",
   ),
   greylistDelaySeconds: optional(
     whole({ unit: 'seconds', min: 1, max: 3600 }),

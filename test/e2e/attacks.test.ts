@@ -1,4 +1,5 @@
 import { differential } from './attacks/differential';
+import { fragments } from './attacks/fragments';
 import { harness } from './attacks/harness';
 import { localUsers } from './attacks/local-users';
 import { locks } from './attacks/locks';
@@ -20,6 +21,7 @@ beforeAll(() => host.start(), 900_000);
 afterAll(() => host.stop());
 
 describe('what counts as harm', () => harness(host));
+describe('fragments of main.cf', () => fragments(host));
 describe('locks and time', () => locks(host));
 describe('files of service users', () => maps(host));
 describe('strangers', () => strangers(host));

@@ -44,7 +44,7 @@ function filesOf({ settings, cores, memoryMiB }: Setup): Record<string, string> 
 function goldenFiles(state: DesiredState): Record<string, string> {
   const files: Record<string, string> = { 'host.txt': overview(state) };
   for (const { path, content, mode } of [...state.files, ...state.seeds])
-    if (mode !== '0755' && !/\.(py|pl)$/.test(path)) files[path.slice(1)] = content;
+    if (mode !== '0755' && !/\.(py|pl)$|postfix-parameters/.test(path)) files[path.slice(1)] = content;
   return files;
 }
 

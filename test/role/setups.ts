@@ -194,6 +194,7 @@ export const setups: Readonly<Record<string, Setup>> = {
         delay_warning_time: '1h',
         'user-webapp_destination_recipient_limit': '1',
       },
+      serviceUserParameters: ['relayhost', 'always_bcc'],
       greylistDelaySeconds: 300,
       messageSizeLimit: 10 * 1024 * 1024,
       smtpdTlsChainFiles: ['/etc/letsencrypt/live/mail/privkey.pem', '/etc/letsencrypt/live/mail/fullchain.pem'],

@@ -16,14 +16,21 @@ import greetsScript from '../remote/postfix-greets.py';
 import mapsScript from '../remote/postfix-maps.py';
 import accessRules from '../remote/postfix-rules/access.py';
 import addressRules from '../remote/postfix-rules/addresses.py';
+import candidateRules from '../remote/postfix-rules/candidate.py';
+import classRules from '../remote/postfix-rules/classes.py';
 import compilingRules from '../remote/postfix-rules/compiling.py';
+import fragmentRules from '../remote/postfix-rules/fragment.py';
+import judgementRules from '../remote/postfix-rules/judgement.py';
 import nameRules from '../remote/postfix-rules/names.py';
 import networkRules from '../remote/postfix-rules/networks.py';
 import parameterRules from '../remote/postfix-rules/parameters.py';
 import plainFile from '../remote/postfix-rules/plain_file.py';
 import plainLines from '../remote/postfix-rules/plain_lines.py';
+import parameterTable from '../remote/postfix-rules/postfix-parameters.json';
 import restrictionRules from '../remote/postfix-rules/restrictions.py';
+import tableRules from '../remote/postfix-rules/tables.py';
 import transportRules from '../remote/postfix-rules/transport.py';
+import valueRules from '../remote/postfix-rules/values.py';
 import sourcesProgram from '../remote/postfix-sources.py';
 import trialScript from '../remote/postfix-trial.py';
 
@@ -64,13 +71,20 @@ export const gate: Component = () => ({
     configFile(`${RULES}/access.py`, accessRules),
     configFile(`${RULES}/addresses.py`, addressRules),
     configFile(`${RULES}/compiling.py`, compilingRules),
+    configFile(`${RULES}/candidate.py`, candidateRules),
+    configFile(`${RULES}/classes.py`, classRules),
+    configFile(`${RULES}/fragment.py`, fragmentRules),
+    configFile(`${RULES}/judgement.py`, judgementRules),
     configFile(`${RULES}/names.py`, nameRules),
     configFile(`${RULES}/networks.py`, networkRules),
     configFile(`${RULES}/parameters.py`, parameterRules),
     configFile(`${RULES}/plain_file.py`, plainFile),
     configFile(`${RULES}/plain_lines.py`, plainLines),
+    configFile(`${RULES}/postfix-parameters.json`, `${JSON.stringify(parameterTable, null, 2)}\n`),
     configFile(`${RULES}/restrictions.py`, restrictionRules),
+    configFile(`${RULES}/tables.py`, tableRules),
     configFile(`${RULES}/transport.py`, transportRules),
+    configFile(`${RULES}/values.py`, valueRules),
   ],
   validators: [{ name: 'Postfix', command: `"$CANDIDATE${GATE}" check "$CANDIDATE"` }],
   derived: [{ name: POSTFIX_CONFIGURATION, check: `${GATE} status`, build: `${GATE} apply` }],

@@ -1,5 +1,6 @@
 import { type Component, configFile, lines, serviceFile } from '../component';
 import { compiledMap, GATE_CURRENT, MAIN_D, PORTS } from '../paths';
+import type { RoleSettings } from '../settings';
 import { OWN_SENDERS } from './own-senders';
 import { parameter } from './parameter';
 import { postscreenParameters, usesPostscreen } from './postscreen';
@@ -19,7 +20,8 @@ export function messageSizeLimit(settings: { readonly messageSizeLimit?: number 
  * 10 is the role's, 30 the stack's own parameters, 40 belongs to the service users, who may add more.
  */
 export const postfixMain: Component = ({ settings, capacity }) => ({
-  directories: [{ path: MAIN_D, owner: 'root', group: 'service', mode: '2775' }],
+  // Everybody in the group adds files; nobody takes away or renames those of others, such as the role's.
+  directories: [{ path: MAIN_D, owner: 'root', group: 'service', mode: '3775' }],
   files: [
     configFile('/etc/postfix/myhostname', `${settings.heloName}\n`),
     configFile('/etc/mailname', `${settings.heloName}\n`),
@@ -108,6 +110,7 @@ export const postfixMain: Component = ({ settings, capacity }) => ({
         Object.entries(settings.mainCf ?? {}).map(([name, value]) => `${name} = ${value}`),
       ),
     ),
+    ...extraParameters(settings),
   ],
   seeds: [
     serviceFile(
@@ -119,6 +122,13 @@ export const postfixMain: Component = ({ settings, capacity }) => ({
     ),
   ],
 });
+
+/** Names that the gate lets service users set although they are the stack's (postfix-parameters.json). */
+function extraParameters({ serviceUserParameters = [] }: RoleSettings) {
+  return serviceUserParameters.length > 0
+    ? [configFile('/etc/postfix/service-user-parameters', lines(...serviceUserParameters))]
+    : [];
+}
 
 /** Checked on all ports (R8), so that a client, sender or recipient that is refused on one cannot take another. */
 const ACCESS_MAPS: readonly string[] = [

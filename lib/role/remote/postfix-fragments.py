@@ -1,13 +1,10 @@
 #!/usr/bin/python3
-"""postfix-fragments --candidate TREE --maps FOLDER --out FOLDER: copies the fragments of main.cf to where only root writes.
+"""postfix-fragments --candidate TREE --maps FOLDER --assemble FOLDER: main.cf, put together from its fragments and judged.
 
-Service users may write the folder of the fragments, and root reads what is made of them. So each file is opened once, without
-following links, judged and copied by that one descriptor, and a file that others than root can write may not set what decides
-what runs as root, nor name files outside of folders that only root writes: daemons open them as root and quote them in errors.
-
-Names of restrictions are compared with those that Postfix has: it would take a misspelt one and put off all mail.
-
-Prints a line for each fragment, in order: the path to show, a tab, the path of the copy.
+FOLDER has the master.cf already; beside it come main.cf and main.cf.origin, the place (`file:line`) of each of its lines. --maps is
+where the compiled maps will be. Service users may write the folder of the fragments, and root and Postfix act on what is made of
+them. So each file is opened once, without following links; every reader sees the same in it (fragment.py); and a file that others
+than root can write may only set what is theirs to set (postfix-parameters.json), as Postfix itself reads and expands the whole.
 
 postfix-fragments --misnamed: warns of files in the folder that were meant to be fragments and are none.
 """
@@ -20,76 +17,104 @@ import sys
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.realpath(__file__)), "postfix-rules"))
 
+import candidate  # noqa: E402
+import fragment  # noqa: E402
 import plain_file  # noqa: E402
-from parameters import settings  # noqa: E402
-from restrictions import classes_of, is_list, list_problem  # noqa: E402
+from judgement import Judgement  # noqa: E402
+from names import name_problem  # noqa: E402
 
 MAIN_D = "/etc/postfix/main.d"
+MYHOSTNAME = "/etc/postfix/myhostname"
+ALLOWED = "/etc/postfix/service-user-parameters"
 NAME = re.compile(r"[0-9][0-9]_[A-Za-z0-9_.-]+\.cf")
 LARGEST = 1024 * 1024
-
-PRIVILEGED = re.compile(
-    r"[a-z0-9_]*_(directory|directories|path)|mail_owner|setgid_group|default_privs|(import|export)_environment"
-    r"|multi_instance_[a-z]*|debugger_command|maillog_file[a-z_]*|tls_config_(file|name)|mailbox_command(_maps)?|home_mailbox"
-    r"|local_command_shell|allow_mail_to_(commands|files)|virtual_(uid|gid)_maps|virtual_mailbox_[a-z]*"
-)
-
-ROOTS = ("/etc/ssl/certs/", "/etc/letsencrypt/", "/usr/share/")
-TABLE = re.compile(r"(?<![\w.])([a-z][a-z0-9]*):([^\s,{}\"]+)")
-ABSOLUTE = re.compile(r"(?<![\w.\]:)/}])/[^\s,{}\"]*")
-# Types of tables that name a file, a socket or a server.
-FILE_TYPES = {"btree", "cdb", "cidr", "dbm", "environ", "hash", "ldap", "lmdb", "memcache", "mongodb", "mysql", "netinfo", "nis", "nisplus",
-              "pcre", "pgsql", "regexp", "sdbm", "socketmap", "sqlite", "tcp", "texthash"}
+# Of a message.
+LONGEST = 600
 
 
-class Refused(Exception):
-    pass
+def refuse(*problems):
+    raise SystemExit("\n".join(f"postfix-gate: {plain_file.shown(str(problem), LONGEST)}" for problem in problems))
 
 
-def read(path):
-    """Content of a regular file, and whether only root can have written it."""
+def warn(text):
+    print(f"postfix-gate: warning: {plain_file.shown(text, LONGEST)}", file=sys.stderr)
+
+
+def read(path, real):
+    """The settings of a fragment; trusted is what only root can have written."""
     try:
-        content, status = plain_file.read(path, LARGEST)
+        content, status = plain_file.read(real, LARGEST)
+        return [candidate.Setting(path, *found, plain_file.only_ours(status)) for found in fragment.settings(content)]
     except OSError as error:
-        raise Refused(plain_file.unreadable(error)) from None
-    # A copy that root is making of a service user's file belongs to root, too, for a moment, but nobody else may read it yet.
-    return content, status.st_uid == 0 and status.st_mode & 0o026 == 0o004
+        refuse(f"{path} {plain_file.unreadable(error)}")
+    except fragment.Refused as refused:
+        refuse(f"{path}:{refused.number}: {refused}")
 
 
-def objection(name, value, maps):
-    """Why a service user may not set this, or None."""
-    if PRIVILEGED.fullmatch(name):
-        return f"'{name}' decides what runs as root and cannot be set in a file of service users"
-    if ".." in value:
-        return f"'{name}' holds '..', which can lead out of the folders that only root writes"
-    if re.search(r"\$[\w({][^\s,]*/[^0-9]", value):
-        return f"'{name}' makes up a path of another parameter; write the path itself"
-    tables = [path for kind, path in TABLE.findall(value) if kind in FILE_TYPES]
-    colons = re.findall(r":(/[^\s,{}\"]*)", value)
-    for path in [*tables, *colons, *ABSOLUTE.findall(value)]:
-        if not path.startswith((maps + "/", *ROOTS)):
-            return f"'{name}' names {path}, which Postfix would read as root; files can be named below {', '.join(ROOTS)} only"
-    return None
+def fragments(folder, tree):
+    """The settings of all fragments, in the order of their names; a file of the candidate stands for the live one."""
+    places = [folder, tree + folder] if tree else [folder]
+    settings = []
+    for name in sorted({name for each in places if os.path.isdir(each) for name in os.listdir(each)}):
+        path = os.path.join(folder, name)
+        if NAME.fullmatch(name):
+            real = [os.path.join(each, name) for each in places if os.path.lexists(os.path.join(each, name))]
+            settings += read(path, real[-1])
+        elif re.fullmatch(r"[0-9][0-9]_.*\.cf", name, re.DOTALL):
+            refuse(f"{path!r}: a fragment is named NN_NAME.cf, of letters, digits and _.-")
+    if not settings:
+        refuse(f"there is no fragment NN_*.cf in {folder}")
+    return settings
 
 
-def judge(found, maps):
-    for number, name, value in found:
-        reason = objection(name, value, maps)
-        if reason:
-            raise Refused(f"{number}: {reason}")
+def words_of_root(path, tree):
+    """Words of a file that only root writes; none where there is none."""
+    chosen = tree + path if tree and os.path.exists(tree + path) else path
+    try:
+        with open(chosen, encoding="utf-8") as file:
+            return file.read().split()
+    except FileNotFoundError:
+        return []
 
 
-def restriction_problems(fragments):
-    """Misspelt restrictions, as `path:line: problem`. A class may be declared in another fragment than it is used in."""
-    declared = [classes_of(value) for _, found in fragments for _, name, value in found if name == "smtpd_restriction_classes"]
-    if None in declared:
-        return
-    classes = set().union(*declared)
-    for path, found in fragments:
-        for number, name, value in found:
-            problem = list_problem(value, classes) if is_list(name, classes) else None
-            if problem:
-                yield f"{path}:{number}: {problem}"
+def named(setting, tree):
+    """Debian's documentation promises that Postfix reads a myhostname that is a path; the one of Debian 13 does not."""
+    if (setting.name, setting.value) != ("myhostname", MYHOSTNAME):
+        return setting
+    name = next(iter(words_of_root(MYHOSTNAME, tree)), "")
+    problem = name_problem("HELO name", name)
+    if problem:
+        refuse(f"{MYHOSTNAME}: {problem}")
+    return setting._replace(value=name)
+
+
+def honest(setting, lying):
+    """Blocklists that the checks found lying are left out, whoever set them."""
+    if setting.name != "postscreen_dnsbl_sites" or not lying:
+        return setting
+    sites = [site for site in re.split(r"[ \t,]+", setting.value) if re.sub(r"[=*].*", "", site).lower() not in lying]
+    return setting._replace(value=" ".join(sites))
+
+
+def assemble(folder, settings, options):
+    judgement = Judgement(settings, options.maps, words_of_root(ALLOWED, options.candidate))
+    problems = list(judgement.names())
+    if problems:
+        refuse(*problems)
+    candidate.write(folder, judgement.counting.values())
+    postfix = candidate.Postfix(options.postconf, folder)
+    try:
+        postfix.read()
+        problems = list(judgement.expanded(postfix))
+    except candidate.Rejected as rejected:
+        made_up = [each for each in judgement.theirs.values() if "$" in each.value and not postfix.expands(each.name)]
+        refuse(*[f"{candidate.place(each)}: Postfix cannot expand the value of '{each.name}'" for each in made_up] or [rejected])
+    if problems:
+        refuse(*problems)
+    for each, other in candidate.doubles(settings):
+        warn(f"{candidate.place(each)}: '{each.name}' is set in {candidate.place(other)} already; this one counts")
+    for text in postfix.unused()[1]:
+        warn(text)
 
 
 def warn_of_misnamed(folder):
@@ -98,49 +123,24 @@ def warn_of_misnamed(folder):
         if re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_.-]*\.(cf|conf)", name) and not NAME.fullmatch(name):
             number, rest = re.fullmatch(r"([0-9]*)[_.-]*(.*)\.(?:cf|conf)", name).groups()
             proper = f"{number.zfill(2) if len(number) in (1, 2) else '50'}_{rest or 'local'}.cf"
-            path = os.path.join(folder, name)
-            print(f"postfix-gate: warning: {path} is not read: a fragment is named NN_NAME.cf, e.g. {proper}", file=sys.stderr)
+            warn(f"{os.path.join(folder, name)} is not read: a fragment is named NN_NAME.cf, e.g. {proper}")
 
 
 def main():
     parser = argparse.ArgumentParser(add_help=False)
     parser.add_argument("--folder", default=MAIN_D)
     parser.add_argument("--candidate", default="")
+    parser.add_argument("--lying", default="", type=lambda text: set(text.lower().split()))
+    parser.add_argument("--postconf", default="/usr/sbin/postconf")
     parser.add_argument("--misnamed", action="store_true")
     parser.add_argument("--maps", required="--misnamed" not in sys.argv)
-    parser.add_argument("--out", required="--misnamed" not in sys.argv)
+    parser.add_argument("--assemble", required="--misnamed" not in sys.argv)
     options = parser.parse_args()
     if options.misnamed:
         warn_of_misnamed(options.folder)
         return
-    candidate = options.candidate + options.folder
-    names = set(os.listdir(options.folder)) if os.path.isdir(options.folder) else set()
-    if options.candidate and os.path.isdir(candidate):
-        names |= set(os.listdir(candidate))
-    fragments = []
-    for name in sorted(names):
-        path = os.path.join(options.folder, name)
-        if not NAME.fullmatch(name):
-            if re.fullmatch(r"[0-9][0-9]_.*\.cf", name, re.DOTALL):
-                raise SystemExit(f"postfix-gate: {path!r}: a fragment is named NN_NAME.cf, of letters, digits and _.-")
-            continue
-        chosen = os.path.join(candidate, name) if options.candidate and os.path.lexists(os.path.join(candidate, name)) else path
-        try:
-            content, trusted = read(chosen)
-            found = settings(content.decode("utf-8", "replace"))
-            if not trusted:
-                judge(found, options.maps)
-        except Refused as refused:
-            separator = ":" if re.match(r"[0-9]+:", str(refused)) else " "
-            raise SystemExit(f"postfix-gate: {path}{separator}{refused}") from None
-        copy = os.path.join(options.out, name)
-        with open(copy, "wb") as file:
-            file.write(content)
-        print(f"{path}\t{copy}")
-        fragments.append((path, found))
-    problems = [f"postfix-gate: {problem}" for problem in restriction_problems(fragments)]
-    if problems:
-        raise SystemExit("\n".join(problems))
+    settings = fragments(options.folder, options.candidate)
+    assemble(options.assemble, [honest(named(each, options.candidate), options.lying) for each in settings], options)
 
 
 if __name__ == "__main__":

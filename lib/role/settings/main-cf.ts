@@ -23,7 +23,7 @@ const NO_BOOLEAN = /^(true|false|on|off)$/i;
 
 /** The name of a parameter of main.cf. */
 export const parameterName: Problem = (value) => {
-  if (!/^[A-Za-z][A-Za-z0-9_-]*$/.test(value)) {
+  if (!/^(2bounce_notice_recipient|[A-Za-z][A-Za-z0-9_-]*)$/.test(value)) {
     return `'${value}' is no parameter of main.cf: a name has letters, digits, - and _, e.g. smtpd_banner`;
   }
   const elsewhere = ELSEWHERE[value];

@@ -82,7 +82,7 @@ setsid sh -c 'while [ ! -e /run/watch-stop ]; do ${ask}; done >/run/watch-seen; 
     await host.machine.apply(host.desired());
     expect(
       await host.inside(`stat -c '%U:%G %a' ${SEEDS.join(' ')} | sort -u; stat -c '%U:%G %a' /etc/mail /etc/postfix/main.d`),
-    ).toBe('root:service 664\nroot:service 2775\nroot:service 2775');
+    ).toBe('root:service 664\nroot:service 2775\nroot:service 3775');
     for (const [file, line] of Object.entries(own)) expect(await host.inside(`tail -n 1 ${file}`)).toBe(line);
     expect(await host.inside('postconf -h delay_warning_time maximal_queue_lifetime')).toBe('4h\n5d');
     await undo();

@@ -105,15 +105,6 @@ test('a main.cf that cannot be replaced takes back what was replaced before it',
   expect(text('etc/master.cf')).toBe('old\n');
 });
 
-test('half a file never passes: what fails while the state is put together ends it', () => {
-  symlinkSync('/dev/full', at('etc/main.cf.settled'));
-  writeFileSync(at('etc/main.cf.origin'), '');
-  const script = `set -eu; . ${PARTS}/assemble.sh; settle_doubles ${folder}/etc; echo survived`;
-  const { status, stdout } = spawnSync('sh', ['-c', script], { encoding: 'utf8' });
-  expect({ survived: stdout, failed: status !== 0 }).toEqual({ survived: '', failed: true });
-  expect(text('etc/main.cf')).toBe('old\n');
-});
-
 describe('the whole gate, with a build that takes no Postfix', () => {
   const PART_NAMES = ['common', 'locks', 'sources', 'build', 'activate', 'reload'];
   const part = (name: string) => readFileSync(join(PARTS, `${name}.sh`), 'utf8');

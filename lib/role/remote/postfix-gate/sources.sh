@@ -49,8 +49,8 @@ fingerprint() {
   {
     # shellcheck disable=SC2046 # one path a line, ours
     read_sources "$PROGRAMS"/postfix-gate "$PROGRAMS"/postfix-fragments "$PROGRAMS"/postfix-maps "$PROGRAMS"/postfix-sources \
-      "$PROGRAMS"/postfix-trial "$PROGRAMS"/postfix-rules/* "$CONFIG"/myhostname "$CONFIG"/master.d/[0-9][0-9]_*.cf \
-      $(cat "$1")
+      "$PROGRAMS"/postfix-trial "$PROGRAMS"/postfix-rules/* "$CONFIG"/myhostname "$CONFIG"/service-user-parameters \
+      "$CONFIG"/master.d/[0-9][0-9]_*.cf $(cat "$1")
     service_users
   } | sha256sum
 }

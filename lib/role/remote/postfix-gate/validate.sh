@@ -15,58 +15,16 @@ compile_maps() {
   rm -rf "$1/tools"
 }
 
-# Translates what postconf says about main.cf to the fragment and line it is about.
-explain() {
-  sed -e "s|^[a-z/]*postconf: ||" -e "s|$2/main.cf|main.cf|g" "$1" | while read -r message; do
-    case $message in
-      *"main.cf, line "*)
-        number=$(echo "$message" | sed -n 's/.*main\.cf, line \([0-9]*\).*/\1/p')
-        place=$(sed -n "${number}p" "$2/main.cf.origin")
-        said=$(echo "$message" | sed -e 's/.*main\.cf, line [0-9]*: //')
-        echo "$place: $said"
-        ;;
-      *"unused parameter: "*)
-        name=${message##*unused parameter: }
-        name=${name%%=*}
-        number=$(grep -n "^${name}[[:space:]]*=" "$2/main.cf" | tail -n 1 | cut -d: -f1)
-        echo "$(sed -n "${number:-0}p" "$2/main.cf.origin"): unknown parameter '$name': no part of Postfix uses it"
-        ;;
-      *) echo "$message" ;;
-    esac
-  done
-}
-
-validate() {
-  if ! postconf -c "$1" >/dev/null 2>"$1/said"; then
-    explain "$1/said" "$1" | sed 's/^/postfix-gate: /' >&2
-    return 1
-  fi
-  # Limits of transports that do not exist yet are no mistake.
-  grep -v -e 'unused parameter: [^=]*_destination_' -e 'unused parameter: [^=]*_time_limit=' \
-    -e 'unused parameter: [^=]*_rate_delay=' "$1/said" >"$1/said.kept" || [ $? -eq 1 ]
-  explain "$1/said.kept" "$1" >"$1/explained"
-  grep -v 'unknown parameter' "$1/explained" | sed 's/^/postfix-gate: warning: /' >&2 || true
-  if grep 'unknown parameter' "$1/explained" | sed 's/^/postfix-gate: /' >&2 && grep -q 'unknown parameter' "$1/explained"; then
-    return 1
-  fi
-  rm -f "$1/said" "$1/said.kept" "$1/explained"
-  if ! said=$(postconf -c "$1" -M 2>&1 >/dev/null); then
-    complain "master.cf: $said"
-    return 1
-  fi
-}
-
 # Puts everything together in $1 and validates it there, as a configuration of its own.
 build() {
   PROGRAMS_NOW=$(dirname "$(source_of "$PROGRAMS/postfix-maps")")
-  assemble_main "$1"
   assemble_master "$1"
+  assemble_main "$1"
   cp -p "$1/main.cf" "$1/main.cf.live"
   # The candidate refers to itself, not to what is live.
   sed -i "s|$CURRENT/|$1/|g" "$1/main.cf"
   # Postfix waits until a main.cf is two seconds old, for fear of a half-written one; this one is whole.
-  touch -d '10 seconds ago' "$1/main.cf" "$1/main.cf.live" "$1/master.cf"
-  validate "$1"
+  touch -d '10 seconds ago' "$1/main.cf" "$1/main.cf.live"
   compile_maps "$1"
   "$PROGRAMS_NOW/postfix-trial" "$1"
   mv "$1/main.cf.live" "$1/main.cf"

@@ -2,6 +2,7 @@
 import re
 
 from access import RESTRICTIONS, WITH_ARGUMENT, nearest
+from tables import table_problem
 
 # Former names, which Postfix 3.10 still takes.
 FORMER = (
@@ -37,20 +38,40 @@ def words_of(value):
 
 
 def list_problem(value, classes):
-    """What is wrong with a list of restrictions, or None."""
+    """What is misspelt in a list of restrictions, or None."""
     known = {*RESTRICTIONS, *FORMER, *classes}
-    words = list(words_of(value))
-    index = 0
-    while index < len(words):
-        word = words[index]
+    for word, argument in restrictions_of(value):
         if word.lower() in WITH_ARGUMENT:
-            index += 1
-            if index >= len(words):
+            if argument is None:
                 return f"'{word}' lacks its argument, see postconf(5)"
         # A table may stand for itself; what another parameter says is judged there.
         elif ":" not in word and "$" not in word and word.lower() not in known:
             near = nearest(word, [*RESTRICTIONS, *WITH_ARGUMENT, *classes])
             meant = f"; did you mean {near}?" if near else ""
             return f"'{word}' is no restriction of Postfix, which would put off every mail{meant}"
-        index += 1
     return None
+
+
+def restrictions_of(value):
+    """Each restriction of a list, and its argument; None where it has none."""
+    words = iter(words_of(value))
+    for word in words:
+        yield word, next(words, None) if word.lower() in WITH_ARGUMENT else None
+
+
+def own_list_problem(value, rules):
+    """Why service users may not have such a list: whom it asks, and what a table answers."""
+    for word, argument in restrictions_of(value):
+        name = word.lower()
+        if name == "check_policy_service" and " ".join((argument or "").split()) not in rules.policy_services:
+            return (
+                f"'{word} {argument}' asks a program that learns of the mail of others and may send it elsewhere: "
+                "an administrator sets such a list in mainCf of the stack"
+            )
+        if name == "sleep" and not re.fullmatch(r"[0-9]|[12][0-9]|30", argument or ""):
+            return f"'{word} {argument}' keeps a process busy for longer than 30 seconds"
+        table = argument if name.startswith("check_") and name != "check_policy_service" else word if ":" in word else None
+        problem = table_problem(table, "access", rules) if table else None
+        if problem:
+            return problem
+    return list_problem(value, rules.classes)
