@@ -17,6 +17,7 @@ import { join } from 'node:path';
 import { hostPython } from '../../support/python';
 
 const SOURCES = join(__dirname, '../../../lib/role/remote/postfix-sources.py');
+const HARMLESS = join(__dirname, '../../../lib/role/remote/checks/harmless.py');
 const PARTS = join(__dirname, '../../../lib/role/remote/postfix-gate');
 
 let folder: string;
@@ -127,6 +128,8 @@ describe('the whole gate, with a build that takes no Postfix', () => {
       }
 `;
     writeFileSync(at('programs/postfix-fragments'), '#!/bin/sh\n', { mode: 0o755 });
+    mkdirSync(at('programs/checks'));
+    writeFileSync(at('programs/checks/harmless.py'), `#!/bin/sh\nexec ${hostPython} ${HARMLESS} "$@"\n`, { mode: 0o755 });
     const places = `CONFIG=${at('etc')} STATE=${at('state')} PROGRAMS=${at('programs')} RUN=${at('run/locks')}`.split(' ');
     const script = places.reduce(
       (text, place) => text.replace(new RegExp(`^${place.split('=')[0]}=.*`, 'm'), place),
