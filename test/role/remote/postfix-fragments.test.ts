@@ -195,8 +195,9 @@ test('a hundred thousand continuation lines take no longer than reading them', (
   put('40_local.cf', `mynetworks =\n${' 10.1.1.1\n'.repeat(100_000)}`);
   const start = performance.now();
   expect(run().status).toBe(0);
-  expect(performance.now() - start).toBeLessThan(8000);
-});
+  // Work that grows with the square of the lines takes many minutes.
+  expect(performance.now() - start).toBeLessThan(60_000);
+}, 120_000);
 
 test('refuses a symbolic link, a pipe and a name that is several lines', () => {
   symlinkSync('/etc/passwd', join(fragments(), '50_x.cf'));
