@@ -55,6 +55,10 @@ export class TerraformProject {
   plan(resources: readonly object[]): TerraformResult {
     const state = { version: 4, terraform_version: '1.11.0', serial: 1, lineage: 'it', outputs: {}, resources };
     writeFileSync(join(this.stackFolder, 'before.tfstate'), JSON.stringify(state));
+    // CDK Terrain gives a stack in a test a backend, which a plan wants to be initialised.
+    const { terraform } = JSON.parse(readFileSync(join(this.stackFolder, 'cdk.tf.json'), 'utf8'));
+    const made = terraform?.backend ? this.run('init', '-reconfigure') : { ok: true, text: '' };
+    if (!made.ok) return made;
     return this.run('plan', '-refresh=false', '-input=false', '-lock=false', '-state=before.tfstate');
   }
 
