@@ -1,8 +1,9 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { testTitlesOf } from '../support/test-titles';
 
 const root = resolve(__dirname, '../..');
+const attacks = 'test/e2e/attacks';
 const text = readFileSync(join(root, 'docs/security.md'), 'utf8');
 
 /** The headings of docs/security.md, with the promises below each. */
@@ -54,5 +55,13 @@ describe('docs/security.md', () => {
         proven: true,
       });
     }
+  });
+
+  test('leaves out no attack that is tried', () => {
+    const named = new Set(proofs.map(({ file }) => file));
+    const modules = readdirSync(join(root, attacks)).filter(
+      (name) => name.endsWith('.ts') && !/-grammar\.ts$|^harness\.ts$/.test(name),
+    );
+    expect(modules.map((name) => `${attacks}/${name}`).filter((file) => !named.has(file))).toEqual([]);
   });
 });
