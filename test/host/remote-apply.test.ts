@@ -58,3 +58,15 @@ test('nothing waits by a clock that may be set', () => {
   const uptime = Number(readFileSync('/proc/uptime', 'utf8').split('.')[0]);
   expect(Number(apply('uptime_seconds').stdout)).toBeGreaterThanOrEqual(uptime);
 });
+
+test.each([
+  ['the state volume', '0 1310720 1310000 ext4 /srv/mailserver', '; there is no space left on /srv/mailserver'],
+  ['the root disk without an inode', '99999 1000 0 ext4 /', '; there is no space left on /'],
+  ['a folder in memory', '0 100 50 tmpfs /tmp', '; there is no space left on /tmp'],
+  ['two disks', '0 9 9 xfs /var\n1 0 0 btrfs /home', '; there is no space left on /var; there is no space left on /home'],
+  ['none, of a file system without a count of inodes', '99999 0 0 btrfs /', ''],
+  ['none, of an image that is read-only by nature', '0 0 0 squashfs /snap/core', ''],
+  ['none, of what systemd mounts in memory for itself', '0 100 50 tmpfs /run/credentials/x', ''],
+])('the last word names each disk without room: %s', (_, lines, expected) => {
+  expect(apply(`df() { printf 'Avail Inodes IFree Type Mounted\\n${lines}\\n'; }; full_disks`).stdout).toBe(expected);
+});

@@ -40,10 +40,12 @@ flush() {
   stat -c '%d %n' "$STATE" /etc /usr /var | sort -u -k 1,1 | while read -r _ place; do sync -f "$place" || exit 1; done
 }
 
-# full_disks: `; there is no space left on PLACE` for each; what commands say of it is not always understood.
+# full_disks: `; there is no space left on PLACE` for each disk of the host, the state volume too; what commands say of it is not
+# always understood. Each disk comes once, wherever its folders are; what is read-only by nature is always full.
 full_disks() {
-  df --output=avail,itotal,iavail,target "$STATE" /etc /var /tmp 2>/dev/null |
-    awk 'NR > 1 && ($1 < 64 || ($2 > 0 && $3 == 0)) && !told[$4]++ { printf "; there is no space left on %s", $4 }'
+  df -l --output=avail,itotal,iavail,fstype,target 2>/dev/null |
+    awk 'NR > 1 && $4 !~ /^(squashfs|iso9660|erofs|devtmpfs|efivarfs)$/ && ($4 != "tmpfs" || $5 ~ /^\/(tmp|run|var\/.*)$/) &&
+      ($1 < 64 || ($2 > 0 && $3 == 0)) { printf "; there is no space left on %s", $5 }'
 }
 
 # uptime_seconds: a clock that nobody sets; that of a new machine jumps when it first hears the time.

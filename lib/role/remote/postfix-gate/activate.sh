@@ -35,7 +35,7 @@ refused() {
 
 # What a full disk makes programs say is not always about it.
 tell_full_disks() {
-  for place in "$STATE" "$CONFIG"; do
+  for place in "$STATE" "$CONFIG" /var/spool/postfix /var/lib/postfix /tmp; do
     df --output=avail,target "$place" 2>/dev/null | awk 'NR == 2 && $1 < 64 { print $2 }'
   done | sort -u | while read -r disk; do complain "there is no space left on $disk"; done
 }
