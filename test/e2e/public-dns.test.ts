@@ -53,39 +53,45 @@ async function change(zone: string, action: string, name: string, ttl: number, a
   await awsCall(lab, 'route53', `/2013-04-01/hostedzone/${zone}/rrset`, body);
 }
 
-/** After how many seconds of the real world each resolver gives this address. */
-const seconds = (name: string, address: string) =>
+/** Seconds of the real world that have passed in the lab. */
+const secondsSince = (begin: number) => ((performance.now() - begin) / 1000) * timeFactor;
+
+/** After how many seconds of the real world each resolver gives this address, counted from `begin`. */
+const seconds = (name: string, address: string, begin = performance.now()) =>
   Promise.all(
     publicResolvers.map(async ({ ipv4 }) => {
-      const begin = performance.now();
       await waitFor(`${address} at ${ipv4}`, async () => (await lookUp(lab, ipv4, name, 'A'))[0] === address, {
         deadline: 60_000,
         interval: 100,
       });
-      return ((performance.now() - begin) / 1000) * timeFactor;
+      return secondsSince(begin);
     }),
   );
 
 describe('the public resolvers of the lab', () => {
   test('remember that a name does not exist for a quarter of an hour, or some minutes, each by itself', async () => {
     const zone = await createDelegatedZone('no.test');
+    // What they remember they have learnt after this; a change of the zone takes a moment on a busy machine.
+    const asked = performance.now();
     await Promise.all(publicResolvers.map(({ ipv4 }) => lookUp(lab, ipv4, 'mail.no.test', 'A')));
     await change(zone, 'CREATE', 'mail.no.test', 3, '198.51.100.41');
-    const [first = 0, second = 0, third = 0] = await seconds('mail.no.test', '198.51.100.41');
+    const changed = secondsSince(asked);
+    const [first = 0, second = 0, third = 0] = await seconds('mail.no.test', '198.51.100.41', asked);
     // A look takes a moment, and DNS counts whole seconds: a minute and a half of the lab's time.
     for (const each of [first, third]) expect(each).toBeGreaterThan(900 - 180);
-    expect(second).toBeLessThan(300 + 240);
+    expect(second - changed).toBeLessThan(300 + 240);
     expect(first).toBeGreaterThan(second + 180);
   });
 
   test('keep the old address for the time to live that it was served with', async () => {
     const zone = await createDelegatedZone('old.test');
     await change(zone, 'CREATE', 'mail.old.test', 4, '198.51.100.41');
+    const asked = performance.now();
     await seconds('mail.old.test', '198.51.100.41');
     await change(zone, 'UPSERT', 'mail.old.test', 4, '198.51.100.42');
-    const after = Math.max(...(await seconds('mail.old.test', '198.51.100.42')));
+    const after = Math.max(...(await seconds('mail.old.test', '198.51.100.42', asked)));
     // DNS counts whole seconds, and a look takes a moment.
-    expect(after).toBeGreaterThan(1.5 * timeFactor);
+    expect(after).toBeGreaterThan(2.5 * timeFactor);
   });
 });
 
@@ -99,13 +105,16 @@ describe('a zone that is made in the lab', () => {
     const [host = ''] = servers;
     const [address = ''] = await lookUp(lab, publicResolvers[0].ipv4, host, 'A');
     expect(await lookUp(lab, address, mail, 'A')).toEqual(['198.51.100.41']);
-    expect(await lookUp(lab, publicResolvers[1].ipv4, mail, 'A')).toEqual([]);
+    // A resolver forgets a "no" together with the SOA of the zone that said it: the registry's is a new one after this.
+    await createDelegatedZone('neighbour.test');
+    const asked = performance.now();
+    expect(await lookUp(lab, publicResolvers[2].ipv4, mail, 'A')).toEqual([]);
     const { delegations } = await control(lab, 'delegate', { zone: name });
     expect(delegations[`${name}.`]).toEqual(servers.map((server) => `${server}.`));
-    // Who asked too early remembers the "no" of the registry.
-    const [first = 0, second = 0] = await seconds(mail, '198.51.100.41');
-    expect(first).toBeLessThan(second);
-    expect(second).toBeGreaterThan(90);
+    // Who asked too early remembers the "no" of the registry, for a quarter of an hour.
+    const [first = 0, , third = 0] = await seconds(mail, '198.51.100.41', asked);
+    expect(first).toBeLessThan(third);
+    expect(third).toBeGreaterThan(900 - 180);
   });
 
   test('may be the second one of its name: it has other name servers, and the registrar decides', async () => {
