@@ -562,7 +562,7 @@ systemctl daemon-reload; systemctl start metadata; command -v curl >/dev/null ||
   test('leaves no file and no unit when the stack wants it no more', async () => {
     await host.apply(desired());
     const left =
-      'ls -d /usr/lib/mailserver/metadata* /etc/systemd/system/nftables* 2>/dev/null || true; systemctl list-unit-files mailserver-metadata* --no-legend';
+      'ls -d /usr/lib/mailserver/metadata* /etc/systemd/system/nftables.service.d/mailserver.conf 2>/dev/null || true; systemctl list-unit-files mailserver-metadata* --no-legend';
     expect(await host.inside(`${left} || true`)).toBe('');
     expect((await host.look(desired())).planIsEmpty).toBe(true);
     await host.inside('nft flush ruleset; systemctl disable -q --now nftables.service 2>/dev/null || true');

@@ -36,7 +36,7 @@ CHECKS = (
     ("reputation", "no address of this host is on a blocklist", blocklists.reputation, False),
 )
 # What they ask talks to root and to its own clients only; whoever else runs them has it done by a service of root's.
-FOR_ROOT = ("processes", "spam", "virus")
+FOR_ROOT = ("processes", "spam", "virus", "unscanned")
 LONGEST_ANSWER = 256 * 1024
 # The samples go one after the other: together they would take two filters away from mail.
 IN_TURN = ("spam", "virus", "unscanned")

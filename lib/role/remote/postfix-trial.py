@@ -151,7 +151,9 @@ class Trial:
         if not tls:
             parameters.update({"smtpd_tls_chain_files": "", "smtpd_tls_security_level": "none"})
         with open(os.path.join(self.place, "config", "main.cf"), "w", encoding="utf-8", errors="surrogateescape") as file:
-            file.write(text + "".join(f"{name} = {value}\n" for name, value in parameters.items()))
+            # The gate writes a setting a line. The last one of a name counts in any case; two of them would be a warning in the journal.
+            kept = [line for line in text.split("\n") if line.partition("=")[0].rstrip(" ") not in parameters]
+            file.write("\n".join(kept) + "".join(f"{name} = {value}\n" for name, value in parameters.items()))
 
     def write_master(self):
         """The same services; those of the network listen on sockets of the file system instead."""
