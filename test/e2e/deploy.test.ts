@@ -19,14 +19,17 @@ import {
   type Prepared,
   prepare,
   proveDeployment,
+  refusedMails,
   resolver,
   run,
   type Subject,
   startLab,
   strictReceiver,
   terraformPlan,
+  verifyReport,
   waitFor,
 } from '../../lab';
+import { reverseName } from '../../lab/dns/names';
 import { operatorIpv4 } from '../../lab/network/addresses';
 import { capacityOf } from '../../lib/role/capacity';
 import type { VerifyReport } from '../../lib/verify';
@@ -383,6 +386,33 @@ describe('a deployment of the example', () => {
     });
     expect((await plan()).changes).toBe(false);
   }, 400_000);
+
+  test('R32, R33: is refused over IPv6 when the address of the own prefix loses its PTR, and verification says which', async () => {
+    const ipv6 = '2001:db8:25:1::25';
+    const to = `carol@${strictReceiver.ipv6Only.domain}`;
+    const name = reverseName(ipv6);
+    await control(lab, 'disturb', { dns: { records: [{ name, type: 'PTR', values: [] }] } });
+    try {
+      await execIn(lab, host.machine, ['sendmail', '-f', `app@${host.domain}`, to], { input: 'Subject: no PTR\n\nWell?\n' });
+      const refused = async () => (await refusedMails(lab)).find((mail) => mail.to === to);
+      expect(await waitFor('the refusal', refused, { deadline: 60_000 })).toMatchObject({
+        clientAddress: ipv6,
+        code: 550,
+        text: expect.stringMatching(/cannot find your reverse hostname/),
+      });
+      const { findings } = await verifyReport(lab, host, ['--no-ssh', '--no-smtp']);
+      expect(findings).toContainEqual(
+        expect.objectContaining({
+          check: 'ptr',
+          subject: ipv6,
+          state: 'critical',
+          fix: expect.objectContaining({ records: expect.arrayContaining([`${name} 300 IN PTR mx.example.com.`]) }),
+        }),
+      );
+    } finally {
+      await control(lab, 'disturb');
+    }
+  }, 120_000);
 
   test('keeps keys and passwords out of state, plans, logs and process lists', async () => {
     const key = readFileSync(prepared.environment.MAILSERVER_SSH_PRIVATE_KEY_FILE as string, 'utf8');
