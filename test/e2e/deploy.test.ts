@@ -362,7 +362,7 @@ describe('a deployment of the example', () => {
     host = await deployedHost(lab, prepared);
     expect(host.machine).not.toBe(before.machine);
     expect(text).toMatch(/-\/\+ resource "aws_instance"/);
-    expect(text).toContain('Apply complete! Resources: 13 added, 3 changed, 3 destroyed.');
+    expect(text).toContain('Apply complete! Resources: 14 added, 4 changed, 3 destroyed.');
     expect(inOneLine(text)).toMatch(
       /Warning: outgoing port 25 is blocked .* waits in the queue, .*mx\.strict\.test: no answer within 6 s.*"Request to remove email sending limitations.* Elastic IP 198\.51\.100\.\d+; the field for the reverse DNS record left empty.*mx\.example\.com/,
     );
