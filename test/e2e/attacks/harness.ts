@@ -41,6 +41,8 @@ export function harness(host: AttackedHost): void {
   ])('the harness sees %s', async (_, act, harm) => {
     expect(await host.harmOf('webapp', ({ word }) => act(word))).toEqual({ ...NO_HARM, ...harm });
     expect(await host.harmOf('webapp', async () => undefined)).toEqual(NO_HARM);
+    // Later tests look at files of any age.
+    await host.inside('rm -f /tmp/leak /tmp/transcript');
   });
 
   test('the harness puts back what an attacker left in files, and into effect', async () => {
