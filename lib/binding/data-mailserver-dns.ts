@@ -4,9 +4,7 @@ import { checkSettings } from '../private/check-settings';
 import { dnsSettingsAttributes } from '../provider/dns/attributes';
 import { type DnsSettings, dnsSettings } from '../provider/dns/settings';
 import { attributeValues } from './attribute-values';
-import { providerOf } from './mailserver-provider';
-import { packageInfo } from './package-info';
-import { providerType } from './provider-address';
+import { resourceConfig } from './resource-config';
 
 /** What the world is to see, and Terraform's meta-arguments. */
 export interface DataMailserverDnsConfig extends DnsSettings, Omit<TerraformMetaArguments, 'connection' | 'provisioners'> {}
@@ -19,16 +17,7 @@ export class DataMailserverDns extends TerraformDataSource {
 
   constructor(scope: Construct, id: string, config: DataMailserverDnsConfig) {
     const { count, dependsOn, forEach, lifecycle, provider, ...settings } = config;
-    const { version } = packageInfo();
-    super(scope, id, {
-      terraformResourceType: DataMailserverDns.tfResourceType,
-      terraformGeneratorMetadata: { providerName: providerType, providerVersion: version, providerVersionConstraint: version },
-      provider: provider ?? providerOf(scope),
-      count,
-      dependsOn,
-      forEach,
-      lifecycle,
-    });
+    super(scope, id, resourceConfig(scope, DataMailserverDns.tfResourceType, { count, dependsOn, forEach, lifecycle, provider }));
     checkSettings(this, dnsSettings, settings);
     this.settings = settings;
   }

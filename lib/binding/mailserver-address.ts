@@ -4,9 +4,7 @@ import { checkSettings } from '../private/check-settings';
 import { type AddressSettings, addressSettings, addressSettingsAttributes } from '../provider/aws/address-settings';
 import { attributeValues } from './attribute-values';
 import { awsOf } from './aws-of-stack';
-import { providerOf } from './mailserver-provider';
-import { packageInfo } from './package-info';
-import { providerType } from './provider-address';
+import { resourceConfig } from './resource-config';
 
 /** The address, and Terraform's meta-arguments. */
 export interface MailserverAddressConfig
@@ -32,16 +30,7 @@ export class MailserverAddress extends TerraformResource {
 
   constructor(scope: Construct, id: string, config: MailserverAddressConfig) {
     const { count, dependsOn, forEach, lifecycle, provider, awsProvider, ...settings } = config;
-    const { version } = packageInfo();
-    super(scope, id, {
-      terraformResourceType: MailserverAddress.tfResourceType,
-      terraformGeneratorMetadata: { providerName: providerType, providerVersion: version, providerVersionConstraint: version },
-      provider: provider ?? providerOf(scope),
-      count,
-      dependsOn,
-      forEach,
-      lifecycle,
-    });
+    super(scope, id, resourceConfig(scope, MailserverAddress.tfResourceType, { count, dependsOn, forEach, lifecycle, provider }));
     checkSettings(this, addressSettings, settings);
     this.settings = settings;
     this.awsProvider = awsProvider;

@@ -4,9 +4,7 @@ import { checkSettings } from '../private/check-settings';
 import { delegationSettingsAttributes } from '../provider/dns/attributes';
 import { type DelegationSettings, delegationSettings } from '../provider/dns/settings';
 import { attributeValues } from './attribute-values';
-import { providerOf } from './mailserver-provider';
-import { packageInfo } from './package-info';
-import { providerType } from './provider-address';
+import { resourceConfig } from './resource-config';
 
 /** Zones with their name servers, how long to wait, and Terraform's meta-arguments. */
 export interface MailserverDelegationConfig
@@ -21,16 +19,11 @@ export class MailserverDelegation extends TerraformResource {
 
   constructor(scope: Construct, id: string, config: MailserverDelegationConfig) {
     const { count, dependsOn, forEach, lifecycle, provider, ...settings } = config;
-    const { version } = packageInfo();
-    super(scope, id, {
-      terraformResourceType: MailserverDelegation.tfResourceType,
-      terraformGeneratorMetadata: { providerName: providerType, providerVersion: version, providerVersionConstraint: version },
-      provider: provider ?? providerOf(scope),
-      count,
-      dependsOn,
-      forEach,
-      lifecycle,
-    });
+    super(
+      scope,
+      id,
+      resourceConfig(scope, MailserverDelegation.tfResourceType, { count, dependsOn, forEach, lifecycle, provider }),
+    );
     checkSettings(this, delegationSettings, settings);
     this.settings = settings;
   }

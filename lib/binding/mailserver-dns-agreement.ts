@@ -4,9 +4,7 @@ import { checkSettings } from '../private/check-settings';
 import { agreementSettingsAttributes } from '../provider/dns/attributes';
 import { type AgreementSettings, agreementSettings } from '../provider/dns/settings';
 import { attributeValues } from './attribute-values';
-import { providerOf } from './mailserver-provider';
-import { packageInfo } from './package-info';
-import { providerType } from './provider-address';
+import { resourceConfig } from './resource-config';
 
 /** What the world is to see, how long to wait for it, and Terraform's meta-arguments. */
 export interface MailserverDnsAgreementConfig
@@ -24,16 +22,11 @@ export class MailserverDnsAgreement extends TerraformResource {
 
   constructor(scope: Construct, id: string, config: MailserverDnsAgreementConfig) {
     const { count, dependsOn, forEach, lifecycle, provider, ...settings } = config;
-    const { version } = packageInfo();
-    super(scope, id, {
-      terraformResourceType: MailserverDnsAgreement.tfResourceType,
-      terraformGeneratorMetadata: { providerName: providerType, providerVersion: version, providerVersionConstraint: version },
-      provider: provider ?? providerOf(scope),
-      count,
-      dependsOn,
-      forEach,
-      lifecycle,
-    });
+    super(
+      scope,
+      id,
+      resourceConfig(scope, MailserverDnsAgreement.tfResourceType, { count, dependsOn, forEach, lifecycle, provider }),
+    );
     checkSettings(this, agreementSettings, settings);
     this.settings = settings;
   }

@@ -8,9 +8,7 @@ import {
 } from '../provider/aws/reverse-name-settings';
 import { attributeValues } from './attribute-values';
 import { awsOf } from './aws-of-stack';
-import { providerOf } from './mailserver-provider';
-import { packageInfo } from './package-info';
-import { providerType } from './provider-address';
+import { resourceConfig } from './resource-config';
 
 /** The Elastic IP and its name, and Terraform's meta-arguments. */
 export interface MailserverReverseNameConfig
@@ -33,16 +31,11 @@ export class MailserverReverseName extends TerraformResource {
 
   constructor(scope: Construct, id: string, config: MailserverReverseNameConfig) {
     const { count, dependsOn, forEach, lifecycle, provider, awsProvider, ...settings } = config;
-    const { version } = packageInfo();
-    super(scope, id, {
-      terraformResourceType: MailserverReverseName.tfResourceType,
-      terraformGeneratorMetadata: { providerName: providerType, providerVersion: version, providerVersionConstraint: version },
-      provider: provider ?? providerOf(scope),
-      count,
-      dependsOn,
-      forEach,
-      lifecycle,
-    });
+    super(
+      scope,
+      id,
+      resourceConfig(scope, MailserverReverseName.tfResourceType, { count, dependsOn, forEach, lifecycle, provider }),
+    );
     checkSettings(this, reverseNameSettings, settings);
     this.settings = settings;
     this.awsProvider = awsProvider;

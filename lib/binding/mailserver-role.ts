@@ -8,9 +8,7 @@ import { ownAttributes, roleAttributes } from '../provider/role/attributes';
 import { resourceSettings } from '../provider/role/resource-settings';
 import { type RoleSettings, roleSettings } from '../role/settings';
 import { attributeValues } from './attribute-values';
-import { providerOf } from './mailserver-provider';
-import { packageInfo } from './package-info';
-import { providerType } from './provider-address';
+import { resourceConfig } from './resource-config';
 
 /** A value of the stack, or a token in its place. Strings, numbers, lists and maps have tokens of their own type. */
 type Tokenized<T> = T extends boolean
@@ -67,16 +65,7 @@ export class MailserverRole extends TerraformResource {
 
   constructor(scope: Construct, id: string, config: MailserverRoleConfig) {
     const { count, dependsOn, forEach, lifecycle, provider, ...properties } = config;
-    const { version } = packageInfo();
-    super(scope, id, {
-      terraformResourceType: MailserverRole.tfResourceType,
-      terraformGeneratorMetadata: { providerName: providerType, providerVersion: version, providerVersionConstraint: version },
-      provider: provider ?? providerOf(scope),
-      count,
-      dependsOn,
-      forEach,
-      lifecycle,
-    });
+    super(scope, id, resourceConfig(scope, MailserverRole.tfResourceType, { count, dependsOn, forEach, lifecycle, provider }));
     const { connection, instanceId, machineType, outboundTargets, onDestroy, ...role } = properties;
     checkSecrets(this, roleAttributes, role);
     checkSettings(this, roleSettings, given(role));

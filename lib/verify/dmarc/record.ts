@@ -65,13 +65,12 @@ export function parseDmarc(text: string): DmarcRecord {
 }
 
 function doubtsOf(tags: DmarcTags): string[] {
-  const doubts = Object.entries(retired).flatMap(([tag, advice]) => {
+  return Object.entries(retired).flatMap(([tag, advice]) => {
     const value = tags.get(tag);
     // The default of RFC 7489: leaving it out says the same to everybody.
     if (value === undefined || (tag === 'pct' && value === '100')) return [];
     return [`'${tag}=${value}' is not part of DMARC since RFC 9989: newer receivers ignore it, older ones do not; ${advice}`];
   });
-  return doubts;
 }
 
 const uris = (list: string | undefined) => list?.split(',').map((uri) => uri.trim()) ?? [];
