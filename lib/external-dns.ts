@@ -6,6 +6,7 @@ import { literalRequired, noZoneForRecord } from './errors';
 import type { DnsRecordProps, IDnsRecord, IMailDns } from './mail-dns';
 import { checkSettings } from './private/check-settings';
 import { given } from './private/given';
+import { claimRecord } from './private/record-owners';
 import { ttlSeconds, waitSeconds, zoneName, zoneProblems } from './private/record-settings';
 import { hasToken } from './private/tokens';
 import { someOf, text } from './role/settings/checked';
@@ -69,10 +70,12 @@ export class ExternalDns extends Construct implements IMailDns {
   }
 
   addRecord(scope: Construct, id: string, record: DnsRecordProps): IDnsRecord {
-    if (this.finder.zoneOf(record.name) === undefined) {
+    const zone = this.finder.zoneOf(record.name);
+    if (zone === undefined) {
       throw noZoneForRecord(scope, record.type, record.name, this.zoneNames);
     }
     const { name, type, values } = record;
+    claimRecord(scope, id, { name, type, zone: { publicName: normalizeName(zone) } });
     this.expected.push({ name, type, values });
     const isChain = type === 'A' || type === 'AAAA' || type === 'PTR';
     const wait = isChain ? this.agreement(scope, id, record) : undefined;

@@ -18,7 +18,8 @@ export interface MailServerProps extends MailRoleProps {
   readonly mxDomains?: readonly string[];
 
   /**
-   * Preference of the MX records; of several mail hosts the one with the lowest is tried first.
+   * Preference of the MX records, the number before the name (RFC 5321 5.1). It counts only next to the MX of another mail host, and
+   * several mail hosts for one domain are not supported yet.
    *
    * @default 10
    */

@@ -17,6 +17,7 @@ import { lifecycle } from './private/lifecycle';
 import { type MailAddresses, placeAddresses } from './private/mail-addresses';
 import { acceptedDomains, domainsWithSubdomains } from './private/mail-domains';
 import { mailServerSettings } from './private/mail-server-settings';
+import { claimForServer } from './private/only-owner';
 import { readableOutput } from './private/outputs';
 import { type DomainRecordsContext, type PlacedRecord, placeDomainRecords, recordsOf } from './private/place-domain-records';
 import { domainsLookedAt, forwardAgreement, hostAgreement, PublicDns } from './private/public-dns';
@@ -67,6 +68,7 @@ export class MailServer extends Construct {
     if (problems.length > 0) throw namesInvalid(this, problems);
     this.heloName = normalizeName(role.heloName);
     const mailDomains = wanted.map(normalizeName);
+    claimForServer(this, { host, heloName: this.heloName, mailDomains });
     const foreign = accepted.map(normalizeName).filter((domain) => !new Set(mailDomains).has(domain));
     const policyOf = domainPolicies(this, { spf, dmarc, domainRecords }, [...mailDomains, ...foreign]);
     const elsewhereToo = sendersElsewhere(role.sendersElsewhere, [...mailDomains, ...foreign], (domain) => policyOf(domain).spf);

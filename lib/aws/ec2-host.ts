@@ -13,6 +13,7 @@ import { checkSettings } from '../private/check-settings';
 import { checkedConnection } from '../private/connection';
 import { given } from '../private/given';
 import { lifecycle } from '../private/lifecycle';
+import { formerOwner } from '../private/owners';
 import { publicKeyProblem } from '../private/ssh-public-key';
 import { hasToken } from '../private/tokens';
 import { writtenReverseName } from '../private/written-reverse-name';
@@ -63,6 +64,7 @@ export class Ec2Host extends Construct implements IMailHost {
   ) {
     super(scope, id);
     checkProps(this, props);
+    claimElasticIp(this, props.elasticIpAllocationId);
     const { provider, instanceType = DEFAULT_INSTANCE_TYPE, protect = true } = props;
     // As AWS answers it: another spelling would be another address, and replace the instance.
     const publicIpv6 = props.publicIpv6 === undefined ? undefined : canonicalAddress(props.publicIpv6);
@@ -242,6 +244,14 @@ function checkProps(scope: Construct, props: Ec2HostProps): void {
   const elsewhere = regionProblem(regionOf(scope, props.provider));
   if (elsewhere !== undefined) throw settingsInvalid(scope, [elsewhere]);
   checkPublicKey(scope, props.sshPublicKey);
+}
+
+function claimElasticIp(scope: Construct, allocationId: string | undefined): void {
+  if (allocationId === undefined || Token.isUnresolved(allocationId)) return;
+  const owner = formerOwner(scope, `Elastic IP ${allocationId}`);
+  if (!owner) return;
+  const problem = `'${allocationId}' is the address of ${owner.node.path} already: give another one, or leave it out for a new one`;
+  throw settingsInvalid(scope, [`elasticIpAllocationId: ${problem}`]);
 }
 
 function checkPublicKey(scope: Construct, publicKey: string): void {

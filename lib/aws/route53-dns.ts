@@ -13,8 +13,12 @@ import { checkSettings } from '../private/check-settings';
 import { given } from '../private/given';
 import { lifecycle } from '../private/lifecycle';
 import { readableOutput } from '../private/outputs';
+import { claimRecord } from '../private/record-owners';
 import { zoneName } from '../private/record-settings';
+import type { ZoneFacts } from '../private/zone-facts';
+import { markAsOurs, watchOwnRecords } from './own-records';
 import { route53Settings } from './route53-settings';
+import { accountOf, factsOfZoneId } from './zone-facts';
 
 /** A hosted zone of the stack: an `aws_route53_zone` resource or data source is one. */
 export interface IHostedZone {
@@ -93,6 +97,7 @@ export class Route53Dns extends Construct implements IMailDns {
 
   private readonly delegations = new Map<string, MailserverDelegation>();
   private readonly written: Route53Record[] = [];
+  private readonly facts = new Map<IHostedZone, ZoneFacts>();
   private readonly finder: ZoneFinder;
   private readonly handedOver: ReadonlySet<IHostedZone>;
   private readonly providers: ReadonlyMap<string, TerraformProvider>;
@@ -115,6 +120,7 @@ export class Route53Dns extends Construct implements IMailDns {
     this.finder = new ZoneFinder(this.zoneNames);
     this.records = this.written;
     this.ttlSeconds = props.ttlSeconds ?? 300;
+    watchOwnRecords(this, this.zoneNames);
 
     const created = zones.filter(({ zone }) => zone === 'create');
     if (created.length > 0) {
@@ -161,6 +167,7 @@ export class Route53Dns extends Construct implements IMailDns {
     const zone = zoneName === undefined ? undefined : this.zones.get(zoneName);
     if (zoneName === undefined || zone === undefined) throw noZoneForRecord(scope, record.type, record.name, this.zoneNames);
 
+    claimRecord(scope, id, { name: record.name, type: record.type, zone: this.factsOf(zoneName, zone) });
     const resource = new Route53Record(scope, id, {
       provider: this.providers.get(zoneName),
       zoneId: zone.zoneId,
@@ -174,6 +181,7 @@ export class Route53Dns extends Construct implements IMailDns {
         precondition: this.handedOver.has(zone) ? belongs(record.name, zone) : undefined,
       }),
     });
+    markAsOurs(resource);
     this.written.push(resource);
     return {
       dependables: [resource],
@@ -184,6 +192,18 @@ export class Route53Dns extends Construct implements IMailDns {
       managed: true,
       resource: { address: `${resource.terraformResourceType}.${resource.friendlyUniqueId}`, id: resource.id },
     };
+  }
+
+  /** A zone that is handed over may be a private one, or have an id that only the plan knows. */
+  private factsOf(name: string, zone: IHostedZone): ZoneFacts {
+    const before = this.facts.get(zone);
+    if (before) return before;
+    const provider = this.providers.get(name);
+    const found = factsOfZoneId(this, zone.zoneId, provider);
+    const isNamed = !this.handedOver.has(zone) || found.id !== undefined;
+    const facts = isNamed ? { ...found, publicName: name, account: accountOf(this, provider) } : found;
+    this.facts.set(zone, facts);
+    return facts;
   }
 
   /** Of a zone that is made in a set, those of the set: a plan knows them. */

@@ -42,7 +42,8 @@ export function awsOf(scope: IConstruct, given?: TerraformProvider): AwsSettings
 
 const refused = (provider: IConstruct, message: string) => new MailServerInputError(provider, message);
 
-function defaultAwsProvider(scope: IConstruct): TerraformProvider | undefined {
+/** The AWS provider of a scope's stack that has no alias. */
+export function defaultAwsProvider(scope: IConstruct): TerraformProvider | undefined {
   return TerraformStack.of(scope)
     .node.findAll()
     .find(

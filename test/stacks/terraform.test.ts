@@ -53,7 +53,7 @@ test('Terraform accepts every way to build a mail server, and would refuse what 
       publicIpv6: '2001:db8:25::25',
       reverseDns: new Route53Dns(stack, 'reverse', { zones }),
     });
-    new MailServer(stack, 'mail5', { heloName: 'mx5.example.org', host: six, dns, domains: { 'example.net': {} } });
+    new MailServer(stack, 'mail5', { heloName: 'mx5.example.org', host: six, dns, domains: { 'five.example.net': {} } });
     new Ec2Host(stack, 'host4', {
       ...key,
       network: Ec2Network.subnetId('subnet-0123456789abcdef0'),
