@@ -7,7 +7,7 @@ const shared = {
     '\\.proto$': '<rootDir>/test/support/proto-transform.js',
   },
   // How an import where it is needed names a source file.
-  moduleNameMapper: { '^(\\.{1,2}/.+)\\.js$': ['$1.js', '$1'] },
+  moduleNameMapper: { '^(\\.{1,2}/.+)\\.js$': ['$1.js', '$1'], '^cdktf-mailserver$': '<rootDir>/lib' },
   modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/cdktf.out/'],
 };
 
@@ -17,7 +17,7 @@ module.exports = {
     {
       ...shared,
       displayName: 'unit',
-      testMatch: ['<rootDir>/test/**/*.test.ts'],
+      testMatch: ['<rootDir>/test/**/*.test.ts', '<rootDir>/examples/**/*.test.ts'],
       testPathIgnorePatterns: ['<rootDir>/test/e2e/', '/node_modules/'],
       setupFilesAfterEnv: ['<rootDir>/test/support/cdktf-matchers.ts'],
     },

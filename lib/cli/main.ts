@@ -3,6 +3,7 @@ import { UnsupportedMachineError } from '../../lab';
 import { packageInfo } from '../binding/package-info';
 import { labCommand } from './lab/command';
 import { ExitCode, errorText } from './outcome';
+import { providerCommand } from './provider/command';
 import { complain, say } from './terminal';
 import { verifyCommand } from './verify/command';
 import { zoneCommand } from './zone/command';
@@ -14,6 +15,7 @@ const program = new Command('mailserver')
   .showHelpAfterError('(see "mailserver --help")')
   .addCommand(verifyCommand())
   .addCommand(zoneCommand())
+  .addCommand(providerCommand())
   .addCommand(labCommand())
   .addHelpText(
     'after',
@@ -21,6 +23,7 @@ const program = new Command('mailserver')
 Examples:
   mailserver verify                    does the world agree with the deployed mail server?
   mailserver zone                      records that are yours to set, as a zone file
+  mailserver provider                  the provider for a configuration in HCL
   mailserver lab up                    a whole mail host, deployed and proven on this machine
   mailserver lab run -- npx cdktf diff any command against the lab's cloud
   mailserver lab ssh                   log in to the mail host

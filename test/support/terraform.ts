@@ -21,15 +21,23 @@ export class TerraformProject {
 
   /** @throws with Terraform's own text when its providers cannot be had; a failing `init` must never look like a result */
   static async init(stack: TerraformStack): Promise<TerraformProject> {
-    const folder = mkdtempSync(join(tmpdir(), 'mailserver-terraform-'));
     // Bindings of a newer provider can be tried against the schemas of the one that is at hand.
     const version = process.env.MAILSERVER_TEST_AWS_PROVIDER;
     if (version) stack.addOverride('terraform.required_providers.aws', { source: 'hashicorp/aws', version });
-    const mirror = await findMirror(version ?? '5.100.0');
+    return TerraformProject.inFolder(join(Testing.fullSynth(stack), 'stacks', stack.node.id), version);
+  }
+
+  /**
+   * A configuration that is in this folder, two levels below one that is the test's to remove.
+   * @throws with Terraform's own text when its providers cannot be had
+   */
+  static async inFolder(stackFolder: string, awsVersion = '5.100.0'): Promise<TerraformProject> {
+    const folder = mkdtempSync(join(tmpdir(), 'mailserver-terraform-'));
+    const mirror = await findMirror(awsVersion);
     mkdirSync(join(folder, 'data/terraform'), { recursive: true });
     if (mirror) symlinkSync(mirror, join(folder, 'data/terraform/plugins'));
     writeFileSync(join(folder, 'terraformrc'), '');
-    const project = new TerraformProject(folder, join(Testing.fullSynth(stack), 'stacks', stack.node.id));
+    const project = new TerraformProject(folder, stackFolder);
     const { ok, text } = project.run('init', '-backend=false');
     if (!ok) throw new Error(`terraform init failed\n${text}`);
     return project;
