@@ -1,6 +1,6 @@
 /**
  * Writes lib/mail-role-props.ts: the settings of the role as an interface with doc comments, for editors and readers. The schema
- * stays the only source; a test compares. Run with `node --import tsx scripts/role-props.mjs`.
+ * stays the only source; a test compares. Run with `npm run generate`.
  */
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';

@@ -6,7 +6,7 @@ import { renderRole } from '../../lib/role/render';
 import { roleSettings } from '../../lib/role/settings';
 import { type Setup, setups } from './setups';
 
-/** Written anew with UPDATE_GOLDEN=1; a reviewer reads the difference. */
+/** `npm run golden` writes these files; a reviewer reads the difference. */
 const GOLDEN = join(__dirname, 'golden');
 
 describe.each(Object.entries(setups))('the host of %s', (name, setup) => {
