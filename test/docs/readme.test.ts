@@ -1,9 +1,9 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { providerFiles } from '../../lib/binding/provider-files';
 import { fixedPublicKey } from '../support/keys';
+import { installPacked, pack } from '../support/packed-package';
 
 const root = resolve(__dirname, '../..');
 const readme = readFileSync(join(root, 'README.md'), 'utf8');
@@ -11,35 +11,39 @@ const blocks = (language: string) =>
   [...readme.matchAll(/^```(\w+)\n([\s\S]*?)^```$/gm)].flatMap(([, name, text]) => (name === language && text ? [text] : []));
 
 describe('what a newcomer copies from the README', () => {
+  let place: string;
   let folder: string;
-  beforeAll(() => {
-    providerFiles();
-    execFileSync(process.execPath, ['scripts/bundle.mjs', 'library'], { cwd: root });
-    folder = mkdtempSync(join(tmpdir(), 'mailserver-readme-'));
-    const packages = join(folder, 'node_modules');
-    mkdirSync(packages);
-    for (const name of readdirSync(join(root, 'node_modules')))
-      symlinkSync(join(root, 'node_modules', name), join(packages, name));
-    symlinkSync(root, join(packages, 'cdktf-mailserver'));
+  beforeAll(async () => {
+    place = mkdtempSync(join(tmpdir(), 'mailserver-readme-'));
+    folder = join(place, 'mail');
+    await installPacked(await pack(join(place, 'sources')), folder);
+    // The other packages of the README's line are what this package is developed with.
+    for (const part of ['node_modules', 'node_modules/.bin'])
+      for (const name of readdirSync(join(root, part)))
+        if (!existsSync(join(folder, part, name))) symlinkSync(join(root, part, name), join(folder, part, name));
     const [example = '', program = ''] = blocks('ts');
     const [before, after] = program.split('// … the example\n');
     writeFileSync(join(folder, 'main.ts'), `${before}${example}${after}`.replace(/'ssh-ed25519 AAAA…'/, `'${fixedPublicKey}'`));
-  }, 60_000);
+  }, 300_000);
   const app = () => {
     const [, settings = ''] = /> cdktf\.json <<'END'\n([\s\S]*?)^END$/m.exec(readme) ?? [];
     return (JSON.parse(settings) as { app: string }).app;
   };
   const shell = (command: string) => spawnSync('sh', ['-c', command], { cwd: folder, encoding: 'utf8' });
-  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  afterAll(() => rmSync(place, { recursive: true, force: true }));
 
   test('compiles as it is written', () => {
-    const files = [join(folder, 'main.ts'), join(root, 'types/text-modules.d.ts')];
-    const types = { typeRoots: [join(root, 'node_modules/@types')], types: ['node'] };
-    const compilerOptions = { noEmit: true, rootDir: '/', paths: { 'cdktf-mailserver': [join(root, 'lib')] }, ...types };
-    const config = { extends: join(root, 'tsconfig.json'), files, include: [], compilerOptions };
-    // Not tsconfig.json, which would lead the bundler to the sources as well.
-    writeFileSync(join(folder, 'compile.json'), JSON.stringify(config));
-    const tsc = ['node_modules/typescript/bin/tsc', '-p', join(folder, 'compile.json')];
+    const compilerOptions = {
+      noEmit: true,
+      strict: true,
+      target: 'ES2022',
+      module: 'Node16',
+      skipLibCheck: true,
+      types: ['node'],
+    };
+    const config = { files: [join(folder, 'main.ts')], compilerOptions };
+    writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(config));
+    const tsc = ['node_modules/typescript/bin/tsc', '-p', join(folder, 'tsconfig.json')];
     expect(execFileSync(process.execPath, tsc, { cwd: root, encoding: 'utf8' })).toBe('');
   }, 60_000);
 

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { builtinModules } from 'node:module';
 import { tmpdir } from 'node:os';
-import { join, relative, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { utils } from 'ssh2';
 import { run } from '../../lab/system';
+import { installPacked, pack } from '../support/packed-package';
 
 const root = resolve(__dirname, '../..');
 const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
@@ -12,9 +13,6 @@ const lock = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')).p
   string,
   { hasInstallScript?: boolean; dependencies?: Record<string, string>; optionalDependencies?: Record<string, string> }
 >;
-
-/** What is in a clone before anything is built. */
-const NOT_SOURCES = ['node_modules', '.git', 'dist', 'cdktf.out', '.lab', 'coverage'];
 
 /** A host that refuses the connection: by then the provider has loaded everything that SSH takes. */
 const PROGRAM = `
@@ -30,31 +28,15 @@ let place: string;
 let tarballs: string[];
 let installed: string;
 
-/** Packs the sources in a folder of their own, as `npm publish` does, under the given circumstances. */
-async function pack(name: string, umask: '022' | '077', env: Readonly<Record<string, string>>): Promise<string> {
-  const folder = join(place, name);
-  cpSync(root, folder, { recursive: true, filter: (path) => !NOT_SOURCES.includes(relative(root, path)) });
-  symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
-  // A clone's files have the umask of whoever made it.
-  const script = `umask ${umask}; cd "$1" && find . -type f -exec chmod ${umask === '077' ? 'go-rwx' : 'go+r'} {} + && npm pack --silent`;
-  await run('sh', ['-c', script, 'sh', folder], { env });
-  return join(folder, `cdktf-mailserver-${manifest.version}.tgz`);
-}
-
 beforeAll(async () => {
   place = mkdtempSync(join(tmpdir(), 'mailserver-package-'));
+  mkdirSync(join(place, 'another'));
   tarballs = await Promise.all([
-    pack('one', '022', { TZ: 'UTC', LC_ALL: 'C' }),
-    pack('another/place', '077', { TZ: 'Pacific/Auckland', LC_ALL: 'C.UTF-8' }),
+    pack(join(place, 'one'), { umask: '022', env: { TZ: 'UTC', LC_ALL: 'C' } }),
+    pack(join(place, 'another/place'), { umask: '077', env: { TZ: 'Pacific/Auckland', LC_ALL: 'C.UTF-8' } }),
   ]);
-  // As an installation would find it at a registry; nothing else is installed beside it.
   installed = join(place, 'installed');
-  mkdirSync(installed);
-  writeFileSync(join(installed, 'package.json'), '{ "private": true }');
-  await run('npm', ['pack', '--silent', '--ignore-scripts', '--pack-destination', place, join(root, 'node_modules/zod')]);
-  const zod = join(place, `zod-${JSON.parse(readFileSync(join(root, 'node_modules/zod/package.json'), 'utf8')).version}.tgz`);
-  const install = ['install', '--offline', '--ignore-scripts', '--legacy-peer-deps', '--no-audit', '--no-fund'];
-  await run('npm', [...install, tarballs[0] ?? '', zod], { cwd: installed });
+  await installPacked(tarballs[0] ?? '', installed);
 }, 300_000);
 afterAll(() => rmSync(place, { recursive: true, force: true }));
 
