@@ -1,12 +1,15 @@
 import type { IConstruct } from 'constructs';
 
+/** How cdktf writes what only Terraform knows; it tells nobody anything. */
+const rawToken = /[$#&]\{TfToken\[[^\]]*\]\}/g;
+
 /** An error of the stack's author, found before anything is planned: what is wrong, the value, the likely fix, and where. */
 export class MailServerInputError extends Error {
   override readonly name = 'MailServerInputError';
 
   /** @param scope the construct that was given the wrong input, or the name of what is none; where it is ends the message */
   constructor(scope: IConstruct | string, message: string) {
-    super(`${message} (at ${typeof scope === 'string' ? scope : scope.node.path})`);
+    super(`${message.replace(rawToken, 'known after apply')} (at ${typeof scope === 'string' ? scope : scope.node.path})`);
   }
 }
 

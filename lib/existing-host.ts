@@ -9,6 +9,8 @@ import { checkSettings } from './private/check-settings';
 import { checkedConnection } from './private/connection';
 import { connectionToHost } from './private/connection-of-host';
 import { given } from './private/given';
+import { type Literals, requireLiterals } from './private/literals';
+import { ownTokens } from './private/own-tokens';
 import { mailDns } from './private/parts';
 import { writtenReverseName } from './private/written-reverse-name';
 import { flag, notEmpty, oneLine, text } from './role/settings/checked';
@@ -100,6 +102,14 @@ export const existingHostSettings = group({
   reverseNameIsSet: optional(flag()),
 });
 
+/** What the program itself decides by. */
+const literals: Literals = {
+  connection: 'write its properties, whose values may be known later',
+  'connection.bastion': 'write its properties, whose values may be known later',
+  reverseDns: 'hand over what its constructor made',
+  reverseNameIsSet: 'the note about the reverse name comes and goes with it, so write true or false',
+};
+
 /** A Debian 13 machine that is there already: rented, on premises, or made elsewhere in the stack. */
 export class ExistingHost extends Construct implements IMailHost {
   readonly publicIpv4: string;
@@ -111,14 +121,14 @@ export class ExistingHost extends Construct implements IMailHost {
   readonly connection: ConnectionProps;
   readonly stateVolumeId?: string;
   readonly reachableAfter: readonly ITerraformDependable[] = [];
+  private readonly props: ExistingHostProps;
 
-  constructor(
-    scope: Construct,
-    id: string,
-    private readonly props: ExistingHostProps,
-  ) {
+  constructor(scope: Construct, id: string, asGiven: ExistingHostProps) {
     super(scope, id);
-    checkSettings(this, existingHostSettings, given(props));
+    requireLiterals(this, asGiven, literals);
+    checkSettings(this, existingHostSettings, given(asGiven));
+    const props = ownTokens(existingHostSettings, asGiven as never) as ExistingHostProps;
+    this.props = props;
     this.publicIpv4 = props.publicIpv4;
     this.publicIpv6 = props.publicIpv6;
     this.ipv6Absence = props.publicIpv6 === undefined ? 'no publicIpv6 is given, so mail is sent over IPv4 only' : undefined;

@@ -1,5 +1,7 @@
 // Made by scripts/role-props.mjs from the schema in lib/role/settings.ts; change it there.
 
+import type { IResolvable } from 'cdktf';
+
 /** The settings of the mail role, as far as the machine does not decide them. */
 export interface MailRoleProps {
   /** The HELO name: `myhostname` and banner; A record, PTR and MX target are the same name (R28, R31). */
@@ -17,7 +19,7 @@ export interface MailRoleProps {
    *
    * @default false, mail is scanned for spam only (R41)
    */
-  readonly antivirus?: boolean;
+  readonly antivirus?: boolean | IResolvable;
 
   /**
    * Mail with what nobody but its recipient can look into: encrypted archives and documents, OpenPGP, S/MIME. With `antivirus`
@@ -33,23 +35,26 @@ export interface MailRoleProps {
    *
    * @default - none
    */
-  readonly domains?: Record<
-    string,
-    {
-      /**
-       * Service user whose `bin/deliver` gets every mail of the domain (R20).
-       *
-       * @default - none
-       */
-      readonly deliverTo?: string;
+  readonly domains?: Readonly<
+    Record<
+      string,
+      | {
+          /**
+           * Service user whose `bin/deliver` gets every mail of the domain (R20).
+           *
+           * @default - none
+           */
+          readonly deliverTo?: string;
 
-      /**
-       * Next hop as in transport(5), e.g. `smtp:[10.0.0.5]:25`.
-       *
-       * @default - none
-       */
-      readonly relayTo?: string;
-    }
+          /**
+           * Next hop as in transport(5), e.g. `smtp:[10.0.0.5]:25`.
+           *
+           * @default - none
+           */
+          readonly relayTo?: string;
+        }
+      | IResolvable
+    >
   >;
 
   /**
@@ -57,7 +62,7 @@ export interface MailRoleProps {
    *
    * @default - those that a domain is delivered to
    */
-  readonly serviceUsers?: string[];
+  readonly serviceUsers?: readonly string[];
 
   /**
    * Logins for submission on 587 and 465 by name (R18), beside those that service users make with `sudo saslpasswd2`. One that
@@ -65,22 +70,25 @@ export interface MailRoleProps {
    *
    * @default - none
    */
-  readonly submissionUsers?: Record<
-    string,
-    {
-      /**
-       * The password, from a variable or another token, never as text in the program: it goes to the host and is stored neither
-       * in the plan nor in the state.
-       */
-      readonly password: string;
+  readonly submissionUsers?: Readonly<
+    Record<
+      string,
+      | {
+          /**
+           * The password, from a variable or another token, never as text in the program: it goes to the host and is stored neither
+           * in the plan nor in the state.
+           */
+          readonly password: string;
 
-      /**
-       * Raise it to have a changed password set on the host: what it was cannot be compared.
-       *
-       * @default 1
-       */
-      readonly passwordVersion?: number;
-    }
+          /**
+           * Raise it to have a changed password set on the host: what it was cannot be compared.
+           *
+           * @default 1
+           */
+          readonly passwordVersion?: number;
+        }
+      | IResolvable
+    >
   >;
 
   /**
@@ -90,63 +98,63 @@ export interface MailRoleProps {
    *
    * @default - none; `MailServer` adds those whose SPF record names other senders
    */
-  readonly sendersElsewhere?: string[];
+  readonly sendersElsewhere?: readonly string[];
 
   /**
    * /etc/mail/access-client: client to action, access(5) (R8a).
    *
    * @default - the file belongs to the service users
    */
-  readonly accessClient?: Record<string, string>;
+  readonly accessClient?: Readonly<Record<string, string>>;
 
   /**
    * /etc/mail/access-helo: HELO name to action (R8b).
    *
    * @default - the file belongs to the service users
    */
-  readonly accessHelo?: Record<string, string>;
+  readonly accessHelo?: Readonly<Record<string, string>>;
 
   /**
    * /etc/mail/access-recipient: recipient to action (R8c).
    *
    * @default - the file belongs to the service users
    */
-  readonly accessRecipient?: Record<string, string>;
+  readonly accessRecipient?: Readonly<Record<string, string>>;
 
   /**
    * /etc/mail/access-sender: sender to action (R8d).
    *
    * @default - the file belongs to the service users
    */
-  readonly accessSender?: Record<string, string>;
+  readonly accessSender?: Readonly<Record<string, string>>;
 
   /**
    * /etc/mail/canonical: address to address, canonical(5) (R8e).
    *
    * @default - the file belongs to the service users
    */
-  readonly canonical?: Record<string, string>;
+  readonly canonical?: Readonly<Record<string, string>>;
 
   /**
    * /etc/mail/canonical.pcre: lines of pcre_table(5), in order (R8f).
    *
    * @default - the file belongs to the service users
    */
-  readonly canonicalPcre?: string[];
+  readonly canonicalPcre?: readonly string[];
 
   /**
    * /etc/mail/external-networks: addresses and CIDR networks that may submit without authentication (R19).
    *
    * @default - the file belongs to the service users
    */
-  readonly externalNetworks?: string[];
+  readonly externalNetworks?: readonly string[];
 
   /**
    * /etc/mail/local-aliases: name to targets, aliases(5) (R7).
    *
    * @default - the file belongs to the service users
    */
-  readonly localAliases?: Record<string, string[]>;
+  readonly localAliases?: Readonly<Record<string, readonly string[]>>;
 
   /**
    * /etc/mail/relay-domains: domains accepted for forwarding (R8i). A domain does not stand for its subdomains: name each, or
@@ -154,14 +162,14 @@ export interface MailRoleProps {
    *
    * @default - the file belongs to the service users
    */
-  readonly relayDomains?: string[];
+  readonly relayDomains?: readonly string[];
 
   /**
    * /etc/mail/transport: address or domain to transport:nexthop, transport(5) (R8j, R22).
    *
    * @default - the file belongs to the service users
    */
-  readonly transport?: Record<string, string>;
+  readonly transport?: Readonly<Record<string, string>>;
 
   /**
    * /etc/mail/virtual-aliases: address to targets, virtual(5) (R8k). A domain that only they name is accepted, with these
@@ -169,14 +177,14 @@ export interface MailRoleProps {
    *
    * @default - the file belongs to the service users
    */
-  readonly virtualAliases?: Record<string, string[]>;
+  readonly virtualAliases?: Readonly<Record<string, readonly string[]>>;
 
   /**
    * Further main.cf parameters, written to /etc/postfix/main.d/30_stack.cf (R11).
    *
    * @default - none
    */
-  readonly mainCf?: Record<string, string>;
+  readonly mainCf?: Readonly<Record<string, string>>;
 
   /**
    * Parameters of main.cf that service users may set although they are the stack's, by name, e.g. relayhost; docs/parameters.md
@@ -184,7 +192,7 @@ export interface MailRoleProps {
    *
    * @default - none
    */
-  readonly serviceUserParameters?: string[];
+  readonly serviceUserParameters?: readonly string[];
 
   /**
    * How long an unknown sender is put off, in seconds (R34).
@@ -205,7 +213,7 @@ export interface MailRoleProps {
    *
    * @default - a self-signed certificate for the HELO name
    */
-  readonly smtpdTlsChainFiles?: string[];
+  readonly smtpdTlsChainFiles?: readonly string[];
 
   /**
    * Who asks the blocklists about a client of port 25: `policyd-weight`, which weighs HELO name and DNS too (R3), or its
@@ -222,42 +230,44 @@ export interface MailRoleProps {
    *
    * @default - bl.spamcop.net and psbl.surriel.com
    */
-  readonly dnsblSites?: string[];
+  readonly dnsblSites?: readonly string[];
 
   /**
    * SpamAssassin's points: what they lead to, and those of single rules (R6).
    *
    * @default - Debian's
    */
-  readonly spam?: {
-    /**
-     * `$sa_tag_level_deflt`: points from which on a mail has X-Spam headers.
-     *
-     * @default 2
-     */
-    readonly tagLevel?: number;
+  readonly spam?:
+    | {
+        /**
+         * `$sa_tag_level_deflt`: points from which on a mail has X-Spam headers.
+         *
+         * @default 2
+         */
+        readonly tagLevel?: number;
 
-    /**
-     * `$sa_tag2_level_deflt`: points from which on these headers say that it is spam.
-     *
-     * @default 6.31
-     */
-    readonly tag2Level?: number;
+        /**
+         * `$sa_tag2_level_deflt`: points from which on these headers say that it is spam.
+         *
+         * @default 6.31
+         */
+        readonly tag2Level?: number;
 
-    /**
-     * `$sa_kill_level_deflt`: points from which on port 25 refuses a mail, and a submitted one is kept in quarantine.
-     *
-     * @default 6.31
-     */
-    readonly killLevel?: number;
+        /**
+         * `$sa_kill_level_deflt`: points from which on port 25 refuses a mail, and a submitted one is kept in quarantine.
+         *
+         * @default 6.31
+         */
+        readonly killLevel?: number;
 
-    /**
-     * Points of single rules by name; 0 switches a rule off.
-     *
-     * @default - those of the rules
-     */
-    readonly scores?: Record<string, number>;
-  };
+        /**
+         * Points of single rules by name; 0 switches a rule off.
+         *
+         * @default - those of the rules
+         */
+        readonly scores?: Readonly<Record<string, number>>;
+      }
+    | IResolvable;
 
   /**
    * How much submitted spam and viruses are kept in /var/lib/amavis/virusmails. The oldest also go while less than a tenth of
@@ -265,133 +275,137 @@ export interface MailRoleProps {
    *
    * @default 1024 MiB, 30 days
    */
-  readonly quarantine?: {
-    /**
-     * Size on disk above which the oldest mails go, in MiB.
-     *
-     * @default 1024
-     */
-    readonly maxMib?: number;
+  readonly quarantine?:
+    | {
+        /**
+         * Size on disk above which the oldest mails go, in MiB.
+         *
+         * @default 1024
+         */
+        readonly maxMib?: number;
 
-    /**
-     * Age above which a mail goes, in days.
-     *
-     * @default 30
-     */
-    readonly maxAgeDays?: number;
-  };
+        /**
+         * Age above which a mail goes, in days.
+         *
+         * @default 30
+         */
+        readonly maxAgeDays?: number;
+      }
+    | IResolvable;
 
   /**
    * `PrivateMirror` of freshclam: URLs or hosts to fetch virus signatures from.
    *
    * @default - database.clamav.net
    */
-  readonly clamavMirrors?: string[];
+  readonly clamavMirrors?: readonly string[];
 
   /**
    * Scan with the EICAR test signature and fetch no others, for tests without network.
    *
    * @default false, mail is put off until the official signatures are there
    */
-  readonly clamavTestSignatureOnly?: boolean;
+  readonly clamavTestSignatureOnly?: boolean | IResolvable;
 
   /**
    * Addresses of the recursive resolvers in use on the host.
    *
    * @default - left as the host has them
    */
-  readonly resolvers?: string[];
+  readonly resolvers?: readonly string[];
 
   /**
    * How often the checks on the host run, and their thresholds (R42 to R46).
    *
    * @default - every 5 minutes
    */
-  readonly checks?: {
-    /**
-     * Minutes between two runs of all checks.
-     *
-     * @default 5
-     */
-    readonly intervalMinutes?: number;
+  readonly checks?:
+    | {
+        /**
+         * Minutes between two runs of all checks.
+         *
+         * @default 5
+         */
+        readonly intervalMinutes?: number;
 
-    /**
-     * Folder of Prometheus' node exporter, which must exist: `mailserver.prom` is written there too.
-     *
-     * @default - only /var/lib/mailserver/checks/metrics.prom
-     */
-    readonly textfileDirectory?: string;
+        /**
+         * Folder of Prometheus' node exporter, which must exist: `mailserver.prom` is written there too.
+         *
+         * @default - only /var/lib/mailserver/checks/metrics.prom
+         */
+        readonly textfileDirectory?: string;
 
-    /**
-     * Mails in the queue that are a WARNING.
-     *
-     * @default 100
-     */
-    readonly queueWarning?: number;
+        /**
+         * Mails in the queue that are a WARNING.
+         *
+         * @default 100
+         */
+        readonly queueWarning?: number;
 
-    /**
-     * Mails in the queue that are CRITICAL.
-     *
-     * @default 500
-     */
-    readonly queueCritical?: number;
+        /**
+         * Mails in the queue that are CRITICAL.
+         *
+         * @default 500
+         */
+        readonly queueCritical?: number;
 
-    /**
-     * Age of the oldest mail in the queue, in hours: WARNING.
-     *
-     * @default 4
-     */
-    readonly queueAgeWarningHours?: number;
+        /**
+         * Age of the oldest mail in the queue, in hours: WARNING.
+         *
+         * @default 4
+         */
+        readonly queueAgeWarningHours?: number;
 
-    /**
-     * Age of the oldest mail in the queue, in hours: CRITICAL.
-     *
-     * @default 24
-     */
-    readonly queueAgeCriticalHours?: number;
+        /**
+         * Age of the oldest mail in the queue, in hours: CRITICAL.
+         *
+         * @default 24
+         */
+        readonly queueAgeCriticalHours?: number;
 
-    /**
-     * Days before the certificate ends: WARNING.
-     *
-     * @default 21
-     */
-    readonly certificateWarningDays?: number;
+        /**
+         * Days before the certificate ends: WARNING.
+         *
+         * @default 21
+         */
+        readonly certificateWarningDays?: number;
 
-    /**
-     * Days before the certificate ends: CRITICAL.
-     *
-     * @default 7
-     */
-    readonly certificateCriticalDays?: number;
+        /**
+         * Days before the certificate ends: CRITICAL.
+         *
+         * @default 7
+         */
+        readonly certificateCriticalDays?: number;
 
-    /**
-     * Age of the virus signatures, in hours: WARNING.
-     *
-     * @default 26
-     */
-    readonly signaturesWarningHours?: number;
+        /**
+         * Age of the virus signatures, in hours: WARNING.
+         *
+         * @default 26
+         */
+        readonly signaturesWarningHours?: number;
 
-    /**
-     * Age of the virus signatures, in hours: CRITICAL.
-     *
-     * @default 72
-     */
-    readonly signaturesCriticalHours?: number;
+        /**
+         * Age of the virus signatures, in hours: CRITICAL.
+         *
+         * @default 72
+         */
+        readonly signaturesCriticalHours?: number;
 
-    /**
-     * Age of SpamAssassin's rules, in days: WARNING.
-     *
-     * @default 30
-     */
-    readonly rulesWarningDays?: number;
+        /**
+         * Age of SpamAssassin's rules, in days: WARNING.
+         *
+         * @default 30
+         */
+        readonly rulesWarningDays?: number;
 
-    /**
-     * Age of SpamAssassin's rules, in days: CRITICAL.
-     *
-     * @default 90
-     */
-    readonly rulesCriticalDays?: number;
-  };
+        /**
+         * Age of SpamAssassin's rules, in days: CRITICAL.
+         *
+         * @default 90
+         */
+        readonly rulesCriticalDays?: number;
+      }
+    | IResolvable;
 
   /**
    * Closes the cloud's metadata service (169.254.169.254, fd00:ec2::254) to everybody on the host but root, since it hands out
@@ -399,5 +413,5 @@ export interface MailRoleProps {
    *
    * @default false
    */
-  readonly metadataRootOnly?: boolean;
+  readonly metadataRootOnly?: boolean | IResolvable;
 }

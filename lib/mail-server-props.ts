@@ -60,7 +60,7 @@ export interface MailServerProps extends MailRoleProps {
    *
    * @default - servers of four big receivers
    */
-  readonly outboundTargets?: string[];
+  readonly outboundTargets?: readonly string[];
 
   /**
    * What destroying leaves on the machine: `keep` leaves the mail host running as it is, `stop` stops its services before its names

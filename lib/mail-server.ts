@@ -2,11 +2,10 @@ import { Fn, type ITerraformDependable, Op, Token } from 'cdktf';
 import { Construct } from 'constructs';
 import { type MailserverDnsAgreement, MailserverRole } from './binding';
 import { type DnsRecordSet, heloSpfText, nameProblems, normalizeName, reverseName } from './dns';
-import { literalRequired, namesInvalid } from './errors';
+import { namesInvalid } from './errors';
 import { sshCommand } from './host/ssh-command';
 import type { IDnsRecord } from './mail-dns';
 import type { IMailHost, ReverseName } from './mail-host';
-import type { MailRoleProps } from './mail-role-props';
 import type { MailServerProps } from './mail-server-props';
 import { asciiNames, asciiRole } from './private/ascii-role';
 import { checkSecrets, checkSettings } from './private/check-settings';
@@ -19,10 +18,12 @@ import { acceptedDomains, domainsWithSubdomains } from './private/mail-domains';
 import { mailServerSettings } from './private/mail-server-settings';
 import { claimForServer } from './private/only-owner';
 import { readableOutput } from './private/outputs';
+import { ownTokens } from './private/own-tokens';
 import { type DomainRecordsContext, type PlacedRecord, placeDomainRecords, recordsOf } from './private/place-domain-records';
 import { domainsLookedAt, forwardAgreement, hostAgreement, PublicDns } from './private/public-dns';
 import { sendersElsewhere } from './private/senders-elsewhere';
-import { hasToken } from './private/tokens';
+import { requireServerLiterals } from './private/server-literals';
+import { joined } from './private/tokens';
 import { verifyValue } from './private/verify-output';
 import { roleAttributes } from './provider/role/attributes';
 import { type RoleSettings, roleSettings } from './role/settings';
@@ -50,15 +51,25 @@ export class MailServer extends Construct {
 
   constructor(scope: Construct, id: string, props: MailServerProps) {
     super(scope, id);
-    const { host, dns, mxDomains, mxPreference, spf, dmarc, domainRecords, publicDns, outboundTargets, onDestroy, ...given } =
-      props;
-    if (hasToken(props.heloName))
-      throw literalRequired(this, 'heloName', 'every record is named after it, so write the name itself');
-    if (hasToken(mxDomains))
-      throw literalRequired(this, 'mxDomains', 'every record is named after its domain, so write the names');
-    const own = { host, dns, mxDomains, mxPreference, publicDns, outboundTargets, onDestroy };
+    requireServerLiterals(this, props);
+    const {
+      host,
+      dns,
+      mxDomains,
+      mxPreference: preference,
+      spf,
+      dmarc,
+      domainRecords,
+      publicDns,
+      outboundTargets,
+      onDestroy,
+      ...given
+    } = props;
+    const own = { host, dns, mxDomains, mxPreference: preference, publicDns, outboundTargets, onDestroy };
     checkSettings(this, mailServerSettings, defined(own));
-    const role = asciiRole(given);
+    const { mxPreference } = ownTokens(mailServerSettings, own as never) as MailServerProps;
+    // What Terraform fills in stands for the value that it will be.
+    const role = asciiRole(ownTokens(roleSettings, given as RoleSettings));
     const settings: RoleSettings = { ...role, serviceUsers: withRecipients(role), ...hostSettings(host, role) };
     checkSecrets(this, roleAttributes, settings);
     checkSettings(this, roleSettings, settings);
@@ -193,11 +204,10 @@ export class MailServer extends Construct {
 }
 
 /** The service users, and those that mail is delivered to: a domain must not name a user that nobody makes. */
-function withRecipients({ domains, serviceUsers }: MailRoleProps): string[] | undefined {
-  if (hasToken(domains) || hasToken(serviceUsers)) return serviceUsers;
-  const recipients = Object.values(domains ?? {}).flatMap(({ deliverTo }) => deliverTo ?? []);
-  if (recipients.length === 0) return serviceUsers;
-  return [...(serviceUsers ?? []), ...new Set(recipients.filter((user) => !serviceUsers?.includes(user)))];
+function withRecipients({ domains, serviceUsers }: RoleSettings): string[] | undefined {
+  const ways = Token.isUnresolved(domains) ? [] : Object.values(domains ?? {});
+  const recipients = ways.flatMap(({ deliverTo }) => deliverTo ?? []);
+  return recipients.length === 0 ? serviceUsers : joined(serviceUsers ?? [], recipients);
 }
 
 /** Everything that nothing in the graph writes. */
@@ -218,7 +228,7 @@ function recordsToSet(
 }
 
 /** The settings of the role that follow from the machine. */
-function hostSettings(host: IMailHost, own: MailRoleProps): Partial<RoleSettings> {
+function hostSettings(host: IMailHost, own: RoleSettings): Partial<RoleSettings> {
   const { bindIpv4, publicIpv4, publicIpv6, stateVolumeId, metadataRootOnly } = host;
   return {
     bindIpv4,

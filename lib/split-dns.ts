@@ -1,9 +1,10 @@
-import type { ITerraformDependable } from 'cdktf';
+import { Fn, type ITerraformDependable, Token } from 'cdktf';
 import type { Construct } from 'constructs';
 import { ZoneFinder } from './dns';
 import { MailServerInputError, noZoneForRecord } from './errors';
 import type { DnsRecordProps, IDnsRecord, IMailDns } from './mail-dns';
 import { mailDns } from './private/parts';
+import { hasToken } from './private/tokens';
 import { someOf } from './role/settings/checked';
 import { problemsOf } from './settings/problems';
 
@@ -25,7 +26,8 @@ export class SplitDns implements IMailDns {
     this.owners = new Map([...parts].reverse().flatMap((part) => part.zoneNames.map((zone) => [zone, part] as const)));
     this.zoneNames = [...this.owners.keys()];
     this.finder = new ZoneFinder(this.zoneNames);
-    this.ttlSeconds = Math.max(0, ...parts.map(({ ttlSeconds }) => ttlSeconds ?? 0));
+    const times = parts.map(({ ttlSeconds }) => ttlSeconds ?? 0);
+    this.ttlSeconds = hasToken(times) ? Token.asNumber(Fn.max(times)) : Math.max(0, ...times);
   }
 
   addRecord(scope: Construct, id: string, record: DnsRecordProps): IDnsRecord {

@@ -19,6 +19,8 @@ function rolePropsSource() {
   return [
     '// Made by scripts/role-props.mjs from the schema in lib/role/settings.ts; change it there.',
     '',
+    "import type { IResolvable } from 'cdktf';",
+    '',
     '/** The settings of the mail role, as far as the machine does not decide them. */',
     `export interface MailRoleProps {\n${members}\n}\n`,
   ].join('\n');
@@ -40,13 +42,15 @@ function type(schema, indent) {
   if (schema.anyOf) return schema.anyOf.map((option) => type(option, indent)).join(' | ');
   if (schema.type === 'array') return list(type(schema.items, indent));
   if (schema.type === 'integer') return 'number';
+  // What Terraform fills in has the type of its property, but of these two there are only objects that stand for it.
+  if (schema.type === 'boolean') return 'boolean | IResolvable';
   if (schema.type !== 'object') return schema.type;
-  if (!schema.properties) return `Record<string, ${type(schema.additionalProperties, indent)}>`;
-  return `{\n${membersOf(schema, undefined, `${indent}  `)}\n${indent}}`;
+  if (!schema.properties) return `Readonly<Record<string, ${type(schema.additionalProperties, indent)}>>`;
+  return `{\n${membersOf(schema, undefined, `${indent}  `)}\n${indent}} | IResolvable`;
 }
 
 function list(item) {
-  return /[ |{]/.test(item) ? `Array<${item}>` : `${item}[]`;
+  return /[ |{]/.test(item) ? `ReadonlyArray<${item}>` : `readonly ${item}[]`;
 }
 
 /** The description, and its last sentence "Default: …" as the tag that editors show. */

@@ -467,6 +467,7 @@ describe('input errors at synth', () => {
         messageSizeLimit: limit.numberValue,
         externalNetworks: networks.listValue,
         relayDomains: networks.listValue,
+        mxDomains: ['example.com'],
       });
     });
     expect(only(resource, 'mailserver_role')).toMatchObject({

@@ -25,7 +25,13 @@ type Same<A, B> = [keyof A, Required<A>] extends [keyof B, Required<B>]
 
 test('documented props and checked settings have the same members', () => {
   const connection: Same<ConnectionProps, ConnectionSettings> = true;
-  const role: Same<MailRoleProps, Omit<RoleSettings, 'bindIpv4' | 'proxyAddresses' | 'stateVolume'>> = true;
+  type Own = Omit<RoleSettings, 'bindIpv4' | 'proxyAddresses' | 'stateVolume'>;
+  // Those of the interface may also be tokens, and are never written to.
+  const role: [keyof MailRoleProps, keyof Own] extends [keyof Own, keyof MailRoleProps]
+    ? Own extends MailRoleProps
+      ? true
+      : false
+    : false = true;
   expect([connection, role]).toEqual([true, true]);
 });
 

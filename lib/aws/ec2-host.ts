@@ -13,9 +13,11 @@ import { checkSettings } from '../private/check-settings';
 import { checkedConnection } from '../private/connection';
 import { given } from '../private/given';
 import { lifecycle } from '../private/lifecycle';
+import { type Literals, requireLiterals } from '../private/literals';
+import { ownTokens } from '../private/own-tokens';
 import { formerOwner } from '../private/owners';
 import { publicKeyProblem } from '../private/ssh-public-key';
-import { hasToken } from '../private/tokens';
+import { allOf } from '../private/tokens';
 import { writtenReverseName } from '../private/written-reverse-name';
 import { canonicalAddress } from '../role/settings/ip-network';
 import { newestDebianImage } from './debian-image';
@@ -57,13 +59,13 @@ export class Ec2Host extends Construct implements IMailHost {
   readonly image?: DataAwsAmi;
   readonly stateVolume?: StateVolume;
 
-  constructor(
-    scope: Construct,
-    id: string,
-    private readonly props: Ec2HostProps,
-  ) {
+  private readonly props: Ec2HostProps;
+
+  constructor(scope: Construct, id: string, given: Ec2HostProps) {
     super(scope, id);
-    checkProps(this, props);
+    checkProps(this, given);
+    const props = ownTokens(ec2HostSettings, given as never) as Ec2HostProps;
+    this.props = props;
     claimElasticIp(this, props.elasticIpAllocationId);
     const { provider, instanceType = DEFAULT_INSTANCE_TYPE, protect = true } = props;
     // As AWS answers it: another spelling would be another address, and replace the instance.
@@ -160,7 +162,7 @@ export class Ec2Host extends Construct implements IMailHost {
       keyName: this.keyPair.keyName,
       subnetId: this.network.id,
       ipv6Addresses: this.publicIpv6 === undefined ? undefined : [this.publicIpv6],
-      vpcSecurityGroupIds: [this.firewall.securityGroup.id, ...(props.securityGroupIds ?? [])],
+      vpcSecurityGroupIds: allOf([this.firewall.securityGroup.id], props.securityGroupIds ?? []),
       iamInstanceProfile: props.instanceProfile,
       creditSpecification: props.cpuCredits === undefined ? undefined : { cpuCredits: props.cpuCredits },
       metadataOptions: { httpEndpoint: 'enabled', httpTokens: 'required', httpPutResponseHopLimit: 1 },
@@ -215,31 +217,30 @@ interface Condition {
   readonly errorMessage: string;
 }
 
+const DECIDES = 'resources come and go with it, so write the value itself';
+const HAND_OVER = 'hand over what its constructor made';
+
 /** What the program itself decides by. */
-const decisions = [
-  'openSshToWorld',
-  'architecture',
-  'network',
-  'availabilityZone',
-  'instanceProfile',
-  'stateVolume',
-  'protect',
-  'outboundPort25Open',
-] as const;
+const literals: Literals = {
+  publicIpv6: 'the name of its reverse record is made of it, so write the address itself',
+  adminCidrs: 'there is a rule for each network, so write the list; its networks may be known later',
+  openSshToWorld: DECIDES,
+  architecture: DECIDES,
+  network: DECIDES,
+  availabilityZone: DECIDES,
+  instanceProfile: DECIDES,
+  stateVolume: DECIDES,
+  protect: DECIDES,
+  outboundPort25Open: DECIDES,
+  reverseDns: HAND_OVER,
+  provider: HAND_OVER,
+  connection: 'write its properties, whose values may be known later',
+  'connection.host': 'the address is the Elastic IP of the instance, so leave it out',
+  'connection.bastion': 'write its properties, whose values may be known later',
+};
 
 function checkProps(scope: Construct, props: Ec2HostProps): void {
-  if (hasToken(props.publicIpv6)) {
-    throw literalRequired(scope, 'publicIpv6', 'the name of its reverse record is made of it, so write the address itself');
-  }
-  const unknown = decisions.find((property) => Token.isUnresolved(props[property]));
-  if (unknown) throw literalRequired(scope, unknown, 'resources come and go with it, so write the value itself');
-  if (Token.isUnresolved(props.adminCidrs)) {
-    throw literalRequired(
-      scope,
-      'adminCidrs',
-      'there is a rule for each network, so write the list; its networks may be known later',
-    );
-  }
+  requireLiterals(scope, props, literals);
   checkSettings(scope, ec2HostSettings, given(props));
   const elsewhere = regionProblem(regionOf(scope, props.provider));
   if (elsewhere !== undefined) throw settingsInvalid(scope, [elsewhere]);

@@ -5,6 +5,7 @@ import * as z from 'zod/mini';
 import { settingsInvalid } from '../errors';
 import { checkSettings } from '../private/check-settings';
 import { given } from '../private/given';
+import { requireLiterals } from '../private/literals';
 import { offeredZone } from './availability-zone';
 import { MailVpc, type MailVpcProps } from './mail-vpc';
 import { defaultVpcSettings, givenSubnet, newVpcSettings, subnetSettings } from './networks';
@@ -78,6 +79,8 @@ class NewVpc extends Ec2Network {
   }
 
   place(scope: Construct, id: string, context: Ec2NetworkContext): Ec2Placement {
+    const network = { network: this.props };
+    requireLiterals(scope, network, { 'network.ipv6CidrBlock': 'the subnet of the host is a part of it, so write the prefix' });
     check(scope, newVpcSettings, this.props);
     const availabilityZone = oneZone(scope, this.props, context);
     const own = new MailVpc(scope, id, { ...this.props, ...context, availabilityZone });

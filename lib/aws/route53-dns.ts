@@ -12,6 +12,7 @@ import type { DnsRecordProps, IDnsRecord, IMailDns } from '../mail-dns';
 import { checkSettings } from '../private/check-settings';
 import { given } from '../private/given';
 import { lifecycle } from '../private/lifecycle';
+import { type Literals, requireLiterals } from '../private/literals';
 import { readableOutput } from '../private/outputs';
 import { claimRecord } from '../private/record-owners';
 import { zoneName } from '../private/record-settings';
@@ -232,12 +233,25 @@ function inAccount(source: ZoneSource, { provider }: Route53DnsProps): Partial<Z
   return typeof source === 'object' && 'zone' in source ? source : { zone: source, provider };
 }
 
+const HAND_OVER = 'hand over what its constructor made';
+const SOURCE = "write 'create', 'lookup' or the zone, whose id may be known later";
+
+/** What the program itself decides by. */
+const literals: Literals = {
+  zones: 'records are sorted into them, so write their names',
+  'zones.*': SOURCE,
+  'zones.*.zone': SOURCE,
+  'zones.*.provider': HAND_OVER,
+  delegation: 'resources come and go with it, so write false or its properties',
+  protect: 'Terraform takes no value here that it fills in, so write true or false',
+  provider: HAND_OVER,
+};
+
 function checkProps(scope: Construct, props: Route53DnsProps): void {
-  if (Token.isUnresolved(props.zones))
-    throw literalRequired(scope, 'zones', 'records are sorted into them, so write their names');
   if (Object.keys(props.zones ?? {}).some((name) => Token.isUnresolved(name))) {
     throw literalRequired(scope, 'the name of a zone', 'write the name itself');
   }
+  requireLiterals(scope, props, literals);
   checkSettings(scope, route53Settings, given(props));
 }
 
@@ -256,7 +270,7 @@ function belongs(name: string, zone: IHostedZone): { condition: string; errorMes
   ];
 }
 
-/** SPF has macros such as `%{i}`, which Terraform would take for its own. */
+/** SPF has macros such as `%{i}`, which Terraform would take for its own. What it fills in is not cut into strings of 255 bytes. */
 function textValue(text: string): string {
-  return Token.isUnresolved(text) ? text : literalText(route53Text(text));
+  return literalText(Token.isUnresolved(text) ? text.replace(/["\\]/g, '\\$&') : route53Text(text));
 }

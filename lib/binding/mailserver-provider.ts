@@ -3,6 +3,7 @@ import { TerraformProvider, TerraformStack } from 'cdktf';
 import { addCustomSynthesis } from 'cdktf/lib/synthesize/synthesizer';
 import type { Construct } from 'constructs';
 import { checkSettings } from '../private/check-settings';
+import { ownTokens } from '../private/own-tokens';
 import { resolverSettings } from '../provider/dns/settings';
 import { checkCore } from './core-check';
 import { installProvider } from './install-provider';
@@ -59,7 +60,7 @@ export class MailserverProvider extends TerraformProvider {
   }
 
   protected override synthesizeAttributes(): { [name: string]: unknown } {
-    return { alias: this.alias, resolvers: this.config.resolvers };
+    return { alias: this.alias, resolvers: ownTokens(resolverSettings, { resolvers: this.config.resolvers }).resolvers };
   }
 }
 

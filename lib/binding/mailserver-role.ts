@@ -44,7 +44,7 @@ export interface MailserverRoleConfig extends RoleProperties, Omit<TerraformMeta
    *
    * @default - servers of four big receivers
    */
-  readonly outboundTargets?: string[];
+  readonly outboundTargets?: readonly string[];
 
   /**
    * What destroying the resource does to the host: `keep` leaves it running as it is, `stop` stops the mail services, for a

@@ -38,7 +38,7 @@ export interface DmarcPolicy {
    *
    * @default []
    */
-  readonly reportsTo?: string[];
+  readonly reportsTo?: readonly string[];
 
   /**
    * Whether the domain of the envelope sender may be a subdomain or parent of the one in `From:`.

@@ -38,7 +38,7 @@ export interface DomainPolicy {
    *
    * @default []
    */
-  readonly txt?: string[];
+  readonly txt?: readonly string[];
 }
 
 /** One of the records of a mail domain; `id` names it within the domain, and in Terraform's state. */
@@ -53,6 +53,8 @@ export interface DomainSubject {
   /** Default: 10. */
   readonly mxPreference?: number;
   readonly policy?: DomainPolicy;
+  /** Default: told by the look of an address. */
+  readonly familyOf?: (address: string) => string;
 }
 
 /** One kind of record. Every kind is a line of this list and a file of its own. */
@@ -67,8 +69,8 @@ function mailExchanger({ domain, heloName, mxPreference }: DomainSubject): reado
   return [{ id: 'MX', ...mailExchangerRecord(domain, heloName, mxPreference) }];
 }
 
-function texts({ domain, policy: { spf, txt = [] } = {} }: DomainSubject): readonly DomainRecord[] {
-  const values = [...(spf === false ? [] : [spfText(spf)]), ...txt];
+function texts({ domain, policy: { spf, txt = [] } = {}, familyOf }: DomainSubject): readonly DomainRecord[] {
+  const values = [...(spf === false ? [] : [spfText(spf, familyOf)]), ...txt];
   return values.length === 0 ? [] : [{ id: 'SPF', name: normalizeName(domain), type: 'TXT', values }];
 }
 

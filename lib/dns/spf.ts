@@ -31,14 +31,14 @@ export interface SpfPolicy {
    *
    * @default []
    */
-  readonly include?: string[];
+  readonly include?: readonly string[];
 
   /**
    * Further addresses and networks of either family that mail comes from.
    *
    * @default []
    */
-  readonly addresses?: string[];
+  readonly addresses?: readonly string[];
 
   /**
    * What receivers shall think of mail from anywhere else: `fail` (`-all`), `softfail` (`~all`), `neutral` (`?all`).
@@ -50,12 +50,17 @@ export interface SpfPolicy {
 
 const qualifiers = { fail: '-all', softfail: '~all', neutral: '?all' } as const;
 
+/** `ip4` or `ip6` (RFC 7208 5.6). */
+const mechanismOf = (address: string): string => (address.includes(':') ? 'ip6' : 'ip4');
+
 /**
  * The SPF record of a mail domain. The host is permitted by `mx`: it follows the MX wherever that goes, and covers exactly the
  * addresses that the HELO name has, so no address is written twice.
+ *
+ * @param familyOf the mechanism of an address, for those that are not known yet
  */
-export function spfText({ include = [], addresses = [], others = 'fail' }: SpfPolicy = {}): string {
-  const networks = addresses.map((address) => `${address.includes(':') ? 'ip6' : 'ip4'}:${address}`);
+export function spfText({ include = [], addresses = [], others = 'fail' }: SpfPolicy = {}, familyOf = mechanismOf): string {
+  const networks = addresses.map((address) => `${familyOf(address)}:${address}`);
   return ['v=spf1', 'mx', ...networks, ...include.map((domain) => `include:${domain}`), qualifiers[others]].join(' ');
 }
 

@@ -12,7 +12,7 @@ import { hasToken } from './tokens';
  */
 export function checkSettings(scope: IConstruct, schema: core.$ZodType, value: unknown): void {
   const problems = problemsOf(schema, value)
-    .filter(({ path, unknownName }) => unknownName || !isLeftToThePlan(value, path))
+    .filter(({ path, unknownName }) => !isInToken(value, path) && (unknownName || !hasToken(at(value, path))))
     .map(({ path, message }) => `${path.map(String).join('.') || 'settings'}: ${got(at(value, path), message)}${message}`);
   if (problems.length > 0) throw settingsInvalid(scope, problems);
 }
@@ -41,9 +41,12 @@ function literalSecrets(type: AttributeType, value: unknown, path: readonly stri
 const isWhollyToken = (value: unknown) =>
   Token.isUnresolved(value) && (typeof value !== 'string' || /^\$\{TfToken\[[^\]]+\]\}$/.test(value));
 
-/** A token in the value, or around it: the one element of a list token looks like any other text. */
-function isLeftToThePlan(value: unknown, path: readonly PropertyKey[]): boolean {
-  return hasToken(at(value, path)) || path.some((_, length) => Token.isUnresolved(at(value, path.slice(0, length))));
+/** A token at the path, around it, or as a key on the way: the one element of a list token looks like any other text. */
+function isInToken(value: unknown, path: readonly PropertyKey[]): boolean {
+  return [...path.keys(), path.length].some((length) => {
+    const key = path[length];
+    return Token.isUnresolved(at(value, path.slice(0, length))) || (typeof key === 'string' && Token.isUnresolved(key));
+  });
 }
 
 function at(value: unknown, path: readonly PropertyKey[]): unknown {

@@ -4,6 +4,7 @@ import type { ConnectionProps } from '../connection-props';
 import { privateKeyAsPath } from '../errors';
 import { connectionSettings } from '../host/connection-settings';
 import { checkSettings } from './check-settings';
+import { ownTokens } from './own-tokens';
 
 /** The settings of a connection, checked as far as they are known. */
 export function checkedConnection(scope: IConstruct, connection: ConnectionProps): ConnectionProps {
@@ -11,5 +12,5 @@ export function checkedConnection(scope: IConstruct, connection: ConnectionProps
     if (endpoint?.privateKeyPath && /PRIVATE KEY|[\r\n]/.test(endpoint.privateKeyPath)) throw privateKeyAsPath(scope);
   }
   checkSettings(scope, z.strictObject({ connection: connectionSettings }), { connection });
-  return connection;
+  return ownTokens(connectionSettings, connection);
 }

@@ -6,6 +6,7 @@ import { group } from '../settings/group';
 import { optional } from '../settings/property';
 import { described } from '../settings/wrong-type';
 import { checkSettings } from './check-settings';
+import { ownTokens } from './own-tokens';
 
 /** What {@link MailServerProps} says of the domains' records. */
 export interface DomainPolicyProps extends Omit<DomainPolicy, 'txt'> {
@@ -32,8 +33,11 @@ export function domainPolicies(
   props: DomainPolicyProps,
   domains: readonly string[],
 ): (domain: string) => DomainPolicy {
-  const { spf, dmarc, domainRecords = {} } = props;
-  checkSettings(scope, schema, { ...withoutFalse({ spf, dmarc }), domainRecords: statedPolicies(domainRecords) });
+  checkSettings(scope, schema, {
+    ...withoutFalse({ spf: props.spf, dmarc: props.dmarc }),
+    domainRecords: statedPolicies(props.domainRecords ?? {}),
+  });
+  const { spf, dmarc, domainRecords = {} } = ownTokens(schema, props as z.infer<typeof schema>) as DomainPolicyProps;
   const own = new Map(Object.entries(domainRecords).map(([name, policy]) => [normalizeName(asciiName(name)), policy]));
   const known = new Set(domains);
   const twice = repeated(Object.keys(domainRecords));

@@ -1,4 +1,4 @@
-import type { ITerraformDependable } from 'cdktf';
+import { Fn, type ITerraformDependable, Token } from 'cdktf';
 import { Construct } from 'constructs';
 import { type DnsRecordSet, type DomainPolicy, type DomainRecord, domainRecords, recordProblems, ZoneFinder } from '../dns';
 import { namesInvalid } from '../errors';
@@ -67,5 +67,11 @@ export function placeDomainRecords(
 
 /** The records of one domain, whoever writes them. */
 export function recordsOf(domain: string, { heloName, mxPreference, policyOf }: DomainRecordsContext): readonly DomainRecord[] {
-  return domainRecords({ domain, heloName, mxPreference, policy: policyOf(domain) });
+  return domainRecords({ domain, heloName, mxPreference, policy: policyOf(domain), familyOf });
+}
+
+/** Terraform tells the family of an address that it fills in. */
+function familyOf(address: string): string {
+  if (!Token.isUnresolved(address)) return address.includes(':') ? 'ip6' : 'ip4';
+  return Token.asString(Fn.conditional(Fn.strcontains(address, ':'), 'ip6', 'ip4'));
 }

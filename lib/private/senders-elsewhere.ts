@@ -1,6 +1,5 @@
-import { Token } from 'cdktf';
 import type { SpfPolicy } from '../dns';
-import { hasToken } from './tokens';
+import { hasToken, joined } from './tokens';
 
 /**
  * The domains whose SPF record, as the stack writes it, lets other servers send: named ones, or whoever, where it ends in less than
@@ -11,9 +10,8 @@ export function sendersElsewhere(
   domains: readonly string[],
   spfOf: (domain: string) => SpfPolicy | false | undefined,
 ): string[] | undefined {
-  if (Token.isUnresolved(named)) return named;
-  const added = domains.filter((domain) => !named?.includes(domain) && letsOthersSend(spfOf(domain)));
-  return added.length > 0 ? [...(named ?? []), ...added] : named;
+  const added = domains.filter((domain) => letsOthersSend(spfOf(domain)));
+  return added.length > 0 ? joined(named ?? [], added) : named;
 }
 
 function letsOthersSend(spf: SpfPolicy | false | undefined): boolean {
