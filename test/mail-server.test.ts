@@ -268,6 +268,28 @@ describe('what mail domains say of mail in their name', () => {
     ]);
   });
 
+  test('an SPF record of the author, in place of ours', () => {
+    expect(
+      texts({
+        spf: false,
+        dmarc: false,
+        domainRecords: { 'example.com': { txt: ['v=spf1 exists:%{i}.spf.example.net -all', 'a'] } },
+      }),
+    ).toEqual(['example.com v=spf1 exists:%%{i}.spf.example.net -all | a']);
+    const own = { 'example.com': { spf: false as const, txt: ['V=SPF1 -all'] } };
+    expect(texts({ dmarc: false, domainRecords: own })).toContain('example.com V=SPF1 -all');
+  });
+
+  test.each<[string, string]>([
+    ['%{ir}.%{v}.%{d}.spf.example.net', '%%{ir}.%%{v}.%%{d}.spf.example.net'],
+    ['%{d2}', '%%{d2}'],
+    ['_spf.%{o}', '_spf.%%{o}'],
+    ['%{l-}._spf.example.net', '%%{l-}._spf.example.net'],
+    ['%%.example.net', '%%.example.net'],
+  ])('macros that a service asks for: %s', (include, written) => {
+    expect(texts({ spf: { include: [include] }, dmarc: false })).toContain(`example.com v=spf1 mx include:${written} -all`);
+  });
+
   test('nothing where nothing is wanted', () => expect(texts({ spf: false, dmarc: false })).toEqual([]));
 
   test('SPF follows the MX that it permits', () => {
@@ -442,6 +464,23 @@ describe('input errors at synth', () => {
       { domainRecords: { 'example.com': { txt: ['v=spf1 -all'] } } },
       'a second SPF record makes both void',
     ],
+    [
+      'a second SPF record of the author',
+      { spf: false, domainRecords: { 'example.com': { txt: ['v=spf1 -all', 'a', 'v=spf1 ~all'] } } },
+      "domainRecords.example.com.txt.2: 'v=spf1 ~all': a second SPF record makes both void: leave one out",
+    ],
+    [
+      'an SPF record that receivers cannot read',
+      { domainRecords: { 'example.com': { spf: false, txt: ['v=spf1 ip4:198.51.100 -all'] } } },
+      "domainRecords.example.com.txt.0: 'v=spf1 ip4:198.51.100 -all': receivers refuse the whole SPF record: ",
+    ],
+    [
+      'a macro that is none',
+      { spf: { include: ['%{x}.example.net'] } },
+      "'%{x}.example.net' is no domain to include: a macro is",
+    ],
+    ['a macro of explanations', { spf: { include: ['%{c}.example.net'] } }, "'%{c}.example.net' is no domain to include"],
+    ['a bare percent sign', { spf: { include: ['a%b.example.net'] } }, "'a%b.example.net' is no domain to include"],
     ['a policy for a strange domain', { domainRecords: { 'example.org': {} } }, "'example.org' is no mail domain of this host"],
     ['a value out of range', { greylistDelaySeconds: 0 }, "greylistDelaySeconds: '0'"],
   ])('fails on %s', (_, props, message) => {

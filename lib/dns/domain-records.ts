@@ -1,4 +1,4 @@
-import { list, notEmpty, type Problem, text } from '../role/settings/checked';
+import { list, notEmpty, text } from '../role/settings/checked';
 import { group } from '../settings/group';
 import { optional } from '../settings/property';
 import { type DmarcPolicy, dmarcPolicy, dmarcText, reportDomains } from './dmarc';
@@ -6,14 +6,11 @@ import { normalizeName } from './names';
 import { type DnsRecordSet, mailExchangerRecord } from './records';
 import { type SpfPolicy, spfPolicy, spfText } from './spf';
 
-const otherText: Problem = (value) =>
-  /^v=spf1(\s|$)/i.test(value) ? 'a second SPF record makes both void: say it in spf instead' : undefined;
-
 /** {@link DomainPolicy} where `false` was left out: there is nothing to check about it. */
 export const domainPolicy = group({
   spf: optional(spfPolicy),
   dmarc: optional(dmarcPolicy),
-  txt: optional(list(text(notEmpty, otherText))),
+  txt: optional(list(text(notEmpty))),
 });
 
 /** What a mail domain says about mail that is sent in its name. */
@@ -34,7 +31,7 @@ export interface DomainPolicy {
 
   /**
    * Further texts at the domain itself, e.g. of a site verification. All texts of a name are one set of records, so those that stand
-   * beside SPF have to be said here.
+   * next to SPF have to be said here. With `spf: false` one of them may be an SPF record (`v=spf1 …`) that you write yourself.
    *
    * @default []
    */

@@ -4,12 +4,18 @@ import { nameProblem } from '../role/settings/domain-name';
 import { anyAddress, externalNetwork } from '../role/settings/ip-address';
 import { group } from '../settings/group';
 import { optional } from '../settings/property';
+import { isDomainSpec } from './spf-grammar';
 
 /** Terms of a record that make a receiver look something up (RFC 7208 4.6.4); `mx` or `a` is one of them. */
 const mostLookUps = 10;
 
-/** `_spf.example.net`: names of TXT records may have labels with an underscore. */
-const includedName = (value: string) => nameProblem('domain to include', value.replace(/(^|\.)_+/g, '$1'));
+/** `_spf.example.net`: names of TXT records may have labels with an underscore, and macros that the receiver fills in. */
+function includedName(value: string): string | undefined {
+  if (!value.includes('%')) return nameProblem('domain to include', value.replace(/(^|\.)_+/g, '$1'));
+  if (/\s/.test(value)) return `'${value}' is no domain to include: it has white space in it`;
+  if (isDomainSpec(value)) return undefined;
+  return `'${value}' is no domain to include: a macro is a letter of s, l, o, d, i, p, h, v in braces after a percent sign, e.g. %{ir}, and the name ends with a macro or a domain (RFC 7208 7)`;
+}
 const sender = (value: string) => (value.includes('/') ? externalNetwork(value) : anyAddress(value));
 
 /** Who else may send mail for a domain, and what becomes of mail from anybody else. */
@@ -26,8 +32,8 @@ export const spfPolicy = group({
 /** Who else may send mail for a domain (RFC 7208); this host always may. */
 export interface SpfPolicy {
   /**
-   * Domains whose own SPF record permits more senders, e.g. of a newsletter service. At most nine: receivers give up after ten
-   * look-ups.
+   * Domains whose own SPF record permits more senders, e.g. of a newsletter service, with macros where a service asks for them
+   * (`%{ir}.%{v}.%{d}.spf.example.net`, RFC 7208 7). At most nine: receivers give up after ten look-ups.
    *
    * @default []
    */

@@ -1,10 +1,12 @@
+import { Token } from 'cdktf';
 import type { Construct } from 'constructs';
 import * as z from 'zod/mini';
 import { asciiName, type DomainPolicy, domainPolicy, normalizeName } from '../dns';
-import { namesInvalid } from '../errors';
+import { namesInvalid, settingsInvalid } from '../errors';
 import { group } from '../settings/group';
 import { optional } from '../settings/property';
 import { described } from '../settings/wrong-type';
+import { isSpf, parseSpf } from '../verify/spf/parse';
 import { checkSettings } from './check-settings';
 import { ownTokens } from './own-tokens';
 
@@ -49,10 +51,33 @@ export function domainPolicies(
       strangers.map((name) => `domainRecords: '${name}' is no mail domain of this host: add it to domains, or leave it out here`),
     );
   }
-  return (domain) => {
+  const policyOf = (domain: string): DomainPolicy => {
     const policy = own.get(domain);
     return { spf: policy?.spf ?? spf, dmarc: policy?.dmarc ?? dmarc, txt: policy?.txt };
   };
+  const problems = Object.keys(domainRecords).flatMap((name) =>
+    ownSpfProblems(policyOf(normalizeName(asciiName(name)))).map(
+      ({ index, message }) => `domainRecords.${name}.txt.${index}: ${message}`,
+    ),
+  );
+  if (problems.length > 0) throw settingsInvalid(scope, problems);
+  return policyOf;
+}
+
+/** A domain has one SPF record (RFC 7208 4.5), and receivers give up on one that they cannot read. */
+function ownSpfProblems({ spf, txt = [] }: DomainPolicy): readonly { readonly index: number; readonly message: string }[] {
+  const records = [...txt.entries()].filter(([, text]) => isSpf(text.trim()));
+  return records.flatMap(([index, text], place) => {
+    if (spf !== false) {
+      return [{ index, message: `'${text}': a second SPF record makes both void: say it in spf instead` }];
+    }
+    if (place > 0) return [{ index, message: `'${text}': a second SPF record makes both void: leave one out` }];
+    if (Token.isUnresolved(text)) return [];
+    const { problems } = parseSpf(text.trim());
+    return problems.length > 0
+      ? [{ index, message: `'${text}': receivers refuse the whole SPF record: ${problems.join('; ')}` }]
+      : [];
+  });
 }
 
 function repeated(names: readonly string[]): readonly [string, string] | undefined {

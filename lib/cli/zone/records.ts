@@ -9,9 +9,11 @@ import {
   normalizeName,
   pointerRecord,
 } from '../../dns';
+import type { Problem } from '../../role/settings/checked';
 import { mailDomain } from '../../role/settings/domain-name';
 import { heloName } from '../../role/settings/helo-name';
 import { anyAddress } from '../../role/settings/ip-address';
+import { isPrivateAddress } from '../../verify/checks/common';
 
 /** What the records of a mail host are made of. */
 export interface ZoneSubject {
@@ -29,7 +31,7 @@ export interface ZoneSubject {
 export function recordsOf({ helo, addresses, domains, mxPreference }: ZoneSubject): readonly DnsRecordSet[] {
   const name = normalizeName(asciiName(helo));
   const mail = domains.map((domain) => normalizeName(asciiName(domain)));
-  const problems = [heloName(name), ...addresses.map(anyAddress), ...mail.map(mailDomain)].filter(Boolean);
+  const problems = [heloName(name), ...addresses.map(worldAddress), ...mail.map(mailDomain)].filter(Boolean);
   if (problems.length > 0) throw new Error(problems.join('\n'));
   return [
     ...addresses.map((address) => (isIPv6(address) ? ipv6AddressRecord(name, address) : addressRecord(name, address))),
@@ -44,3 +46,10 @@ export function recordsOf({ helo, addresses, domains, mxPreference }: ZoneSubjec
     ),
   ];
 }
+
+/** Records of an address that the world cannot reach would be of no use to anybody. */
+const worldAddress: Problem = (value) =>
+  anyAddress(value) ??
+  (isPrivateAddress(value)
+    ? `--address '${value}' is not reachable from the internet (RFC 6890): give the public address that mail is sent from`
+    : undefined);

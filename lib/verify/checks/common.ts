@@ -77,24 +77,22 @@ for (const [network, prefix] of [
   ['127.0.0.0', 8],
   ['169.254.0.0', 16],
   ['172.16.0.0', 12],
+  ['192.0.0.0', 24],
   ['192.168.0.0', 16],
+  ['198.18.0.0', 15],
   ['224.0.0.0', 3],
 ] as const) {
   special.addSubnet(network, prefix, 'ipv4');
 }
-for (const [network, prefix] of [
-  ['::', 127],
-  ['fc00::', 7],
-  ['fe80::', 10],
-  ['ff00::', 8],
-] as const) {
-  special.addSubnet(network, prefix, 'ipv6');
-}
+
+/** All of IPv6 that is given to networks of the internet (RFC 4291 2.4, the registry of IANA). */
+const globalUnicast = new BlockList();
+globalUnicast.addSubnet('2000::', 3, 'ipv6');
 
 /** An address that nobody on the internet can reach (RFC 6890): private, loopback, link-local, multicast. */
 export function isPrivateAddress(address: string): boolean {
   if (isIPv4(address)) return special.check(address, 'ipv4');
-  return isIPv6(address) && special.check(address, 'ipv6');
+  return isIPv6(address) && !globalUnicast.check(address, 'ipv6');
 }
 
 /** `example.com.example.com.` where `example.com` was meant: a zone file without the final dot. */

@@ -1,8 +1,8 @@
 import { BlockList, isIPv4 } from 'node:net';
 import { normalizeName, reverseName, sameName } from '../../dns';
+import { isExplanation, isLookUpName } from '../../dns/spf-grammar';
 import type { DnsQuestion, QueryType } from '../dns';
 import { type Known, keyOf } from '../picture';
-import { isExplanation, isLookUpName } from './grammar';
 import { expandMacros, expandName, type MacroValues } from './macros';
 import { isSpf, type Mechanism, parseSpf, type Qualifier } from './parse';
 

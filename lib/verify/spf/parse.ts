@@ -1,5 +1,5 @@
 import { isIPv4, isIPv6 } from 'node:net';
-import { isDomainSpec, isMacroString } from './grammar';
+import { isDomainSpec, isMacroString } from '../../dns/spf-grammar';
 
 /** Mechanisms in the order of RFC 7208 5. */
 const mechanisms = ['all', 'include', 'a', 'mx', 'ptr', 'ip4', 'ip6', 'exists'] as const;

@@ -32,6 +32,38 @@ describe('records of names and addresses', () => {
   });
 });
 
+describe('an address that the world cannot reach', () => {
+  const given = (address: string) => () => recordsOf({ helo: 'mail.example.com', addresses: [address], domains: [] });
+
+  test.each([
+    '10.0.0.5',
+    '172.31.255.1',
+    '192.168.1.1',
+    '100.64.0.1',
+    '127.0.0.1',
+    '169.254.169.254',
+    '198.18.0.1',
+    '224.0.0.1',
+    '0.0.0.0',
+    '255.255.255.255',
+    'fd00::25',
+    'fe80::1',
+    '::1',
+    '::',
+    'ff02::1',
+    '::ffff:10.0.0.5',
+    'fec0::1',
+  ])('gets no records, and the fix is told: %s', (address) => {
+    expect(given(address)).toThrow(
+      `--address '${address}' is not reachable from the internet (RFC 6890): give the public address that mail is sent from`,
+    );
+  });
+
+  test.each(['198.51.100.25', '9.255.255.255', '11.0.0.1', '172.32.0.1', '2001:db8::25', '3fff::1'])('is not %s', (address) => {
+    expect(given(address)).not.toThrow();
+  });
+});
+
 describe('records of a deployed stack', () => {
   const mx = { name: 'example.org', type: 'MX', values: ['10 mail.example.com.'] };
 
