@@ -56,6 +56,19 @@ export function worst(states: readonly State[]): State {
   return severity[Math.max(0, ...states.map((state) => severity.indexOf(state)))] ?? 'ok';
 }
 
+const order: readonly State[] = ['critical', 'unknown', 'warning'];
+
+/** Whether somebody has to do something about it. */
+export const isBad = (state: State): boolean => order.includes(state);
+
+/** What is bad, the worst first; what is well follows in its own order. */
+export function worstFirst(findings: readonly Finding[]): readonly Finding[] {
+  return [
+    ...order.flatMap((state) => findings.filter((finding) => finding.state === state)),
+    ...findings.filter(({ state }) => !isBad(state)),
+  ];
+}
+
 /** The beginning of every finding about one thing. */
 export type About = Pick<Finding, 'check' | 'group' | 'subject' | 'title'>;
 

@@ -5,6 +5,7 @@
 export { judgeDns } from './checks';
 export { isPrivateAddress } from './checks/common';
 export { checkHost } from './checks/host';
+export { checkPorts } from './checks/ports';
 export { checkSmtp } from './checks/smtp';
 export { type Blocklists, type CollectOptions, collectDns, defaultBlocklists } from './collect';
 export * from './dns';

@@ -2,9 +2,9 @@ import type { ConnectionSettings } from '../host/connection-settings';
 import { judgeDns } from './checks';
 import { ownAddresses } from './checks/helo';
 import { checkHost } from './checks/host';
-import { checkSmtp } from './checks/smtp';
+import { checkPorts } from './checks/ports';
 import { type CollectOptions, collectDns } from './collect';
-import { type Finding, type Group, groups, type State, worst } from './finding';
+import { type Finding, type Group, groups, type State, worst, worstFirst } from './finding';
 import { type LookOptions, lookAtHost } from './host/look';
 import { Known } from './picture';
 import { type ProbeOptions, probeSmtp, smtpPorts } from './smtp/probe';
@@ -57,7 +57,7 @@ export async function verify(subject: VerifySubject, options: VerifyOptions = {}
     { ...subject, addresses },
     [
       ...judgeDns(subject, picture),
-      ...pictures.flatMap((each) => checkSmtp(each, subject.heloName)),
+      ...checkPorts(pictures, subject.heloName),
       ...(inside ? checkHost(inside, subject.heloName, addresses) : []),
     ],
     performance.now() - begin,
@@ -73,7 +73,7 @@ function probeAll(subject: VerifySubject, addresses: readonly string[], { smtpOp
   );
 }
 
-/** Findings as a report: in the order of the sections, with their counts. */
+/** Findings as a report: in the order of the sections, the worst of each first, with their counts. */
 export function report(
   subject: VerifySubject,
   findings: readonly Finding[],
@@ -81,7 +81,7 @@ export function report(
   time = new Date(),
 ): VerifyReport {
   const order = Object.keys(groups) as Group[];
-  const sorted = order.flatMap((group) => findings.filter((finding) => finding.group === group));
+  const sorted = order.flatMap((group) => worstFirst(findings.filter((finding) => finding.group === group)));
   const count = (state: State) => sorted.filter((finding) => finding.state === state).length;
   return {
     subject,

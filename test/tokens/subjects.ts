@@ -127,13 +127,15 @@ export const subjects: readonly Subject[] = [
     name: 'Route53Dns',
     schemas: [{ schema: route53Settings }],
     base: () => ({ zones: { 'example.com': 'create' } }),
-    make: (stack, props) => new MailServer(stack, 'mail', { ...mail(stack), dns: new Route53Dns(stack, 'it', props) }),
+    make: (stack, props) =>
+      new MailServer(stack, 'mail', { ...mail(stack), publicDns: {}, dns: new Route53Dns(stack, 'it', props) }),
   },
   {
     name: 'ExternalDns',
     schemas: [{ schema: externalDnsSettings }],
     base: () => ({ zones: ['example.com'] }),
-    make: (stack, props) => new MailServer(stack, 'mail', { ...mail(stack), dns: new ExternalDns(stack, 'it', props) }),
+    make: (stack, props) =>
+      new MailServer(stack, 'mail', { ...mail(stack), publicDns: {}, dns: new ExternalDns(stack, 'it', props) }),
   },
   {
     name: 'MailserverProvider',

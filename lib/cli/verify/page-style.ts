@@ -42,13 +42,23 @@ h1 { margin: 0; font-size: 1.75rem; line-height: 1.25; letter-spacing: -.01em; o
 .counts { display: flex; flex-wrap: wrap; gap: .5rem; margin: 1.5rem 0 0; padding: 0; list-style: none; }
 .counts li { background: var(--b); color: var(--c); border-radius: 1rem; padding: .15rem .8rem; font-size: .9rem; font-weight: 600; }
 
+.counts a { color: inherit; }
+.faults { margin: 1.25rem 0 0; }
+.faults ol { margin: 0; padding: 0; list-style: none; }
+.faults li { display: flex; gap: .5rem; padding: .1rem 0; }
+.faults i { font-style: normal; font-weight: 700; color: var(--c); width: 1rem; text-align: center; }
+.faults em { font-style: normal; font-size: .85rem; line-height: 1.75; color: var(--c); width: 4rem; }
+.faults a { color: inherit; min-width: 0; overflow-wrap: anywhere; }
+.chain em { display: block; font-style: normal; font-size: .8rem; color: var(--c); }
+
 section { margin-top: 2.25rem; }
 h2 { margin: 0 0 .6rem; font-size: 1.05rem; display: flex; align-items: baseline; gap: .6rem; }
 h2 small { color: var(--soft); font-weight: 400; font-size: .85rem; }
 .card { background: var(--card); border: 1px solid var(--line); border-radius: .75rem; overflow: hidden; }
-.row { display: grid; grid-template-columns: 1.5rem minmax(9rem, 17rem) 1fr; column-gap: .6rem; padding: .55rem 1rem; border-top: 1px solid var(--line); }
+.row { display: grid; grid-template-columns: 5.5rem minmax(9rem, 17rem) 1fr; column-gap: .6rem; padding: .55rem 1rem; border-top: 1px solid var(--line); }
 .row:first-child { border-top: 0; }
-.row > i { font-style: normal; font-weight: 700; color: var(--c); text-align: center; }
+.row > i { font-style: normal; font-weight: 600; font-size: .85rem; line-height: 1.75; color: var(--c); white-space: nowrap; }
+.row:target { outline: 2px solid var(--c); outline-offset: -2px; }
 .row > b { font-weight: 500; overflow-wrap: anywhere; }
 .row > div { min-width: 0; overflow-wrap: anywhere; }
 .row.bad { background: linear-gradient(to right, var(--b), var(--card) 65%); box-shadow: inset 3px 0 0 var(--c); padding-top: .8rem; padding-bottom: .9rem; }
@@ -75,8 +85,7 @@ footer { margin-top: 2.5rem; color: var(--soft); font-size: .85rem; }
   .chain li { margin: 0 0 1.3rem; }
   .chain li:last-child { margin: 0; }
   .chain li:not(:last-child)::after { content: "↓"; right: auto; left: 1rem; top: auto; bottom: -1.35rem; transform: none; }
-  .row { grid-template-columns: 1.5rem 1fr; }
-  .row > div { grid-column: 2; }
+  .row { grid-template-columns: 1fr; row-gap: .15rem; }
 }
 @media print {
   :root { --page: #fff; --card: #fff; --text: #000; --soft: #444; --line: #ccc; --code: #f6f6f6; --ok: #17803d; --ok-bg: #e6f5eb; --note: #3a6ea5; --note-bg: #e9f1fa; --warning: #a15c00; --warning-bg: #fdf1dc; --critical: #c02626; --critical-bg: #fdeaea; --unknown: #7c3aa8; --unknown-bg: #f4eafb; }
@@ -84,7 +93,7 @@ footer { margin-top: 2.5rem; color: var(--soft); font-size: .85rem; }
   body { font-size: 9pt; print-color-adjust: exact; -webkit-print-color-adjust: exact; }
   main { max-width: none; padding: 0 1px; }
   .card { overflow: visible; }
-  .row { grid-template-columns: 1.2rem 11rem 1fr; padding-top: .35rem; padding-bottom: .35rem; }
+  .row { grid-template-columns: 4.5rem 11rem 1fr; padding-top: .35rem; padding-bottom: .35rem; }
   .row:not(.bad), .chain, header, code, .problem { break-inside: avoid; }
   .problem { break-after: avoid; }
   section { margin-top: 1.4rem; }

@@ -1,4 +1,4 @@
-import { type Finding, type Group, groups, type State, type VerifyReport, worst } from '../../verify';
+import { type Finding, type Group, groups, isBad, type State, type VerifyReport, worst, worstFirst } from '../../verify';
 import { duration } from '../progress';
 import { type Html, html, Html as Raw } from './html';
 import { pageStyle } from './page-style';
@@ -7,7 +7,14 @@ import { marks, verdicts } from './text';
 /** Good lines of a section that are shown; more of them fold. */
 const manyLines = 24;
 
-const isBad = (state: State) => state === 'warning' || state === 'critical' || state === 'unknown';
+/** What an icon means, next to it: colours and signs alone tell nothing to many people. */
+const words: Readonly<Record<State, string>> = {
+  ok: 'well',
+  note: 'note',
+  warning: 'warning',
+  critical: 'critical',
+  unknown: 'unknown',
+};
 
 const countNames: Readonly<Record<State, string>> = {
   critical: 'critical',
@@ -21,10 +28,12 @@ const countNames: Readonly<Record<State, string>> = {
 export function reportPage(report: VerifyReport): string {
   const { subject, state, findings, counts } = report;
   const seal = state === 'note' ? 'ok' : state;
+  const bad = worstFirst(findings).filter((each) => isBad(each.state));
   const sections = (Object.keys(groups) as Group[]).map((group) =>
     section(
       group,
       findings.filter((each) => each.group === group),
+      (finding) => anchorOf(bad, finding),
     ),
   );
   const order = Object.keys(countNames) as State[];
@@ -45,14 +54,36 @@ export function reportPage(report: VerifyReport): string {
 <p class="verdict"><strong>${verdicts[state]}</strong></p>
 </header>
 ${chain(report)}
-<ul class="counts">${order.filter((each) => counts[each] > 0).map((each) => html`<li class="${each}">${counts[each]} ${countNames[each]}</li>`)}</ul>
-${facts(report)}
+<ul class="counts">${order.filter((each) => counts[each] > 0).map((each) => html`<li class="${each}">${count(each, report, bad)}</li>`)}</ul>
+${faults(bad)}${facts(report)}
 ${sections}
 <footer>Looked at by <b>mailserver verify</b> on ${when(report.time)}, in ${duration(report.milliseconds)}.</footer>
 </main>
 </body>
 </html>
 `.text;
+}
+
+/** How many there are of a state; the number of bad ones leads to the first. */
+function count(state: State, { counts }: VerifyReport, bad: readonly Finding[]): Html {
+  const text = `${counts[state]} ${countNames[state]}`;
+  const first = bad.find((each) => each.state === state);
+  return first ? html`<a href="#${anchorOf(bad, first)}">${text}</a>` : html`${text}`;
+}
+
+const anchorOf = (bad: readonly Finding[], finding: Finding) => `fault-${bad.indexOf(finding) + 1}`;
+
+/** Everything that is wrong, the worst first, with a way to each. */
+function faults(bad: readonly Finding[]): Html | undefined {
+  if (bad.length === 0) return undefined;
+  return html`<nav class="faults" aria-label="What needs attention">
+<ol>${bad.map(
+    (finding) =>
+      html`<li class="${finding.state}"><i aria-hidden="true">${marks[finding.state]}</i><em>${words[finding.state]}</em><a href="#${anchorOf(bad, finding)}">${finding.title}</a></li>
+`,
+  )}</ol>
+</nav>
+`;
 }
 
 const when = (time: string) => `${time.slice(0, 10)} at ${time.slice(11, 16)} UTC`;
@@ -79,7 +110,7 @@ function chain({ subject, findings }: VerifyReport): Html {
   ];
   return html`<ol class="chain">${links.map(
     ([title, value, state]) =>
-      html`<li class="${state === 'note' ? 'ok' : state}"><b><i>${marks[state === 'note' ? 'ok' : state]}</i>${title}</b><span>${value}</span></li>`,
+      html`<li class="${state === 'note' ? 'ok' : state}"><b><i>${marks[state === 'note' ? 'ok' : state]}</i>${title}</b><span>${value}</span><em>${words[state]}</em></li>`,
   )}</ol>`;
 }
 
@@ -99,7 +130,7 @@ function domainLink(findings: readonly Finding[]) {
   return ['MX', text, worst(findings.map(({ state }) => state))] as const;
 }
 
-function section(group: Group, findings: readonly Finding[]): Html | undefined {
+function section(group: Group, findings: readonly Finding[], anchor: (finding: Finding) => string): Html | undefined {
   if (findings.length === 0) return undefined;
   const fold = findings.length > manyLines;
   const first = fold ? findings.filter(({ state }) => isBad(state)) : findings;
@@ -110,19 +141,20 @@ function section(group: Group, findings: readonly Finding[]): Html | undefined {
   return html`<section>
 <h2>${groups[group]} <small>${count}</small></h2>
 <div class="card">
-${first.map(row)}
-${rest.length > 0 && html`<details><summary>${rest.length} more, all well</summary>${rest.map(row)}</details>`}
+${first.map((each) => row(each, anchor(each)))}
+${rest.length > 0 && html`<details><summary>${rest.length} more, all well</summary>${rest.map((each) => row(each, anchor(each)))}</details>`}
 </div>
 </section>
 `;
 }
 
-function row(finding: Finding): Html {
+function row(finding: Finding, anchor: string): Html {
   const { state, title, found, problem } = finding;
   const body = isBad(state)
     ? badBody(finding)
     : html`<span class="value">${found}</span>${problem !== undefined && html`<p class="hint">${problem}</p>`}`;
-  return html`<div class="row ${state}${isBad(state) ? ' bad' : ''}"><i title="${state}">${marks[state]}</i><b>${title}</b><div>${body}</div></div>
+  const place = isBad(state) ? html` bad" id="${anchor}` : '';
+  return html`<div class="row ${state}${place}"><i><span aria-hidden="true">${marks[state]}</span> ${words[state]}</i><b>${title}</b><div>${body}</div></div>
 `;
 }
 

@@ -1,4 +1,4 @@
-import { type Finding, type Group, groups, type State, type VerifyReport } from '../../verify';
+import { type Finding, type Group, groups, isBad, type State, type VerifyReport } from '../../verify';
 import { duration } from '../progress';
 import { paint } from '../terminal';
 
@@ -45,8 +45,6 @@ export function reportText(report: VerifyReport, { all = false, width }: TextOpt
   }
   return `${lines.join('\n')}\n\n${summary(report)}\n`;
 }
-
-const isBad = (state: State) => state === 'warning' || state === 'critical' || state === 'unknown';
 
 const mark = (state: State) => paint(colours[state], marks[state]);
 

@@ -102,6 +102,49 @@ describe('as a page', () => {
   });
 });
 
+describe('the summary of a page', () => {
+  const three = [
+    { ...bad, state: 'warning', title: 'B', group: 'names' },
+    { ...bad, state: 'unknown', title: 'C', group: 'domains' },
+    { ...bad, state: 'critical', title: 'D', group: 'host' },
+  ] as Finding[];
+  const page = reportPage(of(good, ...three));
+
+  test('names what is wrong, the worst first, each with a link to the one place that tells all of it', () => {
+    const links = [...page.matchAll(/<a href="#(fault-\d)">([A-D])<\/a>/g)].map(([, place, title]) => [place, title]);
+    expect(links).toEqual([
+      ['fault-1', 'D'],
+      ['fault-2', 'C'],
+      ['fault-3', 'B'],
+    ]);
+    for (const [place, title] of links) {
+      const rows = page.split('<div class="row ').filter((row) => row.includes(`id="${place}"`));
+      expect(rows).toHaveLength(1);
+      expect(rows[0]).toContain(`<b>${title}</b>`);
+      expect(rows[0]).toContain('the reverse name is not exactly the HELO name | as told');
+    }
+    expect(page).toContain('<a href="#fault-1">1 critical</a>');
+  });
+
+  test('has a word next to each sign', () => {
+    for (const word of ['critical', 'unknown', 'warning', 'well']) {
+      expect(page).toMatch(new RegExp(`<span aria-hidden="true">.</span> ${word}</i>`));
+    }
+    expect(page.match(/<li class="\w+"><b><i>.<\/i>[^<]*<\/b><span>[^<]*<\/span><em>\w+<\/em>/g)).toHaveLength(4);
+  });
+
+  test('is not there where all is well', () => expect(reportPage(of(good))).not.toMatch(/fault-|<nav/));
+});
+
+test('the worst of a section comes first, and what is well keeps its order', () => {
+  const titles = ['ok', 'warning', 'note', 'critical', 'ok', 'unknown'].map((state, index) => ({
+    ...bad,
+    state,
+    title: `${index}`,
+  }));
+  expect(of(...(titles as Finding[])).findings.map(({ title }) => title)).toEqual(['3', '5', '1', '0', '2', '4']);
+});
+
 describe("as a plugin's line", () => {
   test('says the worst first, on one line, with figures', () => {
     expect(nagiosLine(of({ ...bad, state: 'warning', title: 'SOA of example.com' }, bad))).toBe(

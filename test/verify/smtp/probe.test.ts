@@ -1,4 +1,4 @@
-import { checkSmtp, probeSmtp, type SmtpPicture } from '../../../lib/verify';
+import { checkPorts, checkSmtp, probeSmtp, type SmtpPicture } from '../../../lib/verify';
 import { type SmtpBehaviour, selfSigned, smtpServer } from '../support/smtp-server';
 
 // A busy machine answers late, and late is not never.
@@ -205,5 +205,57 @@ describe('a certificate', () => {
     ['2025-12-01', 'critical'],
   ])('on %s is %s', (day, state) => {
     expect(checkSmtp(picture, 'mail.example.com', new Date(day)).find(({ check }) => check === 'certificate')?.state).toBe(state);
+  });
+
+  describe('that several ports have', () => {
+    const now = new Date('2027-01-02');
+    const ports = ([25, 465, 587] as const).map(
+      (port): SmtpPicture => ({ ...picture, port, secure: port === 25 ? [] : picture.secure }),
+    );
+    const told = (pictures: readonly SmtpPicture[], at = now) =>
+      checkPorts(pictures, 'mail.example.com', at)
+        .filter(({ state }) => state !== 'ok' && state !== 'note')
+        .map(({ state, title, subject, problem }) => `${state} ${title}: ${problem} (${subject})`);
+
+    test('is one fault that names the ports', () => {
+      expect(told(ports)).toEqual([
+        'critical Certificate, ports 25, 465 and 587: it ended on 2027-01-01 (198.51.100.25 ports 25, 465 and 587)',
+      ]);
+    });
+    test('is as bad as at the port where it is worst', () => {
+      const other = ports.map((each): SmtpPicture => ({ ...each, tls: { ...tls, names: ['other.example.com'] } }));
+      expect(told(other, new Date('2026-06-01'))).toEqual([
+        expect.stringMatching(/^critical Certificate, ports 25, 465 and 587: it is for another name/),
+      ]);
+    });
+    test('is one fault at two addresses', () => {
+      expect(told([...ports, ...ports.map((each): SmtpPicture => ({ ...each, address: '2001:db8::25' }))])).toEqual([
+        expect.stringMatching(/\(198\.51\.100\.25 and 2001:db8::25 ports 25, 465 and 587\)$/),
+      ]);
+    });
+    test('are two faults where there are two certificates', () => {
+      const [first, ...rest] = ports as [SmtpPicture, ...SmtpPicture[]];
+      const others = [{ ...first, tls: { ...tls, validTo: '2026-12-31T00:00:00.000Z' } }, ...rest];
+      expect(told(others)).toHaveLength(2);
+    });
+  });
+
+  test('a port that nobody answers on is told once, with both ports that have the same fix', () => {
+    const silent = ([25, 465, 587] as const).map(
+      (port): SmtpPicture => ({ ...picture, port, banner: undefined, problem: 'refused' }),
+    );
+    const told = checkPorts(silent, 'mail.example.com').map(({ title, problem, fix }) => [
+      title,
+      problem,
+      fix?.text.slice(0, 44),
+    ]);
+    expect(told).toEqual([
+      ['Connection, port 25', 'nobody answers on port 25: the host receives no mail from here', expect.anything()],
+      [
+        'Connection, ports 465 and 587',
+        'nobody answers on ports 465 and 587',
+        'see that Postfix listens on ports 465 and 587'.slice(0, 44),
+      ],
+    ]);
   });
 });
