@@ -34,6 +34,7 @@ export {
   verifyReport,
   waitForDelivery,
 } from './proof';
+export { withRegistrar } from './registrar';
 export { claimStateDir, defaultStateDir, type LabRecord, readRecord } from './state-folder';
 export { control, type Disturbance, isInstance, type SupervisorStatus, supervise } from './supervisor';
 export {

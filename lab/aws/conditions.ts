@@ -23,7 +23,8 @@ export interface AwsConditions {
     readonly inSyncSeconds: number;
     /** `at once`, with a ChangeInfo, as AWS does; or not before the change is `in sync`, so that nobody polls. */
     readonly answers: 'at once' | 'in sync';
-    /** See rules/route53_limits.py, also for what follows. */
+    /** How long a zone takes no other change after one. See rules/route53_limits.py, also for what follows. */
+    readonly takenInSeconds: number;
     readonly requestsPerSecond: number;
     readonly zones: number;
     readonly recordsPerZone: number;
@@ -57,6 +58,7 @@ export const realAws: AwsConditions = {
   route53: {
     inSyncSeconds: 20,
     answers: 'at once',
+    takenInSeconds: 0.5,
     requestsPerSecond: 5,
     zones: 500,
     recordsPerZone: 10_000,

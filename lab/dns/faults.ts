@@ -9,7 +9,7 @@ export interface DnsFaults {
   readonly servers?: readonly ServerFault[];
   /** By name, e.g. `zen.spamhaus.org`. */
   readonly blocklists?: Readonly<Record<string, BlocklistFault>>;
-  /** How long resolvers keep answers at most, in seconds of the lab; what they kept is forgotten when this changes. Default: as the lab's conditions say. */
+  /** How long resolvers keep answers at most, in seconds of the lab; what they kept is forgotten when this, or any other fault, changes. Default: as the lab's conditions say. */
   readonly resolverCacheSeconds?: number;
 }
 

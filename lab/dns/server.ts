@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { LabConditions } from '../conditions';
 import type { CloudSnapshot } from '../contracts';
 import { execIn } from '../machines';
@@ -61,7 +62,8 @@ export class DnsServer {
     await this.serve(snapshot);
     // A restart forgets what the resolver has kept: of records, and of servers that failed.
     const keeps = faults.resolverCacheSeconds !== undefined && faults.resolverCacheSeconds === earlier.resolverCacheSeconds;
-    if (!keeps) await this.write(resolverFiles(this.conditions, faults.resolverCacheSeconds), ['start']);
+    if (!keeps && !isDeepStrictEqual(faults, earlier))
+      await this.write(resolverFiles(this.conditions, faults.resolverCacheSeconds), ['start']);
   }
 
   /** Serves what the snapshot says; returns when the name server answers with it. */

@@ -20,7 +20,7 @@ from rules import (
     termination,
 )
 
-# These are checks before a call, and registered by their import.
+# What is checked before a call is registered by the import; these have nothing else.
 _ = (launches, partitions, quotas, route53_limits)
 
 

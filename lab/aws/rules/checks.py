@@ -15,9 +15,10 @@ _checks = {}
 class Refused(Exception):
     """A client's or a server's error, answered in the words of the service's protocol."""
 
-    def __init__(self, code, message, status=400):
+    def __init__(self, code, message, status=400, passing=False):
+        """`passing`: the same call may be right when it comes again."""
         super().__init__(message)
-        self.code, self.message, self.status = code, message, status
+        self.code, self.message, self.status, self.passing = code, message, status, passing
 
 
 def before(service, *actions):

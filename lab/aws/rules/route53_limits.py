@@ -2,6 +2,8 @@
 
 * Five requests a second for an account, all calls together: `Throttling`, "Rate exceeded", status 400 (guide, quotas; boto/botocore#682).
   The SDKs try again, more and more slowly.
+* One change of a zone at a time: `PriorRequestNotComplete`, status 400, for one that comes while an earlier one is being taken in
+  (API reference, ChangeResourceRecordSets; text from threads, e.g. hashicorp/terraform#1194; for how long is not confirmed).
 * 500 hosted zones for an account: `TooManyHostedZones` (guide, API reference; the text is ours).
 * 10,000 records for a zone (guide): refused as `InvalidChangeBatch`, the only code of ChangeResourceRecordSets that fits (not
   confirmed; the text is ours). A record with several values is one here, as the guide counts.
@@ -17,6 +19,8 @@ import conditions
 from rules.checks import Refused, before
 
 _recent = collections.deque()
+# When the last change of a zone came, by the zone's id.
+_changed = {}
 
 
 def throttled():
@@ -42,6 +46,11 @@ def _zones(call):
 @before("route53", "ChangeResourceRecordSets")
 def _records(call):
     zone, most = call.backend.get_hosted_zone(call._get_param("HostedZoneId")), conditions.get("route53", "recordsPerZone")
+    now, taken = time.monotonic(), conditions.scaled(conditions.get("route53", "takenInSeconds"))
+    if now - _changed.get(zone.resource_id, -taken) < taken:
+        text = "The request was rejected because Route 53 was still processing a prior request."
+        raise Refused("PriorRequestNotComplete", text, passing=True)
+    _changed[zone.resource_id] = now
     changes = call._get_param("ChangeBatch.Changes") or []
     # An UPSERT may or may not add one.
     more = sum({"CREATE": 1, "DELETE": -1}.get(change["Action"], 0) for change in changes)

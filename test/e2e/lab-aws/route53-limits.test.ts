@@ -34,6 +34,17 @@ describe('Route 53 at AWS', () => {
     expect((await list()).status).toBe(200);
   });
 
+  test('takes one change of a zone at a time, and another one when it comes again', async () => {
+    const [zone, other] = [await aws.zone('busy.test'), await aws.zone('idle.test')];
+    await aws.set({ timeFactor: 1, aws: { route53: { requestsPerSecond: 100 } } });
+    const record = (name: string) => ['CREATE', name, 'A', '198.51.100.41'] as const;
+    expect((await aws.changeOnce(zone, record('a.busy.test'))).status).toBe(200);
+    const refused = await aws.changeOnce(zone, record('b.busy.test'));
+    expect(refusal(refused)).toEqual([400, 'PriorRequestNotComplete']);
+    expect((await aws.changeOnce(other, record('b.idle.test'))).status).toBe(200);
+    expect((await aws.change(zone, record('b.busy.test'))).status).toBe(200);
+  });
+
   test.each([['example.com'], ['mail.Example.net.']])('does not make the zone %s, which is reserved', async (name) => {
     expect(refusal(await aws.createZone(name))).toEqual([400, 'InvalidDomainName']);
     await aws.set({ aws: { route53: { reservedNames: [] } } });

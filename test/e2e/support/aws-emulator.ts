@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { findPython, type RecordedCall, recordedCalls } from '../../../lab/aws';
 import { type Emulator, runEmulator } from '../../../lab/aws/emulator';
 import { type ChangedConditions, changedConditions, realConditions } from '../../../lab/conditions';
@@ -120,7 +121,16 @@ export class AwsEmulator {
     return element(text, 'Id').replace('/hostedzone/', '');
   }
 
-  change(zone: string, ...changes: readonly RecordChange[]): Promise<Answer> {
+  /** As the SDKs do: again when the zone is taking in another change. */
+  async change(zone: string, ...changes: readonly RecordChange[]): Promise<Answer> {
+    for (;;) {
+      const answer = await this.changeOnce(zone, ...changes);
+      if (refusal(answer)[1] !== 'PriorRequestNotComplete') return answer;
+      await sleep(5);
+    }
+  }
+
+  changeOnce(zone: string, ...changes: readonly RecordChange[]): Promise<Answer> {
     const list = changes.map(([action, name, type, ...values]) => {
       const records = values.map((value) => `<ResourceRecord><Value>${value}</Value></ResourceRecord>`).join('');
       const set = `<Name>${name}</Name><Type>${type}</Type><TTL>60</TTL><ResourceRecords>${records}</ResourceRecords>`;
