@@ -5,7 +5,7 @@ import { RouteTableAssociation } from '@cdktf/provider-aws/lib/route-table-assoc
 import { Subnet } from '@cdktf/provider-aws/lib/subnet';
 import { Vpc } from '@cdktf/provider-aws/lib/vpc';
 import { VpcIpv6CidrBlockAssociation } from '@cdktf/provider-aws/lib/vpc-ipv6-cidr-block-association';
-import type { ITerraformDependable, TerraformProvider } from 'cdktf';
+import { DataResource, type ITerraformDependable, type TerraformProvider } from 'cdktf';
 import { Construct } from 'constructs';
 import { settingsInvalid } from '../errors';
 import { checkSettings } from '../private/check-settings';
@@ -77,11 +77,8 @@ export class MailVpc extends Construct {
       cidrBlock,
       enableDnsSupport: true,
       enableDnsHostnames: true,
-      // The prefix is a resource of its own, and the VPC would take away what it does not name itself.
-      lifecycle:
-        ipv6CidrBlock === undefined
-          ? undefined
-          : { ignoreChanges: ['ipv6_cidr_block', 'ipv6_ipam_pool_id', 'ipv6_netmask_length'] },
+      // The prefix is a resource of its own, and the VPC would take away what it does not name itself, at once when it is given up.
+      lifecycle: { ignoreChanges: ['ipv6_cidr_block', 'ipv6_ipam_pool_id', 'ipv6_netmask_length'] },
       tags,
     });
     if (ipv6CidrBlock !== undefined && publicIpv6 !== undefined) {
@@ -92,15 +89,24 @@ export class MailVpc extends Construct {
         ipv6CidrBlock,
       });
     }
+    const ipv6Subnet = this.ipv6CidrBlock && `${networkOf(publicIpv6 ?? '', 64)}/64`;
+    // AWS leaves a subnet its IPv6 block as long as an instance has an address of it, and the VPC its prefix as long as the subnet has
+    // a part of it. With another one, or none, the subnet is made anew, after the instance that has to be replaced anyway is gone.
+    const ipv6 = new DataResource(this, 'Ipv6Subnet', {
+      input: given({ ipv6CidrBlock, ipv6Pool, ipv6Subnet }),
+    });
     this.subnet = new Subnet(this, 'Subnet', {
       provider,
       vpcId: this.vpc.id,
       cidrBlock,
-      ipv6CidrBlock: this.ipv6CidrBlock && `${networkOf(publicIpv6 ?? '', 64)}/64`,
+      ipv6CidrBlock: ipv6Subnet,
       dependsOn: this.ipv6CidrBlock && [this.ipv6CidrBlock],
       availabilityZone: availabilityZone ?? offeredZone(this, 'Offerings', props.instanceType, provider),
       // The zone was chosen when the subnet was made; that AWS answers differently one day is no reason to move a mail host.
-      lifecycle: availabilityZone === undefined ? { ignoreChanges: ['availability_zone'] } : undefined,
+      lifecycle: {
+        replaceTriggeredBy: [`${ipv6.terraformResourceType}.${ipv6.friendlyUniqueId}`],
+        ...(availabilityZone === undefined && { ignoreChanges: ['availability_zone'] }),
+      },
       tags,
     });
     this.internetGateway = new InternetGateway(this, 'InternetGateway', { provider, vpcId: this.vpc.id, tags });

@@ -28,6 +28,7 @@ import {
   terraformPlan,
   verifyReport,
   waitFor,
+  withRegistrar,
 } from '../../lab';
 import { reverseName } from '../../lab/dns/names';
 import { operatorIpv4 } from '../../lab/network/addresses';
@@ -356,13 +357,14 @@ describe('a deployment of the example', () => {
     await execIn(lab, host.machine, ['sendmail', '-f', `app@${host.domain}`, to], { input: 'Subject: late\n\nWell?\n' });
     let text = '';
     const moments = await whileObserved(lab, 'example.com', async () => {
-      text = (await terraform(['apply', '-auto-approve', '-input=false', '-no-color', '-parallelism=40'])).stdout;
+      const apply = ['apply', '-auto-approve', '-input=false', '-no-color', '-parallelism=40'];
+      text = (await withRegistrar(lab, reportSteps, () => terraform(apply))).stdout;
       await control(lab, 'settle');
     });
     host = await deployedHost(lab, prepared);
     expect(host.machine).not.toBe(before.machine);
     expect(text).toMatch(/-\/\+ resource "aws_instance"/);
-    expect(text).toContain('Apply complete! Resources: 14 added, 4 changed, 3 destroyed.');
+    expect(text).toContain('Apply complete! Resources: 16 added, 4 changed, 5 destroyed.');
     expect(inOneLine(text)).toMatch(
       /Warning: outgoing port 25 is blocked .* waits in the queue, .*mx\.strict\.test: no answer within 6 s.*"Request to remove email sending limitations.* Elastic IP 198\.51\.100\.\d+; the field for the reverse DNS record left empty.*mx\.example\.com/,
     );
@@ -440,7 +442,9 @@ describe('a deployment of the example', () => {
         '- verdict = "agrees"',
       ]),
     );
-    const moments = await whileObserved(lab, 'example.com', () => destroy(lab, prepared, reportEvents), host.address);
+    const moments = await whileObserved(lab, 'example.com', () => destroy(lab, prepared, reportEvents), {
+      host: host.address,
+    });
     expect(forbidden(moments)).toEqual([]);
     expect(silent(moments)).toEqual([]);
     // It goes on to answer when no MX leads there any more, and is silent before its name is gone.

@@ -14,16 +14,23 @@ export interface ChainMoment {
   readonly resolved: string;
 }
 
-/** Watches the chain of a domain while something is done to it; with its address, a host that no MX leads to is watched, too. */
+export interface ObserverOptions {
+  /** The address of a host that is to be watched where no MX leads to one, too. */
+  readonly host?: string;
+  /** Who is asked: the name server, which remembers nothing, or a resolver. Default: the name server. */
+  readonly server?: string;
+}
+
+/** Watches the chain of a domain while something is done to it. */
 export async function whileObserved(
   lab: Lab,
   domain: string,
   work: () => Promise<unknown>,
-  host = '',
+  { host = '', server = nameServer.ipv4 }: ObserverOptions = {},
 ): Promise<readonly ChainMoment[]> {
   const stop = '/run/chain-observer-stop';
   await execIn(lab, 'sender', ['rm', '-f', stop]);
-  const command = ['bash', '-c', script, 'observer', nameServer.ipv4, domain, stop, host];
+  const command = ['bash', '-c', script, 'observer', server, domain, stop, host];
   const watching = execIn(lab, 'sender', command, { timeout: 600_000 });
   try {
     await work();
