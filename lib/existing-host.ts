@@ -1,5 +1,6 @@
 import { Annotations, type ITerraformDependable, Token } from 'cdktf';
 import { Construct } from 'constructs';
+import { MailserverAddress } from './binding';
 import type { ConnectionProps, HostConnectionProps } from './connection-props';
 import { absoluteName, reverseName, ZoneFinder } from './dns';
 import { literalRequired } from './errors';
@@ -137,6 +138,11 @@ export class ExistingHost extends Construct implements IMailHost {
     this.connection = checkedConnection(this, { ...props.connection, host: props.connection?.host ?? props.publicIpv4 });
     this.instanceId = props.instanceId ?? this.connection.host;
     this.machineType = props.machineType;
+  }
+
+  lookUpAddresses(): void {
+    new MailserverAddress(this, 'Known', { address: this.publicIpv4 });
+    if (this.publicIpv6 !== undefined) new MailserverAddress(this, 'Known6', { address: this.publicIpv6 });
   }
 
   setReverseName(heloName: string, after: readonly ITerraformDependable[]): ReverseName {

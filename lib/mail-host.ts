@@ -55,6 +55,9 @@ export interface IMailHost {
    */
   buildAfter?(dependables: readonly ITerraformDependable[]): void;
 
+  /** Looks its addresses up in blocklists, once for each. Absent: the host does so by itself, or nobody does. */
+  lookUpAddresses?(): void;
+
   /**
    * Gives the public address its reverse name.
    *

@@ -89,6 +89,7 @@ export class MailServer extends Construct {
     // Nothing that costs money is made before the world can see the host's name.
     const delegation = asked ? [...(dns.delegationOf?.(this.heloName) ?? [])] : [];
     if (delegation.length > 0) host.buildAfter?.(delegation);
+    if (asked) host.lookUpAddresses?.();
     if (asked) dns.watchDelegations?.(mailDomains.slice(0, domainsLookedAt));
     const hosts = placeAddresses(this, { heloName: this.heloName, dns, host }, (records) =>
       asked ? forwardAgreement(this, asked, records) : undefined,

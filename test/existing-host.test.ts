@@ -85,6 +85,25 @@ test.each<[Partial<ExistingHostProps>, string]>([
   expect(() => build(props)).toThrow('(at test/host)');
 });
 
+test.each<[string, false | undefined, string[]]>([
+  ['are looked up in blocklists', undefined, ['198.51.100.25', '2001:db8::25']],
+  ['are looked up nowhere when DNS cannot be asked', false, []],
+])('its addresses %s', (_, publicDns, addresses) => {
+  const { resource } = synthesise((stack) => {
+    const zones = { 'example.com': { zoneId: 'Z1' } };
+    new MailServer(stack, 'mail', {
+      heloName: 'mail.example.com',
+      host: new ExistingHost(stack, 'host', { ...basics, publicIpv6: '2001:db8::25' }),
+      dns: new Route53Dns(stack, 'dns', { zones }),
+      publicDns,
+    });
+  });
+  const found = all(resource, 'mailserver_address');
+  expect(found.map(({ address }) => address).sort()).toEqual(addresses);
+  // They are nobody's to release.
+  for (const each of found) expect(each).not.toHaveProperty('allocation_id');
+});
+
 test('takes an address that only Terraform knows', () => {
   const stack = newStack((scope) => {
     const address = new TerraformVariable(scope, 'address', { type: 'string' });

@@ -28,18 +28,17 @@ export function addressResource(parts: AwsParts): Resource {
     },
     read: async ({ state }) => ({ state, diagnostics: [] }),
     plan: async ({ prior, proposed }) => {
+      const { address, remedy } = settingsOf(proposed);
+      const isNew = typeof address === 'string' && prior?.address !== address;
       const changed = prior ? ['allocation_id', 'address'].filter((name) => prior[name] !== proposed[name]) : [];
       return {
         planned: { ...proposed, id: prior && changed.length === 0 ? (prior.id ?? UNKNOWN) : UNKNOWN },
         requiresReplace: changed,
-        diagnostics: [],
+        // One that the same apply makes is known, and looked up, when Terraform plans once more right before it is applied.
+        diagnostics: isNew ? await listings(address, remedy, parts) : [],
       };
     },
-    async apply({ prior, planned, config }) {
-      const { address, remedy } = settingsOf(config);
-      const isNew = prior?.address !== address;
-      return { state: { ...planned, id: address }, diagnostics: isNew ? await listings(address, remedy, parts) : [] };
-    },
+    apply: async ({ planned, config }) => ({ state: { ...planned, id: settingsOf(config).address }, diagnostics: [] }),
     async remove({ prior }, { signal }) {
       const { address, allocationId, aws = {} } = settingsOf(prior);
       if (allocationId === undefined) return { state: null, diagnostics: [] };

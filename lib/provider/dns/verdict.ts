@@ -18,7 +18,7 @@ export function verdictOf({ expectation, objections, observation }: AgreementRow
   const agreed = objections.length === 0;
   const known = observation.views.filter(({ outcome }) => isKnown(outcome));
   const answers = new Map<string, DnsView[]>();
-  for (const view of known) answers.set(answerOf(view), [...(answers.get(answerOf(view)) ?? []), view]);
+  for (const view of withoutMemories(known)) answers.set(answerOf(view), [...(answers.get(answerOf(view)) ?? []), view]);
   const expected = expectation.values.length === 0 ? 'none' : [...expectation.values].sort().join(', ');
   // In the spelling of the expectation where it is the same: an IPv6 address has many.
   if (agreed) return { expected, live: expected, verdict: 'agrees' };
@@ -30,6 +30,12 @@ export function verdictOf({ expectation, objections, observation }: AgreementRow
   const [live = 'none'] = answers.keys();
   if (live === 'none') return { expected, live, verdict: 'missing' };
   return { expected, live, verdict: expectation.values.length === 0 ? 'not wanted' : 'differs' };
+}
+
+/** Where the own servers are of one mind, a resolver that has yet to forget what was before does not disagree with them. */
+function withoutMemories(known: readonly DnsView[]): readonly DnsView[] {
+  const own = new Set(known.filter(({ source }) => source === 'authoritative').map(answerOf));
+  return own.size === 1 ? known.filter((view) => own.has(answerOf(view)) || view.remembersSeconds === undefined) : known;
 }
 
 function answerOf(view: DnsView): string {

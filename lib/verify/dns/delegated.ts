@@ -75,7 +75,8 @@ function problem(
   { above, names }: { above: string; names: readonly string[] },
 ): string {
   const list = servers.map(normalizeName).sort().join(', ');
-  const where = above.includes('.') ? `at its registrar, or as NS records of ${zone} in the zone ${above},` : 'at its registrar';
+  const isRegistry = above === '.' || !above.includes('.');
+  const where = isRegistry ? 'at its registrar' : `at its registrar, or as NS records of ${zone} in the zone ${above},`;
   if (names.length === 0) {
     return `${zone} is not delegated: the name servers of ${above === '.' ? 'the root' : above} know of no such zone. Enter ${where} these name servers: ${list}`;
   }

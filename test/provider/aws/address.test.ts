@@ -1,5 +1,5 @@
 import { addressResource } from '../../../lib/provider/aws/address-resource';
-import type { TerraformObject } from '../../../lib/provider/framework/values';
+import { type TerraformObject, UNKNOWN } from '../../../lib/provider/framework/values';
 import { FakeAws, type FakeAwsOptions } from '../support/fake-aws';
 
 const context = { signal: new AbortController().signal };
@@ -12,21 +12,25 @@ const config: TerraformObject = {
 const state = { ...config, id: '198.51.100.25' };
 
 describe('a new address', () => {
-  const applied = (options: FakeAwsOptions, prior: TerraformObject | null = null) =>
-    addressResource(new FakeAws(options)).apply({ prior, planned: { ...config, id: null }, config, privateState: {} }, context);
+  const planned = async (options: FakeAwsOptions, prior: TerraformObject | null = null, proposed = config) =>
+    (await addressResource(new FakeAws(options)).plan({ prior, proposed, config: proposed, privateState: {} }, context))
+      .diagnostics;
   const listed = [
     { list: 'zen.spamhaus.org', codes: '127.0.0.3 (CSS: low reputation)', removal: 'https://check.spamhaus.org/' },
     { list: 'psbl.surriel.com', codes: '127.0.0.2', removal: 'https://psbl.org/remove' },
   ];
 
   test('with a clean past says nothing', async () => {
-    expect(await applied({})).toEqual({ state, diagnostics: [] });
+    expect(await planned({})).toEqual([]);
+  });
+
+  test('is kept as it is', async () => {
+    const request = { prior: null, planned: { ...config, id: null }, config, privateState: {} };
+    expect(await addressResource(new FakeAws({ listed })).apply(request, context)).toEqual({ state, diagnostics: [] });
   });
 
   test('with a bad past is a warning: which lists, why, and how to get another one', async () => {
-    const { state: made, diagnostics } = await applied({ listed });
-    expect(made).toEqual(state);
-    expect(diagnostics).toEqual([
+    expect(await planned({ listed })).toEqual([
       {
         severity: 'warning',
         summary: '198.51.100.25 is on 2 blocklists',
@@ -41,15 +45,20 @@ describe('a new address', () => {
   });
 
   test('is looked up once, not when something else of it changes', async () => {
-    expect(await applied({ listed }, { ...state, remedy: 'x' })).toEqual({ state, diagnostics: [] });
+    expect(await planned({ listed }, { ...state, remedy: 'x' })).toEqual([]);
+    expect(await planned({ listed }, { ...state, address: '198.51.100.99' })).toHaveLength(1);
+  });
+
+  test('is looked up when it is known: not before it is allocated', async () => {
+    expect(await planned({ listed }, null, { ...config, address: UNKNOWN })).toEqual([]);
   });
 
   test('is another thing than the one before', async () => {
     const { plan } = addressResource(new FakeAws());
-    const planned = (change: TerraformObject) =>
+    const changed = (change: TerraformObject) =>
       plan({ prior: state, proposed: { ...state, ...change }, config: { ...config, ...change }, privateState: {} }, context);
-    expect(await planned({ allocation_id: 'eipalloc-2' })).toMatchObject({ requiresReplace: ['allocation_id'] });
-    expect(await planned({ remedy: 'x' })).toMatchObject({ requiresReplace: [], planned: { id: '198.51.100.25' } });
+    expect(await changed({ allocation_id: 'eipalloc-2' })).toMatchObject({ requiresReplace: ['allocation_id'] });
+    expect(await changed({ remedy: 'x' })).toMatchObject({ requiresReplace: [], planned: { id: '198.51.100.25' } });
   });
 });
 

@@ -55,6 +55,26 @@ test('what is missing, not wanted, an alias, or not answered is told apart', asy
   });
 });
 
+test('a resolver that remembers what was before does not disagree with servers that are of one mind', async () => {
+  const before = { source: 'resolver', server: '198.51.100.3', remembersSeconds: 240 } as const;
+  const state = await read({
+    'A mail.example.com': [{ values: ['198.51.100.99'] }, { ...before, values: ['198.51.100.25'] }],
+    'AAAA mail.example.com': [{ values: ['2001:db8::25'] }, { ...before, outcome: 'nodata' }],
+    'PTR 25.100.51.198.in-addr.arpa': [
+      { values: ['one.example.net.'] },
+      { values: ['two.example.net.'], server: '198.51.100.4' },
+      { ...before, values: ['one.example.net.'] },
+    ],
+    'MX example.com': [{ outcome: 'nodata' }, { ...before, values: ['10 mail.example.com.'] }],
+  });
+  expect(state?.rows).toMatchObject({
+    'A mail.example.com': { live: '198.51.100.99', verdict: 'differs' },
+    'AAAA mail.example.com': { live: '2001:db8::25', verdict: 'not wanted' },
+    'PTR IPv4': { verdict: 'servers disagree' },
+    'MX example.com': { live: 'none', verdict: 'missing' },
+  });
+});
+
 test('everything agrees', async () => {
   const state = await read({
     'A mail.example.com': ['198.51.100.25'],
