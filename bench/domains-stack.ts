@@ -7,7 +7,7 @@ const [count = '', outdir = ''] = process.argv.slice(2);
 const domains = Array.from({ length: Number(count) }, (_, index) => `domain${index}.example`);
 const app = new App({ outdir });
 const stack = new TerraformStack(app, 'domains');
-new LocalBackend(stack, { path: 'terraform.tfstate' });
+new LocalBackend(stack, { path: '../../../state/domains.tfstate' });
 new AwsProvider(stack, 'aws', { region: 'eu-central-1' });
 new MailServer(stack, 'mail', {
   heloName: 'mail.example.com',

@@ -37,10 +37,10 @@ export async function prepare(
   await requireTerraform();
   const program = await findProgram(from.app);
   const stack = await step(onStep, `synth (${program.app})`, async () =>
-    synthesise(lab, program, await labEnvironment(lab), from.stack),
+    synthesise(lab, program, await labEnvironment(lab, program.dir), from.stack),
   );
   const mirror = await mirrorFor(stack);
-  const environment = await labEnvironment(lab, await mirrorDataDir(lab, mirror));
+  const environment = await labEnvironment(lab, program.dir, await mirrorDataDir(lab, mirror));
   await step(onStep, `terraform init (${mirror ? `providers from ${mirror}` : "providers from Terraform's registry"})`, () =>
     terraformInit(stack, environment),
   );
@@ -52,7 +52,7 @@ export async function prepare(
 export async function preparedEarlier(lab: Lab): Promise<Prepared> {
   const record = await readRecord(lab.stateDir);
   if (!record?.stack) throw new Error(`nothing has been deployed in lab ${lab.name} yet; run "${labCommandLine(lab, 'up')}"`);
-  return { stack: record.stack, environment: await labEnvironment(lab) };
+  return { stack: record.stack, environment: await labEnvironment(lab, record.program) };
 }
 
 /** `terraform apply`, with a person who asks AWS for port 25 and registers new zones; returns when the machines are what the cloud says. */

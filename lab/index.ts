@@ -9,6 +9,7 @@ export {
   findProgram,
   inLab,
   labEnvironment,
+  nearestProgram,
   outputDir,
   requireTerraform,
   type Stack,
@@ -16,6 +17,7 @@ export {
   terraformOutputs,
   terraformPlan,
   terraformResources,
+  whileAlone,
 } from './deploy';
 export { deploy, deployedHost, destroy, type Prepared, prepare, preparedEarlier, proveDeployment } from './deployment';
 export type { BlocklistFault, DnsFaults, DnsServerName, RecordFault, ServerFault } from './dns';

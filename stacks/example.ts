@@ -8,7 +8,8 @@ import type { ExampleSettings } from './settings';
 export class ExampleStack extends TerraformStack {
   constructor(scope: Construct, id: string, settings: ExampleSettings) {
     super(scope, id);
-    new LocalBackend(this, { path: 'terraform.tfstate' });
+    // Beside cdktf.out, from where Terraform runs: cdktf deletes folders in there, with everything in them.
+    new LocalBackend(this, { path: `../../../state/${id}.tfstate` });
     new AwsProvider(this, 'aws', { region: settings.region });
 
     const { ownIpv6, ttlSeconds } = settings;

@@ -5,7 +5,7 @@ import { ExistingHost, MailServer, Route53Dns } from '../lib';
 /** A machine that is there already becomes a mail host; its zone is in Route 53, its reverse name is set by its owner. */
 const app = new App();
 const stack = new TerraformStack(app, 'existing-host');
-new LocalBackend(stack, { path: 'terraform.tfstate' });
+new LocalBackend(stack, { path: '../../../state/existing-host.tfstate' });
 new AwsProvider(stack, 'aws', { region: process.env.AWS_REGION ?? 'eu-central-1' });
 
 new MailServer(stack, 'mail', {

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { awsEndpoint } from '../aws';
 import { shortened } from '../conditions';
@@ -8,12 +8,10 @@ import { inOperatorNetwork } from '../network';
 import { conditionsOf } from '../state-folder';
 import type { Lab } from '../system';
 import { publicResolvers, resolver } from '../world/addresses';
+import { outputDirOf } from './output-folder';
 
 /** File that the provider appends its progress to, one line each. */
 export const progressFile = (lab: Lab) => join(lab.stateDir, 'progress.log');
-
-/** Where the lab's synthesised stacks and their state are; also cdktf's `--output`. */
-export const outputDir = (lab: Lab) => join(lab.stateDir, 'cdktf.out');
 
 /** Time to live of a customer's records, in seconds: the constructs' own default. */
 const usualTtl = 300;
@@ -23,12 +21,18 @@ const foreign = /^(AWS_|TF_(?!LOG|VAR_)|CDKTF_|https?_proxy$|all_proxy$)/i;
 
 /**
  * The environment of everything that works on the lab's cloud: Terraform, `cdktf`, the AWS command line.
+ * @param program Folder of the CDKTF program. Default: the one that was deployed first.
  * @param dataDir `mirrorDataDir`.
  */
-export async function labEnvironment(lab: Lab, dataDir = join(lab.stateDir, 'terraform-data')): Promise<Record<string, string>> {
+export async function labEnvironment(
+  lab: Lab,
+  program?: string,
+  dataDir = join(lab.stateDir, 'terraform-data'),
+): Promise<Record<string, string>> {
+  const output = await outputDirOf(lab, program);
   const terraformrc = join(lab.stateDir, 'terraformrc');
   await mkdir(lab.stateDir, { recursive: true });
-  if (!existsSync(terraformrc)) await writeFile(terraformrc, '');
+  if (!existsSync(terraformrc)) await writeWhole(terraformrc, '');
   const { path: key } = await labKey(lab);
   const { timeFactor } = await conditionsOf(lab);
   // Empty instead of left out: it holds for whoever adds this to an environment, too.
@@ -48,8 +52,8 @@ export async function labEnvironment(lab: Lab, dataDir = join(lab.stateDir, 'ter
     XDG_DATA_HOME: dataDir,
     CHECKPOINT_DISABLE: '1',
     DISABLE_VERSION_CHECK: '1',
-    CDKTF_OUTDIR: outputDir(lab),
-    CDKTF_OUTPUT: outputDir(lab),
+    CDKTF_OUTDIR: output,
+    CDKTF_OUTPUT: output,
     CDKTF_TERRAFORM_PARALLELISM: '40',
     // Names and networks of examples are real here.
     MAILSERVER_LAB: lab.name,
@@ -70,11 +74,19 @@ export async function labEnvironment(lab: Lab, dataDir = join(lab.stateDir, 'ter
  */
 export async function inLab(lab: Lab, command: readonly string[]): Promise<[string, ...string[]]> {
   const [resolvConf, nsswitch] = [join(lab.stateDir, 'resolv.conf'), join(lab.stateDir, 'nsswitch.conf')];
-  await writeFile(resolvConf, `nameserver ${resolver.ipv4}\noptions timeout:2 attempts:2\n`);
+  await writeWhole(resolvConf, `nameserver ${resolver.ipv4}\noptions timeout:2 attempts:2\n`);
   // Without the modules of a host's own resolver, which would ask the real internet.
-  await writeFile(nsswitch, 'passwd: files\ngroup: files\nhosts: files dns\n');
+  await writeWhole(nsswitch, 'passwd: files\ngroup: files\nhosts: files dns\n');
   const script =
     'for f in resolv.conf nsswitch.conf; do [ ! -e /etc/$f ] || mount --bind "$1/$f" /etc/$f; done; shift; exec "$@"';
   const isolated = ['unshare', '--mount', '--propagation', 'private', '--', 'sh', '-c', script, 'lab', lab.stateDir, ...command];
   return inOperatorNetwork(lab, isolated);
+}
+
+/** Another command may be reading the file, and must never see half of it. */
+async function writeWhole(path: string, text: string): Promise<void> {
+  if ((await readFile(path, 'utf8').catch(() => undefined)) === text) return;
+  const temporary = `${path}.${process.pid}`;
+  await writeFile(temporary, text);
+  await rename(temporary, path);
 }

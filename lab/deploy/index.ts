@@ -1,8 +1,11 @@
 /** From a CDKTF program to resources in the lab's cloud: synth, and Terraform with everything it needs around it. */
-export { inLab, labEnvironment, outputDir, progressFile } from './environment';
+
+export { whileAlone } from './alone';
+export { inLab, labEnvironment, progressFile } from './environment';
 export { findMirror, mirrorDataDir } from './mirror';
+export { outputDir } from './output-folder';
 export { withProgress } from './progress';
-export { findProgram, type Program, type Stack, synthesise } from './synth';
+export { findProgram, nearestProgram, type Program, type Stack, synthesise } from './synth';
 export {
   mirrorFor,
   requireTerraform,

@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import { readFile, rm } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { packageInfo } from '../../lib/binding/package-info';
 import { CommandError, type Lab, run } from '../system';
-import { outputDir } from './environment';
+import { outputDirOf } from './output-folder';
 
 /** A CDKTF program: the folder with its `cdktf.json`, and the command that synthesises it. */
 export interface Program {
@@ -35,6 +35,13 @@ export async function findProgram(folder: string | undefined, cwd = process.cwd(
   throw new Error(`no cdktf.json in ${folders.join(' or ')}; run this in a CDKTF project, or name its folder with --app`);
 }
 
+/** The folder of the CDKTF program that a folder belongs to; undefined outside of any. */
+export function nearestProgram(folder: string): string | undefined {
+  if (existsSync(join(folder, 'cdktf.json'))) return folder;
+  const parent = dirname(folder);
+  return parent === folder ? undefined : nearestProgram(parent);
+}
+
 /**
  * Synthesises into the lab's own output folder. State and what `terraform init` has made there stay.
  * @param wanted Name of the stack when the program has several.
@@ -45,7 +52,7 @@ export async function synthesise(
   environment: Readonly<Record<string, string>>,
   wanted?: string,
 ): Promise<Stack> {
-  const out = outputDir(lab);
+  const out = await outputDirOf(lab, program.dir);
   await rm(join(out, 'manifest.json'), { force: true });
   await run('sh', ['-c', program.app], { cwd: program.dir, env: environment, timeout: 120_000 }).catch((error: unknown) => {
     if (error instanceof CommandError) throw new Error(`synth failed (${program.app})\n${(error.stderr || error.stdout).trim()}`);

@@ -29,16 +29,18 @@ export function isTooOld(version: string): boolean {
   return major !== oldest[0] ? major < oldest[0] : minor < oldest[1];
 }
 
-/** Fetches the providers of a stack. Runs in the host's own network, so that a registry can be reached. */
+/** Fetches the providers of a stack, and takes its state along when its place has changed. Runs in the host's own network, so that a registry can be reached. */
 export async function terraformInit(stack: Stack, environment: Readonly<Record<string, string>>): Promise<void> {
-  await run('terraform', ['init', '-input=false', '-no-color'], { cwd: stack.dir, env: environment, timeout: 600_000 }).catch(
-    (error: unknown) => {
-      const text = error instanceof CommandError ? (error.stderr || error.stdout).trim() : String(error);
-      throw new Error(
-        `terraform init failed in ${stack.dir} (${platform()}); without a way to Terraform's registry, name a folder made by "terraform providers mirror" in MAILSERVER_TF_MIRROR\n${text}`,
-      );
-    },
-  );
+  await run('terraform', ['init', '-input=false', '-no-color', '-migrate-state', '-force-copy'], {
+    cwd: stack.dir,
+    env: environment,
+    timeout: 600_000,
+  }).catch((error: unknown) => {
+    const text = error instanceof CommandError ? (error.stderr || error.stdout).trim() : String(error);
+    throw new Error(
+      `terraform init failed in ${stack.dir} (${platform()}); without a way to Terraform's registry, name a folder made by "terraform providers mirror" in MAILSERVER_TF_MIRROR\n${text}`,
+    );
+  });
 }
 
 /** The mirror for a stack's AWS provider: see `findMirror`. */

@@ -7,6 +7,7 @@ import { ownTokens } from '../private/own-tokens';
 import { resolverSettings } from '../provider/dns/settings';
 import { checkCore } from './core-check';
 import { installProvider } from './install-provider';
+import { keepState } from './kept-state';
 import { packageInfo } from './package-info';
 import { providerSource, providerType } from './provider-address';
 
@@ -46,7 +47,9 @@ export class MailserverProvider extends TerraformProvider {
     checkSettings(this, resolverSettings, { resolvers: config.resolvers });
     addCustomSynthesis(this, {
       onSynthesize: (session) => {
-        installProvider(stack, join(session.outdir, session.manifest.forStack(stack).workingDirectory));
+        const { workingDirectory } = session.manifest.forStack(stack);
+        keepState(stack, session.outdir, workingDirectory);
+        installProvider(stack, join(session.outdir, workingDirectory));
       },
     });
   }

@@ -41,7 +41,7 @@ export function realStacks(root: string, say: (line: string) => void): Stacks {
     resources: async (folder, environment) =>
       (await terraform(folder, environment, ['state', 'list'])).output.split('\n').filter((line) => line !== ''),
     destroy: async (folder, environment) => {
-      if (!existsSync(join(stackOf(folder), 'terraform.tfstate'))) return;
+      if (!existsSync(join(folder, 'state/mail.tfstate'))) return;
       // Terraform may still be at work for a run that was killed.
       await terraform(folder, environment, ['destroy', ...plain, '-auto-approve', '-lock-timeout=10m']);
     },

@@ -420,7 +420,9 @@ describe('a deployment of the example', () => {
     const key = readFileSync(prepared.environment.MAILSERVER_SSH_PRIVATE_KEY_FILE as string, 'utf8');
     const secret = key.split('\n').filter((line) => line && !line.startsWith('-----'))[1] as string;
     expect(secret.length).toBeGreaterThan(30);
-    const files = filesBelow(outputDir(lab)).concat(filesBelow(lab.stateDir, (name) => name.endsWith('.log')));
+    const files = [outputDir(lab), join(lab.stateDir, 'state')]
+      .flatMap((folder) => filesBelow(folder))
+      .concat(filesBelow(lab.stateDir, (name) => name.endsWith('.log')));
     expect(files.length).toBeGreaterThan(3);
     for (const file of files)
       expect({ file, leaks: readFileSync(file, 'utf8').includes(secret) }).toEqual({ file, leaks: false });

@@ -35,7 +35,7 @@ test('the example is the same on every machine', () => {
   const json = synthesised('main.ts');
   expect(json).not.toContain(root);
   expect(json).not.toContain(folder);
-  expect(JSON.parse(json).terraform.backend).toEqual({ local: { path: 'terraform.tfstate' } });
+  expect(JSON.parse(json).terraform.backend).toEqual({ local: { path: '../../../state/mail.tfstate' } });
 }, 60_000);
 
 test('the example for a machine that is there synthesises', () => {

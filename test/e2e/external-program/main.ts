@@ -5,7 +5,7 @@ import { ExistingHost, ExternalDns, MailServer, Route53Dns, SplitDns } from '../
 /** A mail host in zones that are full already: one in Route 53, the others somebody else's. */
 const app = new App();
 const stack = new TerraformStack(app, 'external');
-new LocalBackend(stack, { path: 'terraform.tfstate' });
+new LocalBackend(stack, { path: '../../../state/mail.tfstate' });
 new AwsProvider(stack, 'aws', { region: 'eu-central-1' });
 new MailServer(stack, 'mail', {
   heloName: 'mail.sender.test',
