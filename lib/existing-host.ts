@@ -11,6 +11,7 @@ import { checkedConnection } from './private/connection';
 import { connectionToHost } from './private/connection-of-host';
 import { given } from './private/given';
 import { type Literals, requireLiterals } from './private/literals';
+import { besideServer } from './private/other-stacks';
 import { ownTokens } from './private/own-tokens';
 import { mailDns } from './private/parts';
 import { writtenReverseName } from './private/written-reverse-name';
@@ -145,12 +146,12 @@ export class ExistingHost extends Construct implements IMailHost {
     if (this.publicIpv6 !== undefined) new MailserverAddress(this, 'Known6', { address: this.publicIpv6 });
   }
 
-  setReverseName(heloName: string, after: readonly ITerraformDependable[]): ReverseName {
-    return this.nameAddress('Ptr', 'publicIpv4', this.publicIpv4, heloName, after);
+  setReverseName(heloName: string, after: readonly ITerraformDependable[], server?: Construct): ReverseName {
+    return this.nameAddress('Ptr', 'publicIpv4', this.publicIpv4, heloName, after, server);
   }
 
-  setIpv6ReverseName(heloName: string, after: readonly ITerraformDependable[]): ReverseName {
-    return this.nameAddress('Ptr6', 'publicIpv6', this.publicIpv6 ?? '', heloName, after);
+  setIpv6ReverseName(heloName: string, after: readonly ITerraformDependable[], server?: Construct): ReverseName {
+    return this.nameAddress('Ptr6', 'publicIpv6', this.publicIpv6 ?? '', heloName, after, server);
   }
 
   private nameAddress(
@@ -159,10 +160,11 @@ export class ExistingHost extends Construct implements IMailHost {
     address: string,
     heloName: string,
     after: readonly ITerraformDependable[],
+    server?: Construct,
   ): ReverseName {
     const { reverseDns } = this.props;
     if (reverseDns && this.isReverseZoneOurs(reverseDns, property, address)) {
-      return writtenReverseName(this, id, { dns: reverseDns, address, heloName }, after);
+      return writtenReverseName(besideServer(this, server), id, { dns: reverseDns, address, heloName }, after);
     }
     const expected = absoluteName(heloName);
     const owner = Token.isUnresolved(address) ? 'of that address' : reverseName(address);

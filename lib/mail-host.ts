@@ -1,4 +1,5 @@
 import type { ITerraformDependable } from 'cdktf';
+import type { Construct } from 'constructs';
 import type { ConnectionProps } from './connection-props';
 
 /**
@@ -63,11 +64,13 @@ export interface IMailHost {
    *
    * @param heloName the exact name (R31), without final dot
    * @param after the forward record, which has to be there first
+   * @param server the mail server: what sets the name belongs into its scope where the host is in another stack, since it comes after
+   * records of that stack
    */
-  setReverseName(heloName: string, after: readonly ITerraformDependable[]): ReverseName;
+  setReverseName(heloName: string, after: readonly ITerraformDependable[], server?: Construct): ReverseName;
 
   /** The same for `publicIpv6`; required with it. */
-  setIpv6ReverseName?(heloName: string, after: readonly ITerraformDependable[]): ReverseName;
+  setIpv6ReverseName?(heloName: string, after: readonly ITerraformDependable[], server?: Construct): ReverseName;
 }
 
 /** The reverse name of an address: set by the graph, or the duty of whoever owns the address. */

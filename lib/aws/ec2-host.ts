@@ -14,6 +14,7 @@ import { checkedConnection } from '../private/connection';
 import { given } from '../private/given';
 import { lifecycle } from '../private/lifecycle';
 import { type Literals, requireLiterals } from '../private/literals';
+import { besideServer, isSameStack } from '../private/other-stacks';
 import { ownTokens } from '../private/own-tokens';
 import { formerOwner } from '../private/owners';
 import { publicKeyProblem } from '../private/ssh-public-key';
@@ -129,23 +130,25 @@ export class Ec2Host extends Construct implements IMailHost {
     if (!props.outboundPort25Open) warnAboutPort25(this);
   }
 
-  buildAfter(dependables: readonly ITerraformDependable[]): void {
+  buildAfter(before: readonly ITerraformDependable[]): void {
+    // A zone in another stack may depend on this one; the stack of the mail server comes after both.
+    const dependables = before.filter((each) => !Construct.isConstruct(each) || isSameStack(this, each));
     const costs = [this.instance, this.address.eip, this.stateVolume?.volume].filter((each) => each !== undefined);
     for (const resource of costs) {
       resource.dependsOn = [...new Set([...(resource.dependsOn ?? []), ...dependables.map(dependable)])];
     }
   }
 
-  setReverseName(heloName: string, after: readonly ITerraformDependable[]): ReverseName {
-    return this.address.setReverseName(heloName, after);
+  setReverseName(heloName: string, after: readonly ITerraformDependable[], server?: Construct): ReverseName {
+    return this.address.setReverseName(heloName, after, server);
   }
 
   /** For {@link Ec2HostProps.publicIpv6}, in the zone of {@link Ec2HostProps.reverseDns}. */
-  setIpv6ReverseName(heloName: string, after: readonly ITerraformDependable[]): ReverseName {
+  setIpv6ReverseName(heloName: string, after: readonly ITerraformDependable[], server?: Construct): ReverseName {
     const { publicIpv6: address } = this;
     const { reverseDns: dns } = this.props;
     if (address === undefined || dns === undefined) throw new Error(`there is no publicIpv6 to name (at ${this.node.path})`);
-    return writtenReverseName(this, 'Ptr6', { dns, address, heloName }, after);
+    return writtenReverseName(besideServer(this, server), 'Ptr6', { dns, address, heloName }, after);
   }
 
   private createInstance(props: Ec2HostProps, instanceType: string, name: string): Instance {

@@ -4,7 +4,9 @@ import { EipAssociation } from '@cdktf/provider-aws/lib/eip-association';
 import type { ITerraformDependable, TerraformProvider } from 'cdktf';
 import { Construct } from 'constructs';
 import { MailserverAddress, MailserverReverseName } from '../binding';
+import { defaultAwsProvider } from '../binding/aws-of-stack';
 import type { ReverseName } from '../mail-host';
+import { besideServer } from '../private/other-stacks';
 
 export interface ElasticAddressProps {
   /** An Elastic IP that is there already; a new one is allocated when absent. */
@@ -68,17 +70,18 @@ export class ElasticAddress extends Construct {
    * Sets the PTR. AWS wants the forward record first, and locks the address as long as it has a name: `after` gives both orders. A plan
    * reads the name back, and shows and mends what somebody else has set.
    */
-  setReverseName(heloName: string, after: readonly ITerraformDependable[]): ReverseName {
-    this.reverseName = new MailserverReverseName(this, 'Ptr', {
+  setReverseName(heloName: string, after: readonly ITerraformDependable[], server?: Construct): ReverseName {
+    const scope = besideServer(this, server);
+    this.reverseName = new MailserverReverseName(scope, 'Ptr', {
       allocationId: this.allocationId,
       address: this.publicIp,
       name: heloName,
-      awsProvider: this.props.provider,
+      awsProvider: this.props.provider ?? (scope === this ? undefined : defaultAwsProvider(this)),
       dependsOn: [this.checked, ...after],
     });
     // Stacks from before have the name as a resource of the AWS provider: taking it over from there sets and resets nothing.
     const { terraformResourceType, friendlyUniqueId } = this.reverseName;
-    this.reverseName.moveFromId(`aws_eip_domain_name.${friendlyUniqueId}`);
+    if (scope === this) this.reverseName.moveFromId(`aws_eip_domain_name.${friendlyUniqueId}`);
     return {
       managed: true,
       owner: 'of that address',

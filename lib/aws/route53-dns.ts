@@ -2,17 +2,18 @@ import { DataAwsRoute53DelegationSet } from '@cdktf/provider-aws/lib/data-aws-ro
 import { DataAwsRoute53Zone } from '@cdktf/provider-aws/lib/data-aws-route53-zone';
 import { Route53Record } from '@cdktf/provider-aws/lib/route53-record';
 import { Route53Zone } from '@cdktf/provider-aws/lib/route53-zone';
-import { Fn, type ITerraformDependable, Op, type TerraformProvider, Token } from 'cdktf';
+import { Fn, type ITerraformDependable, Op, TerraformProvider, TerraformStack, Token } from 'cdktf';
 import { Construct } from 'constructs';
 import { MailserverDelegation } from '../binding';
 import { literalText } from '../binding/attribute-values';
 import { normalizeName, route53Text, ZoneFinder } from '../dns';
-import { literalRequired, noZoneForRecord } from '../errors';
+import { literalRequired, MailServerInputError, noZoneForRecord } from '../errors';
 import type { DnsRecordProps, IDnsRecord, IMailDns } from '../mail-dns';
 import { checkSettings } from '../private/check-settings';
 import { given } from '../private/given';
 import { lifecycle } from '../private/lifecycle';
 import { type Literals, requireLiterals } from '../private/literals';
+import { comesAfter, isSameStack } from '../private/other-stacks';
 import { readableOutput } from '../private/outputs';
 import { claimRecord } from '../private/record-owners';
 import { zoneName } from '../private/record-settings';
@@ -170,13 +171,13 @@ export class Route53Dns extends Construct implements IMailDns {
 
     claimRecord(scope, id, { name: record.name, type: record.type, zone: this.factsOf(zoneName, zone) });
     const resource = new Route53Record(scope, id, {
-      provider: this.providers.get(zoneName),
+      provider: this.providerIn(scope, zoneName),
       zoneId: zone.zoneId,
       name: normalizeName(record.name),
       type: record.type,
       ttl: record.ttlSeconds ?? this.ttlSeconds,
       records: record.values.map((value) => (record.type === 'TXT' ? textValue(value) : value)),
-      dependsOn: record.dependsOn,
+      dependsOn: record.dependsOn && comesAfter(scope, record.dependsOn),
       lifecycle: lifecycle({
         createBeforeDestroy: record.createBeforeDestroy || undefined,
         precondition: this.handedOver.has(zone) ? belongs(record.name, zone) : undefined,
@@ -193,6 +194,25 @@ export class Route53Dns extends Construct implements IMailDns {
       managed: true,
       resource: { address: `${resource.terraformResourceType}.${resource.friendlyUniqueId}`, id: resource.id },
     };
+  }
+
+  /** The provider of a zone; of another stack, the one with the same alias in the stack of the record. */
+  private providerIn(scope: Construct, zone: string): TerraformProvider | undefined {
+    const given = this.providers.get(zone);
+    if (!given || isSameStack(given, scope)) return given;
+    const stack = TerraformStack.of(scope);
+    const here = stack.node
+      .findAll()
+      .find(
+        (node): node is TerraformProvider =>
+          TerraformProvider.isTerraformProvider(node) && node.terraformResourceType === 'aws' && node.alias === given.alias,
+      );
+    if (here) return here;
+    const alias = given.alias === undefined ? 'without an alias' : `with the alias '${given.alias}'`;
+    throw new MailServerInputError(
+      scope,
+      `records of the zone '${zone}' are written through ${given.node.path}, which is in another stack: add an AWS provider ${alias} to the stack ${stack.node.path}`,
+    );
   }
 
   /** A zone that is handed over may be a private one, or have an id that only the plan knows. */

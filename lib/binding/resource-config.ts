@@ -1,5 +1,6 @@
 import type { TerraformMetaArguments, TerraformResourceConfig } from 'cdktf';
 import type { Construct } from 'constructs';
+import { comesAfter } from '../private/other-stacks';
 import { providerOf } from './mailserver-provider';
 import { packageInfo } from './package-info';
 import { providerType } from './provider-address';
@@ -16,7 +17,7 @@ export function resourceConfig(
     terraformGeneratorMetadata: { providerName: providerType, providerVersion: version, providerVersionConstraint: version },
     provider: provider ?? providerOf(scope),
     count,
-    dependsOn,
+    dependsOn: dependsOn && comesAfter(scope, dependsOn),
     forEach,
     lifecycle,
   };

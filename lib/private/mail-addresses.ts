@@ -41,9 +41,9 @@ export function placeAddresses(
   ];
   const agreement = agreementOn(forward);
   const agreed = [...forward.flatMap(({ placed }) => placed.dependables), ...(agreement ? [agreement] : [])];
-  const reverse: MailAddresses['reverse'][number][] = [{ family: 'IPv4', name: host.setReverseName(heloName, agreed) }];
+  const reverse: MailAddresses['reverse'][number][] = [{ family: 'IPv4', name: host.setReverseName(heloName, agreed, scope) }];
   if (publicIpv6 !== undefined && host.setIpv6ReverseName) {
-    reverse.push({ family: 'IPv6', name: host.setIpv6ReverseName(heloName, agreed) });
+    reverse.push({ family: 'IPv6', name: host.setIpv6ReverseName(heloName, agreed, scope) });
   }
   return {
     addresses: [host.publicIpv4, ...(publicIpv6 === undefined ? [] : [publicIpv6])],
