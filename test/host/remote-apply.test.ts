@@ -70,3 +70,43 @@ test.each([
 ])('the last word names each disk without room: %s', (_, lines, expected) => {
   expect(apply(`df() { printf 'Avail Inodes IFree Type Mounted\\n${lines}\\n'; }; full_disks`).stdout).toBe(expected);
 });
+
+test.each<[string, string, string, string]>([
+  [
+    'packages that are on hold, with the way out',
+    'E: Held packages were changed and -y was used without --allow-change-held-packages.',
+    'postfix\npostgrey\n',
+    'apt-get install: E: Held packages were changed and -y was used without --allow-change-held-packages.; on hold are postfix postgrey: release what is needed on the host with "apt-mark unhold postfix postgrey" and apply again',
+  ],
+  [
+    'packages that are on hold and needed by others',
+    'E: Unable to correct problems, you have held broken packages.',
+    'libc6\n',
+    'apt-get install: E: Unable to correct problems, you have held broken packages.; on hold are libc6: release what is needed on the host with "apt-mark unhold libc6" and apply again',
+  ],
+  [
+    'packages that go together with none, though none is on hold',
+    'E: Unable to correct problems, you have held broken packages.',
+    '',
+    'apt-get install: E: Unable to correct problems, you have held broken packages.',
+  ],
+  [
+    'another error as it is',
+    'E: Unable to locate package postfix',
+    'libc6\n',
+    'apt-get install: E: Unable to locate package postfix',
+  ],
+])('apt tells of %s', (_, said, held, reason) => {
+  writeFileSync(at('transaction/plan/install'), 'postfix\n');
+  writeFileSync(at('transaction/plan/debconf'), '');
+  const tools = [
+    'dpkg() { :; }; forbid_service_start() { :; }; restore_service_policy() { :; }; start_paused_units() { :; }',
+    `apt-get() { case $* in *install*) echo '${said}'; return 100 ;; esac; }`,
+    `apt-mark() { printf '${held}'; }`,
+  ];
+  // bash: names of functions have no hyphen in sh.
+  const script = [...['common.sh', 'packages.sh'].map((part) => `. ${SCRIPTS}/${part}`), ...tools, 'install_packages'].join('\n');
+  const env = { ...process.env, MAILSERVER_STATE: state, MAILSERVER_OUTPUT: at('run/output') };
+  const { stdout } = spawnSync('bash', ['-c', script], { encoding: 'utf8', env });
+  expect(stdout).toContain(`::result failed ${reason}`);
+});

@@ -23,9 +23,11 @@ apt() {
     -o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold "$@"
 }
 
-# apt_reason: the first error it printed; the last line is often only a summary.
+# apt_reason: the first error it printed; the last line is often only a summary. Of packages on hold it says only that there are some.
 apt_reason() {
-  grep -m 1 '^E: ' "$OUTPUT" || last_line "$OUTPUT"
+  reason=$(grep -m 1 '^E: ' "$OUTPUT" || last_line "$OUTPUT")
+  if grep -qiE 'held (broken )?packages' "$OUTPUT"; then held=$(apt-mark showhold 2>/dev/null | paste -sd ' '); else held=''; fi
+  printf '%s\n' "$reason${held:+; on hold are $held: release what is needed on the host with \"apt-mark unhold $held\" and apply again}"
 }
 
 install_packages() {
