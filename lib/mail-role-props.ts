@@ -180,6 +180,94 @@ export interface MailRoleProps {
   readonly virtualAliases?: Readonly<Record<string, readonly string[]>>;
 
   /**
+   * Maps that come from files on the machine that runs the program: for lists of more than a thousand entries. The lines of a
+   * file are what Postfix reads, e.g. `info@example.com app@example.com`; plans show those that change, and only these travel.
+   * Entries are judged by the rules of the property of the same name, which is then left out. See docs/maps.md.
+   *
+   * @default - none
+   */
+  readonly mapFiles?:
+    | {
+        /**
+         * Path of the file for /etc/mail/access-client, relative to the folder of cdktf.json.
+         *
+         * @default - none
+         */
+        readonly accessClient?: string;
+
+        /**
+         * Path of the file for /etc/mail/access-helo, relative to the folder of cdktf.json.
+         *
+         * @default - none
+         */
+        readonly accessHelo?: string;
+
+        /**
+         * Path of the file for /etc/mail/access-recipient, relative to the folder of cdktf.json.
+         *
+         * @default - none
+         */
+        readonly accessRecipient?: string;
+
+        /**
+         * Path of the file for /etc/mail/access-sender, relative to the folder of cdktf.json.
+         *
+         * @default - none
+         */
+        readonly accessSender?: string;
+
+        /**
+         * Path of the file for /etc/mail/canonical, relative to the folder of cdktf.json.
+         *
+         * @default - none
+         */
+        readonly canonical?: string;
+
+        /**
+         * Path of the file for /etc/mail/canonical.pcre, relative to the folder of cdktf.json.
+         *
+         * @default - none
+         */
+        readonly canonicalPcre?: string;
+
+        /**
+         * Path of the file for /etc/mail/external-networks, relative to the folder of cdktf.json.
+         *
+         * @default - none
+         */
+        readonly externalNetworks?: string;
+
+        /**
+         * Path of the file for /etc/mail/local-aliases, relative to the folder of cdktf.json.
+         *
+         * @default - none
+         */
+        readonly localAliases?: string;
+
+        /**
+         * Path of the file for /etc/mail/relay-domains, relative to the folder of cdktf.json.
+         *
+         * @default - none
+         */
+        readonly relayDomains?: string;
+
+        /**
+         * Path of the file for /etc/mail/transport, relative to the folder of cdktf.json.
+         *
+         * @default - none
+         */
+        readonly transport?: string;
+
+        /**
+         * Path of the file for /etc/mail/virtual-aliases, relative to the folder of cdktf.json.
+         *
+         * @default - none
+         */
+        readonly virtualAliases?: string;
+      }
+    | IResolvable;
+
+  /**
    * Further main.cf parameters, written to /etc/postfix/main.d/30_stack.cf (R11).
    *
    * @default - none

@@ -16,6 +16,7 @@ import { lifecycle } from './private/lifecycle';
 import { type MailAddresses, placeAddresses } from './private/mail-addresses';
 import { acceptedDomains, domainsWithSubdomains } from './private/mail-domains';
 import { mailServerSettings } from './private/mail-server-settings';
+import { readMapFiles } from './private/map-files';
 import { claimForServer } from './private/only-owner';
 import { readableOutput } from './private/outputs';
 import { ownTokens } from './private/own-tokens';
@@ -73,7 +74,8 @@ export class MailServer extends Construct {
     const settings: RoleSettings = { ...role, serviceUsers: withRecipients(role), ...hostSettings(host, role) };
     checkSecrets(this, roleAttributes, settings);
     checkSettings(this, roleSettings, settings);
-    const accepted = acceptedDomains(role);
+    const maps = readMapFiles(this, { ...settings, heloName: normalizeName(role.heloName) });
+    const accepted = acceptedDomains(role, maps);
     const wanted = mxDomains ? asciiNames(mxDomains) : accepted;
     const problems = nameProblems({ heloName: role.heloName, mailDomains: wanted, zones: dns.zoneNames });
     if (problems.length > 0) throw namesInvalid(this, problems);
@@ -128,7 +130,7 @@ export class MailServer extends Construct {
         heloName: this.heloName,
         addresses: hosts.addresses,
         domains: [...mailDomains, ...foreign],
-        withSubdomains: domainsWithSubdomains(role),
+        withSubdomains: domainsWithSubdomains(role, maps),
         connection: host.connection,
         hostKey: this.role.hostKey,
       }),

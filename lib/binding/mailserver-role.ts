@@ -4,6 +4,7 @@ import * as z from 'zod/mini';
 import { type ConnectionSettings, connectionSettings } from '../host/connection-settings';
 import { checkSecrets, checkSettings } from '../private/check-settings';
 import { given } from '../private/given';
+import { placeMapFiles, readMapFiles } from '../private/map-files';
 import { ownAttributes, roleAttributes } from '../provider/role/attributes';
 import { resourceSettings } from '../provider/role/resource-settings';
 import { type RoleSettings, roleSettings } from '../role/settings';
@@ -70,7 +71,8 @@ export class MailserverRole extends TerraformResource {
     checkSecrets(this, roleAttributes, role);
     checkSettings(this, roleSettings, given(role));
     checkSettings(this, ownProperties, given({ connection, instanceId, machineType, outboundTargets, onDestroy }));
-    this.properties = properties;
+    readMapFiles(this, role);
+    this.properties = { ...properties, mapFiles: placeMapFiles(this, role.mapFiles) };
   }
 
   /** Address and port of the host. */

@@ -7,7 +7,9 @@ import { diff, isEmpty } from './diff';
 import { factsRequest } from './facts-request';
 import type { HostConnection } from './host-connection';
 import { HostError } from './host-error';
-import { payload } from './payload';
+import { listDelta } from './lists/delta';
+import { liveChunks } from './lists/live-chunks';
+import { type ListDelta, payload } from './payload';
 import cancel from './remote/cancel.sh';
 import confirm from './remote/confirm.sh';
 import follow from './remote/follow.sh';
@@ -86,7 +88,8 @@ class Apply {
   async run(changes: ChangeSet): Promise<ApplyLog> {
     const { desired, signal, confirmationSeconds = 60 } = this.options;
     if (signal?.aborted) throw new HostError('aborted', 'stopped before anything was changed');
-    const input = await packTar(payload(desired, changes, { id: this.id, confirmationSeconds }), new Date());
+    const lists = await this.listDeltas(changes);
+    const input = await packTar(payload(desired, changes, { id: this.id, confirmationSeconds }, lists), new Date());
     const onAbort = () => void this.cancel();
     signal?.addEventListener('abort', onAbort, { once: true });
     try {
@@ -97,6 +100,19 @@ class Apply {
       signal?.removeEventListener('abort', onAbort);
     }
     return this.log;
+  }
+
+  /** Of each list that changes, what the host does not have. */
+  private async listDeltas(changes: ChangeSet): Promise<ListDelta[]> {
+    const { connection, desired, signal } = this.options;
+    const deltas: ListDelta[] = [];
+    for (const list of desired.lists ?? []) {
+      const action = changes.files.find(({ path }) => path === list.path)?.action;
+      if (action === undefined) continue;
+      const live = action === 'create' ? undefined : await liveChunks(connection, list.path, signal);
+      deltas.push({ list, delta: await listDelta(list, live) });
+    }
+    return deltas;
   }
 
   private async start(input: Buffer): Promise<void> {

@@ -44,6 +44,7 @@ export function factsScript(request: FactsRequest): string {
     assignLines('OS_ID', [request.os.id]),
     assignLines('OS_VERSION_ID', [request.os.versionId]),
     assignLines('PATHS', request.paths),
+    assignLines('DIGESTS', request.digests ?? []),
     assignLines('DIRECTORIES', request.directories),
     assignLines('PACKAGES', request.packages),
     assignLines('USERS', request.users),

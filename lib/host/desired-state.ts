@@ -18,6 +18,8 @@ export interface DesiredState {
   readonly directories: readonly ManagedDirectory[];
   /** Owned by the stack: shown in the plan line by line, drift reported and put back. */
   readonly files: readonly ManagedFile[];
+  /** Owned by the stack like `files`, and so large that neither plan nor state holds their content. Default: none. */
+  readonly lists?: readonly ManagedList[];
   /** Owned by the service users: created once, edited on the host, never overwritten (requirement R26). */
   readonly seeds: readonly ManagedFile[];
   /** Run over the candidate tree before anything is swapped; a non-zero exit keeps the old state and fails the apply. */
@@ -47,6 +49,18 @@ export interface ManagedFile extends Permissions {
   readonly path: string;
   /** The whole content, UTF-8, with a final newline. */
   readonly content: string;
+}
+
+/** A large text whose content is in a file of this machine, where Terraform runs. */
+export interface ManagedList extends Permissions {
+  /** Absolute path on the host. */
+  readonly path: string;
+  /** Path on this machine. */
+  readonly source: string;
+  /** Of the content, hexadecimal. */
+  readonly sha256: string;
+  readonly bytes: number;
+  readonly lines: number;
 }
 
 export interface SystemGroup {

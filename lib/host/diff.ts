@@ -1,10 +1,10 @@
 import type { ChangeSet, FileChange, ServiceChange, UserChange } from './change-set';
-import type { DesiredState, ManagedFile, ManagedService, Permissions } from './desired-state';
+import type { DesiredState, ManagedFile, ManagedList, ManagedService, Permissions } from './desired-state';
 import { HostError } from './host-error';
-import type { HostFacts } from './host-facts';
+import type { HostFacts, LiveFile } from './host-facts';
 import { manifestOf, sameManifest } from './manifest';
 import { serviceState } from './service-state';
-import { obsoleteFiles, obsoleteUnits } from './view';
+import { hasContent, obsoleteFiles, obsoleteUnits } from './view';
 
 /**
  * What has to change on a host with these facts. Pure.
@@ -62,18 +62,21 @@ function samePermissions(wanted: Permissions, live: Permissions | undefined): bo
 }
 
 function fileChanges(facts: HostFacts, desired: DesiredState): FileChange[] {
-  const changes = desired.files.flatMap((file) => fileChange(facts, file));
+  const changes = [
+    ...desired.files.flatMap((file) => fileChange(facts, file, (live) => hasContent(live, file))),
+    ...(desired.lists ?? []).flatMap((list) => fileChange(facts, list, (live) => live.digest?.sha256 === list.sha256)),
+  ];
   return [...changes, ...obsoleteFiles(facts, desired).map((path) => ({ path, action: 'remove' }) as const)];
 }
 
-function fileChange(facts: HostFacts, file: ManagedFile): FileChange[] {
+function fileChange(facts: HostFacts, file: ManagedFile | ManagedList, isSame: (live: LiveFile) => boolean): FileChange[] {
   const { path } = file;
   const live = facts.files[path];
   if (live === undefined) return [{ path, action: 'create' }];
   if (live.kind === 'directory') {
     throw new HostError('refused', `${path} is a directory on the host and shall become a file: move it away and apply again`);
   }
-  if (live.kind !== undefined || live.content !== file.content) return [{ path, action: 'replace' }];
+  if (!isSame(live)) return [{ path, action: 'replace' }];
   return samePermissions(file, live) ? [] : [{ path, action: 'permissions' }];
 }
 

@@ -3,9 +3,11 @@ import type { FactsRequest } from './host-facts';
 
 /** What has to be known of a host before it can be compared with the desired state. */
 export function factsRequest(desired: DesiredState): FactsRequest {
+  const lists = (desired.lists ?? []).map(({ path }) => path);
   return {
     os: desired.os,
-    paths: [...desired.files, ...desired.seeds].map((file) => file.path),
+    paths: [...[...desired.files, ...desired.seeds].map((file) => file.path), ...lists],
+    digests: lists,
     directories: desired.directories.map((directory) => directory.path),
     packages: [...desired.packages, ...desired.absentPackages],
     users: desired.users.map((user) => user.name),

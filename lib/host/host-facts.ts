@@ -5,6 +5,8 @@ export interface FactsRequest {
   /** Every other operating system is refused. */
   readonly os: DesiredState['os'];
   readonly paths: readonly string[];
+  /** Those of `paths` of which a digest is enough, however small they are. Default: none. */
+  readonly digests?: readonly string[];
   readonly directories: readonly string[];
   readonly packages: readonly string[];
   readonly users: readonly string[];
@@ -44,10 +46,12 @@ export interface TransactionFacts {
 }
 
 export interface LiveFile extends Permissions {
-  /** Decoded as UTF-8; bytes that are not become U+FFFD. Empty unless it is a regular file of at most 1 MiB. */
+  /** Decoded as UTF-8; bytes that are not become U+FFFD. Empty unless it is a regular file of at most 1 MiB whose content was asked for. */
   readonly content: string;
   /** What is there when it is no regular file, or one too large to be read. Default: a readable file. */
   readonly kind?: 'directory' | 'link' | 'special' | 'large';
+  /** Of a `large` one of at most 256 MiB. */
+  readonly digest?: { readonly sha256: string; readonly lines: number };
 }
 
 export interface VolumeFacts {

@@ -3,7 +3,7 @@
  * comparison and nothing else. These are the computed attributes of `mailserver_role`; Terraform shows their difference.
  */
 export interface HostView {
-  /** Path to whole content. */
+  /** Path to whole content; of a list only number of lines and digest. */
   readonly files: Readonly<Record<string, string>>;
   /** Path to `owner:group mode` of managed files and directories. */
   readonly permissions: Readonly<Record<string, string>>;

@@ -4,7 +4,7 @@ import type { Manifest } from './host-facts';
 /** What is managed once the desired state is in place. */
 export function manifestOf(desired: DesiredState): Manifest {
   return {
-    files: desired.files.map((file) => file.path).sort(),
+    files: [...desired.files, ...(desired.lists ?? [])].map((file) => file.path).sort(),
     directories: desired.directories.map((directory) => directory.path).sort(),
     units: desired.services.map((service) => service.unit).sort(),
   };

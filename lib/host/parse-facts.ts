@@ -38,7 +38,7 @@ export function parseFacts({ sections, contents }: FactsAnswer, request: FactsRe
   if (!/^\d{1,6}$/.test(cores ?? '') || !/^\d{1,15}$/.test(memory ?? ''))
     throw new Error('section "machine" tells neither cores nor memory');
   const groups = parseGroups(text('groups'));
-  const files = parseFiles(text('files'), contents);
+  const files = parseFiles(text('files'), contents, parseDigests(sections.digests ?? ''));
   const transaction = takeTransaction(files, text('files'));
   return {
     os: { ...parseOsRelease(text('os')), architecture },
@@ -89,7 +89,11 @@ const permissions = (mode: string, owner: string, group: string): Permissions =>
 const kinds: Readonly<Record<string, LiveFile['kind']>> = { c: undefined, f: 'large', d: 'directory', l: 'link' };
 
 /** @throws when a file that was read twice was not the same both times */
-function parseFiles(listing: string, contents: Buffer): Record<string, LiveFile> {
+function parseFiles(
+  listing: string,
+  contents: Buffer,
+  digests: ReadonlyMap<string, LiveFile['digest']>,
+): Record<string, LiveFile> {
   const files = new Map<string, LiveFile>();
   let offset = 0;
   for (const line of lines(listing)) {
@@ -104,12 +108,23 @@ function parseFiles(listing: string, contents: Buffer): Record<string, LiveFile>
     }
     const kind = type in kinds ? kinds[type] : 'special';
     if (path === '/') continue;
-    const file = { ...permissions(mode, owner, group), content, ...(kind && { kind }) };
+    const digest = kind === 'large' ? digests.get(path) : undefined;
+    const file = { ...permissions(mode, owner, group), content, ...(kind && { kind }), ...(digest && { digest }) };
     if (!isDeepStrictEqual(files.get(path) ?? file, file)) throw new Error(`${path} changed while it was read`);
     files.set(path, file);
   }
   if (offset !== contents.length) throw new Error('a file changed while it was read');
   return Object.fromEntries(files);
+}
+
+/** Lines `SHA256 LINES PATH`. */
+function parseDigests(listing: string): ReadonlyMap<string, LiveFile['digest']> {
+  return new Map(
+    lines(listing).flatMap((line) => {
+      const [, sha256, count, path = ''] = /^([0-9a-f]{64}) (\d{1,12}) (.*)$/.exec(line) ?? [];
+      return sha256 === undefined ? [] : [[path, { sha256, lines: Number(count) }] as const];
+    }),
+  );
 }
 
 function parseDirectories(listing: string): HostFacts['directories'] {

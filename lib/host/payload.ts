@@ -1,10 +1,11 @@
 import type { ChangeSet } from './change-set';
-import type { DesiredState, ManagedFile } from './desired-state';
+import type { DesiredState, ManagedList, Permissions } from './desired-state';
 import { formatManifest, manifestOf } from './manifest';
 import accounts from './remote/apply/accounts.sh';
 import applyUnit from './remote/apply/apply-unit.conf';
 import common from './remote/apply/common.sh';
 import files from './remote/apply/files.sh';
+import lists from './remote/apply/lists.sh';
 import main from './remote/apply/main.sh';
 import packages from './remote/apply/packages.sh';
 import rollback from './remote/apply/rollback.sh';
@@ -16,8 +17,14 @@ import volume from './remote/volume.sh';
 /** One member of the tar that carries a change to the host. A name that ends in `/` is a directory. */
 export interface PayloadEntry {
   readonly name: string;
-  readonly content?: string;
+  readonly content?: string | Buffer;
   readonly mode: number;
+}
+
+/** A list that changes, and how the host makes it of what it has. */
+export interface ListDelta {
+  readonly list: ManagedList;
+  readonly delta: Buffer;
 }
 
 export interface Transaction {
@@ -31,6 +38,7 @@ const scripts: Readonly<Record<string, string>> = {
   'accounts.sh': accounts,
   'common.sh': common,
   'files.sh': files,
+  'lists.sh': lists,
   'mailserver-apply.service': applyUnit,
   'mailserver-rollback.service': rollbackUnit,
   'main.sh': main,
@@ -42,15 +50,24 @@ const scripts: Readonly<Record<string, string>> = {
 };
 
 /** Everything `remote/apply/main.sh` reads, as the members of a tar. Pure. */
-export function payload(desired: DesiredState, changes: ChangeSet, transaction: Transaction): PayloadEntry[] {
+export function payload(
+  desired: DesiredState,
+  changes: ChangeSet,
+  transaction: Transaction,
+  lists: readonly ListDelta[] = [],
+): PayloadEntry[] {
   const candidate = [...desired.files, ...desired.seeds.filter((seed) => changes.seeds.includes(seed.path))];
   return [
-    ...['plan/', 'commands/', 'lib/', 'secrets/'].map((name) => ({ name, mode: 0o700 })),
+    ...['plan/', 'commands/', 'lib/', 'secrets/', 'lists/'].map((name) => ({ name, mode: 0o700 })),
     { name: 'candidate/', mode: 0o755 },
     ...texts('lib', scripts),
-    ...texts('plan', plan(desired, changes, transaction, candidate)),
+    ...texts('plan', {
+      ...plan(desired, changes, transaction, [...candidate, ...lists.map(({ list }) => list)]),
+      lists: table(lists.map(({ list }, index) => [String(index), list.sha256, list.path])),
+    }),
     ...texts('commands', commands(desired)),
     ...candidate.map(({ path, content }) => ({ name: `candidate${path}`, content, mode: 0o600 })),
+    ...lists.map(({ delta }, index) => ({ name: `lists/${index}`, content: delta, mode: 0o600 })),
     ...(desired.secrets ?? [])
       .filter((secret) => changes.derived.some((stale) => stale.name === secret.derived))
       .map(({ name, content }) => ({ name: `secrets/${name}`, content, mode: 0o600 })),
@@ -67,7 +84,7 @@ function plan(
   desired: DesiredState,
   changes: ChangeSet,
   transaction: Transaction,
-  candidate: readonly ManagedFile[],
+  candidate: readonly (Permissions & { readonly path: string })[],
 ): Record<string, string> {
   const managed = manifestOf(desired);
   const permissions = ({ mode, owner, group, path }: DesiredState['directories'][number]) => [mode, owner, group, path];

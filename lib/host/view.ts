@@ -1,6 +1,8 @@
-import type { DesiredState, Permissions } from './desired-state';
+import { createHash } from 'node:crypto';
+import type { DesiredState, ManagedFile, Permissions } from './desired-state';
 import type { HostFacts, LiveFile } from './host-facts';
 import type { HostView } from './host-view';
+import { describeList } from './lists/describe';
 import { isAtRest, serviceState } from './service-state';
 
 const show = ({ owner, group, mode }: Permissions) => `${owner}:${group} ${mode}`;
@@ -12,10 +14,13 @@ function record(entries: Iterable<readonly [string, string]>): Record<string, st
 
 /** The view of a host that is exactly as desired. Pure. */
 export function viewOfDesired(desired: DesiredState): HostView {
-  const { files, directories, seeds, packages, groups, users, services, derived, volume } = desired;
+  const { files, lists = [], directories, seeds, packages, groups, users, services, derived, volume } = desired;
   return {
-    files: record(files.map((file) => [file.path, file.content])),
-    permissions: record([...directories, ...files].map((item) => [item.path, show(item)])),
+    files: record([
+      ...files.map(({ path, content }) => [path, content] as const),
+      ...lists.map((list) => [list.path, describeList(list)] as const),
+    ]),
+    permissions: record([...directories, ...files, ...lists].map((item) => [item.path, show(item)])),
     created_once: record(seeds.map((seed) => [seed.path, show(seed)])),
     packages: record(packages.map((name) => [name, 'installed'])),
     groups: record(groups.map((group) => [group.name, 'present'])),
@@ -38,12 +43,25 @@ export function showFile({ kind, content }: LiveFile): string {
   return kind ? instead[kind] : content;
 }
 
+/** Whether a file of the host has the content that it shall have; of a large one only the digest is known. */
+export function hasContent({ kind, content, digest }: LiveFile, wanted: ManagedFile): boolean {
+  if (kind === undefined) return content === wanted.content;
+  return digest !== undefined && digest.sha256 === createHash('sha256').update(wanted.content).digest('hex');
+}
+
 /**
  * The view of the live host: of what is desired, and of what has to go (managed files and units that are no longer desired,
  * packages that shall be absent). Equal to {@link viewOfDesired} exactly when there is nothing to change. Pure.
  */
 export function viewOfFacts(facts: HostFacts, desired: DesiredState): HostView {
-  const filePaths = new Set([...desired.files.map((file) => file.path), ...obsoleteFiles(facts, desired)]);
+  const files = new Map(desired.files.map((file) => [file.path, file]));
+  const lists = new Set((desired.lists ?? []).map(({ path }) => path));
+  const filePaths = new Set([...files.keys(), ...lists, ...obsoleteFiles(facts, desired)]);
+  const textOf = (path: string, live: LiveFile): string => {
+    if (live.digest && lists.has(path)) return describeList(live.digest);
+    const wanted = files.get(path);
+    return wanted && hasContent(live, wanted) ? wanted.content : showFile(live);
+  };
   const liveFiles = [...filePaths].flatMap((path) => {
     const live = facts.files[path];
     return live ? [[path, live] as const] : [];
@@ -53,7 +71,7 @@ export function viewOfFacts(facts: HostFacts, desired: DesiredState): HostView {
     return live ? [[path, live] as const] : [];
   });
   return {
-    files: record(liveFiles.map(([path, live]) => [path, showFile(live)])),
+    files: record(liveFiles.map(([path, live]) => [path, textOf(path, live)])),
     permissions: record([...liveDirectories, ...liveFiles].map(([path, live]) => [path, show(live)])),
     // What the service users made of their files is theirs: only the existence counts.
     created_once: record(desired.seeds.filter((seed) => facts.files[seed.path]).map((seed) => [seed.path, show(seed)])),
@@ -93,7 +111,7 @@ function unfinishedChange({ transaction }: HostFacts): (readonly [string, string
 /** Files that an earlier apply was in charge of, that are still there and that nobody wants any more. */
 export function obsoleteFiles(facts: HostFacts, desired: DesiredState): string[] {
   // A seed may have been a managed file before: then it changes hands and stays.
-  const wanted = new Set([...desired.files, ...desired.seeds].map((file) => file.path));
+  const wanted = new Set([...desired.files, ...(desired.lists ?? []), ...desired.seeds].map((file) => file.path));
   return facts.manifest.files.filter((path) => !wanted.has(path) && facts.files[path] !== undefined);
 }
 

@@ -1,5 +1,6 @@
 import { Token } from 'cdktf';
 import { normalizeName, sameName } from '../dns';
+import type { MapsFromFiles } from '../role/map-files/contents';
 import type { RoleSettings } from '../role/settings';
 import { aliasDomain } from '../role/virtual-domains';
 
@@ -9,11 +10,14 @@ import { aliasDomain } from '../role/virtual-domains';
  */
 export function acceptedDomains(
   role: Pick<RoleSettings, 'heloName' | 'domains' | 'relayDomains' | 'virtualAliases'>,
+  maps: MapsFromFiles = {},
 ): readonly string[] {
   const named = [
     ...Object.keys(known(role.domains) ?? {}),
     ...(known(role.relayDomains) ?? []),
     ...Object.keys(known(role.virtualAliases) ?? {}).flatMap((key) => aliasDomain(key) ?? []),
+    ...(maps.relayDomains?.domains ?? []),
+    ...(maps.virtualAliases?.domains ?? []),
   ].filter((domain) => !Token.isUnresolved(domain) && !domain.startsWith('.'));
   // Mail to the host's own name needs no MX (RFC 5321 5.1).
   const own = named.filter((domain) => !sameName(domain, role.heloName));
@@ -21,8 +25,13 @@ export function acceptedDomains(
 }
 
 /** The domains whose subdomains a role accepts mail for: `.example.com` in `relayDomains`, here without the dot. */
-export function domainsWithSubdomains({ relayDomains }: Pick<RoleSettings, 'relayDomains'>): readonly string[] {
-  const named = (known(relayDomains) ?? []).filter((domain) => !Token.isUnresolved(domain) && domain.startsWith('.'));
+export function domainsWithSubdomains(
+  { relayDomains }: Pick<RoleSettings, 'relayDomains'>,
+  maps: MapsFromFiles = {},
+): readonly string[] {
+  const named = [...(known(relayDomains) ?? []), ...(maps.relayDomains?.domains ?? [])].filter(
+    (domain) => !Token.isUnresolved(domain) && domain.startsWith('.'),
+  );
   return named.map((domain) => normalizeName(domain.slice(1)));
 }
 

@@ -1,11 +1,14 @@
 import type { DesiredState, ManagedFile, ManagedService } from '../host/desired-state';
 import type { Capacity } from './capacity';
+import type { MapsFromFiles } from './map-files/contents';
 import type { RoleSettings } from './settings';
 
 /** What every component is rendered from. */
 export interface RoleContext {
   readonly settings: RoleSettings;
   readonly capacity: Capacity;
+  /** The maps that come from files, by the names in `mapFiles`. */
+  readonly maps: MapsFromFiles;
 }
 
 /** A component's share of the host: whatever it leaves out, it has no say in. */

@@ -26,6 +26,7 @@ import { stackDomains } from './components/stack-domains';
 import { stateVolume } from './components/state-volume';
 import { sudo } from './components/sudo';
 import { tls } from './components/tls';
+import { type MapsFromFiles, unreadMaps } from './map-files/contents';
 import type { RoleSettings } from './settings';
 
 /**
@@ -60,9 +61,17 @@ const COMPONENTS: readonly Component[] = [
   checks,
 ];
 
-/** What the host of these settings looks like. Pure: texts flow through as they are, unknown ones too. */
-export function renderRole(settings: RoleSettings, capacity: Capacity): DesiredState {
-  const parts = COMPONENTS.map((component) => component({ settings, capacity }));
+/**
+ * What the host of these settings looks like. Pure: texts flow through as they are, unknown ones too.
+ *
+ * @param maps what is known of `mapFiles`. Default: nothing but their paths.
+ */
+export function renderRole(
+  settings: RoleSettings,
+  capacity: Capacity,
+  maps: MapsFromFiles = unreadMaps(settings.mapFiles),
+): DesiredState {
+  const parts = COMPONENTS.map((component) => component({ settings, capacity, maps }));
   const volume = parts.find((part) => part.volume)?.volume;
   return {
     os: { id: 'debian', versionId: '13' },
@@ -74,6 +83,7 @@ export function renderRole(settings: RoleSettings, capacity: Capacity): DesiredS
     absentPackages: [...new Set(collect(parts, (part) => part.absentPackages))].sort(),
     directories: collect(parts, (part) => part.directories),
     files: byPath(collect(parts, (part) => part.files)),
+    lists: byPath(collect(parts, (part) => part.lists)),
     seeds: byPath(collect(parts, (part) => part.seeds)),
     validators: collect(parts, (part) => part.validators),
     derived: collect(parts, (part) => part.derived),

@@ -11,8 +11,10 @@ import { mailDomain, matchedDomain } from './settings/domain-name';
 import { heloName } from './settings/helo-name';
 import { hostFile, mountPoint, volumeId } from './settings/host-path';
 import { bindableIpv4, bindableIpv6, externalNetwork, hostAddress, sameNetwork } from './settings/ip-address';
+
 import { addressPattern, aliasName, aliasTarget, targetAddress } from './settings/mail-address';
 import { parameterName, parameterValue } from './settings/main-cf';
+import { mapFiles } from './settings/map-files';
 import { clamavMirror } from './settings/mirror';
 import { pcreLine } from './settings/pcre-table';
 import { serviceUser } from './settings/service-user';
@@ -105,6 +107,10 @@ export const roleSettings = group({
   virtualAliases: optional(
     keyed(someOf(text(targetAddress), NOBODY), addressPattern),
     '/etc/mail/virtual-aliases: address to targets, virtual(5) (R8k). A domain that only they name is accepted, with these recipients and no others.',
+  ),
+  mapFiles: optional(
+    mapFiles,
+    'Maps that come from files on the machine that runs the program: for lists of more than a thousand entries. The lines of a file are what Postfix reads, e.g. `info@example.com app@example.com`; plans show those that change, and only these travel. Entries are judged by the rules of the property of the same name, which is then left out. See docs/maps.md. Default: none.',
   ),
   mainCf: optional(
     keyed(text(parameterValue), parameterName),

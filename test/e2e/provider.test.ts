@@ -206,6 +206,44 @@ describe('an apply', () => {
     expect(plan.text).toMatch(/^\s+\+ ours\.test$/m);
   }, 60_000);
 
+  test('R8: of a map from a file shows the lines that change, sends these, and keeps none in the state', async () => {
+    const { virtualAliases: _, ...others } = config;
+    const file = join(lab.stateDir, 'aliases');
+    const entries = Array.from({ length: 20_000 }, (__, index) => `user${index}@aliases.example target${index}@example.net`);
+    const write = () => writeFileSync(file, entries.map((line) => `${line}\n`).join(''));
+    const compiled = (key: string) => onHost(`postmap -q ${key} cdb:/var/lib/mailserver/postfix/current/maps/virtual-aliases`);
+    const sent = () => Number(/virtual-aliases, (\d+) bytes were sent/.exec(progress())?.[1]);
+    write();
+    freshProgress();
+    terraform.synth({ ...others, mapFiles: { virtualAliases: file } });
+    expect((await terraform.apply()).text).toContain('1 changed');
+    expect(await compiled('user19999@aliases.example')).toBe('target19999@example.net');
+    expect(sent()).toBeGreaterThan(50_000);
+    expect((await terraform.plan()).text).toContain('No changes.');
+
+    entries[7] = 'user7@aliases.example moved@example.net';
+    write();
+    terraform.synth({ ...others, mapFiles: { virtualAliases: file } });
+    const plan = await terraform.plan();
+    expect(plan.text).toMatch(
+      /~ "\/etc\/mail\/virtual-aliases" += "20000 lines, SHA-256 \w{64}" -> "20000 lines, SHA-256 \w{64}"/,
+    );
+    expect(plan.text).toMatch(/- user7@aliases\.example target7@example\.net\n.*\+ user7@aliases\.example moved@example\.net\n/);
+    expect(plan.text).not.toContain('user8@');
+    freshProgress();
+    expect((await terraform.apply()).text).toContain('1 changed');
+    expect(await compiled('user7@aliases.example')).toBe('moved@example.net');
+    expect(sent()).toBeLessThan(5000);
+    expect(readFileSync(terraform.stateFile, 'utf8')).not.toContain('@aliases.example');
+
+    await onHost('sed -i "s/^user9@.*/user9@aliases.example hacker@example.org/" /etc/mail/virtual-aliases');
+    expect((await terraform.plan()).text).toMatch(
+      /- user9@aliases\.example hacker@example\.org\n.*\+ user9@aliases\.example target9@/,
+    );
+    expect((await terraform.apply()).text).toContain('1 changed');
+    expect(await compiled('user9@aliases.example')).toBe('target9@example.net');
+  }, 240_000);
+
   test('R18: sets passwords that no plan, state, log or command line has', async () => {
     const secrets = { alice: 'the-first-of-alice', bob: 'the-only-one-of-bob', later: 'the-second-of-alice' };
     const withUsers = (users: Readonly<Record<string, { variable: string; version: number }>>) =>

@@ -9,7 +9,7 @@ const transaction = { id: '20261122T184200Z-3f9a', confirmationSeconds: 60 };
 function content(desired: Partial<DesiredState>, changes: Partial<ChangeSet> = {}): Record<string, string | undefined> {
   const whole = { ...nothing, ...desired };
   const entries = payload(whole, { ...diff(bareHost, whole), ...changes }, transaction);
-  return Object.fromEntries(entries.map((entry) => [entry.name, entry.content]));
+  return Object.fromEntries(entries.map((entry) => [entry.name, entry.content?.toString()]));
 }
 
 const file = { path: '/etc/postfix/main.cf', content: 'a = b\n', owner: 'root', group: 'root', mode: '0644' };
@@ -29,6 +29,7 @@ test('lets nobody but root read commands and plan, and everybody pass through th
     ['commands/', '700'],
     ['lib/', '700'],
     ['secrets/', '700'],
+    ['lists/', '700'],
     ['candidate/', '755'],
   ]);
 });
@@ -99,4 +100,25 @@ test('holds secrets only for what has to be built with them, readable by root', 
     { name: 'secrets/users.json', content: '{}\n', mode: 0o600 },
   ]);
   expect(sent([{ name: 'maps', reason: 'old' }])).toEqual([]);
+});
+
+test('carries of a list what changes, and nothing of one that does not', () => {
+  const list = {
+    path: '/etc/mail/aliases',
+    source: 'aliases',
+    sha256: 'aa',
+    bytes: 9,
+    lines: 2,
+    owner: 'root',
+    group: 'root',
+    mode: '0644',
+  };
+  const desired = { ...nothing, lists: [list, { ...list, path: '/etc/mail/transport' }] };
+  const entries = payload(desired, diff(bareHost, desired), transaction, [{ list, delta: Buffer.from('changes') }]);
+  const sent = Object.fromEntries(entries.map((entry) => [entry.name, entry.content?.toString()]));
+  expect(sent['lists/0']).toBe('changes');
+  expect(sent['plan/lists']).toBe('0\taa\t/etc/mail/aliases\n');
+  expect(sent['plan/files']).toBe('0644\troot\troot\t/etc/mail/aliases\n');
+  expect(Object.keys(sent).filter((name) => name.startsWith('candidate/etc'))).toEqual([]);
+  expect(sent['plan/manifest']).toContain('file /etc/mail/transport\n');
 });

@@ -66,6 +66,11 @@ describe('settings against each other', () => {
       "transport.@example.net: '@example.net' takes the mail that domains sends to 'user-webapp:': leave it out here or there",
     ],
     [
+      'a map that is in the program and in a file',
+      { virtualAliases: { 'a@example.com': ['b'] }, mapFiles: { virtualAliases: 'aliases' } },
+      'mapFiles.virtualAliases: the map is in virtualAliases, too: put all of its entries into the file, or leave the file out',
+    ],
+    [
       'an unknown restriction class',
       { mainCf: { smtpd_restriction_classes: 'strict' }, accessClient: { 'example.net': 'strcit' } },
       "accessClient.example.net: 'strcit' is no action of access(5), and Postfix would put off every mail that matches: use e.g. OK, REJECT with a text, DUNNO, DISCARD, HOLD or 550 with a text; did you mean strict?",

@@ -188,6 +188,8 @@ export const setups: Readonly<Record<string, Setup>> = {
       relayDomains: ['example.edu', '.partner.example'],
       transport: { '@example.edu': 'user-reports:', '.partner.example': 'smtp:[mx.partner.example]:587', '*': ':' },
       virtualAliases: { '@example.org': ['@example.com', 'copy@example.net'], 'info@example.org': ['webapp'] },
+      // A map is either here or in a file.
+      mapFiles: {},
       mainCf: {
         smtpd_restriction_classes: 'strict',
         strict: 'reject_unknown_client_hostname, reject_unknown_helo_hostname',

@@ -19,6 +19,7 @@ import { hostErrorKind, thrownDiagnostic } from './host-diagnostics';
 import { type LiveHost, liveAttributes, lookAt } from './live-state';
 import { lookAtRest } from './look-at-rest';
 import { isSameMachine, withIdentityOf } from './machine-identity';
+import { changedSincePlan, mapFilesOf, withMaps } from './map-files';
 import { unplanned, unplannedDiagnostic } from './plan-check';
 import { isUnnamed, knownJumpHostKey, named, withJumpHost, withoutDoubt } from './private-notes';
 import { reporter } from './progress';
@@ -39,7 +40,7 @@ const busySeconds = 300;
  * was seen, if the host was changed); a create leaves none. A create that left a state behind would be marked as tainted and planned as
  * "must be replaced"; without one, the next apply simply goes on, since creating and updating are the same work here.
  */
-export async function applyRole(request: ApplyRequest, context: ResourceContext, parts: RoleResourceParts): Promise<StateResult> {
+export async function applyRole(request: ApplyRequest, context: ResourceContext, given: RoleResourceParts): Promise<StateResult> {
   const { prior, planned, config } = request;
   const failed = (diagnostics: readonly Diagnostic[]): StateResult => ({
     state: prior,
@@ -50,6 +51,10 @@ export async function applyRole(request: ApplyRequest, context: ResourceContext,
   const values = knownRoleValues(config);
   const issues = checkProperties(roleSettings, values.role);
   if (issues.length > 0) return failed(issues.map((issue) => issueDiagnostic(issue, roleAttributes, values.role)));
+  const files = mapFilesOf(values.role);
+  const otherFiles = [...files.diagnostics, ...changedSincePlan(planned, files.maps)];
+  if (otherFiles.length > 0) return failed(otherFiles);
+  const parts = withMaps(given, files.maps);
   try {
     const { ssh } = values.own;
     const known = isUnnamed(request.privateState) ? withIdentityOf(config, prior) : prior;

@@ -29,8 +29,8 @@ export function holdingBack(
   trusted: boolean,
 ): { readonly parts: RoleResourceParts; readonly held: () => boolean } {
   let held = false;
-  const renderRole: RoleLogic['renderRole'] = (settings, capacity) => {
-    const desired = parts.role.renderRole(settings, capacity);
+  const renderRole: RoleLogic['renderRole'] = (...settings) => {
+    const desired = parts.role.renderRole(...settings);
     if ((desired.secrets ?? []).length === 0 || (trusted && !isLeftOut(planned, desired))) return desired;
     held = true;
     return withoutSecrets(desired);

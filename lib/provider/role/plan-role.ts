@@ -1,4 +1,4 @@
-import type { DesiredState } from '../../host/desired-state';
+import type { DesiredState, ManagedList } from '../../host/desired-state';
 import type { RoleSettings } from '../../role/settings';
 import { type Diagnostic, hasErrors } from '../framework/diagnostics';
 import type { PlanRequest, PlanResult, PrivateState, ResourceContext } from '../framework/resource';
@@ -7,7 +7,9 @@ import { viewNames } from './attributes';
 import { firstContact } from './first-contact';
 import { isTrusted, withoutSecrets } from './held-back';
 import { thrownDiagnostic } from './host-diagnostics';
+import { listChanges } from './list-changes';
 import { isSameMachine, isSameSize, plannedId, withIdentityOf } from './machine-identity';
+import { mapFilesOf, withMaps } from './map-files';
 import { plannedView } from './planned-view';
 import { type Doubt, doubtIn, isUnnamed, knownJumpHostKey, withoutDoubt } from './private-notes';
 import type { ResourceSettings } from './resource-settings';
@@ -16,25 +18,33 @@ import { publicRoleValues } from './role-values';
 import { keepServiceFiles } from './service-files';
 
 /** What the host will be: rendered from the configuration, so that Terraform's own diff against the live host is the plan. */
-export async function planRole(request: PlanRequest, context: ResourceContext, parts: RoleResourceParts): Promise<PlanResult> {
+export async function planRole(request: PlanRequest, context: ResourceContext, given: RoleResourceParts): Promise<PlanResult> {
   const { prior, proposed, config, privateState } = request;
   const same = isSameMachine(isUnnamed(privateState) ? withIdentityOf(config, prior) : prior, config);
   const machine = same && prior && prior.cores !== null ? prior : undefined;
   const sized = machine && isSameSize(prior, config) ? machine : undefined;
   const { role: settings } = publicRoleValues(config);
 
-  const diagnostics: Diagnostic[] = [...brokenIdentity(request, same)];
+  const files = mapFilesOf(settings);
+  const parts = withMaps(given, files.maps);
+  const diagnostics: Diagnostic[] = [...brokenIdentity(request, same), ...files.diagnostics];
   if (!same) diagnostics.push(...(await firstContact(request, context, parts)));
+  let lists: readonly ManagedList[] = [];
   let view = Object.fromEntries(viewNames.map((name) => [name, UNKNOWN])) as TerraformObject;
   try {
     const shape = isTrusted(config, machine?.host_key) ? (desired: DesiredState) => desired : withoutSecrets;
-    view = plannedView(settings, (known, placeholder) =>
-      shape(parts.role.renderRole(known, capacityFor(sized, known, placeholder, parts))),
-    );
+    view = plannedView(settings, (known, placeholder) => {
+      const desired = parts.role.renderRole(known, capacityFor(sized, known, placeholder, parts));
+      lists = desired.lists?.filter(({ lines }) => lines > 0) ?? [];
+      return shape(desired);
+    });
   } catch (thrown) {
     if (!hasErrors(diagnostics)) diagnostics.push(thrownDiagnostic(thrown));
   }
 
+  if (machine && !hasErrors(diagnostics)) {
+    diagnostics.push(...(await listChanges(lists, machine, config, { ...context, privateState }, parts)));
+  }
   const planned: TerraformObject = {
     ...proposed,
     id: plannedId(config),

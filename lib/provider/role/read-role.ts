@@ -6,8 +6,10 @@ import type { TerraformObject } from '../framework/values';
 import { derivedWarnings } from './derived-warnings';
 import { hostErrorKind, thrownDiagnostic } from './host-diagnostics';
 import { importSyntax } from './import-id';
+import { noteLook } from './list-changes';
 import { type LiveHost, liveAttributes } from './live-state';
 import { type LookAtRest, lookAtRest, unfinishedWarning } from './look-at-rest';
+import { addressOf } from './machine-identity';
 import { doubtIn, isUnseen, knownJumpHostKey, seen, withDoubt, withJumpHost, withoutDoubt } from './private-notes';
 import { reporter } from './progress';
 import type { RoleResourceParts } from './role-logic';
@@ -41,6 +43,7 @@ export async function readRole(
     try {
       const look = await lookWith(connection, role, parts, { ...waiting, signal: context.signal, onProgress: reporter(ssh) });
       const { live } = look;
+      noteLook(parts.host, addressOf(ssh));
       return {
         state: withServiceFiles({ ...state, ...liveAttributes(live, ssh, connection.hostKey) }, live),
         privateState: withJumpHost(withoutDoubt(seen(privateState)), ssh, connection),

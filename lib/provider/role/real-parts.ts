@@ -14,6 +14,8 @@ export const realParts: RoleResourceParts = {
     awaitTransaction: async (connection, options) =>
       (await import('../../host/await-transaction.js')).awaitTransaction(connection, options),
     applyChanges: async (options) => (await import('../../host/apply.js')).applyChanges(options),
+    compareList: async (connection, list, signal) =>
+      (await import('../../host/lists/compare.js')).compareList(connection, list, signal),
     blockedPort: async (connection, attempt) => (await import('./outbound.js')).blockedPort(connection, attempt),
     removeRole: async (connection, onProgress) => (await import('../../host/remove.js')).removeRole(connection, onProgress),
     stopRole: async (connection, onProgress) => (await import('../../host/remove.js')).stopRole(connection, onProgress),

@@ -1,6 +1,6 @@
 import { type Component, configFile, lines } from '../component';
 import { STACK_MAPS } from '../paths';
-import { virtualDomains } from '../virtual-domains';
+import { relayedByMap, virtualDomains } from '../virtual-domains';
 
 /** The compiled table: a sender in one of the stack's own domains, and its refusal. */
 export const OWN_SENDERS = 'stack-own-senders.pcre';
@@ -10,10 +10,16 @@ export const OWN_SENDERS = 'stack-own-senders.pcre';
  * `external-networks` or logs in is asked before; so is whoever an access map permits, such as a forwarder that leaves the sender as
  * it is. Subdomains are another matter: services elsewhere send from them.
  */
-export const ownSenders: Component = ({ settings }) => {
-  const { heloName, domains = {}, relayDomains = [], sendersElsewhere = [] } = settings;
+export const ownSenders: Component = ({ settings, maps }) => {
+  const { heloName, domains = {}, sendersElsewhere = [] } = settings;
   const elsewhere = new Set(sendersElsewhere.map((name) => name.toLowerCase()));
-  const named = [heloName, 'localhost', ...Object.keys(domains), ...virtualDomains(settings), ...relayDomains];
+  const named = [
+    heloName,
+    'localhost',
+    ...Object.keys(domains),
+    ...virtualDomains(settings, maps),
+    ...relayedByMap(settings, maps),
+  ];
   const own = named.filter((name) => !name.startsWith('.') && !elsewhere.has(name.toLowerCase()));
   return {
     files: [

@@ -10,7 +10,7 @@ const VIRTUAL_HEADER = '# Written by the stack (`domains`, `virtualAliases`).';
  * relayed, one without is a virtual alias domain, whose recipients are the entries of `virtualAliases`; so is one that is named there
  * only.
  */
-export const stackDomains: Component = ({ settings }) => {
+export const stackDomains: Component = ({ settings, maps }) => {
   const domains = Object.entries(settings.domains ?? {});
   const relayed = domains.filter(([, domain]) => domain.deliverTo || domain.relayTo);
   const transports = relayed.map(
@@ -28,7 +28,7 @@ export const stackDomains: Component = ({ settings }) => {
         ),
       ),
       configFile(`${STACK_MAPS}/transport`, lines(HEADER, transports)),
-      configFile(`${STACK_MAPS}/virtual-domains`, lines(VIRTUAL_HEADER, virtualDomains(settings))),
+      configFile(`${STACK_MAPS}/virtual-domains`, lines(VIRTUAL_HEADER, virtualDomains(settings, maps))),
       // A next hop knows its recipients: it is asked, so that unknown ones are refused here and not bounced later (R8i).
       configFile(
         `${STACK_MAPS}/verify-recipients`,

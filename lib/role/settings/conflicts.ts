@@ -1,3 +1,4 @@
+import { MAP_NAMES } from '../map-files/names';
 import type { RoleSettings } from '../settings';
 import { actionProblem } from './access-map';
 import { targetsProblem } from './mail-address';
@@ -22,6 +23,7 @@ export function conflicts(settings: RoleSettings): readonly Conflict[] {
     ...targets(settings),
     ...conditions(settings),
     ...unscanned(settings),
+    ...givenTwice(settings),
   ];
 }
 
@@ -35,6 +37,37 @@ function restrictionClasses({ mainCf = {} }: RoleSettings): ReadonlySet<string> 
       .filter((name) => name !== ''),
   );
 }
+
+/** What an entry of a map can break together with other settings, wherever the entry comes from. */
+export interface EntryConflicts {
+  /** The restriction classes that the stack declares, which are actions of access maps. */
+  readonly classes: ReadonlySet<string>;
+  transport(key: string, target: string): string | undefined;
+  relayDomain(name: string): string | undefined;
+}
+
+/** The rules for single entries. */
+export function entryConflicts(settings: RoleSettings): EntryConflicts {
+  const { heloName, domains = {} } = settings;
+  const named = new Set(Object.keys(domains).map(lowerCase));
+  const routed = routedDomains(settings);
+  return {
+    classes: restrictionClasses(settings),
+    transport: (key, target) => {
+      const other = routed.get(sameTransportKey(key));
+      if (other === undefined || other === target) return undefined;
+      return `'${key}' takes the mail that domains sends to '${other}': leave it out here or there`;
+    },
+    relayDomain: (name) => {
+      if (lowerCase(name) === lowerCase(heloName)) return ownNameProblem(name);
+      return named.has(lowerCase(name))
+        ? `'${name}' is in domains already, which says where its mail goes: leave it out here`
+        : undefined;
+    },
+  };
+}
+
+const lowerCase = (name: string) => name.toLowerCase();
 
 /** Restriction classes of main.cf are actions too. */
 function actions(settings: RoleSettings): Conflict[] {
@@ -58,48 +91,49 @@ function parameterValues(settings: RoleSettings): Conflict[] {
   });
 }
 
+const ownNameProblem = (name: string) =>
+  `'${name}' is the HELO name, whose mail stays on this host: use localAliases for its addresses, or another name as HELO name`;
+
 /** Mail to the HELO name is the host's own; a domain of the same name would be delivered there and nowhere else. */
-function ownName({ heloName, domains = {}, relayDomains = [] }: RoleSettings): Conflict[] {
-  const isOwn = (name: string) => name.toLowerCase() === heloName.toLowerCase();
-  const message = (name: string) =>
-    `'${name}' is the HELO name, whose mail stays on this host: use localAliases for its addresses, or another name as HELO name`;
-  return [
-    ...Object.keys(domains)
-      .filter(isOwn)
-      .map((name) => ({ path: ['domains', name], message: message(name) })),
-    ...relayDomains.flatMap((name, index) => (isOwn(name) ? [{ path: ['relayDomains', index], message: message(name) }] : [])),
-  ];
+function ownName({ heloName, domains = {} }: RoleSettings): Conflict[] {
+  const own = Object.keys(domains).filter((name) => lowerCase(name) === lowerCase(heloName));
+  return own.map((name) => ({ path: ['domains', name], message: ownNameProblem(name) }));
 }
 
-/** Postfix delivers a domain in one way only. */
-function acceptedTwice({ domains = {}, relayDomains = [] }: RoleSettings): Conflict[] {
-  const named = new Set(Object.keys(domains).map((name) => name.toLowerCase()));
-  return relayDomains.flatMap((name, index) =>
-    named.has(name.toLowerCase())
-      ? [
-          {
-            path: ['relayDomains', index],
-            message: `'${name}' is in domains already, which says where its mail goes: leave it out here`,
-          },
-        ]
-      : [],
+/** Postfix delivers a domain in one way only, and the host's own name in none of these. */
+function acceptedTwice(settings: RoleSettings): Conflict[] {
+  const { relayDomain } = entryConflicts(settings);
+  return (settings.relayDomains ?? []).flatMap((name, index) => {
+    const message = relayDomain(name);
+    return message === undefined ? [] : [{ path: ['relayDomains', index], message }];
+  });
+}
+
+/** Domains of the stack that are delivered or relayed, and the transport. */
+function routedDomains({ domains = {} }: RoleSettings): ReadonlyMap<string, string> {
+  return new Map(
+    Object.entries(domains).flatMap(([name, { deliverTo, relayTo }]) => {
+      const target = deliverTo === undefined ? relayTo : `user-${deliverTo}:`;
+      return target === undefined ? [] : [[lowerCase(name), target] as const];
+    }),
   );
 }
 
 /** The map `transport` comes before what follows from `domains`. */
-function shadowed({ domains = {}, transport = {} }: RoleSettings): Conflict[] {
-  const routed = new Map(
-    Object.entries(domains).flatMap(([name, { deliverTo, relayTo }]) => {
-      const target = deliverTo === undefined ? relayTo : `user-${deliverTo}:`;
-      return target === undefined ? [] : [[name.toLowerCase(), target] as const];
-    }),
-  );
-  return Object.entries(transport).flatMap(([key, target]) => {
-    const other = routed.get(sameTransportKey(key));
-    if (other === undefined || other === target) return [];
-    const message = `'${key}' takes the mail that domains sends to '${other}': leave it out here or there`;
-    return [{ path: ['transport', key], message }];
+function shadowed(settings: RoleSettings): Conflict[] {
+  const { transport } = entryConflicts(settings);
+  return Object.entries(settings.transport ?? {}).flatMap(([key, target]) => {
+    const message = transport(key, target);
+    return message === undefined ? [] : [{ path: ['transport', key], message }];
   });
+}
+
+/** A map has one source. */
+function givenTwice(settings: RoleSettings): Conflict[] {
+  return MAP_NAMES.filter((name) => settings.mapFiles?.[name] !== undefined && settings[name] !== undefined).map((name) => ({
+    path: ['mapFiles', name],
+    message: `the map is in ${name}, too: put all of its entries into the file, or leave the file out`,
+  }));
 }
 
 function targets({ virtualAliases = {} }: RoleSettings): Conflict[] {

@@ -4,7 +4,9 @@ import type { DesiredState } from '../../../lib/host/desired-state';
 import type { HostConnection } from '../../../lib/host/host-connection';
 import { HostError } from '../../../lib/host/host-error';
 import type { HostFacts, TransactionFacts } from '../../../lib/host/host-facts';
+import type { ListComparison } from '../../../lib/host/lists/compare';
 import type { HostAccess, OutboundAttempt, RoleLogic, RoleResourceParts } from '../../../lib/provider/role/role-logic';
+import { unreadMaps } from '../../../lib/role/map-files/contents';
 import type { Finding } from '../../../lib/verify';
 import { nothing } from '../../host/support/states';
 
@@ -78,7 +80,14 @@ export class FakeHost implements HostAccess {
       os: { id: 'debian', versionId: '13', prettyName: 'Debian GNU/Linux 13', architecture: 'amd64' },
       cores: this.cores,
       memoryMiB: this.memoryMiB,
-      files: Object.fromEntries(Object.entries(this.files).map(([path, content]) => [path, { ...permissions, content }])),
+      files: Object.fromEntries(
+        Object.entries(this.files).map(([path, content]) => [
+          path,
+          this.lists.has(path)
+            ? { ...permissions, kind: 'large' as const, content: '', digest: { sha256: content, lines: 2 } }
+            : { ...permissions, content },
+        ]),
+      ),
       directories: {},
       packages: {},
       users: {},
@@ -88,6 +97,15 @@ export class FakeHost implements HostAccess {
       manifest: { files: this.managed ?? Object.keys(this.files), directories: [], units: [] },
       transaction: this.transaction,
     };
+  }
+
+  /** Paths in `files` that are lists: of these the digest is there. */
+  lists = new Set<string>();
+  /** How lists differ from what the host has. */
+  comparison: ListComparison = { kind: 'unknown' };
+
+  async compareList(): Promise<ListComparison> {
+    return this.comparison;
   }
 
   async awaitTransaction(): ReturnType<HostAccess['awaitTransaction']> {
@@ -104,8 +122,10 @@ export class FakeHost implements HostAccess {
     this.received.push(...(desired.secrets ?? []).map(({ content }) => content));
     onProgress?.('files written');
     const kept = desired.seeds.map(({ path, content }) => [path, this.files[path] ?? content]);
-    this.files = Object.fromEntries([...kept, ...desired.files.map(({ path, content }) => [path, content])]);
-    this.managed = desired.files.map(({ path }) => path);
+    const lists = (desired.lists ?? []).map(({ path, sha256 }) => [path, sha256] as const);
+    this.lists = new Set(lists.map(([path]) => path));
+    this.files = Object.fromEntries([...kept, ...desired.files.map(({ path, content }) => [path, content]), ...lists]);
+    this.managed = [...desired.files, ...(desired.lists ?? [])].map(({ path }) => path);
     this.meddle(this.files);
   }
 
@@ -137,7 +157,7 @@ export const fakeRole: RoleLogic = {
   },
   unknownCapacity: (placeholder) => ({ workers: placeholder, connectionsPerClient: placeholder }),
   nameOnHost: ({ files }) => files['/etc/name']?.content?.trim().toLowerCase(),
-  renderRole: (settings, capacity): DesiredState => {
+  renderRole: (settings, capacity, { virtualAliases } = unreadMaps(settings.mapFiles)): DesiredState => {
     const file = (path: string, content: string) => ({ path, content, owner: 'root', group: 'root', mode: '0644' });
     return {
       ...nothing,
@@ -148,6 +168,9 @@ export const fakeRole: RoleLogic = {
         ...(settings.relayDomains ? [file('/etc/relay', `${settings.relayDomains.join('\n')}\n`)] : []),
         ...(settings.bindIpv6 ? [file('/etc/ipv6', `${settings.bindIpv6}\n`)] : []),
       ],
+      ...(virtualAliases && {
+        lists: [{ ...file('/etc/mail/virtual-aliases', ''), ...virtualAliases }],
+      }),
       ...(settings.submissionUsers && {
         derived: [{ name: 'logins', check: 'true', build: 'true' }],
         secrets: [{ derived: 'logins', name: 'logins', content: JSON.stringify(settings.submissionUsers) }],

@@ -27,7 +27,7 @@ step() {
 
 # result KIND TEXT: the last word of an apply. It outlives the process that said it.
 result() {
-  rm -rf "$T/secrets" "$T/reserve"
+  rm -rf "$T/secrets" "$T/reserve" "$T/lists"
   [ "$1" = 'done' ] || set -- "$1" "$2$(full_disks)"
   printf '::result %s %s\n' "$1" "$2" | tee "$T/result.new"
   # For whoever asks after another change has come.

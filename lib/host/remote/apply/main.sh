@@ -14,6 +14,8 @@ lib=${0%/*}
 . "$lib/packages.sh"
 # shellcheck source=files.sh
 . "$lib/files.sh"
+# shellcheck source=lists.sh
+. "$lib/lists.sh"
 # shellcheck source=services.sh
 . "$lib/services.sh"
 
@@ -131,6 +133,7 @@ commit() {
 }
 
 check_system
+rebuild_lists
 wait_for_first_boot
 mount_state_volume
 create_groups
