@@ -20,6 +20,7 @@ import candidateRules from '../remote/postfix-rules/candidate.py';
 import classRules from '../remote/postfix-rules/classes.py';
 import compilingRules from '../remote/postfix-rules/compiling.py';
 import fragmentRules from '../remote/postfix-rules/fragment.py';
+import idnRules from '../remote/postfix-rules/idn.py';
 import judgementRules from '../remote/postfix-rules/judgement.py';
 import nameRules from '../remote/postfix-rules/names.py';
 import networkRules from '../remote/postfix-rules/networks.py';
@@ -74,6 +75,7 @@ export const gate: Component = () => ({
     configFile(`${RULES}/candidate.py`, candidateRules),
     configFile(`${RULES}/classes.py`, classRules),
     configFile(`${RULES}/fragment.py`, fragmentRules),
+    configFile(`${RULES}/idn.py`, idnRules),
     configFile(`${RULES}/judgement.py`, judgementRules),
     configFile(`${RULES}/names.py`, nameRules),
     configFile(`${RULES}/networks.py`, networkRules),

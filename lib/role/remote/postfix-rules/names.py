@@ -2,6 +2,8 @@
 import ipaddress
 import re
 
+from idn import ascii_name
+
 URL = re.compile(r"[a-z][a-z0-9+.-]*://(?:[^/@]*@)?([^/:?#]*)", re.I)
 
 
@@ -40,10 +42,8 @@ def other_thing(value):
 
 def spelling(value):
     if not value.isascii():
-        try:
-            return f"DNS knows it as '{value.encode('idna').decode()}', write it so"
-        except UnicodeError:
-            return "it has a character that no name can have"
+        known = ascii_name(value)
+        return f"DNS knows it as '{known}', write it so" if known else "it has a character that no name can have"
     if value.endswith("."):
         return f"leave out the final dot: '{value.rstrip('.')}'"
     if value.startswith(".") or ".." in value:
