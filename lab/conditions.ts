@@ -3,29 +3,26 @@ import { type AwsConditions, type ChangedAws, changedAws, realAws } from './aws/
 /** What the lab's cloud and its internet are like. All times are seconds of the real world. */
 export interface LabConditions {
   /**
-   * What the lab divides all of its own times by: caches, AWS's waits, the numbers in zones that are not a customer's. What lasts
-   * in the real world lasts in proportion here.
+   * The lab divides all of its own times by this: caches, AWS's waits, the times to live in zones that are not a customer's. So
+   * everything takes as long as in the real world, in proportion.
    */
   readonly timeFactor: number;
-  /**
-   * How long the public resolvers remember: `as served`, each in its own way; or everything for `a second` only, also what does not
-   * exist.
-   */
+  /** How long the public resolvers remember an answer: `as served`, each in its own way, or at most for `a second`. */
   readonly resolverCaches: 'as served' | 'a second';
   /**
-   * Who tells the world about a zone that was made: its owner, `by the registrar` (`mailserver lab delegate`); or it is delegated
-   * `at once`, without anybody.
+   * How a new zone becomes known to the world: its owner enters its name servers `by the registrar` (`mailserver lab delegate`), or it is
+   * delegated `at once`.
    */
   readonly delegation: 'by the registrar' | 'at once';
   /**
-   * Whether instances can send to port 25 at first: AWS lets nobody who has not asked its support (guide, "restriction on email sent
+   * Whether instances can send to port 25 at first. At AWS they cannot until its support has agreed (guide, "restriction on email sent
    * using port 25"; `mailserver lab port-25 open`).
    */
   readonly outboundPort25: 'closed' | 'open';
   readonly aws: AwsConditions;
 }
 
-/** Changes of conditions; what is left out stays. */
+/** Changes to conditions; what is left out stays as it is. */
 export interface ChangedConditions {
   readonly timeFactor?: number;
   readonly resolverCaches?: LabConditions['resolverCaches'];
@@ -34,7 +31,7 @@ export interface ChangedConditions {
   readonly aws?: ChangedAws;
 }
 
-/** As in the real world, in which nothing can be shortened. */
+/** Those of the real world, where nothing can be shortened. */
 export const realConditions: LabConditions = {
   timeFactor: 1,
   resolverCaches: 'as served',
@@ -44,9 +41,9 @@ export const realConditions: LabConditions = {
 };
 
 /**
- * Those of a lab that nobody has said anything about: the real ones, in which a quarter of an hour takes 15 seconds. Two things differ,
- * and neither changes an order of events: Route 53 answers when a change is in sync, because the AWS provider's own pauses before it
- * asks (30 s for each record) cannot be shortened; and `example.com`, which all documents are about, can have a zone.
+ * The default: the real ones, but a quarter of an hour takes 15 seconds. Two things differ, and neither changes the order of events. Route
+ * 53 answers only when a change is in sync, because the AWS provider's own pauses (30 s for each record) cannot be shortened. And
+ * `example.com`, the domain of all our documents, can have a zone.
  */
 export const defaultConditions: LabConditions = changedConditions(realConditions, {
   timeFactor: 60,
@@ -72,8 +69,8 @@ export function shortened(seconds: number, timeFactor: number): number {
 const variable = 'MAILSERVER_LAB_CONDITIONS';
 
 /**
- * The default conditions with what the environment changes in them.
- * @throws when that is not JSON, or names what there is not.
+ * The default conditions with the changes of the environment.
+ * @throws if that is not JSON, or names a condition that does not exist.
  */
 export function conditionsFromEnvironment(environment: NodeJS.ProcessEnv = process.env): LabConditions {
   const text = environment[variable];

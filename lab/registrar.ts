@@ -5,15 +5,15 @@ import { conditionsOf } from './state-folder';
 import { control } from './supervisor';
 import { type Lab, type OnStep, step } from './system';
 
-/** How long a person needs who has read a zone's name servers, and the registry after that, in seconds of the real world. */
+/** How long the owner and the registry take to delegate a zone whose name servers are known, in seconds of the real world. */
 const personSeconds = 120;
 
 /** Milliseconds between two looks for new zones. */
 const interval = 200;
 
 /**
- * Does beside `work` what the owner of a domain does when its zone has been made: enters its name servers at the registrar. A
- * domain that has an entry is left alone.
+ * Plays the owner of the domains while `work` runs: enters the name servers of each new zone at the registrar. A domain that has an
+ * entry keeps it.
  */
 export async function withRegistrar<T>(lab: Lab, onStep: OnStep, work: () => Promise<T>): Promise<T> {
   const { delegation, timeFactor } = await conditionsOf(lab);
@@ -41,7 +41,7 @@ export async function withRegistrar<T>(lab: Lab, onStep: OnStep, work: () => Pro
   }
 }
 
-/** Domains of one zone that nobody has registered; what is below another zone of the cloud is for the owner of that one. */
+/** Domains with exactly one zone and no entry yet. What is below another zone of the cloud is for the owner of that zone to delegate. */
 export function newDomains(
   zones: readonly CloudZone[],
   delegations: Readonly<Record<string, readonly string[]>>,
