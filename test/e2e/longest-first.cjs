@@ -1,10 +1,33 @@
 const { default: Sequencer } = require('@jest/test-sequencer');
 
 /** Files that take minutes, the longest first: started last, one of them alone would keep everybody waiting. */
-const long = ['deploy', 'requirements', 'attacks', 'provider', 'dns-faults', 'role', 'host', 'checks'];
+const long = [
+  'deploy',
+  'requirements',
+  'attacks',
+  'provider',
+  'dns-faults',
+  'role',
+  'host',
+  'checks',
+  'policy',
+  'public-dns',
+  'aws-check',
+  'prefix',
+];
 
-/** A file that is not named above is taken for a long one. */
-const short = ['lab-cloud', 'lab-machines', 'lab-aws'];
+/** Files of up to a minute and a half; one that is named nowhere is taken for the longest of all. */
+const short = [
+  'lab-cloud',
+  'lab-machines',
+  'reverse-names',
+  'changes',
+  'route53-limits',
+  'ec2-limits',
+  'ipv6',
+  'emulator',
+  'recorder',
+];
 
 module.exports = class LongestFirst extends Sequencer {
   sort(tests) {
