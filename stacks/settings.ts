@@ -8,7 +8,7 @@ export interface ExampleSettings {
   readonly heloName: string;
   readonly mailDomain: string;
   readonly zone: string;
-  readonly zoneSource: 'create' | 'lookup';
+  readonly zoneSource: 'create' | 'lookup' | { readonly zoneId: string };
   readonly adminCidr: string;
   readonly sshPublicKey: string;
   readonly sshPrivateKeyFile: string;
@@ -40,7 +40,10 @@ export function settingsFromEnvironment(env: NodeJS.ProcessEnv = process.env): E
     mailDomain,
     zone,
     // Whoever has a domain has a zone for it; a second one of the same name would be asked by nobody.
-    zoneSource: zoneSource(env.MAILSERVER_ZONE_SOURCE || (inLab ? 'create' : 'lookup')),
+    // Where there are several of the name, only the id tells which one.
+    zoneSource: env.MAILSERVER_ZONE_ID
+      ? { zoneId: env.MAILSERVER_ZONE_ID }
+      : zoneSource(env.MAILSERVER_ZONE_SOURCE || (inLab ? 'create' : 'lookup')),
     adminCidr,
     sshPublicKey: publicKey(env.MAILSERVER_SSH_PUBLIC_KEY_FILE ?? '~/.ssh/id_ed25519.pub'),
     sshPrivateKeyFile: env.MAILSERVER_SSH_PRIVATE_KEY_FILE ?? '~/.ssh/id_ed25519',

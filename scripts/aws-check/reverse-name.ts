@@ -1,11 +1,12 @@
+import { nameSeconds } from '../../lib/provider/aws/reverse-name';
 import { type Address, type NameState, refusalOf, type Zone } from './aws';
 import { until } from './clock';
 import { ADDRESS_KEY, type Context, learner, makeRecord, seconds } from './context';
 import { namesOf } from './dns';
 
 const STEP = 'Reverse names';
-/** Providers of others wait that long for a reverse name; "a couple of minutes" is what people report. Seconds. */
-const LONGEST = 900;
+/** As long as an apply waits: what takes longer would make it fail. Seconds. */
+const LONGEST = nameSeconds;
 
 /** Allocates the address that the next steps work on. */
 export async function allocate(context: Context): Promise<Address> {

@@ -57,6 +57,13 @@ test('the example takes names, zone, region and networks from the environment', 
   expect(JSON.stringify(resource)).toContain('198.51.100.64/28');
 });
 
+test('the example takes a zone by its id where only that tells which one is meant', () => {
+  const { resource, data } = JSON.parse(example({ MAILSERVER_ZONE_ID: 'Z0123456789' }));
+  expect(resource).not.toHaveProperty('aws_route53_zone');
+  expect(data).not.toHaveProperty('aws_route53_zone.dns_examplecom');
+  expect(JSON.stringify(resource.aws_route53_record)).toContain('Z0123456789');
+});
+
 test('the example keeps the path of the private key and never reads the key', () => {
   const keyFile = join(folder, 'id');
   writeFileSync(keyFile, 'the private key');

@@ -82,7 +82,7 @@ function problem(
   }
   return (
     `${zone} is delegated to ${[...names].sort().join(', ')}, which do not hold this zone: nobody sees what is written to it. If they ` +
-    `hold another hosted zone of ${zone}, use that one (zones: { '${zone}': 'lookup' }, or its zoneId). Otherwise enter ${where} these ` +
-    `name servers instead: ${list}`
+    `hold another hosted zone of ${zone}, use that one by its id: zones: { '${zone}': { zoneId: '…' } } (aws route53 ` +
+    `list-hosted-zones-by-name --dns-name ${zone}). Otherwise enter ${where} these name servers instead: ${list}`
   );
 }

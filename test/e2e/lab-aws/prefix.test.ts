@@ -1,3 +1,6 @@
+import { readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { calledActions } from '../../../lab/aws';
 import { Ec2Host, Ec2Network, Route53Dns } from '../../../lib';
 import { newStack } from '../../support/synth';
 import { TerraformProject } from '../../support/terraform';
@@ -6,6 +9,15 @@ import { AwsEmulator } from '../support/aws-emulator';
 jest.setTimeout(600_000);
 
 const publicKey = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIEtra2tra2tra2tra2tra2tra2tra2tra2tra2tra2tr';
+
+const docs = resolve(__dirname, '../../../docs');
+const policy = JSON.parse(readFileSync(join(docs, 'iam-policy.json'), 'utf8')) as {
+  readonly Statement: readonly { readonly Action: readonly string[] }[];
+};
+const allowed = policy.Statement.flatMap(({ Action }) => Action);
+const [, row = ''] = /\| a prefix of your own \|(.*)\|/.exec(readFileSync(join(docs, 'aws.md'), 'utf8')) ?? [];
+/** What docs/aws.md says has to be added to the policy. */
+const forPrefix = [...row.matchAll(/`([^`]*)`/g)].flatMap(([, action]) => action ?? []);
 
 const host = (publicIpv6?: string) =>
   newStack((stack) => {
@@ -24,7 +36,7 @@ const host = (publicIpv6?: string) =>
   });
 
 /** AWS leaves a subnet and a VPC what somebody has an address of: the instance has to go first. */
-test('an address of another subnet of the own prefix takes the place of the first one, and both can be given up', async () => {
+test('an address of another subnet of the own prefix takes the place of the first one, and both can be given up, with the permissions of docs/aws.md', async () => {
   const aws = await AwsEmulator.start({ timeFactor: 60 });
   const run = async (stack: ReturnType<typeof host>, ...command: readonly string[]) => {
     const project = await TerraformProject.init(stack);
@@ -46,6 +58,8 @@ test('an address of another subnet of the own prefix takes the place of the firs
     await run(host('2001:db8:25:1::25'), ...apply);
     await run(host('2001:db8:25:2::25'), ...apply);
     await run(host(), ...apply);
+    const called = calledActions(await aws.calls());
+    expect(called.filter((action) => !allowed.includes(action))).toEqual(forPrefix);
   } finally {
     await aws.stop();
   }

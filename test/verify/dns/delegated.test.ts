@@ -68,7 +68,7 @@ describe('the delegation of a zone', () => {
     expect(problem).toMatch(
       /^example\.com is delegated to ns\.other\.test, which do not hold this zone: nobody sees what is written to it\./,
     );
-    expect(problem).toContain("use that one (zones: { 'example.com': 'lookup' }, or its zoneId)");
+    expect(problem).toContain("use that one by its id: zones: { 'example.com': { zoneId: '…' } }");
     expect(problem).toMatch(/Otherwise enter at its registrar these name servers instead: ns1\.dns\.test, ns2\.dns\.test$/);
   });
 
