@@ -101,6 +101,14 @@ export interface MailRoleProps {
   readonly sendersElsewhere?: readonly string[];
 
   /**
+   * Who reads the mail for postmaster, abuse, hostmaster, noc, security, webmaster and virusalert of the host itself, and for
+   * root: addresses, or names of the host (RFC 2142, R7). `localAliases` and /etc/aliases overrule it for single names.
+   *
+   * @default - the mailbox of root on the host, of which the plan warns
+   */
+  readonly postmaster?: string[];
+
+  /**
    * /etc/mail/access-client: client to action, access(5) (R8a).
    *
    * @default - the file belongs to the service users

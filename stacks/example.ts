@@ -34,6 +34,7 @@ export class ExampleStack extends TerraformStack {
       host,
       dns,
       domains: { [settings.mailDomain]: { deliverTo: 'webapp' } },
+      postmaster: [`postmaster@${settings.mailDomain}`],
       antivirus: true,
       clamavTestSignatureOnly: settings.clamavTestSignatureOnly,
       greylistDelaySeconds: settings.greylistDelaySeconds,

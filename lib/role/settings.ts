@@ -11,8 +11,7 @@ import { mailDomain, matchedDomain } from './settings/domain-name';
 import { heloName } from './settings/helo-name';
 import { hostFile, mountPoint, volumeId } from './settings/host-path';
 import { bindableIpv4, bindableIpv6, externalNetwork, hostAddress, sameNetwork } from './settings/ip-address';
-
-import { addressPattern, aliasName, aliasTarget, targetAddress } from './settings/mail-address';
+import { addressPattern, aliasName, aliasTarget, mailReader, targetAddress } from './settings/mail-address';
 import { parameterName, parameterValue } from './settings/main-cf';
 import { mapFiles } from './settings/map-files';
 import { clamavMirror } from './settings/mirror';
@@ -81,6 +80,10 @@ export const roleSettings = group({
   sendersElsewhere: optional(
     distinct(text(mailDomain), (domain) => domain.toLowerCase()),
     'Mail domains of this stack that other servers send for, too, such as a newsletter service or the server behind `relayTo`. Mail from strangers with an envelope sender in any other of `domains`, `relayDomains` and `virtualAliases`, or in the HELO name, is refused. Default: none; `MailServer` adds those whose SPF record names other senders.',
+  ),
+  postmaster: optional(
+    someOf(text(mailReader), 'nobody would read what postmaster is told; leave it out or name an address'),
+    'Who reads the mail for postmaster, abuse, hostmaster, noc, security, webmaster and virusalert of the host itself, and for root: addresses, or names of the host (RFC 2142, R7). `localAliases` and /etc/aliases overrule it for single names. Default: the mailbox of root on the host, of which the plan warns.',
   ),
   accessClient: optional(keyed(text(), clientKey), '/etc/mail/access-client: client to action, access(5) (R8a).'),
   accessHelo: optional(keyed(text(), heloKey), '/etc/mail/access-helo: HELO name to action (R8b).'),

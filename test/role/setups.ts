@@ -177,6 +177,7 @@ export const setups: Readonly<Record<string, Setup>> = {
       serviceUsers: ['webapp', 'reports'],
       submissionUsers: { scanner: { password: 'never in a rendered file', passwordVersion: 2 } },
       sendersElsewhere: ['Example.org'],
+      postmaster: ['ops@example.com', 'webapp'],
       accessClient: { '203.0.113': 'strict', '198.51.100.9': 'OK' },
       accessHelo: { friend: 'REJECT', '[10.0.0.9]': 'DUNNO' },
       accessRecipient: { 'gone@example.com': '550 5.1.1 gone' },
@@ -187,7 +188,11 @@ export const setups: Readonly<Record<string, Setup>> = {
       localAliases: { root: ['ops@example.com'], archive: ['"|/usr/local/bin/archive --fast"', '/var/mail/archive'] },
       relayDomains: ['example.edu', '.partner.example'],
       transport: { '@example.edu': 'user-reports:', '.partner.example': 'smtp:[mx.partner.example]:587', '*': ':' },
-      virtualAliases: { '@example.org': ['@example.com', 'copy@example.net'], 'info@example.org': ['webapp'] },
+      virtualAliases: {
+        '@example.org': ['@example.com'],
+        'both@example.org': ['a@example.com', 'copy@example.net'],
+        'info@example.org': ['webapp'],
+      },
       // A map is either here or in a file.
       mapFiles: {},
       mainCf: {

@@ -28,6 +28,9 @@ import parameterRules from '../remote/postfix-rules/parameters.py';
 import plainFile from '../remote/postfix-rules/plain_file.py';
 import plainLines from '../remote/postfix-rules/plain_lines.py';
 import parameterTable from '../remote/postfix-rules/postfix-parameters.json';
+import recipientGraph from '../remote/postfix-rules/recipient_graph.py';
+import recipientTables from '../remote/postfix-rules/recipient_tables.py';
+import recipientRules from '../remote/postfix-rules/recipients.py';
 import restrictionRules from '../remote/postfix-rules/restrictions.py';
 import tableRules from '../remote/postfix-rules/tables.py';
 import transportRules from '../remote/postfix-rules/transport.py';
@@ -83,6 +86,9 @@ export const gate: Component = () => ({
     configFile(`${RULES}/plain_file.py`, plainFile),
     configFile(`${RULES}/plain_lines.py`, plainLines),
     configFile(`${RULES}/postfix-parameters.json`, `${JSON.stringify(parameterTable, null, 2)}\n`),
+    configFile(`${RULES}/recipient_graph.py`, recipientGraph),
+    configFile(`${RULES}/recipient_tables.py`, recipientTables),
+    configFile(`${RULES}/recipients.py`, recipientRules),
     configFile(`${RULES}/restrictions.py`, restrictionRules),
     configFile(`${RULES}/tables.py`, tableRules),
     configFile(`${RULES}/transport.py`, transportRules),

@@ -1,11 +1,11 @@
 #!/usr/bin/python3
-"""postfix-maps [--candidate TREE] --master MASTER_CF --main MAIN_CF --out FOLDER [--compile TYPE --tools FOLDER --before FOLDER]
+"""postfix-maps [--candidate TREE] --master MASTER_CF --main MAIN_CF --out FOLDER [--mailboxes FILE] [--compile TYPE --tools FOLDER --before FOLDER]
 postfix-maps --list: the paths of all of them, one a line
 postfix-maps --misnamed [--candidate TREE]: warns of files whose name is nearly that of a map
 
 Reads the maps that people write, checks them line by line, and writes what postmap and postalias compile: one source for each
 lookup table. --compile has them compile it; tables that are the same in the folder of before are taken from there, and the main.cf
-of --tools is one that says nothing. Every mistake is told as file:line; any mistake: exit 1.
+of --tools is one that says nothing. --mailboxes, a list of the accounts that get one, has all recipients judged together. Every mistake is told as file:line; any mistake: exit 1.
 """
 import argparse
 import errno
@@ -22,6 +22,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.realpath(__file__)), "po
 import compiling  # noqa: E402
 import plain_file  # noqa: E402
 import plain_lines  # noqa: E402
+import recipient_tables  # noqa: E402
 from access import action_problem, client_key, helo_key, mail_key, nearest  # noqa: E402
 from addresses import (  # noqa: E402
     address_form_problem,
@@ -226,9 +227,11 @@ def virtual(source, context, problems, only=None):
         names_domain = "@" not in key and "." in key
         problem = address_pattern(key) or (None if names_domain else comment_problem(value))
         before = set()
-        for target in [] if names_domain else split_targets(value):
-            if before and target.startswith("@"):
-                problem = problem or f"'{target}' keeps the part before the @, which only the first target can do: put it first"
+        targets = [] if names_domain else split_targets(value)
+        for target in targets:
+            # With others behind it, Postfix makes one address of all that it follows.
+            if len(targets) > 1 and target.startswith("@"):
+                problem = problem or f"'{target}' keeps the part before the @, which only the one target of an entry can do: name addresses"
             problem = problem or target_address(target) or (None if target.startswith("@") else address_form_problem(target))
             if target.lower() in before:
                 problem = problem or f"'{target}' is in the list twice, case makes no difference"
@@ -445,9 +448,22 @@ def warn_of_misnamed(folder):
             print(f"postfix-gate: warning: /etc/mail/{name} is not read; did you mean {meant}?", file=sys.stderr)
 
 
+def judge_recipients(arguments, problems):
+    """What the lines of all tables say together."""
+    sources = {name: Source(path, arguments.candidate) for name, path, _ in TABLES}
+
+    def file_of(name):
+        real = sources[name].real
+        return sources[name].path, real, not plain_file.only_ours(os.lstat(real))
+
+    with open(arguments.mailboxes, encoding="utf-8") as file:
+        mailboxes = {line.split()[0].lower() for line in file if line.strip()}
+    recipient_tables.judge(arguments.out, arguments.main, mailboxes, file_of, problems)
+
+
 def compile_all(arguments, problems):
     compiler = compiling.Compiler(arguments.tools, arguments.compile, arguments.before)
-    for name, path, _ in TABLES:
+    for name, path in [(name, path) for name, path, _ in TABLES] + [(name, name) for name in recipient_tables.MADE]:
         target = os.path.join(arguments.out, name)
         source = Source(path, arguments.candidate).real
         for number, text in compiling.explained(compiler.compile(target), target, path, source):
@@ -462,6 +478,7 @@ def main():
     parser.add_argument("--compile", metavar="TYPE")
     parser.add_argument("--tools")
     parser.add_argument("--before")
+    parser.add_argument("--mailboxes")
     asked_only = {"--list", "--misnamed"} & set(sys.argv)
     for name in ("--master", "--main", "--out"):
         parser.add_argument(name, required=not asked_only)
@@ -487,6 +504,8 @@ def main():
             # A service user could point a link at a file that only root reads, and have it quoted in a message.
             reason = "it is a symbolic link; put the file itself there" if error.errno == errno.ELOOP else error.strerror
             problems.add(path, 0, f"cannot be read: {reason}")
+    if arguments.mailboxes and not problems.count:
+        judge_recipients(arguments, problems)
     if arguments.compile and not problems.count:
         compile_all(arguments, problems)
     problems.end()

@@ -1,4 +1,5 @@
 import { MAP_NAMES } from '../map-files/names';
+import { recipientProblems } from '../recipients/settings';
 import type { RoleSettings } from '../settings';
 import { actionProblem } from './access-map';
 import { targetsProblem } from './mail-address';
@@ -24,6 +25,7 @@ export function conflicts(settings: RoleSettings): readonly Conflict[] {
     ...conditions(settings),
     ...unscanned(settings),
     ...givenTwice(settings),
+    ...recipientProblems(settings),
   ];
 }
 

@@ -32,12 +32,15 @@ export const targetAddress: Problem = (value) => {
   return at === 0 ? nameProblem('domain of an address', value.slice(1)) : addressProblem(value);
 };
 
-/** The targets of an entry of virtual(5), as a whole: only of the first one `@domain` is understood. */
+/** The targets of an entry of virtual(5), as a whole. With others behind it, Postfix makes one address of all that `@domain` follows. */
 export function targetsProblem(targets: readonly string[]): { readonly index: number; readonly message: string } | undefined {
   const seen = new Set<string>();
   for (const [index, target] of targets.entries()) {
-    if (index > 0 && target.startsWith('@')) {
-      return { index, message: `'${target}' keeps the part before the @, which only the first target can do: put it first` };
+    if (targets.length > 1 && target.startsWith('@')) {
+      return {
+        index,
+        message: `'${target}' keeps the part before the @, which only the one target of an entry can do: name addresses`,
+      };
     }
     if (seen.has(target.toLowerCase())) return { index, message: `'${target}' is in the list twice, case makes no difference` };
     seen.add(target.toLowerCase());
@@ -54,6 +57,9 @@ export const aliasTarget: Problem = (value) => {
   if (value.startsWith('@')) return `'${value}' has nothing before the @: a target is a name or an address`;
   return targetAddress(value);
 };
+
+/** Who reads mail that the host has for people: an address, or a name of the host. */
+export const mailReader: Problem = (value) => targetAddress(value) ?? aliasTarget(value);
 
 /** The left side of aliases(5): a local name. */
 export const aliasName: Problem = (value) => {

@@ -27,7 +27,18 @@ export function maps(host: MailHost): void {
   });
 
   test('R7: the names that every mail host must have are there', async () => {
-    for (const name of ['postmaster', 'abuse', 'root', 'hostmaster', 'mailer-daemon', 'virusalert', 'Postmaster']) {
+    for (const name of [
+      'postmaster',
+      'abuse',
+      'root',
+      'hostmaster',
+      'noc',
+      'security',
+      'webmaster',
+      'mailer-daemon',
+      'virusalert',
+      'Postmaster',
+    ]) {
       const session = await host.dial(25);
       await session.reply();
       await session.say('EHLO mail.sender.test');

@@ -388,7 +388,7 @@ describe('the maps that people write', () => {
       'virtual-aliases',
       'a@b.example c@d.example, @e.example\n',
       1,
-      "'@e.example' keeps the part before the @, which only the first target can do: put it first",
+      "'@e.example' keeps the part before the @, which only the one target of an entry can do: name addresses",
     ],
     ['access-sender', 'r\0e\0j\0', 0, 'cannot be read: is no plain text: it has null bytes, as UTF-16 has; save it as UTF-8'],
     ['external-networks', '::/0\n', 1, "'::/0' is the whole internet: everyone could send through this host"],

@@ -7,10 +7,10 @@ compile_maps() {
   mkdir "$1/maps" "$1/tools"
   echo 'compatibility_level = 3.10' >"$1/tools/main.cf"
   touch -d '10 seconds ago' "$1/tools/main.cf"
-  "$PROGRAMS_NOW/postfix-maps" --candidate "$CANDIDATE" --master "$1/master.cf" --main "$1/main.cf" --out "$1/maps" \
-    --compile "$MAP_TYPE" --tools "$1/tools" --before "$CURRENT/maps"
   # Accounts that have a mailbox; no file of anybody's. What nobody else takes, postmaster's mail too, goes to root.
   { echo 'root OK'; service_users | sed 's/:.*/ OK/'; } | sort -u >"$1/maps/mailboxes"
+  "$PROGRAMS_NOW/postfix-maps" --candidate "$CANDIDATE" --master "$1/master.cf" --main "$1/main.cf" --mailboxes "$1/maps/mailboxes" \
+    --out "$1/maps" --compile "$MAP_TYPE" --tools "$1/tools" --before "$CURRENT/maps"
   postmap -c "$1/tools" "$MAP_TYPE:$1/maps/mailboxes"
   rm -rf "$1/tools"
 }

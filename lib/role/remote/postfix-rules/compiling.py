@@ -6,7 +6,7 @@ import subprocess
 
 PATTERNS = {"canonical.pcre", "stack-own-senders.pcre"}
 NETWORKS = {"external-networks", "postscreen-access"}
-ALIASES = {"local-aliases", "aliases", "stack-aliases"}
+ALIASES = {"local-aliases", "aliases", "stack-aliases", "owners"}
 LINE_BY_LINE = {"canonical.pcre", "aliases", "stack-aliases"}
 MOST_SAID = 16 * 1024
 MOST_TOLD = 20

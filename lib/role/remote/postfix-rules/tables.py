@@ -7,7 +7,7 @@ from access import ACTIONS
 # What service users can name a table by: the compiled maps, by what they are good for.
 COMPILED = {
     "access": {f"cdb:{name}" for name in ("access-client", "access-helo", "access-recipient", "access-sender", "verify-recipients",
-                                          "stack-verify-recipients")} | {"pcre:stack-own-senders.pcre"},
+                                          "stack-verify-recipients", "verify-aliases")} | {"pcre:stack-own-senders.pcre"},
     "addresses": {"cdb:virtual-aliases", "cdb:canonical", "pcre:canonical.pcre", "cdb:transport"},
     "routes": {"cdb:transport", "cdb:stack-transport"},
     "domains": {f"cdb:{name}" for name in ("relay-domains", "stack-relay-domains", "virtual-aliases", "stack-virtual-domains")},
