@@ -106,7 +106,7 @@ export interface MailRoleProps {
    *
    * @default - the mailbox of root on the host, of which the plan warns
    */
-  readonly postmaster?: string[];
+  readonly postmaster?: readonly string[];
 
   /**
    * /etc/mail/access-client: client to action, access(5) (R8a).

@@ -16,6 +16,7 @@ import type { ResourceSettings } from './resource-settings';
 import type { RoleResourceParts } from './role-logic';
 import { publicRoleValues } from './role-values';
 import { keepServiceFiles } from './service-files';
+import { unreadMail } from './unread-mail';
 
 /** What the host will be: rendered from the configuration, so that Terraform's own diff against the live host is the plan. */
 export async function planRole(request: PlanRequest, context: ResourceContext, given: RoleResourceParts): Promise<PlanResult> {
@@ -27,7 +28,7 @@ export async function planRole(request: PlanRequest, context: ResourceContext, g
 
   const files = mapFilesOf(settings);
   const parts = withMaps(given, files.maps);
-  const diagnostics: Diagnostic[] = [...brokenIdentity(request, same), ...files.diagnostics];
+  const diagnostics: Diagnostic[] = [...brokenIdentity(request, same), ...files.diagnostics, ...unreadMail(settings, prior)];
   if (!same) diagnostics.push(...(await firstContact(request, context, parts)));
   let lists: readonly ManagedList[] = [];
   let view = Object.fromEntries(viewNames.map((name) => [name, UNKNOWN])) as TerraformObject;

@@ -1,4 +1,5 @@
 import { systemAliases } from '../components/aliases';
+import { unreadMaps } from '../map-files/contents';
 import type { RoleSettings } from '../settings';
 import { virtualDomains } from '../virtual-domains';
 import { type Fault, type Node, recipientFaults } from './judge';
@@ -72,12 +73,12 @@ const limit = (value: string | undefined) => (value !== undefined && /^[0-9]+$/.
 function routes(settings: RoleSettings): (domain: string, address: string) => End | undefined {
   const { domains = {}, relayDomains = [], transport = {}, virtualAliases } = settings;
   const ways = lowerCase(domains);
-  const aliased = new Set(virtualDomains(settings).map((name) => name.toLowerCase()));
+  const aliased = new Set(virtualDomains(settings, unreadMaps(settings.mapFiles)).map((name) => name.toLowerCase()));
   const transports = new Map(Object.entries(transport).map(([key, value]) => [key.toLowerCase().replace(/^@/, ''), value]));
   const relayed = new Set(relayDomains.map((name) => name.toLowerCase()));
   return (domain, address) => {
     if (aliased.has(domain)) {
-      // Service users may know its recipients, or relay it.
+      // Service users, or a file, may know its recipients, or relay it.
       const isWhole = virtualAliases !== undefined && (Object.hasOwn(ways, domain) || settings.relayDomains !== undefined);
       return isWhole ? undefined : { kind: 'unknown' };
     }

@@ -9,8 +9,13 @@ const { signal } = new AbortController();
 
 /** Of calls that nobody calls off. */
 export const context: { readonly signal: AbortSignal } = { signal };
-/** A host with an instance id, and nothing else said. */
-export const base = { helo_name: 'mail.example.com', ssh: { host: '198.51.100.25' }, instance_id: 'i-1' };
+/** A host with an instance id and somebody who reads its mail, and nothing else said. */
+export const base = {
+  helo_name: 'mail.example.com',
+  postmaster: ['operations@example.com'],
+  ssh: { host: '198.51.100.25' },
+  instance_id: 'i-1',
+};
 export const conform = (value: TerraformObject) => conformObject(value, attributes);
 
 /** Goes through the calls that Terraform makes. */
