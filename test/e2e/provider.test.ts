@@ -433,6 +433,22 @@ describe('a host that is there already', () => {
   }, 90_000);
 });
 
+test('a role that is replaced with a bad change goes on to run as it was, and the next apply takes it over', async () => {
+  terraform.synth({ ...config, onDestroy: 'stop' });
+  expect((await terraform.apply()).code).toBe(0);
+  const look = 'systemctl is-active postfix; systemctl show -p MainPID --value postfix; cat /etc/postfix/main.cf | sha256sum';
+  const before = await onHost(look);
+  terraform.synth({ ...config, onDestroy: 'stop', mainCf: { smtpd_client_restrictions: 'reject' } });
+  const { code, text } = await terraform.apply('-replace=mailserver_role.role');
+  expect(code).toBe(1);
+  expect(unwrapped(text)).toContain('Destruction complete');
+  expect(unwrapped(text)).toContain('the change was refused, the mail host keeps its old state');
+  expect(before).toMatch(/^active/);
+  expect(await onHost(look)).toBe(before);
+  terraform.synth(config);
+  expect((await terraform.apply()).code).toBe(0);
+}, 180_000);
+
 describe('a destroy', () => {
   test('leaves the host running and says so', async () => {
     const { code, text } = await terraform.destroy();

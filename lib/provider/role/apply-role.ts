@@ -21,7 +21,7 @@ import { lookAtRest } from './look-at-rest';
 import { isSameMachine, withIdentityOf } from './machine-identity';
 import { changedSincePlan, mapFilesOf, withMaps } from './map-files';
 import { unplanned, unplannedDiagnostic } from './plan-check';
-import { isUnnamed, knownJumpHostKey, named, withJumpHost, withoutDoubt } from './private-notes';
+import { isUnnamed, knownJumpHostKey, named, withJumpHost, withoutCreation, withoutDoubt } from './private-notes';
 import { reporter } from './progress';
 import type { RoleResourceParts } from './role-logic';
 import { type KnownRoleValues, knownRoleValues } from './role-values';
@@ -63,7 +63,7 @@ export async function applyRole(request: ApplyRequest, context: ResourceContext,
     const holding = holdingBack(parts, planned, isTrusted(config, expectedHostKey));
     const result = await push(values, planned, { expectedHostKey, expectedJumpHostKey }, context, holding.parts);
     const warnings = [...(holding.held() ? [heldBackWarning(result.connection, config)] : []), ...result.warnings];
-    const privateState = withJumpHost(named(withoutDoubt(request.privateState)), ssh, result.connection);
+    const privateState = withJumpHost(named(withoutCreation(withoutDoubt(request.privateState))), ssh, result.connection);
     const state = unchangedServiceFiles({ ...planned, ...result.attributes }, planned);
     const differences = unplanned(planned, state);
     if (differences.length === 0) return { state, privateState, diagnostics: warnings };

@@ -11,7 +11,8 @@ import { listChanges } from './list-changes';
 import { isSameMachine, isSameSize, plannedId, withIdentityOf } from './machine-identity';
 import { mapFilesOf, withMaps } from './map-files';
 import { plannedView } from './planned-view';
-import { type Doubt, doubtIn, isUnnamed, knownJumpHostKey, withoutDoubt } from './private-notes';
+import { type Doubt, doubtIn, isUnnamed, knownJumpHostKey, withCreation, withoutDoubt } from './private-notes';
+import { createdOn } from './replacement';
 import type { ResourceSettings } from './resource-settings';
 import type { RoleResourceParts } from './role-logic';
 import { publicRoleValues } from './role-values';
@@ -55,7 +56,8 @@ export async function planRole(request: PlanRequest, context: ResourceContext, g
     ...view,
     files: keepServiceFiles(view.files ?? null, view.created_once ?? null, prior?.files),
   };
-  return { planned, privateState: withoutDoubt(privateState), diagnostics };
+  const notes = withCreation(withoutDoubt(privateState), prior === null ? createdOn(config) : undefined);
+  return { planned, privateState: notes, diagnostics };
 }
 
 function capacityFor(

@@ -2,6 +2,7 @@ import type { ConnectionSettings } from '../../host/connection-settings';
 import type { HostConnection } from '../../host/host-connection';
 import type { PrivateState } from '../framework/resource';
 import { addressOf } from './machine-identity';
+import type { CreatedOn } from './replacement';
 
 /** Why the last refresh could not look at the host: a kind of HostError, or `role` for settings that do not work. */
 export interface Doubt {
@@ -18,6 +19,8 @@ interface Notes {
   readonly unnamed?: boolean;
   /** Taken over by its address and not looked at yet. */
   readonly unseen?: boolean;
+  /** In a plan that creates the role: where. Never in a state. */
+  readonly creates?: CreatedOn;
 }
 
 const without = (notes: PrivateState, name: keyof Notes): PrivateState =>
@@ -32,6 +35,11 @@ export const isUnseen = (notes: Notes): boolean => notes.unseen === true;
 export const seen = (notes: PrivateState): PrivateState => without(notes, 'unseen');
 export const isUnnamed = (notes: Notes): boolean => notes.unnamed === true;
 export const named = (notes: PrivateState): PrivateState => without(notes, 'unnamed');
+
+export const withCreation = (notes: PrivateState, creates: CreatedOn | undefined): PrivateState =>
+  creates === undefined ? withoutCreation(notes) : { ...notes, creates };
+export const withoutCreation = (notes: PrivateState): PrivateState => without(notes, 'creates');
+export const creationIn = (notes: Notes): CreatedOn | undefined => notes.creates;
 
 /** The host key that the jump host proved at first contact; another address is another jump host. */
 export function knownJumpHostKey({ jumpHost }: Notes, { bastion }: Pick<ConnectionSettings, 'bastion'>): string | undefined {

@@ -2,8 +2,9 @@ import type { DeleteRequest, ResourceContext, StateResult } from '../framework/r
 import type { TerraformObject } from '../framework/values';
 import { hostErrorKind, thrownDiagnostic } from './host-diagnostics';
 import { addressOf } from './machine-identity';
-import { knownJumpHostKey } from './private-notes';
+import { creationIn, knownJumpHostKey } from './private-notes';
 import { reporter } from './progress';
+import { isReplaced } from './replacement';
 import type { ResourceSettings } from './resource-settings';
 import type { RoleResourceParts } from './role-logic';
 import { knownRoleValues } from './role-values';
@@ -11,13 +12,14 @@ import { knownRoleValues } from './role-values';
 /** A machine that is about to go is not waited for: one that does not answer sends no mail either. Seconds. */
 const goneAfterSeconds = 15;
 
-/** Forgets the host, stops its services first, or takes the role off it: `on_destroy` decides. */
+/** Forgets the host, stops its services first, or takes the role off it: `on_destroy` decides. A role that is replaced on its machine stays. */
 export async function removeRole(
   request: DeleteRequest,
   context: ResourceContext,
   parts: RoleResourceParts,
 ): Promise<StateResult> {
   const { ssh, onDestroy } = knownRoleValues(request.prior).own;
+  if (isReplaced(request.prior, creationIn(request.privateState))) return { state: null, diagnostics: [] };
   if (onDestroy === 'remove') return takeOff(request, ssh, context, parts);
   if (onDestroy === 'stop') return stop(request, ssh, context, parts);
   const detail =
