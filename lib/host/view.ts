@@ -12,12 +12,22 @@ function record(entries: Iterable<readonly [string, string]>): Record<string, st
   return Object.fromEntries([...entries].sort(([one], [other]) => (one < other ? -1 : 1)));
 }
 
+/** What a digest looks like in a view. */
+export const digestOf = (content: string): string => `sha256:${createHash('sha256').update(content).digest('hex').slice(0, 16)}`;
+
+/** Content of a file; of a program of this package its version, and what tells it from another one of the same version. */
+export function shownContent({ programs, files }: DesiredState, path: string, content: string): string {
+  if (!programs?.folders.some((folder) => path.startsWith(folder))) return content;
+  const wanted = files.find((file) => file.path === path)?.content;
+  return wanted === content ? `${programs.version}, ${digestOf(content)}` : digestOf(content);
+}
+
 /** The view of a host that is exactly as desired. Pure. */
 export function viewOfDesired(desired: DesiredState): HostView {
   const { files, lists = [], directories, seeds, packages, groups, users, services, derived, volume } = desired;
   return {
     files: record([
-      ...files.map(({ path, content }) => [path, content] as const),
+      ...files.map(({ path, content }) => [path, shownContent(desired, path, content)] as const),
       ...lists.map((list) => [list.path, describeList(list)] as const),
     ]),
     permissions: record([...directories, ...files, ...lists].map((item) => [item.path, show(item)])),
@@ -71,7 +81,7 @@ export function viewOfFacts(facts: HostFacts, desired: DesiredState): HostView {
     return live ? [[path, live] as const] : [];
   });
   return {
-    files: record(liveFiles.map(([path, live]) => [path, textOf(path, live)])),
+    files: record(liveFiles.map(([path, live]) => [path, shownContent(desired, path, textOf(path, live))])),
     permissions: record([...liveDirectories, ...liveFiles].map(([path, live]) => [path, show(live)])),
     // What the service users made of their files is theirs: only the existence counts.
     created_once: record(desired.seeds.filter((seed) => facts.files[seed.path]).map((seed) => [seed.path, show(seed)])),

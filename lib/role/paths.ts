@@ -64,3 +64,6 @@ export const PORTS = {
   filterCheck: 10027,
   policydWeight: 12525,
 } as const;
+
+/** Folders in which every file of the role is a program of this package. */
+export const PROGRAM_FOLDERS = [`${PROGRAMS}/`, '/usr/local/'] as const;

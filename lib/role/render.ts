@@ -1,3 +1,4 @@
+import { version } from '../../package.json';
 import type { DesiredState } from '../host/desired-state';
 import type { Capacity } from './capacity';
 import type { Component, ComponentState } from './component';
@@ -27,6 +28,7 @@ import { stateVolume } from './components/state-volume';
 import { sudo } from './components/sudo';
 import { tls } from './components/tls';
 import { type MapsFromFiles, unreadMaps } from './map-files/contents';
+import { PROGRAM_FOLDERS } from './paths';
 import type { RoleSettings } from './settings';
 
 /**
@@ -84,6 +86,7 @@ export function renderRole(
     directories: collect(parts, (part) => part.directories),
     files: byPath(collect(parts, (part) => part.files)),
     lists: byPath(collect(parts, (part) => part.lists)),
+    programs: { version: `cdktf-mailserver ${version}`, folders: PROGRAM_FOLDERS },
     seeds: byPath(collect(parts, (part) => part.seeds)),
     validators: collect(parts, (part) => part.validators),
     derived: collect(parts, (part) => part.derived),

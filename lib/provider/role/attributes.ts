@@ -9,7 +9,7 @@ export const ownAttributes = attributesOf(resourceSettings);
 
 const viewDescriptions: Readonly<Record<keyof HostView, string>> = {
   files:
-    'Managed files with their whole content, as they are on the host; files of the service users as they were at the last refresh.',
+    'Managed files with their whole content, as they are on the host, the programs of this package with version and digest; files of the service users as they were at the last refresh.',
   permissions: 'Owner, group and mode of managed files and directories.',
   created_once: 'Files that belong to the service users: created when absent, never overwritten.',
   packages: 'Packages.',

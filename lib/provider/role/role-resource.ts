@@ -12,6 +12,7 @@ import { removeRole } from './remove-role';
 import { resourceSettings } from './resource-settings';
 import type { RoleResourceParts } from './role-logic';
 import { roleValues } from './role-values';
+import { stateVersion, upgradeState } from './upgrade-state';
 
 /**
  * `mailserver_role`: a Debian host in the mail role, changed in place and never replaced. `load` gives what it works with when
@@ -22,14 +23,14 @@ export function roleResource(load: () => Promise<RoleResourceParts>): Resource {
     typeName: 'mailserver_role',
     description: 'A mail host: its files, packages and services as planned, compared with the live host and put back on drift.',
     attributes,
-    version: 0,
+    version: stateVersion,
     validate,
     read: async (request, context) => readRole(request, context, await load()),
     plan: async (request, context) => planRole(request, context, await load()),
     apply: async (request, context) => applyRole(request, context, await load()),
     remove: async (request, context) => removeRole(request, context, await load()),
     import: importState,
-    upgrade: (state) => state,
+    upgrade: upgradeState,
   };
 }
 
