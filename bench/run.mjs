@@ -78,7 +78,8 @@ async function measureLoad() {
 }
 
 try {
-  const wanted = (part) => process.argv.includes(part) || !['load', 'gate'].some((other) => process.argv.includes(other));
+  const wanted = (part) =>
+    process.argv.includes(part) || !['deployed', 'load', 'gate'].some((other) => process.argv.includes(other));
   if (wanted('deployed')) await measureDeployed();
   if (wanted('gate')) await measureGate();
   if (wanted('load')) await measureLoad();

@@ -17,12 +17,33 @@ const isOurs = (name: string) => name.startsWith('mailserver');
 const others = <Value>(record: Record<string, Value>) =>
   Object.fromEntries(Object.entries(record).filter(([name]) => !isOurs(name)));
 
+const refersToUs = (value: unknown) => /\$\{[^}]*\bmailserver_/.test(JSON.stringify(value));
+
+/** Attributes that refer to our resources, as they are in the state. */
+function fixed(address: string, resource: Block, state: ReadonlyMap<string, Block>): Block {
+  const known = Object.entries(resource).map(([name, value]) => [name, refersToUs(value) ? state.get(address)?.[name] : value]);
+  return Object.fromEntries(known) as Block;
+}
+
+/** Values by address. */
+function valuesInState(cwd: string): ReadonlyMap<string, Block> {
+  const shown = JSON.parse(execFileSync('terraform', ['show', '-json'], { cwd, encoding: 'utf8', maxBuffer: 2 ** 28 }));
+  const resources: { address: string; values: Block }[] = shown.values.root_module.resources;
+  return new Map(resources.map(({ address, values }) => [address, values]));
+}
+
 /** The deployed stack with the resources of other providers only, in a folder of its own: what a plan of it costs without us. */
 export function stackWithoutOurs(deployed: string, dir: string): string {
   cpSync(deployed, dir, { recursive: true });
   const file = join(dir, 'cdk.tf.json');
   const stack = JSON.parse(readFileSync(file, 'utf8')) as Stack;
-  const resources = others(stack.resource);
+  const state = valuesInState(dir);
+  const resources = Object.fromEntries(
+    Object.entries(others(stack.resource)).map(([type, byName]) => [
+      type,
+      Object.fromEntries(Object.entries(byName).map(([name, each]) => [name, fixed(`${type}.${name}`, each, state)])),
+    ]),
+  );
   for (const resource of Object.values(resources).flatMap((byName) => Object.values(byName))) {
     if (Array.isArray(resource.depends_on)) resource.depends_on = resource.depends_on.filter((name: string) => !isOurs(name));
   }

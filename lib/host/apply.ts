@@ -13,6 +13,7 @@ import { type ListDelta, payload } from './payload';
 import cancel from './remote/cancel.sh';
 import confirm from './remote/confirm.sh';
 import follow from './remote/follow.sh';
+import quietly from './remote/quietly.sh';
 import receive from './remote/receive.sh';
 import { pauses } from './retry';
 import { assignLines } from './shell';
@@ -117,7 +118,7 @@ class Apply {
 
   private async start(input: Buffer): Promise<void> {
     const { connection } = this.options;
-    let lost = await this.unlessLost(() => this.follow(connection, `${receive}${this.followScript()}`, input));
+    let lost = await this.unlessLost(() => this.follow(connection, `${quietly}${receive}${this.followScript()}`, input));
     while (lost) lost = await this.followAgain(lost);
   }
 

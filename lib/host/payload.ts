@@ -12,6 +12,7 @@ import rollback from './remote/apply/rollback.sh';
 import rollbackUnit from './remote/apply/rollback-unit.conf';
 import services from './remote/apply/services.sh';
 import stateVolume from './remote/apply/state-volume.sh';
+import archive from './remote/archive.sh';
 import volume from './remote/volume.sh';
 
 /** One member of the tar that carries a change to the host. A name that ends in `/` is a directory. */
@@ -36,6 +37,7 @@ export interface Transaction {
 
 const scripts: Readonly<Record<string, string>> = {
   'accounts.sh': accounts,
+  'archive.sh': archive,
   'common.sh': common,
   'files.sh': files,
   'lists.sh': lists,

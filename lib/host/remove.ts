@@ -1,5 +1,7 @@
 import { ApplyLog } from './apply-log';
 import type { HostConnection } from './host-connection';
+import archive from './remote/archive.sh';
+import quietly from './remote/quietly.sh';
 import remove from './remote/remove.sh';
 
 /** Stopping a service may take as long as systemd lets it. */
@@ -26,7 +28,7 @@ export async function stopRole(connection: HostConnection, onProgress?: (line: s
 
 async function run(mode: 'remove' | 'stop', connection: HostConnection, onProgress?: (line: string) => void): Promise<void> {
   const log = new ApplyLog(onProgress);
-  const { stderr } = await connection.exec(`set -- ${mode}\n${remove}`, {
+  const { stderr } = await connection.exec(`set -- ${mode}\n${quietly}${archive}${remove}`, {
     timeoutSeconds,
     onLine: (line) => log.take(line),
   });

@@ -28,6 +28,7 @@ MYHOSTNAME = "/etc/postfix/myhostname"
 ALLOWED = "/etc/postfix/service-user-parameters"
 NAME = re.compile(r"[0-9][0-9]_[A-Za-z0-9_.-]+\.cf")
 LARGEST = 1024 * 1024
+MOST_NAMES = 1000
 # Of a message.
 LONGEST = 600
 
@@ -55,7 +56,8 @@ def fragments(folder, tree):
     """The settings of all fragments, in the order of their names; a file of the candidate stands for the live one."""
     places = [folder, tree + folder] if tree else [folder]
     settings = []
-    for name in sorted({name for each in places if os.path.isdir(each) for name in os.listdir(each)}):
+    # More of them were refused when they were copied (postfix-sources).
+    for name in sorted({name for each in places for name in plain_file.names(each, MOST_NAMES)}):
         path = os.path.join(folder, name)
         if NAME.fullmatch(name):
             real = [os.path.join(each, name) for each in places if os.path.lexists(os.path.join(each, name))]
@@ -119,7 +121,7 @@ def assemble(folder, settings, options):
 
 def warn_of_misnamed(folder):
     """Copies that editors leave were not meant to count; these were."""
-    for name in sorted(os.listdir(folder)) if os.path.isdir(folder) else []:
+    for name in sorted(plain_file.names(folder, MOST_NAMES)):
         if re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_.-]*\.(cf|conf)", name) and not NAME.fullmatch(name):
             number, rest = re.fullmatch(r"([0-9]*)[_.-]*(.*)\.(?:cf|conf)", name).groups()
             proper = f"{number.zfill(2) if len(number) in (1, 2) else '50'}_{rest or 'local'}.cf"

@@ -10,7 +10,6 @@ of --tools is one that says nothing. --mailboxes, a list of the accounts that ge
 import argparse
 import errno
 import functools
-import itertools
 import os
 import re
 import sys
@@ -35,7 +34,7 @@ from addresses import (  # noqa: E402
     unquoted_problem,
 )
 from names import matched_domain  # noqa: E402
-from networks import octets_network, parse_network  # noqa: E402
+from networks import Together, octets_network, parse_network  # noqa: E402
 from parameters import settings  # noqa: E402
 from transport import parameter_problem, transport_key, transport_problem  # noqa: E402
 
@@ -302,7 +301,7 @@ def recipients_to_verify(source, context, problems):
 
 
 def networks(source, context, problems):
-    seen = {}
+    seen, together = {}, Together()
     for number, text in source.logical_lines(problems):
         word, *more = text.split("#")[0].split()
         if more and more[0].lower() != "ok":
@@ -311,6 +310,8 @@ def networks(source, context, problems):
         network, problem = parse_network(word)
         if problem is None and network in seen:
             problem = f"'{word}' is there already in line {seen[network]}"
+        if problem is None and together.add(network):
+            problem = f"with '{word}' the networks of this list are a large part of the internet, and all of it could send through this host"
         if problem:
             problems.add(source.path, number, problem)
             continue
@@ -442,7 +443,7 @@ def judge_main(path, services, problems):
 def warn_of_misnamed(folder):
     """Nobody reads them, and who wrote them would wait for an effect. Copies of editors and of postmap have other endings."""
     names = {os.path.basename(path) for _, path, _ in TABLES if os.path.dirname(path) == "/etc/mail"}
-    for name in sorted(itertools.islice(os.listdir(folder), MOST_NAMES)) if os.path.isdir(folder) else []:
+    for name in sorted(plain_file.names(folder, MOST_NAMES)):
         meant = nearest(name, sorted(names)) if name not in names and re.fullmatch(r"[A-Za-z_-]+(\.pcre)?", name) else None
         if meant:
             print(f"postfix-gate: warning: /etc/mail/{name} is not read; did you mean {meant}?", file=sys.stderr)

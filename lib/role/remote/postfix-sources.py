@@ -52,10 +52,7 @@ class Copies:
             self.file(f"{FRAGMENTS}/{name}", LARGEST_FRAGMENT)
 
     def names(self, folder):
-        if not os.path.isdir(folder):
-            return []
-        with os.scandir(folder) as entries:
-            found = [entry.name for entry, _ in zip(entries, range(MOST_NAMES + 1))]
+        found = plain_file.names(folder, MOST_NAMES + 1)
         if len(found) > MOST_NAMES:
             self.problems.append(f"{folder.removeprefix(self.candidate)}:0: there are more than {MOST_NAMES} files in it")
             return []

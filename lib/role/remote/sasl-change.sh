@@ -12,5 +12,9 @@ run=/run/mailserver
 [ -d $run ] || mkdir -m 0700 $run 2>/dev/null || [ -d $run ]
 exec 9>$run/sasl.lock
 flock -w 10 9 || { echo "saslpasswd2: other passwords are being changed for more than 10 seconds; try again" >&2; exit 1; }
-/usr/lib/mailserver/sasl-database
-printf %s "$password" | timeout 30 /usr/sbin/saslpasswd2 -f "$database" "$@"
+# What it says is said when the lock is free again: nobody may read it.
+changed=0
+said=$({ /usr/lib/mailserver/sasl-database && printf %s "$password" | timeout 30 /usr/sbin/saslpasswd2 -f "$database" "$@"; } 2>&1) || changed=$?
+exec 9>&-
+[ -z "$said" ] || printf '%s\n' "$said" >&2
+exit $changed

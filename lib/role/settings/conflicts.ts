@@ -5,6 +5,7 @@ import { actionProblem } from './access-map';
 import { targetsProblem } from './mail-address';
 import { valueProblem } from './main-cf';
 import { conditionsProblem } from './pcre-table';
+import { publicAddresses, WIDEST } from './public-addresses';
 import { sameTransportKey } from './transport-map';
 
 /** A rule that several settings break together; the path is the one to change. */
@@ -20,6 +21,7 @@ export function conflicts(settings: RoleSettings): readonly Conflict[] {
     ...parameterValues(settings),
     ...ownName(settings),
     ...acceptedTwice(settings),
+    ...manyClients(settings),
     ...shadowed(settings),
     ...targets(settings),
     ...conditions(settings),
@@ -27,6 +29,18 @@ export function conflicts(settings: RoleSettings): readonly Conflict[] {
     ...givenTwice(settings),
     ...recipientProblems(settings),
   ];
+}
+
+/** Networks that may send without a password are no larger together than the widest that one of them can be. */
+function manyClients({ externalNetworks = [] }: RoleSettings): Conflict[] {
+  return ([32, 128] as const).flatMap((bits) => {
+    const most = 1n << BigInt(bits - WIDEST[bits]);
+    // Usually the list as a whole is small enough, and nothing else is asked.
+    if (publicAddresses(externalNetworks, bits) <= most) return [];
+    const index = externalNetworks.findIndex((_, at) => publicAddresses(externalNetworks.slice(0, at + 1), bits) > most);
+    const message = `with '${externalNetworks[index]}' the networks of this list are a large part of the internet, and all of it could send through this host`;
+    return [{ path: ['externalNetworks', index], message }];
+  });
 }
 
 /** The restriction classes that the stack declares. */

@@ -1,10 +1,7 @@
 import { isIPv4, isIPv6 } from 'node:net';
 import type { Problem } from './checked';
 import { canonicalAddress, isAddress, networkOf } from './ip-network';
-
-/** Below these a network is no office any more. Unique local addresses (RFC 4193) come as /7 at most. */
-const WIDEST_IPV4 = 8;
-const WIDEST_IPV6 = 16;
+import { WIDEST } from './public-addresses';
 
 /** An IPv4 address that this host can bind. */
 export const bindableIpv4: Problem = (value) => {
@@ -83,9 +80,10 @@ export function sameNetwork(value: string): string {
   return isAddress(address) ? `${canonicalAddress(address)}/${prefix ?? (isIPv4(address) ? 32 : 128)}` : value;
 }
 
+/** Unique local addresses (RFC 4193) come as /7 at most. */
 function widthProblem(value: string, address: string, prefix: number): string | undefined {
   if (prefix === 0) return `'${value}' is the whole internet: everyone could send through this host`;
-  const widest = isIPv4(address) ? WIDEST_IPV4 : /^f[cd]/i.test(address) ? 7 : WIDEST_IPV6;
+  const widest = isIPv4(address) ? WIDEST[32] : /^f[cd]/i.test(address) ? 7 : WIDEST[128];
   if (prefix >= widest) return undefined;
   return `'${value}' is a large part of the internet, and all of it could send through this host: the widest network taken is /${widest}`;
 }

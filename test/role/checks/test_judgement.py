@@ -5,6 +5,7 @@ import smtplib
 import tempfile
 import unittest
 import zipfile
+from unittest import mock
 
 from checks import blocklists, filtering, freshness, mta, names, outcome, report, services
 from checks.outcome import CRITICAL, OK, UNKNOWN, WARNING, Metric, Outcome
@@ -123,6 +124,27 @@ class Queue(unittest.TestCase):
         found = self.judge(*[("hold", 9 * DAY, None)] * 9)
         self.assertEqual(found.state, OK)
         self.assertIn(Metric("messages", 9, label=("queue", "hold")), found.metrics)
+
+
+    def test_is_read_mail_by_mail_and_not_for_ever(self):
+        mail = '{"queue_name": "deferred", "arrival_time": 0, "recipients": [{"address": "a@b", "delay_reason": "no"}]}'
+        found = mta.judge_queue(mta.mails(["yes", mail]), {**self.LIMITS, "critical": 50_000}, 60)
+        self.assertEqual((found.state, found.message), (CRITICAL, "more than 100000 mails wait (100000 deferred; most often: no)"))
+
+    def test_is_unknown_when_it_cannot_be_read(self):
+        for script, why in (
+            ("echo 'postqueue: fatal: no queue' >&2; exit 69", "postqueue: fatal: no queue"),
+            ("exit 3", "postqueue ended with 3"),
+            ("echo '{half'", "postqueue -j did not print JSON"),
+        ):
+            with self.assertRaisesRegex(mta.Unread, why):
+                list(mta.mails(["sh", "-c", script]))
+        mail = '{"queue_name": "active", "arrival_time": 0}'
+        self.assertEqual(len(list(mta.mails(["sh", "-c", f"echo warning: mail system is down >&2; echo '{mail}'"]))), 1)
+
+    def test_is_given_up_when_it_does_not_end(self):
+        with mock.patch.object(mta, "SECONDS", 0.2), self.assertRaisesRegex(mta.Unread, "did not end within 0.2 s"):
+            list(mta.mails(["sleep", "100"]))
 
 
 class Certificates(unittest.TestCase):

@@ -392,6 +392,18 @@ describe('the maps that people write', () => {
     ],
     ['access-sender', 'r\0e\0j\0', 0, 'cannot be read: is no plain text: it has null bytes, as UTF-16 has; save it as UTF-8'],
     ['external-networks', '::/0\n', 1, "'::/0' is the whole internet: everyone could send through this host"],
+    [
+      'external-networks',
+      '1.0.0.0/9\n10.0.0.0/8\n1.0.0.0/10\n2.0.0.0/9\n3.0.0.1\n',
+      5,
+      "with '3.0.0.1' the networks of this list are a large part of the internet, and all of it could send through this host",
+    ],
+    [
+      'external-networks',
+      '2600::/16\nfd00::/8\n2a00:1450::/32\n',
+      3,
+      "with '2a00:1450::/32' the networks of this list are a large part of the internet, and all of it could send through this host",
+    ],
     ['external-networks', '10.0.0.0/8 REJECT\n', 1, "'10.0.0.0/8 REJECT': expected one address or network a line"],
     [
       'external-networks',

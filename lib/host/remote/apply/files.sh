@@ -1,4 +1,5 @@
 # shellcheck shell=sh
+# shellcheck disable=SC2154 # `why` of archive.sh
 # Managed files: staged beside their place, swapped by rename, with the way back written down before the first of them.
 
 BACKUPS_KEPT=10
@@ -51,7 +52,8 @@ managed_before() {
 keep_originals() {
   while IFS=$TAB read -r _ _ _ path; do
     if managed_before "$path" || { [ ! -e "$path" ] && [ ! -L "$path" ]; }; then continue; fi
-    if ! { mkdir -p "$ORIGINALS${path%/*}" && copy_anew --archive "$path" "$ORIGINALS$path"; }; then fail "cannot back up $path"; fi
+    mkdir -p "$ORIGINALS${path%/*}" || fail "cannot write $ORIGINALS"
+    archive "$path" "$ORIGINALS$path" || fail "cannot back up $path: $why"
   done <"$T/plan/files"
   [ ! -d "$ORIGINALS" ] || chmod 700 "$ORIGINALS"
 }
@@ -63,10 +65,9 @@ give_back() {
   while IFS=$TAB read -r mode owner group path; do
     if ! managed_before "$path" || [ -L "$path" ] || [ ! -f "$path" ]; then continue; fi
     copy=$T/candidate$path
-    # Recursive, so that a pipe that somebody puts there in this moment is not waited for.
-    if ! { mkdir -p "${copy%/*}" && cp -RPT --remove-destination "$path" "$copy" && [ ! -L "$copy" ] && [ -f "$copy" ]; }; then
-      fail "cannot copy $path"
-    fi
+    mkdir -p "${copy%/*}" || fail "cannot write $T/candidate"
+    archive "$path" "$copy" || fail "cannot copy $path: $why"
+    [ ! -L "$copy" ] || fail "cannot copy $path: it is a link"
     if ! { chown "$owner:$group" "$copy" && chmod "$mode" "$copy"; }; then fail "cannot give $path to $owner:$group"; fi
     remember "$path"
     printf '%s\n' "$path" >>"$T/given-back"
@@ -75,7 +76,8 @@ give_back() {
 
 remember() {
   if [ -e "$1" ] || [ -L "$1" ]; then
-    if ! { mkdir -p "$backup${1%/*}" && cp -a "$1" "$backup$1"; }; then fail "cannot back up $1"; fi
+    mkdir -p "$backup${1%/*}" || fail "cannot write $backup"
+    archive "$1" "$backup$1" || fail "cannot back up $1: $why"
     journal "restore$TAB$1"
   else
     journal "delete$TAB$1"

@@ -4,6 +4,8 @@
 lib=${0%/*}
 # shellcheck source=common.sh
 . "$lib/common.sh"
+# shellcheck source=../archive.sh
+. "$lib/archive.sh"
 # shellcheck source=../volume.sh
 . "$lib/volume.sh"
 # shellcheck source=state-volume.sh

@@ -38,7 +38,11 @@ fi
 
 [ -d "$STATE/locks" ] || mkdir -m 700 "$STATE/locks"
 exec 8>"$STATE/locks/rollback"
-flock 8
+# systemd, and whoever else has it done, gives each 900 seconds.
+if ! flock -w 800 8; then
+  step 'roll back: another one is at work and does not end'
+  exit 1
+fi
 [ -e "$T/armed" ] || exit 0
 
 step "roll back: $reason"

@@ -1,8 +1,11 @@
 """Postfix' own state: maps and configuration that are not in effect (R45), and its queue."""
 import glob
+import itertools
 import json
 import os
+import signal
 import subprocess
+import threading
 import time
 from collections import Counter
 
@@ -11,6 +14,11 @@ from checks.outcome import CRITICAL, OK, UNKNOWN, WARNING, Metric, Outcome, age,
 
 SECONDS = 30
 LARGEST_LIST = 1024 * 1024
+MOST_MAILS = 100_000
+LONGEST_LINE = 16 * 1024 * 1024
+LONGEST_REASON = 120
+MOST_REASONS = 1000
+MOST_FILES = 1000
 HOUR = 3600
 QUEUES = ("maildrop", "incoming", "active", "deferred", "hold")
 
@@ -56,7 +64,7 @@ def modified(path):
 
 def newer(patterns, than):
     """Files changed after a moment, the latest first, each with its age."""
-    paths = [path for pattern in patterns for path in glob.glob(pattern)]
+    paths = [path for pattern in patterns for path in itertools.islice(glob.iglob(pattern), MOST_FILES)]
     found = sorted(((modified(path), path) for path in paths if modified(path) > than), reverse=True)
     return [f"{path} ({age(time.time() - moment)} ago)" for moment, path in found]
 
@@ -65,44 +73,96 @@ def named(paths):
     return f": {', '.join(paths[:3])}{' and more' if len(paths) > 3 else ''}" if paths else ""
 
 
+class Unread(Exception):
+    """The queue cannot be read; the message says why."""
+
+
 def queue(config):
     try:
-        result = subprocess.run(["postqueue", "-j"], capture_output=True, text=True, timeout=SECONDS, check=False, errors="replace")
-    except (OSError, subprocess.SubprocessError) as error:
-        return Outcome(UNKNOWN, f"postqueue: {reason(error)}")
-    if result.returncode != 0:
-        return Outcome(UNKNOWN, f"the queue cannot be read: {result.stderr.strip() or result.returncode}")
+        return judge_queue(mails(["postqueue", "-j"]), config["queue"], time.time())
+    except Unread as error:
+        return Outcome(UNKNOWN, f"the queue cannot be read: {error}")
+
+
+def mails(command):
+    """Each mail that the command tells of, an object of JSON a line; of very many only the first. A queue may be as long as the disk
+    has room for, and strangers decide what is in it."""
+    said = ""
     try:
-        mails = [json.loads(line) for line in result.stdout.splitlines() if line.strip()]
+        process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    except OSError as error:
+        raise Unread(reason(error)) from None
+    late = threading.Timer(SECONDS, process.kill)
+    late.start()
+    try:
+        with process:
+            for _ in range(MOST_MAILS):
+                line = process.stdout.readline(LONGEST_LINE)
+                if not line:
+                    break
+                if line.startswith(b"{"):
+                    yield parsed(line)
+                else:
+                    said = said or line.decode("utf-8", "replace").strip()
+            else:
+                process.kill()
+                return
+        if process.returncode == -signal.SIGKILL:
+            raise Unread(f"postqueue did not end within {SECONDS} s")
+        if process.returncode != 0:
+            raise Unread(said or f"postqueue ended with {process.returncode}")
+    finally:
+        late.cancel()
+        process.kill()
+
+
+def parsed(line):
+    try:
+        return json.loads(line)
     except ValueError:
-        return Outcome(UNKNOWN, "postqueue -j did not print JSON")
-    return judge_queue(mails, config["queue"], time.time())
+        raise Unread("postqueue -j did not print JSON") from None
+
+
+class Tally:
+    """What is told of a queue, mail by mail."""
+
+    def __init__(self):
+        self.counts = Counter()
+        self.reasons = Counter()
+        self.arrived = None
+
+    def add(self, mail):
+        self.counts[mail["queue_name"]] += 1
+        # What somebody put on hold waits for somebody, not for a remote host.
+        if mail["queue_name"] == "hold":
+            return
+        if self.arrived is None or mail["arrival_time"] < self.arrived:
+            self.arrived = mail["arrival_time"]
+        for recipient in mail.get("recipients", []):
+            why = recipient.get("delay_reason", "")[:LONGEST_REASON]
+            if why and (why in self.reasons or len(self.reasons) < MOST_REASONS):
+                self.reasons[why] += 1
 
 
 def judge_queue(mails, limits, now):
-    counts = Counter(mail["queue_name"] for mail in mails)
-    # What somebody put on hold waits for somebody, not for a remote host.
-    moving = [mail for mail in mails if mail["queue_name"] != "hold"]
-    oldest = max((now - mail["arrival_time"] for mail in moving), default=0)
-    length, deferred = len(moving), counts["deferred"]
+    tally = Tally()
+    for mail in mails:
+        tally.add(mail)
+    counts = tally.counts
+    more = "more than " if counts.total() >= MOST_MAILS else ""
+    oldest = now - tally.arrived if tally.arrived is not None else 0
+    length, deferred = counts.total() - counts["hold"], counts["deferred"]
     old_warning, old_critical = (limits[key] * HOUR for key in ("ageWarningHours", "ageCriticalHours"))
     states = [
-        Outcome(limited(length, limits["warning"], limits["critical"]), f"{length} mails wait"),
+        Outcome(limited(length, limits["warning"], limits["critical"]), f"{more}{length} mails wait"),
         Outcome(limited(oldest, old_warning, old_critical), f"the oldest mail waits for {age(oldest)}"),
     ]
     metrics = tuple(Metric("messages", counts[name], label=("queue", name)) for name in QUEUES)
-    summary = f"{length} mails wait, {deferred} of them deferred, {counts['hold']} on hold" + (f", the oldest for {age(oldest)}" if moving else "")
+    summary = f"{more}{length} mails wait, {deferred} of them deferred, {counts['hold']} on hold" + (f", the oldest for {age(oldest)}" if length else "")
     found = together(states, summary)
-    why = common_reason(moving)
+    why = tally.reasons.most_common(1)[0][0] if tally.reasons else ""
     return Outcome(
         found.state,
         f"{found.message} ({deferred} deferred{f'; most often: {why}' if why else ''})" if found.state != OK else summary,
         (Metric("length", length, "", limits["warning"], limits["critical"]), Metric("oldest", oldest, "s", old_warning, old_critical), *metrics),
     )
-
-
-def common_reason(mails):
-    reasons = Counter(
-        recipient["delay_reason"] for mail in mails for recipient in mail.get("recipients", []) if recipient.get("delay_reason")
-    )
-    return reasons.most_common(1)[0][0][:120] if reasons else ""

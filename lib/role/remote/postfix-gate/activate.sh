@@ -56,7 +56,7 @@ is_refused() { [ -e "$STATE/refused" ] && [ "$(cat "$STATE/refused")" = "$(finge
 # build_generation HOW FOLDER: all that can fail before anything is changed.
 build_generation() {
   exec 6<"$2"
-  flock 6 && list_sources "$2" '' && before=$(fingerprint "$2/sources") && "build_$1" "$2" '' && echo "$before" >"$2/fingerprint" && chmod 0755 "$2" &&
+  flock -w 5 6 && list_sources "$2" '' && before=$(fingerprint "$2/sources") && "build_$1" "$2" '' && echo "$before" >"$2/fingerprint" && chmod 0755 "$2" &&
     chmod 0700 "$2/from" && mv -T "$2" "$STATE/$generation"
 }
 

@@ -50,7 +50,7 @@ try() {
   trap 'rm -rf "$work"' EXIT
   trap 'exit 1' HUP INT TERM
   exec 6<"$work"
-  flock 6
+  flock -w 5 6
   if list_sources "$work" "$2" && "build_$1" "$work" "$2"; then return; fi
   tell_full_disks
   return 1

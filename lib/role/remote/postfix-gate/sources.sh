@@ -15,11 +15,11 @@ service_users() {
 
 # Path, size and content of each of the given files, of the fragments of main.cf, and, when one of those names them, the lying
 # blocklists. Service users write some of the folders: nothing is followed or waited for, and of what is too large or too many to be
-# taken (postfix-sources refuses it) only the size is told.
+# taken (postfix-sources refuses it), each for itself or all together, only the size is told.
 read_sources() {
   perl -MFcntl -e '
     my ($off, $folder, @paths) = @ARGV;
-    my ($postscreen, $most) = (0, 64 * 1024 * 1024);
+    my ($postscreen, $most, $all) = (0, 64 * 1024 * 1024, 176 * 1024 * 1024);
     my $names = sub {
       my @found;
       opendir my $here, $_[0] or return;
@@ -31,10 +31,11 @@ read_sources() {
       my ($size, $time) = (stat $file)[7, 9];
       next unless -f _;
       print "$path\0$size\0";
-      if ($size > $most) { print "$time\n"; next }
+      if ($size > $most or $size > $all) { print "$time\n"; next }
       my ($left, $part) = ($most, "");
       while ($left > 0 and my $got = sysread $file, $part, 1024 * 1024) {
         $left -= $got;
+        $all -= $got;
         $postscreen = 1 if $path =~ /^\Q$folder\E/ and $part =~ /^postscreen_dnsbl_sites/m;
         print $part;
       }

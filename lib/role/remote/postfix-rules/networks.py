@@ -4,6 +4,9 @@ import re
 
 from names import is_address
 
+# Addresses of the internet that may send without a password, all together: the widest network that is taken.
+MOST_ADDRESSES = {4: 2**24, 6: 2**112}
+
 
 def parse_network(word):
     """The network and None, or None and what is wrong. Brackets are Postfix' way to write IPv6 in main.cf and are taken too."""
@@ -35,6 +38,26 @@ def check_width(word, address, network, found):
         bits = found.max_prefixlen
         return None, f"'{word}' has bits set behind its prefix of {length}: did you mean {network} or {address}/{bits}?"
     return network, None
+
+
+class Together:
+    """All networks of a list, which may be no larger than the widest that a list can have."""
+
+    def __init__(self):
+        self.public = {4: [], 6: []}
+        self.sums = {4: 0, 6: 0}
+
+    def add(self, network):
+        """The version of IP of which there are too many now, or None. What is counted twice is looked at once more."""
+        if network.is_private:
+            return None
+        version = network.version
+        self.public[version].append(network)
+        self.sums[version] += network.num_addresses
+        if self.sums[version] > MOST_ADDRESSES[version]:
+            self.public[version] = list(ipaddress.collapse_addresses(self.public[version]))
+            self.sums[version] = sum(each.num_addresses for each in self.public[version])
+        return version if self.sums[version] > MOST_ADDRESSES[version] else None
 
 
 def octets_network(key):

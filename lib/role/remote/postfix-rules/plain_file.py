@@ -1,6 +1,7 @@
 """A file that others may write, read by root: opened once, bounded, and nothing is followed or waited for."""
 import contextlib
 import errno
+import itertools
 import os
 import re
 import stat
@@ -36,6 +37,15 @@ def read(path, largest):
     if len(content) > largest:
         raise Unsuitable(errno.EFBIG, f"is larger than {size(largest)}", path)
     return content, status
+
+
+def names(folder, most):
+    """Names of files in a folder, in no order, of very many only so many; none where there is no folder."""
+    try:
+        with os.scandir(folder) as entries:
+            return [entry.name for entry in itertools.islice(entries, most)]
+    except (FileNotFoundError, NotADirectoryError):
+        return []
 
 
 def size(number):

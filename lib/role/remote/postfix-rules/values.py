@@ -5,7 +5,7 @@ import re
 from access import RESTRICTIONS, WITH_ARGUMENT
 from classes import class_of
 from names import matched_domain, name_problem
-from networks import parse_network
+from networks import Together, parse_network
 from restrictions import own_list_problem, words_of
 from tables import items, table_problem
 
@@ -24,8 +24,6 @@ PLAIN = {"text", "sender", "delimiter"}
 UNITS = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800}
 # What the queue manager takes at most, in seconds.
 LONGEST_TIME = 100 * 86_400
-# Addresses of the internet that may send without a password, all together.
-MOST_ADDRESSES = {4: 2**24, 6: 2**112}
 TLS_LEVELS = "may encrypt dane dane-only fingerprint verify secure".split()
 
 
@@ -130,7 +128,7 @@ def trusted_file(name, value, options, rules):
 
 
 def networks(name, value, options, rules):
-    public = {4: 0, 6: 0}
+    together, too_many = Together(), None
     for word in re.split(r"[ \t,]+", value):
         bare = word.removeprefix("!")
         if not bare or bare == "[::1]/128":
@@ -143,10 +141,9 @@ def networks(name, value, options, rules):
         if problem:
             open_relay = ", relaying for a stranger (an open relay if accepted)" if "whole internet" in problem else ""
             return f"'{name}': {problem}{open_relay}"
-        if network and not network.is_private and bare == word:
-            public[network.version] += network.num_addresses
-    too_many = next((f"IPv{version}" for version, most in MOST_ADDRESSES.items() if public[version] > most), None)
-    return f"'{name}': all networks of {too_many} together are a large part of the internet (an open relay if accepted)" if too_many else None
+        if network and bare == word:
+            too_many = together.add(network) or too_many
+    return f"'{name}': all networks of IPv{too_many} together are a large part of the internet (an open relay if accepted)" if too_many else None
 
 
 def domain(name, value, options, rules):
