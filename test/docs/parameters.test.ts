@@ -7,17 +7,17 @@ const BEGIN = 'UPDATE_DOCS=1 npx jest test/docs/parameters -->\n';
 
 /** Headings of the groups, in the order of the page; the words of a refusal are in classes.py. */
 const GROUPS: Readonly<Record<string, string>> = {
-  root: 'They decide what runs as root, or what root opens',
-  others: 'They could show mail of others to somebody else',
-  filter: "They could lead mail around the filters, or through somebody else's program",
-  routes: 'They say where the mail of everybody goes',
-  rewrites: 'They could change what is said in the sessions of others',
-  secrets: 'They could show passwords of others',
+  root: 'They decide what runs as root, or which files root opens',
+  others: "They could show other people's mail to someone else",
+  filter: 'They could lead mail past the filters, or through another program',
+  routes: "They decide where everybody's mail goes",
+  rewrites: "They could change commands and replies in everybody's SMTP sessions",
+  secrets: "They could reveal other people's passwords",
   login: 'They decide who can log in',
-  relay: 'They decide who may send through this host, and where to',
-  tls: 'They decide how safe connections are',
-  identity: 'They say who this host is',
-  running: 'They decide whether Postfix runs at all',
+  relay: 'They decide who may send through this host, and to whom',
+  tls: 'They decide how secure connections are',
+  identity: 'They are part of the identity of the host',
+  running: 'They could keep Postfix from running',
 };
 
 /** The part of the page that follows the table. */

@@ -140,7 +140,7 @@ export function fragments(host: AttackedHost): void {
 
   test("what only root can write counts although it is the stack's, and what it lets service users set is theirs", async () => {
     expect(await reloadWith({ '41_a.cf': 'always_bcc = copies@example.test\n' })).toMatch(
-      /41_a\.cf:1: 'always_bcc' could show mail of others .* names it in serviceUserParameters\nexit 1$/,
+      /41_a\.cf:1: 'always_bcc' could show other people's mail .* names it in serviceUserParameters\nexit 1$/,
     );
     await host.inside('echo always_bcc >/etc/postfix/service-user-parameters');
     try {

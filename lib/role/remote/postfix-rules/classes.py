@@ -20,24 +20,24 @@ import os
 
 TABLE = os.path.join(os.path.dirname(os.path.realpath(__file__)), "postfix-parameters.json")
 
-# Why a parameter is the stack's alone; follows its name.
+# Why only the stack sets a parameter; follows its name.
 REASONS = {
-    "root": "decides what runs as root, or what root opens",
-    "identity": "says who this host is",
-    "others": "could show mail of others to somebody else",
-    "filter": "could lead mail around the filters, or through somebody else's program",
-    "routes": "says where the mail of everybody goes",
-    "rewrites": "could change what is said in the sessions of others",
-    "secrets": "could show passwords of others",
+    "root": "decides what runs as root, or which files root opens",
+    "identity": "is part of the identity of this host",
+    "others": "could show other people's mail to someone else",
+    "filter": "could lead mail past the filters, or through another program",
+    "routes": "decides where everybody's mail goes",
+    "rewrites": "could change commands and replies in everybody's SMTP sessions",
+    "secrets": "could reveal other people's passwords",
     "login": "decides who can log in",
-    "relay": "decides who may send through this host, and where to",
-    "tls": "decides how safe connections are",
-    "running": "decides whether Postfix runs at all",
+    "relay": "decides who may send through this host, and to whom",
+    "tls": "decides how secure connections are",
+    "running": "could keep Postfix from running",
 }
 
 
 class Class:
-    """The rule for the values of a parameter, or why it is the stack's alone."""
+    """The rule for the values of a parameter, or why only the stack sets it."""
 
     def __init__(self, rule):
         self.kind, *self.options = rule.split()
@@ -47,7 +47,7 @@ class Class:
         """Why service users may not set it, or None."""
         if self.kind != "stack":
             return None
-        return f"'{name}' {REASONS[self.why]}, and cannot be set in a file of service users: {self.remedy(name)}"
+        return f"'{name}' {REASONS[self.why]}, so service users cannot set it: {self.remedy(name)}"
 
     def remedy(self, name):
         if self.instead == "-":

@@ -45,7 +45,7 @@ class Judgement:
     def name_problem(self, setting):
         each = class_of(setting.name)
         if each is None and setting.name in self.of_stack:
-            return f"'{setting.name}' is a name of the stack, and cannot be set in a file of service users: choose another name"
+            return f"'{setting.name}' is a name that the stack uses, so service users cannot set it: choose another name"
         problem = each.objection(setting.name) if each and setting.name not in self.allowed else None
         return problem or path_problem(setting.name, each.kind if each else "", setting.value, self.maps)
 

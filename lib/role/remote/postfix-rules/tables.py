@@ -101,7 +101,7 @@ def answer_of(entry, type_):
 def answer_problem(answer, kind, rules):
     word = re.split(r"[ \t]", answer, maxsplit=1)[0]
     if word.upper() in SHOWN:
-        return f"'{answer}' could show mail of others to somebody else: service users write {', '.join(sorted(SHOWN))} in the maps in /etc/mail only"
+        return f"'{answer}' could show other people's mail to someone else: service users write {', '.join(sorted(SHOWN))} in the maps in /etc/mail only"
     if "$" in word:
         return f"'{answer}' does not begin with an action, but with a part of what was looked up"
     known = ACCESS if kind == "access" else CHECKS
