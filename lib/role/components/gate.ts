@@ -14,6 +14,7 @@ import sourcesScript from '../remote/postfix-gate/sources.sh';
 import validateScript from '../remote/postfix-gate/validate.sh';
 import greetsScript from '../remote/postfix-greets.py';
 import mapsScript from '../remote/postfix-maps.py';
+import misnamedScript from '../remote/postfix-misnamed.py';
 import accessRules from '../remote/postfix-rules/access.py';
 import addressRules from '../remote/postfix-rules/addresses.py';
 import candidateRules from '../remote/postfix-rules/candidate.py';
@@ -32,6 +33,7 @@ import recipientGraph from '../remote/postfix-rules/recipient_graph.py';
 import recipientTables from '../remote/postfix-rules/recipient_tables.py';
 import recipientRules from '../remote/postfix-rules/recipients.py';
 import restrictionRules from '../remote/postfix-rules/restrictions.py';
+import spellingRules from '../remote/postfix-rules/spelling.py';
 import tableRules from '../remote/postfix-rules/tables.py';
 import transportRules from '../remote/postfix-rules/transport.py';
 import valueRules from '../remote/postfix-rules/values.py';
@@ -70,6 +72,7 @@ export const gate: Component = () => ({
     executable(`${PROGRAMS}/postfix-fragments`, fragmentsScript),
     executable(`${PROGRAMS}/postfix-greets`, greetsScript),
     executable(`${PROGRAMS}/postfix-maps`, mapsScript),
+    executable(`${PROGRAMS}/postfix-misnamed`, misnamedScript),
     executable(`${PROGRAMS}/postfix-sources`, sourcesProgram),
     executable(`${PROGRAMS}/postfix-trial`, trialScript),
     configFile(`${RULES}/access.py`, accessRules),
@@ -90,6 +93,7 @@ export const gate: Component = () => ({
     configFile(`${RULES}/recipient_tables.py`, recipientTables),
     configFile(`${RULES}/recipients.py`, recipientRules),
     configFile(`${RULES}/restrictions.py`, restrictionRules),
+    configFile(`${RULES}/spelling.py`, spellingRules),
     configFile(`${RULES}/tables.py`, tableRules),
     configFile(`${RULES}/transport.py`, transportRules),
     configFile(`${RULES}/values.py`, valueRules),

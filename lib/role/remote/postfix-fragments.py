@@ -5,8 +5,6 @@ FOLDER has the master.cf already; beside it come main.cf and main.cf.origin, the
 where the compiled maps will be. Service users may write the folder of the fragments, and root and Postfix act on what is made of
 them. So each file is opened once, without following links; every reader sees the same in it (fragment.py); and a file that others
 than root can write may only set what is theirs to set (postfix-parameters.json), as Postfix itself reads and expands the whole.
-
-postfix-fragments --misnamed: warns of files in the folder that were meant to be fragments and are none.
 """
 import argparse
 import os
@@ -119,28 +117,15 @@ def assemble(folder, settings, options):
         warn(text)
 
 
-def warn_of_misnamed(folder):
-    """Copies that editors leave were not meant to count; these were."""
-    for name in sorted(plain_file.names(folder, MOST_NAMES)):
-        if re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_.-]*\.(cf|conf)", name) and not NAME.fullmatch(name):
-            number, rest = re.fullmatch(r"([0-9]*)[_.-]*(.*)\.(?:cf|conf)", name).groups()
-            proper = f"{number.zfill(2) if len(number) in (1, 2) else '50'}_{rest or 'local'}.cf"
-            warn(f"{os.path.join(folder, name)} is not read: a fragment is named NN_NAME.cf, e.g. {proper}")
-
-
 def main():
     parser = argparse.ArgumentParser(add_help=False)
     parser.add_argument("--folder", default=MAIN_D)
     parser.add_argument("--candidate", default="")
     parser.add_argument("--lying", default="", type=lambda text: set(text.lower().split()))
     parser.add_argument("--postconf", default="/usr/sbin/postconf")
-    parser.add_argument("--misnamed", action="store_true")
-    parser.add_argument("--maps", required="--misnamed" not in sys.argv)
-    parser.add_argument("--assemble", required="--misnamed" not in sys.argv)
+    parser.add_argument("--maps", required=True)
+    parser.add_argument("--assemble", required=True)
     options = parser.parse_args()
-    if options.misnamed:
-        warn_of_misnamed(options.folder)
-        return
     settings = fragments(options.folder, options.candidate)
     assemble(options.assemble, [honest(named(each, options.candidate), options.lying) for each in settings], options)
 

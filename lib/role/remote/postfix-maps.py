@@ -1,7 +1,5 @@
 #!/usr/bin/python3
 """postfix-maps [--candidate TREE] --master MASTER_CF --main MAIN_CF --out FOLDER [--mailboxes FILE] [--compile TYPE --tools FOLDER --before FOLDER]
-postfix-maps --list: the paths of all of them, one a line
-postfix-maps --misnamed [--candidate TREE]: warns of files whose name is nearly that of a map
 
 Reads the maps that people write, checks them line by line, and writes what postmap and postalias compile: one source for each
 lookup table. --compile has them compile it; tables that are the same in the folder of before are taken from there, and the main.cf
@@ -22,7 +20,7 @@ import compiling  # noqa: E402
 import plain_file  # noqa: E402
 import plain_lines  # noqa: E402
 import recipient_tables  # noqa: E402
-from access import action_problem, client_key, helo_key, mail_key, nearest  # noqa: E402
+from access import action_problem, client_key, helo_key, mail_key  # noqa: E402
 from addresses import (  # noqa: E402
     address_form_problem,
     address_pattern,
@@ -47,7 +45,6 @@ MOST_KEYS = 100_000
 # So few are looked at one by one.
 FEW_LINES = 2000
 MOST_TOLD = 20
-MOST_NAMES = 200
 MARK = b"\xef\xbb\xbf"
 # Commands of master.cf that take mail out of the queue.
 AGENTS = {"smtp", "lmtp", "local", "virtual", "pipe", "error", "discard"}
@@ -440,15 +437,6 @@ def judge_main(path, services, problems):
             problems.add(origin, number, f"{name}: {problem}")
 
 
-def warn_of_misnamed(folder):
-    """Nobody reads them, and who wrote them would wait for an effect. Copies of editors and of postmap have other endings."""
-    names = {os.path.basename(path) for _, path, _ in TABLES if os.path.dirname(path) == "/etc/mail"}
-    for name in sorted(plain_file.names(folder, MOST_NAMES)):
-        meant = nearest(name, sorted(names)) if name not in names and re.fullmatch(r"[A-Za-z_-]+(\.pcre)?", name) else None
-        if meant:
-            print(f"postfix-gate: warning: /etc/mail/{name} is not read; did you mean {meant}?", file=sys.stderr)
-
-
 def judge_recipients(arguments, problems):
     """What the lines of all tables say together."""
     sources = {name: Source(path, arguments.candidate) for name, path, _ in TABLES}
@@ -474,22 +462,13 @@ def compile_all(arguments, problems):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--candidate", default="")
-    parser.add_argument("--list", action="store_true")
-    parser.add_argument("--misnamed", action="store_true")
     parser.add_argument("--compile", metavar="TYPE")
     parser.add_argument("--tools")
     parser.add_argument("--before")
     parser.add_argument("--mailboxes")
-    asked_only = {"--list", "--misnamed"} & set(sys.argv)
     for name in ("--master", "--main", "--out"):
-        parser.add_argument(name, required=not asked_only)
+        parser.add_argument(name, required=True)
     arguments = parser.parse_args()
-    if arguments.misnamed:
-        warn_of_misnamed(arguments.candidate + "/etc/mail")
-        return 0
-    if arguments.list:
-        print("\n".join(path for _, path, _ in TABLES))
-        return 0
     problems = Problems()
     context = Context(arguments.master, arguments.main, arguments.candidate)
     judge_main(arguments.main, context.services, problems)

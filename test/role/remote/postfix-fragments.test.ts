@@ -84,30 +84,6 @@ test('nothing passes without Postfix to ask', () => {
   expect(run('--postconf', join(folder, 'nowhere')).status).not.toBe(0);
 });
 
-test('warns of files that were meant to be fragments, with a name under which they would be', () => {
-  const names = [
-    '60-limits.cf',
-    '7_x.conf',
-    'local.cf',
-    '100_last.cf',
-    '40_local.cf',
-    '40_local.cf~',
-    '.40_local.cf.swp',
-    'notes',
-  ];
-  for (const name of names) put(name, 'biff = no\n');
-  const { status, stderr } = spawnSync(hostPython, [PROGRAM, '--folder', fragments(), '--misnamed'], { encoding: 'utf8' });
-  expect(status).toBe(0);
-  const warning = (name: string, proper: string) =>
-    `postfix-gate: warning: main.d/${name} is not read: a fragment is named NN_NAME.cf, e.g. ${proper}`;
-  expect(stderr.replaceAll(fragments(), 'main.d').trim().split('\n')).toEqual([
-    warning('100_last.cf', '50_last.cf'),
-    warning('60-limits.cf', '60_limits.cf'),
-    warning('7_x.conf', '07_x.cf'),
-    warning('local.cf', '50_local.cf'),
-  ]);
-});
-
 test('takes the fragment of a candidate before the live one', () => {
   put('40_local.cf', 'biff = no\n');
   mkdirSync(join(folder, 'candidate', fragments()), { recursive: true });

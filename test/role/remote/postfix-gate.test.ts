@@ -33,10 +33,9 @@ beforeEach(() => {
   for (const place of ['etc', 'state/generation-1'])
     for (const name of ['main.cf', 'master.cf']) writeFileSync(at(`${place}/${name}`), 'old\n');
   symlinkSync('generation-1', at('state/current'));
-  writeFileSync(at('programs/postfix-maps'), '#!/bin/sh\necho /etc/mail/transport\n');
   writeFileSync(at('gate'), BUILD);
   writeFileSync(at('programs/postfix-sources'), `#!/bin/sh\nexec ${hostPython} ${SOURCES} "$@"\n`);
-  for (const name of ['programs/postfix-maps', 'programs/postfix-sources', 'gate']) chmodSync(at(name), 0o755);
+  for (const name of ['programs/postfix-sources', 'gate']) chmodSync(at(name), 0o755);
 });
 
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
@@ -45,7 +44,7 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 function change(how = 'strictly') {
   const script = `set -eu
     CONFIG=${folder}/etc STATE=${folder}/state CURRENT=$STATE/current PROGRAMS=${folder}/programs REFUSAL=${folder}/refusal
-    RUN=${folder}/run WORK=$STATE/work
+    RUN=${folder}/run WORK=$STATE/work MAPS=/etc/mail/transport
     chgrp() { :; }
     complain() { echo "postfix-gate: $*" >&2; }
     live_text() { echo changed; }
@@ -127,7 +126,7 @@ describe('the whole gate, with a build that takes no Postfix', () => {
         echo new >"$1/main.cf"; echo new >"$1/master.cf"; mkdir "$1/maps"; cat "$1/from/etc/mail/transport" >"$1/maps/transport" || true
       }
 `;
-    writeFileSync(at('programs/postfix-fragments'), '#!/bin/sh\n', { mode: 0o755 });
+    writeFileSync(at('programs/postfix-misnamed'), '#!/bin/sh\n', { mode: 0o755 });
     mkdirSync(at('programs/checks'));
     writeFileSync(at('programs/checks/harmless.py'), `#!/bin/sh\nexec ${hostPython} ${HARMLESS} "$@"\n`, { mode: 0o755 });
     const places = `CONFIG=${at('etc')} STATE=${at('state')} PROGRAMS=${at('programs')} RUN=${at('run/locks')}`.split(' ');

@@ -27,9 +27,28 @@ REFUSAL=$RUN/postfix-gate.refusal
 WORK=$STATE/work
 BLOCKLISTS_OFF=/var/lib/mailserver/checks/blocklists-off
 POSTSCREEN_CACHE=/var/lib/postfix/postscreen_cache.lmdb
+# The maps that people write, and those of the stack; postfix-maps knows what is made of each.
+MAPS='/etc/mail/access-client
+/etc/mail/access-helo
+/etc/mail/access-recipient
+/etc/mail/access-sender
+/etc/mail/canonical
+/etc/mail/canonical.pcre
+/etc/mail/external-networks
+/etc/mail/local-aliases
+/etc/mail/relay-domains
+/etc/mail/transport
+/etc/mail/virtual-aliases
+/etc/aliases
+/etc/postfix/stack/aliases
+/etc/postfix/stack/relay-domains
+/etc/postfix/stack/transport
+/etc/postfix/stack/virtual-domains
+/etc/postfix/stack/verify-recipients
+/etc/postfix/stack/own-senders'
 # The other parts use them.
 # shellcheck disable=SC2034
-readonly MAP_TYPE CONFIG STATE CURRENT PROGRAMS RUN LOCK REFUSAL WORK BLOCKLISTS_OFF POSTSCREEN_CACHE
+readonly MAPS MAP_TYPE CONFIG STATE CURRENT PROGRAMS RUN LOCK REFUSAL WORK BLOCKLISTS_OFF POSTSCREEN_CACHE
 CANDIDATE=''
 
 # Whoever asked may be gone; what is under way goes on.

@@ -59,7 +59,12 @@ reload_postfix() {
   else
     before=$(pgrep -P "$(tr -d ' ' </var/spool/postfix/pid/master.pid)" -x smtpd) || true
     # shellcheck disable=SC2086
-    if said=$(postfix reload 2>&1); then loaded; "$PROGRAMS"/postfix-greets $before || true; return 0; fi
+    if said=$(postfix reload 2>&1); then
+      loaded
+      # Only a process from before can be mute.
+      [ -z "$before" ] || "$PROGRAMS"/postfix-greets $before || true
+      return 0
+    fi
     complain "postfix reload: $said"
   fi
   if [ "$CHANGED" = yes ] && is_generation "$PREVIOUS"; then go_back "$outdated"; fi

@@ -1,7 +1,8 @@
 """Lists of restrictions in main.cf, such as smtpd_recipient_restrictions, and the classes that may be in them."""
 import re
 
-from access import RESTRICTIONS, WITH_ARGUMENT, nearest
+from access import RESTRICTIONS, WITH_ARGUMENT
+from spelling import nearest
 from tables import table_problem
 
 # Former names, which Postfix 3.10 still takes.

@@ -1,8 +1,8 @@
 """Left and right sides of the transport map, transport(5)."""
 import re
 
-from access import nearest
 from names import URL, is_address, name_problem
+from spelling import nearest
 
 TO_HOSTS = {"", "smtp", "relay", "smtp4", "lmtp"}
 TRANSPORTS = {"default_transport", "local_transport", "relay_transport", "virtual_transport"}
