@@ -21,6 +21,7 @@ import candidateRules from '../remote/postfix-rules/candidate.py';
 import classRules from '../remote/postfix-rules/classes.py';
 import compilingRules from '../remote/postfix-rules/compiling.py';
 import fragmentRules from '../remote/postfix-rules/fragment.py';
+import harmlessRules from '../remote/postfix-rules/harmless.py';
 import idnRules from '../remote/postfix-rules/idn.py';
 import judgementRules from '../remote/postfix-rules/judgement.py';
 import nameRules from '../remote/postfix-rules/names.py';
@@ -80,6 +81,7 @@ export const gate: Component = () => ({
     configFile(`${RULES}/compiling.py`, compilingRules),
     configFile(`${RULES}/candidate.py`, candidateRules),
     configFile(`${RULES}/classes.py`, classRules),
+    configFile(`${RULES}/harmless.py`, harmlessRules),
     configFile(`${RULES}/fragment.py`, fragmentRules),
     configFile(`${RULES}/idn.py`, idnRules),
     configFile(`${RULES}/judgement.py`, judgementRules),

@@ -18,6 +18,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.realpath(__file__)), "po
 import candidate  # noqa: E402
 import fragment  # noqa: E402
 import plain_file  # noqa: E402
+from harmless import one_line  # noqa: E402
 from judgement import Judgement  # noqa: E402
 from names import name_problem  # noqa: E402
 
@@ -32,11 +33,11 @@ LONGEST = 600
 
 
 def refuse(*problems):
-    raise SystemExit("\n".join(f"postfix-gate: {plain_file.shown(str(problem), LONGEST)}" for problem in problems))
+    raise SystemExit("\n".join(f"postfix-gate: {one_line(str(problem), LONGEST)}" for problem in problems))
 
 
 def warn(text):
-    print(f"postfix-gate: warning: {plain_file.shown(text, LONGEST)}", file=sys.stderr)
+    print(f"postfix-gate: warning: {one_line(text, LONGEST)}", file=sys.stderr)
 
 
 def read(path, real):

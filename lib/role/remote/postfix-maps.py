@@ -31,6 +31,7 @@ from addresses import (  # noqa: E402
     target_address,
     unquoted_problem,
 )
+from harmless import one_line  # noqa: E402
 from names import matched_domain  # noqa: E402
 from networks import Together, octets_network, parse_network  # noqa: E402
 from parameters import settings  # noqa: E402
@@ -59,7 +60,7 @@ class Problems:
     def add(self, path, number, text):
         self.count += 1
         if self.count <= MOST_TOLD:
-            print(f"postfix-gate: {path}:{number}: {plain_file.shown(text, 600)}", file=sys.stderr)
+            print(f"postfix-gate: {path}:{number}: {one_line(text, 600)}", file=sys.stderr)
 
     def end(self):
         if self.count > MOST_TOLD:

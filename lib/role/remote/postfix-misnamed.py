@@ -12,6 +12,7 @@ sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.realpath(__file__)), "postfix-rules"))
 
 import plain_file  # noqa: E402
+from harmless import one_line  # noqa: E402
 from spelling import nearest  # noqa: E402
 
 MOST_NAMES = 1000
@@ -34,7 +35,7 @@ def warnings(folder, maps):
 
 def main():
     for _, text in zip(range(MOST_TOLD), warnings(sys.argv[1], sys.argv[2:])):
-        print(f"postfix-gate: warning: {plain_file.shown(text, 600)}", file=sys.stderr)
+        print(f"postfix-gate: warning: {one_line(text, 600)}", file=sys.stderr)
 
 
 if __name__ == "__main__":

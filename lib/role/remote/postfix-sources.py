@@ -23,6 +23,7 @@ sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.realpath(__file__)), "postfix-rules"))
 
 import plain_file  # noqa: E402
+from harmless import one_line  # noqa: E402
 
 FRAGMENTS = "/etc/postfix/main.d"
 FRAGMENT = re.compile(r"[0-9][0-9]_.*\.cf", re.DOTALL)
@@ -100,7 +101,7 @@ def take(into, candidate, maps):
     with open(f"{into}/theirs", "w", encoding="utf-8", errors="surrogateescape") as file:
         file.writelines(f"{path}\n" for path in copies.theirs if "\n" not in path)
     for problem in copies.problems:
-        print(f"postfix-gate: {plain_file.shown(problem)}", file=sys.stderr)
+        print(f"postfix-gate: {one_line(problem, 200)}", file=sys.stderr)
     return 1 if copies.problems else 0
 
 

@@ -27,8 +27,8 @@ import time
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.realpath(__file__)), "postfix-rules"))
 
+from harmless import one_line  # noqa: E402
 from parameters import settings  # noqa: E402
-from plain_file import shown  # noqa: E402
 
 START_SECONDS = 10
 LOG_SECONDS = 2
@@ -249,7 +249,7 @@ class Trial:
 
     def quotable(self, line):
         """A message of Postfix without what it may quote of a file that is not the candidate's."""
-        text = shown(line.strip().replace(f"{self.folder}/maps/", "/etc/mail/").replace(f"{self.folder}/", ""), LONGEST_REASON)
+        text = one_line(line.strip().replace(f"{self.folder}/maps/", "/etc/mail/").replace(f"{self.folder}/", ""), LONGEST_REASON)
         foreign = next((found for found in PATH.finditer(text) if not found.group().startswith("/etc/mail/")), None)
         if foreign is None:
             return text
@@ -462,7 +462,7 @@ def main():
     except (Failed, OSError, smtplib.SMTPException) as error:
         for line in trial.reasons():
             print(f"postfix-gate: Postfix says: {line}", file=sys.stderr)
-        text = shown(" ".join(str(error or type(error).__name__).split()), 1000)
+        text = one_line(" ".join(str(error or type(error).__name__).split()), 1000)
         print(f"postfix-gate: tried out before the change: {text}", file=sys.stderr)
         return 1
     finally:

@@ -18,6 +18,7 @@ sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.realpath(__file__)), "postfix-rules"))
 
 import plain_file  # noqa: E402
+from harmless import one_line  # noqa: E402
 from names import is_address, name_problem  # noqa: E402
 
 LARGEST = 1024 * 1024
@@ -156,7 +157,7 @@ def main():
     options = parser.parse_args()
     texts, mistakes = look(options.sources)
     for mistake in mistakes[:MOST_TOLD]:
-        print(f"postgrey-lists: {plain_file.shown(mistake, 600)}", file=sys.stderr)
+        print(f"postgrey-lists: {one_line(mistake, 600)}", file=sys.stderr)
     if len(mistakes) > MOST_TOLD:
         print(f"postgrey-lists: and {len(mistakes) - MOST_TOLD} more", file=sys.stderr)
     if options.verb == "check":

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { harmless } from '../../../lib/harmless';
 import { hostPython } from '../../support/python';
 
-const MODULE = join(__dirname, '../../../lib/role/remote/checks/harmless.py');
+const MODULE = join(__dirname, '../../../lib/role/remote/postfix-rules/harmless.py');
 
 describe('what the host itself says of the words of others', () => {
   test('has the same letters in the clear as what the stack says, of all that both know', () => {

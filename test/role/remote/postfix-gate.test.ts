@@ -17,7 +17,7 @@ import { join } from 'node:path';
 import { hostPython } from '../../support/python';
 
 const SOURCES = join(__dirname, '../../../lib/role/remote/postfix-sources.py');
-const HARMLESS = join(__dirname, '../../../lib/role/remote/checks/harmless.py');
+const HARMLESS = join(__dirname, '../../../lib/role/remote/postfix-rules/harmless.py');
 const PARTS = join(__dirname, '../../../lib/role/remote/postfix-gate');
 
 let folder: string;

@@ -80,19 +80,6 @@ def named(letter):
     return f"a control character (0x{code:02x})" if code < 0xA0 else f"an invisible character or a blank that is no space (U+{code:04X})"
 
 
-def shown(value, most=200):
-    """As it can be put on a terminal, and no longer than somebody reads it."""
-    text = AMBIGUOUS.sub(lambda found: escaped(found.group()), value.replace("\n", " ").replace("\t", " "))
-    return text if len(text) <= most else f"{text[:most]}…"
-
-
-def escaped(letter):
-    code = ord(letter)
-    if 0xDC80 <= code <= 0xDCFF:
-        return f"\\x{code - 0xDC00:02x}"
-    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}"
-
-
 def unreadable(error):
     """Why, in words that follow the path."""
     if error.errno == errno.ELOOP:

@@ -19,6 +19,11 @@ def harmless(text, most=LONGEST_LINE):
     return shown if len(text) <= most else f"{shown}… ({len(text) - most} more characters)"
 
 
+def one_line(text, most):
+    """As a part of a message: line breaks and tabs part words."""
+    return harmless(text.replace("\n", " ").replace("\t", " "), most)
+
+
 def visible(letter):
     if " " <= letter <= "~" or (unicodedata.category(letter) not in UNSAFE and not IGNORABLE.match(letter)):
         return letter
