@@ -2,6 +2,7 @@ import { conformObject } from '../../../lib/provider/framework/codec';
 import type { PrivateState, StateResult } from '../../../lib/provider/framework/resource';
 import type { TerraformObject } from '../../../lib/provider/framework/values';
 import { attributes } from '../../../lib/provider/role/attributes';
+import type { RoleResourceParts } from '../../../lib/provider/role/role-logic';
 import { roleResource } from '../../../lib/provider/role/role-resource';
 import { FakeHost, partsWith } from './fake-host';
 
@@ -19,8 +20,7 @@ export const base = {
 export const conform = (value: TerraformObject) => conformObject(value, attributes);
 
 /** Goes through the calls that Terraform makes. */
-export function terraform(host = new FakeHost()) {
-  const parts = partsWith(host);
+export function terraform(host = new FakeHost(), parts: RoleResourceParts = partsWith(host)) {
   const resource = roleResource(async () => parts);
   let state: TerraformObject | null = null;
   let privateState: PrivateState = {};
