@@ -78,8 +78,11 @@ function checkNames(picture: SmtpPicture, heloName: string): Finding {
 
 function checkTls(picture: SmtpPicture, heloName: string, now: Date): Finding[] {
   const here = about('tls', picture, picture.port === 465 ? 'TLS' : 'STARTTLS');
-  const { tls, tlsProblem, port } = picture;
-  if (tls) return [ok(here, tls.protocol), checkCertificate(picture, tls, heloName, now)];
+  const { tls, tlsProblem, port, weakTls = [] } = picture;
+  if (tls) {
+    const offered = weakTls.length === 0 ? ok(here, tls.protocol) : takesWeakTls(here, weakTls);
+    return [offered, checkCertificate(picture, tls, heloName, now)];
+  }
   return [
     wrong(here, 'critical', {
       found: tlsProblem ?? 'not offered',
@@ -94,6 +97,18 @@ function checkTls(picture: SmtpPicture, heloName: string, now: Date): Finding[] 
       },
     }),
   ];
+}
+
+function takesWeakTls(here: About, weakTls: readonly string[]): Finding {
+  return wrong(here, 'warning', {
+    found: weakTls.join(', '),
+    expected: 'TLS 1.2 or 1.3, and only ciphers that prove who answers',
+    problem: 'whoever is in between can have a mail program speak weak TLS, and read its password',
+    fix: {
+      text: 'leave TLS to the stack: remove overrides of smtpd_tls_protocols, smtpd_tls_mandatory_protocols and smtpd_tls_exclude_ciphers',
+      command: 'postconf -x smtpd_tls_protocols smtpd_tls_mandatory_protocols smtpd_tls_exclude_ciphers; postconf -P | grep tls',
+    },
+  });
 }
 
 function checkCertificate(picture: SmtpPicture, tls: TlsPicture, heloName: string, now: Date): Finding {

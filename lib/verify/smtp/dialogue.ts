@@ -1,5 +1,5 @@
 import { createConnection, type Socket } from 'node:net';
-import { connect as connectTls, type TLSSocket } from 'node:tls';
+import { connect as connectTls, type SecureContextOptions, type TLSSocket } from 'node:tls';
 
 /** One reply of a mail server (RFC 5321 4.2): the code, and the text of its lines. */
 export interface SmtpReply {
@@ -20,6 +20,8 @@ export interface DialogueOptions {
   readonly serverName: string;
   /** For each reply. */
   readonly timeoutMilliseconds: number;
+  /** What is offered in the handshake. Default: what Node offers. */
+  readonly tls?: SecureContextOptions;
 }
 
 /**
@@ -89,6 +91,11 @@ export class SmtpDialogue {
     this.socket.destroy();
   }
 
+  /** Hangs up. */
+  end(): void {
+    this.socket.destroy();
+  }
+
   private listen(socket: Socket): void {
     const end = (error: Error) => {
       this.failure ??= error;
@@ -134,8 +141,8 @@ export class SmtpDialogue {
 }
 
 /** Any certificate will do: which one it is, is the question. */
-async function handshake(socket: Socket, { serverName, timeoutMilliseconds }: DialogueOptions): Promise<TLSSocket> {
-  const secure = connectTls({ socket, servername: serverName, rejectUnauthorized: false });
+async function handshake(socket: Socket, { serverName, timeoutMilliseconds, tls }: DialogueOptions): Promise<TLSSocket> {
+  const secure = connectTls({ ...tls, socket, servername: serverName, rejectUnauthorized: false });
   await within(timeoutMilliseconds, 'the TLS handshake', secure, (resolve, reject) => {
     secure.once('secureConnect', resolve);
     secure.once('error', reject);

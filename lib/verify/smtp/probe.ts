@@ -1,5 +1,6 @@
 import type { TLSSocket } from 'node:tls';
-import { SmtpDialogue, type SmtpReply } from './dialogue';
+import { type DialogueOptions, SmtpDialogue, type SmtpReply } from './dialogue';
+import { weakTls } from './weak-tls';
 
 /** Ports of a mail server: 25 for other servers, 587 and 465 for its own users. */
 export const smtpPorts = [25, 587, 465] as const;
@@ -20,6 +21,8 @@ export interface SmtpPicture {
   readonly tls?: TlsPicture;
   /** Why TLS did not come about. */
   readonly tlsProblem?: string;
+  /** TLS that is taken although it protects no password, e.g. `TLSv1.1 ECDHE-RSA-AES256-SHA`; on 587 and 465 only. */
+  readonly weakTls?: readonly string[];
   /** Attempts to have mail relayed to others. */
   readonly relay: readonly RelayAttempt[];
   /** Attempts to have mail taken for a subdomain of its domains that nobody has; on port 25 only. */
@@ -75,16 +78,15 @@ export async function probeSmtp(address: string, port: SmtpPort, options: ProbeO
   const picture: { -readonly [K in keyof SmtpPicture]?: SmtpPicture[K] } = { address, port };
   let dialogue: SmtpDialogue | undefined;
   try {
-    dialogue = await SmtpDialogue.open(
-      {
-        address,
-        port: options.portMap?.[port] ?? port,
-        serverName: options.heloName,
-        timeoutMilliseconds: options.timeoutMilliseconds ?? 5000,
-      },
-      port === 465,
-    );
+    const where: DialogueOptions = {
+      address,
+      port: options.portMap?.[port] ?? port,
+      serverName: options.heloName,
+      timeoutMilliseconds: options.timeoutMilliseconds ?? 5000,
+    };
+    dialogue = await SmtpDialogue.open(where, port === 465);
     await converse(dialogue, picture, port, options);
+    if (port !== 25 && picture.tls) picture.weakTls = await weakTls(where, port === 465);
   } catch (error) {
     picture.problem = error instanceof Error ? error.message : String(error);
   } finally {

@@ -1,7 +1,8 @@
 """Reads cases as JSON from standard input, lets the gate judge each and the real Postfix parse what was judged, and prints for each
 what the two made of it: {"refused": REASON} or {"expected": {NAME: VALUE}, "found": {NAME: VALUE}}.
 
-A map is read by postmap or postalias twice: as its author wrote it, and as the gate hands it to them. Fragments are read by postconf
+A map is read by postmap or postalias twice: as its author wrote it, and as the gate hands it to them. A list of names or networks has
+one column, and gets a second one; of networks and patterns it is asked what they answer. Fragments are read by postconf
 each for itself, the later ones counting, and as the gate puts them together.
 """
 import concurrent.futures
@@ -15,6 +16,13 @@ import tempfile
 
 PROGRAMS = "/usr/lib/mailserver"
 TABLES = {"local-aliases": "postalias"}
+# What is asked of tables that cannot be listed, by type.
+ASKED = {
+    "cidr": "198.51.100.1 198.51.100.7 198.51.101.1 10.0.0.1 10.255.255.255 11.0.0.1 192.168.1.1 192.168.1.200 8.8.8.8 "
+            "2001:db8::1 2001:db8::7 2001:db8:1::1 2001:db9::1 ::1".split(),
+    "pcre": ["a@old.test", "A@OLDER.test", "x", "b@z.test", "x@z.test", "a@kept.test", "user", "a b@c.test", "a@b.test", "postmaster"],
+}
+ANSWERED = {"external-networks": "cidr", "canonical.pcre": "pcre"}
 
 
 def run(*command, **options):
@@ -48,6 +56,33 @@ def entries(tool, place, text):
     return found
 
 
+def answers(kind, place, text):
+    """What a table answers; what the tool complains of is one more entry."""
+    write(f"{place}/table", text)
+    asked = run("postmap", "-c", f"{place}/..", "-q", "-", f"{kind}:{place}/table", input="".join(f"{key}\n" for key in ASKED[kind]))
+    found = dict(line.partition("\t")[::2] for line in asked.stdout.split("\n") if line)
+    if asked.stderr.strip():
+        found[" "] = asked.stderr.strip().replace(place, "")[:300]
+    return found
+
+
+def with_second_column(text):
+    return re.sub(r"(?m)^([ \t]*[^\s#].*?)[ \t]*$", r"\1 OK", text)
+
+
+def expected_of(name, tool, place, text):
+    if name in ANSWERED:
+        if name == "external-networks":
+            # Brackets are how main.cf writes IPv6.
+            text = re.sub(r"(?m)^([ \t]*)\[([^\]\n]*)\]", r"\1\2", with_second_column(text))
+        return answers(ANSWERED[name], place, text)
+    return entries(tool, place, with_second_column(text) if name == "relay-domains" else text)
+
+
+def found_of(name, tool, place, text):
+    return answers(ANSWERED[name], place, text) if name in ANSWERED else entries(tool, place, text)
+
+
 def plain(text):
     """What the gate does on purpose: a mark at the beginning and line ends of other systems mean nothing."""
     return text.removeprefix("\ufeff").replace("\r\n", "\n")
@@ -61,15 +96,21 @@ def judge_map(case, work):
     judged = run(
         f"{PROGRAMS}/postfix-maps", "--candidate", f"{work}/tree", "--master", "/etc/postfix/master.cf",
         "--main", f"{work}/main.cf", "--out", f"{work}/out",
+        # It is the tool that understands patterns.
+        *(["--compile", "cdb", "--tools", work, "--before", f"{work}/before"] if name == "canonical.pcre" else []),
     )
     if judged.returncode != 0:
         return {"refused": judged.stderr[:500]}
     tool = TABLES.get(name, "postmap")
-    expected = entries(tool, f"{work}/source", plain(case["text"]))
+    expected = expected_of(name, tool, f"{work}/source", plain(case["text"]))
     if name == "transport":
         # transport(5) has no @domain: the gate takes it for the domain.
         expected = {key.removeprefix("@"): value for key, value in expected.items()}
-    return {"expected": expected, "found": entries(tool, f"{work}/judged", read(f"{work}/out/{name}"))}
+    found = found_of(name, tool, f"{work}/judged", read(f"{work}/out/{name}"))
+    if name in ("relay-domains", "external-networks"):
+        # Of these only the first column counts.
+        expected, found = ({key: value if key == " " else "" for key, value in each.items()} for each in (expected, found))
+    return {"expected": expected, "found": found}
 
 
 def settings(folder):

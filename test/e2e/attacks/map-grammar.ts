@@ -56,7 +56,75 @@ const aliasText = fc
   )
   .map((lines): MapCase => ({ map: 'local-aliases', text: lines.join('') }));
 
+/** Lines of any kind, as a map that is no table of keys and values has them. */
+const lines = (map: string, line: fc.Arbitrary<string>) =>
+  fc
+    .array(
+      fc.oneof(
+        {
+          weight: 4,
+          arbitrary: fc
+            .tuple(rarely(fc.constant(''), blank), line, rarely(fc.constant(''), blank), lineEnd)
+            .map((parts) => parts.join('')),
+        },
+        { weight: 1, arbitrary: fc.constantFrom('# a comment\n', '\n', '  \n', '#\n continued\n') },
+      ),
+      { minLength: 1, maxLength: 5 },
+    )
+    .map((parts): MapCase => ({ map, text: parts.join('') }));
+
+const network = rarely(
+  fc.constantFrom(
+    '198.51.100.0/24',
+    '198.51.100.7',
+    '10.0.0.0/8',
+    '2001:db8::/32',
+    '[2001:db8:1::]/48',
+    '2001:DB8::7',
+    '192.168.1.0/25 OK',
+  ),
+  fc.oneof(
+    odd,
+    fc.constantFrom(
+      '0.0.0.0/0',
+      '198.51.100.7/24',
+      '::/0',
+      '010.0.0.0/8',
+      '10.0.0.0/8 REJECT',
+      '10.1/16',
+      '10.0.0.0/8 # why',
+      '!10.0.0.0/8',
+      'if 10.0.0.0/8',
+      '::ffff:10.0.0.1',
+    ),
+  ),
+);
+const domain = rarely(
+  fc.constantFrom('example.com', 'Example.ORG', '.example.net', 'sub.example.com', 'example.com OK', 'other.test relay'),
+  fc.oneof(
+    odd,
+    fc.constantFrom('*.example.com', 'example', 'a.test, b.test', '@example.com', 'example.com # why', 'example.com.'),
+  ),
+);
+const pattern = rarely(
+  fc.constantFrom(
+    '/^(.*)@old\\.test$/ ${1}@new.test',
+    '/^(.*)@(old|older)\\.test$/i $1@$2.new.test',
+    '/x/ y@z.test',
+    '!/@kept\\.test$/ other@z.test',
+    'if /@z\\.test$/',
+    'endif',
+    '/^a@/   b@c.test  ',
+    '/a b/ c@d.test',
+    '/^user$/x user@home.test # a part of the answer',
+  ),
+  fc.oneof(odd, fc.constantFrom('/(/ a@b.test', '/a/', 'a@b.test c@d.test', '/a/q b@c.test', '/a/ $9', '/^(?i)a/ b@c.test')),
+);
+
 export const maps: fc.Arbitrary<MapCase> = fc.oneof(
+  lines('external-networks', network),
+  lines('relay-domains', domain),
+  lines('canonical.pcre', pattern),
   table('access-client', action),
   table('access-helo', action),
   table('access-sender', action),

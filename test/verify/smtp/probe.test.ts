@@ -46,6 +46,12 @@ describe('the dialogue with a mail server', () => {
     });
   });
 
+  test('names the protocol and the cipher that are too weak', async () => {
+    const { picture } = await faults(465, { tls: { minVersion: 'TLSv1', ciphers: 'ALL:@SECLEVEL=0' } });
+    expect(picture.weakTls).toEqual(matching(/^TLSv1\.1 \S+$/, /^TLSv1\.2 A(EC)?DH-\S+$/));
+    expect((await faults(465)).picture.weakTls).toEqual([]);
+  });
+
   test('never goes so far that mail is sent', async () => {
     const { seen } = await faults(25, { rcpt: () => '250 2.1.5 Ok' });
     expect(seen.filter((line) => /^RCPT/.test(line))).toHaveLength(7);
@@ -64,6 +70,32 @@ describe('the dialogue with a mail server', () => {
     ['no STARTTLS', 25, { plain: [] }, [/^critical tls: mail comes in unencrypted/]],
     ['no STARTTLS for users', 587, { plain: [] }, [/^critical tls: nobody can log in/, /^note auth: /]],
     ['STARTTLS that is refused', 25, { brokenTls: 'refused' }, [/^critical tls: /]],
+    ...([587, 465] as const).flatMap((port): [string, 587 | 465, SmtpBehaviour, RegExp[]][] => [
+      [
+        `TLS 1.0 and 1.1 on port ${port}`,
+        port,
+        { tls: { minVersion: 'TLSv1', ciphers: 'DEFAULT:@SECLEVEL=0' } },
+        [/^warning tls: whoever is in between can have a mail program speak weak TLS/, untrusted.other],
+      ],
+      [
+        `anonymous ciphers on port ${port}`,
+        port,
+        { tls: { ciphers: 'ALL:@SECLEVEL=0' } },
+        [/^warning tls: whoever is in between can have a mail program speak weak TLS/, untrusted.other],
+      ],
+      [
+        `a cipher that encrypts nothing on port ${port}`,
+        port,
+        { tls: { ciphers: 'ALL:eNULL:!aNULL:@SECLEVEL=0' } },
+        [/^warning tls: whoever is in between can have a mail program speak weak TLS/, untrusted.other],
+      ],
+    ]),
+    [
+      'old TLS on port 25, which is better than none',
+      25,
+      { tls: { minVersion: 'TLSv1', ciphers: 'ALL:@SECLEVEL=0' } },
+      [untrusted[25]],
+    ],
     ['a login on port 25', 25, { secure: ['AUTH PLAIN'] }, [untrusted[25], /^critical auth: port 25 is for other servers/]],
     ['a login on port 25 in clear text', 25, { plain: ['STARTTLS', 'AUTH=LOGIN'] }, [untrusted[25], /^critical auth: /]],
     [

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { TLSSocket } from 'node:tls';
+import { createSecureContext, type SecureContextOptions, TLSSocket } from 'node:tls';
 
 export interface SmtpBehaviour {
   readonly banner?: string;
@@ -16,6 +16,8 @@ export interface SmtpBehaviour {
   readonly rcpt?: (to: string, from: string) => string;
   /** STARTTLS is announced, and then: `refused`, `garbage` instead of a handshake. */
   readonly brokenTls?: 'refused' | 'garbage';
+  /** Protocols and ciphers. Default: those of Node. */
+  readonly tls?: SecureContextOptions;
   /** Says nothing. */
   readonly silent?: boolean;
 }
@@ -46,7 +48,10 @@ export async function smtpServer(
     socket.on('error', () => undefined);
     if (behaviour.silent) return;
     const secure = () => {
-      const tls = new TLSSocket(socket, { isServer: true, ...certificate });
+      const tls = new TLSSocket(socket, {
+        isServer: true,
+        secureContext: createSecureContext({ ...certificate, ...behaviour.tls }),
+      });
       tls.on('error', () => undefined);
       return tls;
     };
