@@ -1,5 +1,7 @@
 import { waitFor } from '../../lab/system';
+import { removeRole } from '../../lib/host/remove';
 import { capacityOf } from '../../lib/role/capacity';
+import { PORTS } from '../../lib/role/paths';
 import { renderRole } from '../../lib/role/render';
 import { type RoleSettings, roleSettings } from '../../lib/role/settings';
 import { HostLab, type TestMachine } from './support/host-lab';
@@ -53,6 +55,16 @@ const say = (port: number, recipient: string, text = 'hello', user = '') =>
 /** As a service user, without a password; the exit code is the last line. */
 const asUser = (command: string) =>
   host.inside(`cd /tmp; runuser -u webapp -- sh -c ${quoted(command)} </dev/null 2>&1 && echo "exit 0" || echo "exit $?"`);
+const LOCAL_PORTS = Object.values(PORTS);
+/** Ports between Postfix and its filters that a user can connect to. */
+const portsOpenTo = async (user: string) =>
+  (
+    await host.inside(
+      `cd /tmp; for port in ${LOCAL_PORTS.join(' ')}; do runuser -u ${user} -- bash -c "exec 3<>/dev/tcp/127.0.0.1/$port" 2>/dev/null && echo $port; done; true`,
+    )
+  )
+    .split('\n')
+    .filter(Boolean);
 const reload = () => asUser('sudo -n /etc/init.d/postfix reload');
 const liveState = () =>
   host.inside('readlink /var/lib/mailserver/postfix/current; md5sum /etc/postfix/main.cf /etc/postfix/master.cf');
@@ -588,6 +600,12 @@ describe('a healthy host', () => {
     await host.bootAgain();
     await host.inside('systemctl is-system-running --wait >/dev/null || true');
     for (const probe of desired().probes) await eventually(`${probe.command} >/dev/null`);
+    expect(await portsOpenTo('webapp')).toEqual([]);
+    expect(await portsOpenTo('root')).toHaveLength(LOCAL_PORTS.length);
+    const started = async (unit: string) => Number(await host.inside(`systemctl show -P ActiveEnterTimestampMonotonic ${unit}`));
+    const ruled = await started('mailserver-local-ports');
+    expect(ruled).toBeGreaterThan(0);
+    for (const unit of ['postfix', 'amavis', 'postgrey', 'policyd-weight']) expect(await started(unit)).toBeGreaterThan(ruled);
     expect(await host.inside('systemctl --failed --no-legend; /usr/lib/mailserver/postfix-gate status || true')).toBe(
       'maps or configuration were changed and not reloaded',
     );
@@ -599,5 +617,18 @@ describe('a healthy host', () => {
     expect(await host.inside('journalctl -b -p warning -o short | grep -v -e "^-- No entries" -e " MAPS WARNING " || true')).toBe(
       '',
     );
+  });
+});
+
+describe('a host that the role is removed from', () => {
+  test('has no rule, unit or drop-in of the local ports any more', async () => {
+    const listed = `nft list tables; ls /etc/systemd/system/nftables.service.d /etc/systemd/system/mailserver-* 2>/dev/null;
+      systemctl list-units --all --plain --no-legend 'mailserver-*'; ls /usr/lib/mailserver 2>/dev/null; true`;
+    expect(await host.inside(listed)).toContain('table inet mailserver_local_ports\nmailserver-local-ports.conf');
+    const connection = await host.connect();
+    await removeRole(connection);
+    await connection.close();
+    expect(await host.inside(listed)).toBe('');
+    expect(await portsOpenTo('root')).toEqual([]);
   });
 });

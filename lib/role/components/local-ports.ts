@@ -48,6 +48,8 @@ export const localPorts: Component = ({ settings }) => {
           'Type=oneshot',
           'RemainAfterExit=yes',
           `ExecStart=/usr/sbin/nft -f ${RULES}`,
+          // One transaction of the kernel: there is no moment without rules.
+          `ExecReload=/usr/sbin/nft -f ${RULES}`,
           `ExecStop=-/usr/sbin/nft delete table inet ${TABLE}`,
           '',
           '[Install]',
@@ -70,7 +72,7 @@ export const localPorts: Component = ({ settings }) => {
         build: `/usr/sbin/nft -f ${RULES}`,
       },
     ],
-    services: [{ unit: 'mailserver-local-ports.service', state: 'running', restartOn: [RULES, UNIT], reloadOn: [] }],
+    services: [{ unit: 'mailserver-local-ports.service', state: 'running', restartOn: [UNIT], reloadOn: [RULES] }],
   };
 };
 

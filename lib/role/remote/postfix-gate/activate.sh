@@ -51,12 +51,13 @@ forget_generations() {
 }
 
 # Whether the sources are still those that Postfix did not start with.
-is_refused() { [ -e "$STATE/refused" ] && [ "$(cat "$STATE/refused")" = "$(fingerprint "$CURRENT/sources")" ]; }
+is_refused() { [ -e "$STATE/refused" ] && [ "$(cat "$STATE/refused")" = "$(fingerprint "$MAPS")" ]; }
 
-# build_generation HOW FOLDER: all that can fail before anything is changed.
+# build_generation HOW FOLDER FINGERPRINT: all that can fail before anything is changed. The fingerprint of the sources was taken before
+# they are read: what changes meanwhile is seen as a change later.
 build_generation() {
   exec 6<"$2"
-  flock -w 5 6 && list_sources "$2" '' && before=$(fingerprint "$2/sources") && "build_$1" "$2" '' && echo "$before" >"$2/fingerprint" && chmod 0755 "$2" &&
+  flock -w 5 6 && list_sources "$2" && "build_$1" "$2" '' && echo "$3" >"$2/fingerprint" && chmod 0755 "$2" &&
     chmod 0700 "$2/from" && mv -T "$2" "$STATE/$generation"
 }
 
@@ -64,11 +65,12 @@ build_generation() {
 change() {
   CHANGED=no
   PREVIOUS=$(readlink "$CURRENT" 2>/dev/null || true)
-  if [ "$(live_text)" = current ] && ! { [ $# -eq 2 ] && [ -e "$CURRENT/left-out" ]; }; then return 0; fi
+  before=$(fingerprint "$MAPS")
+  if [ "$(live_text "$before")" = current ] && ! { [ $# -eq 2 ] && [ -e "$CURRENT/left-out" ]; }; then return 0; fi
   forget_generations "$PREVIOUS"
   generation=generation-$(date -u +%Y%m%dT%H%M%S)-$$
   new=''
-  if ! { new=$(workplace new 2>"$REFUSAL") && briefly "$REFUSAL" build_generation "$1" "$new"; }; then
+  if ! { new=$(workplace new 2>"$REFUSAL") && briefly "$REFUSAL" build_generation "$1" "$new" "$before"; }; then
     refused "$new"
     return 1
   fi

@@ -16,11 +16,11 @@ assemble_master() {
   {
     echo
     echo "# Service users: mail for user-NAME: is piped to their bin/deliver."
-    service_users | while IFS=: read -r name home; do
+    while IFS=: read -r name home; do
       echo "user-$name unix - n n - - pipe"
       echo "    flags=q user=$name directory=$home"
       # shellcheck disable=SC2016
       echo "    argv=$PROGRAMS/deliver $home "'-f ${sender} ${nexthop} ${recipient}'
-    done
+    done <"$1/users"
   } >>"$1/master.cf"
 }

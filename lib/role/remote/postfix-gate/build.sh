@@ -23,7 +23,7 @@ build_from() {
   return $built
 }
 
-# list_sources FOLDER CANDIDATE: the paths of all maps, in FOLDER/sources.
+# list_sources FOLDER: the paths of all maps, in FOLDER/sources.
 list_sources() { echo "$MAPS" >"$1/sources"; }
 
 # take_sources FOLDER CANDIDATE: copies of the sources, in FOLDER/from.

@@ -1,10 +1,10 @@
 # shellcheck shell=sh
 # What is asked for.
 
-# Whether what is live is made from what the sources say now, loaded or not.
+# live_text FINGERPRINT: whether what is live is made from what the sources say now, loaded or not; the fingerprint is theirs.
 live_text() {
   if [ ! -e "$CURRENT/fingerprint" ] || [ ! -e "$CURRENT/sources" ]; then echo "main.cf and maps were not built yet"
-  elif [ "$(cat "$CURRENT/fingerprint")" != "$(fingerprint "$CURRENT/sources")" ]; then echo "maps or configuration were changed and not reloaded"
+  elif [ "$(cat "$CURRENT/fingerprint")" != "$1" ]; then echo "maps or configuration were changed and not reloaded"
   elif ! cmp -s "$CURRENT/main.cf" "$CONFIG/main.cf"; then echo "$CONFIG/main.cf was changed by hand; it is made from $CONFIG/main.d"
   elif ! cmp -s "$CURRENT/master.cf" "$CONFIG/master.cf"; then echo "$CONFIG/master.cf was changed by hand; it is made from $CONFIG/master.d"
   else echo current
@@ -12,7 +12,7 @@ live_text() {
 }
 
 status_text() {
-  text=$(live_text)
+  text=$(live_text "$(fingerprint "$MAPS")")
   if [ "$text" = current ] && [ "$(cat "$STATE/loaded" 2>/dev/null)" != "$(readlink "$CURRENT")" ]; then
     text="Postfix has not loaded its configuration"
   fi
@@ -51,7 +51,7 @@ try() {
   trap 'exit 1' HUP INT TERM
   exec 6<"$work"
   flock -w 5 6
-  if list_sources "$work" "$2" && "build_$1" "$work" "$2"; then return; fi
+  if list_sources "$work" && "build_$1" "$work" "$2"; then return; fi
   tell_full_disks
   return 1
 }

@@ -44,14 +44,14 @@ read_sources() {
     print map { "$_\n" } $names->($off, qr/^[^.]/) if $postscreen;' "$BLOCKLISTS_OFF" "$CONFIG/main.d" "$@"
 }
 
-# One line of text that changes whenever a source or this program does. $1 lists the maps that are read: what else lies beside
-# them, such as the backup copies of editors, is of no importance.
+# fingerprint MAPS: one line of text that changes whenever a source or this program does. MAPS are the maps that are read, one a line;
+# whatever else is next to them, such as the backup copies of editors, does not matter.
 fingerprint() {
   {
-    # shellcheck disable=SC2046 # one path a line, ours
+    # shellcheck disable=SC2086 # one path a line, ours
     read_sources "$PROGRAMS"/postfix-gate "$PROGRAMS"/postfix-fragments "$PROGRAMS"/postfix-maps "$PROGRAMS"/postfix-sources \
       "$PROGRAMS"/postfix-trial "$PROGRAMS"/postfix-rules/* "$CONFIG"/myhostname "$CONFIG"/service-user-parameters \
-      "$CONFIG"/master.d/[0-9][0-9]_*.cf $(cat "$1")
+      "$CONFIG"/master.d/[0-9][0-9]_*.cf $1
     service_users
   } | sha256sum
 }

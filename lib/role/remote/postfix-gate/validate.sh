@@ -8,7 +8,7 @@ compile_maps() {
   echo 'compatibility_level = 3.10' >"$1/tools/main.cf"
   touch -d '10 seconds ago' "$1/tools/main.cf"
   # Accounts that have a mailbox; no file of anybody's. What nobody else takes, postmaster's mail too, goes to root.
-  { echo 'root OK'; service_users | sed 's/:.*/ OK/'; } | sort -u >"$1/maps/mailboxes"
+  { echo 'root OK'; sed 's/:.*/ OK/' "$1/users"; } | sort -u >"$1/maps/mailboxes"
   "$PROGRAMS_NOW/postfix-maps" --candidate "$CANDIDATE" --master "$1/master.cf" --main "$1/main.cf" --mailboxes "$1/maps/mailboxes" \
     --out "$1/maps" --compile "$MAP_TYPE" --tools "$1/tools" --before "$CURRENT/maps"
   postmap -c "$1/tools" "$MAP_TYPE:$1/maps/mailboxes"
@@ -18,6 +18,7 @@ compile_maps() {
 # Puts everything together in $1 and validates it there, as a configuration of its own.
 build() {
   PROGRAMS_NOW=$(dirname "$(source_of "$PROGRAMS/postfix-maps")")
+  service_users >"$1/users"
   assemble_master "$1"
   assemble_main "$1"
   cp -p "$1/main.cf" "$1/main.cf.live"
