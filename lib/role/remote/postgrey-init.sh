@@ -13,7 +13,9 @@ programs=/usr/lib/mailserver
 
 case ${1:-} in
   start | stop | status) exec systemctl --no-pager "$1" postgrey.service ;;
-  restart | reload | force-reload)
+  restart | reload | force-reload) exec "$programs/apart" "$0" restart-apart ;;
+  # Nothing of the caller gets here.
+  restart-apart)
     "$programs/postgrey-lists" check || {
       echo "postgrey: nothing was changed, the lists of before stay in effect" >&2
       exit 1

@@ -23,6 +23,8 @@ from names import is_address, name_problem  # noqa: E402
 
 LARGEST = 1024 * 1024
 MOST_TOLD = 20
+PATIENCE_SECONDS = 30
+MOST_MEMORY = 512 * 1024 * 1024
 # What postgrey does with a pattern; code in it is refused here as there.
 COMPILE = "while (<STDIN>) { chomp; eval { qr{$_}i; 1 } or print $@ =~ s/ at -e line.*//sr; print qq(\\n) }"
 
@@ -55,9 +57,17 @@ def is_pattern(entry):
 
 def pattern_problems(patterns):
     """What Perl says of each pattern, the empty text where it compiles."""
-    said = subprocess.run(["perl", "-e", COMPILE], input="".join(f"{pattern[1:-1]}\n" for pattern in patterns),
-                          capture_output=True, encoding="utf-8", errors="surrogateescape", check=False, timeout=30)
-    return said.stdout.split("\n")
+    text = "".join(f"{pattern[1:-1]}\n" for pattern in patterns)
+    try:
+        done = subprocess.run(["prlimit", f"--as={MOST_MEMORY}", "perl", "-e", COMPILE], input=text, stdout=subprocess.PIPE,
+                              stderr=subprocess.DEVNULL, encoding="utf-8", errors="surrogateescape", check=False, timeout=PATIENCE_SECONDS)
+    except subprocess.TimeoutExpired:
+        raise Refused(f"has patterns that Perl does not compile within {PATIENCE_SECONDS} s") from None
+    said = done.stdout.split("\n")[:-1]
+    # postgrey would end at the same one.
+    if done.returncode != 0 or len(said) != len(patterns):
+        raise Refused(f"has a pattern that Perl cannot compile: line {len(said) + 1} of the patterns")
+    return said
 
 
 def form_problem(entry):

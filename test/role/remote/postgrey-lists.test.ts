@@ -18,9 +18,9 @@ const source = (list: string) => join(host, 'etc', `postgrey_whitelist_${list}.l
 const put = (list: string, text: string) => writeFileSync(source(list), text);
 const copied = (list: string) => readFileSync(join(host, 'copies', list), 'utf8');
 
-function run(verb: string) {
+function run(verb: string, env: NodeJS.ProcessEnv = process.env) {
   const parts = [verb, '--sources', join(host, 'etc'), '--copies', join(host, 'copies')];
-  const { status, stderr } = spawnSync(hostPython, [PROGRAM, ...parts], { encoding: 'utf8', timeout: 10_000 });
+  const { status, stderr } = spawnSync(hostPython, [PROGRAM, ...parts], { encoding: 'utf8', timeout: 10_000, env });
   const said = stderr.replaceAll('postgrey-lists: ', '').replaceAll(join(host, 'etc/postgrey_whitelist_'), '');
   return { status, said: said.split('\n').filter(Boolean) };
 }
@@ -97,4 +97,19 @@ test('neither a link is followed nor a pipe waited for', () => {
     status: 1,
     said: ['clients.local is a symbolic link; put the file itself there', 'recipients.local is no regular file'],
   });
+});
+
+test('patterns that end Perl before its time are a mistake, and the copies of before stay', () => {
+  put('clients', '/one/\n');
+  expect(run('prepare')).toEqual({ status: 0, said: [] });
+  put('clients', '/one/\n/two/\n/three/\n');
+  mkdirSync(join(host, 'bin'));
+  writeFileSync(join(host, 'bin/perl'), '#!/bin/sh\nread -r line; echo; kill -SEGV $$\n', { mode: 0o755 });
+  const env = { ...process.env, PATH: `${join(host, 'bin')}:${process.env.PATH}` };
+  expect(run('check', env)).toEqual({
+    status: 1,
+    said: ['clients.local has a pattern that Perl cannot compile: line 2 of the patterns'],
+  });
+  expect(run('prepare', env).status).toBe(0);
+  expect(copied('clients')).toBe('/one/\n');
 });
