@@ -177,6 +177,33 @@ describe('the whole gate, with a build that takes no Postfix', () => {
     expect(live()).toBe('newer\n');
   });
 
+  test('who does not read that they have to wait keeps nobody else from their turn', async () => {
+    mkdirSync(at('run/locks'), { mode: 0o700 });
+    const lock = at('run/locks/postfix-gate.lock');
+    const holder = spawn('flock', [lock, 'sh', '-c', 'echo held; read -r end']);
+    await new Promise((held) => holder.stdout.once('data', held));
+    // Its standard error is a pipe that is full.
+    const full = `mkfifo ${at('full')}; exec 3<>${at('full')}; head -c 65536 /dev/zero >&3; echo full; exec sh ${at('gate')} reload 2>&3`;
+    const mute = spawn('sh', ['-c', full], { detached: true });
+    const gone = new Promise((ended) => mute.once('close', ended));
+    await new Promise((ready) => mute.stdout.once('data', ready));
+    try {
+      const end = Date.now() + 20_000;
+      // It waits for the lock with the turn in its hands, and then no more.
+      const free = () => spawnSync('flock', ['-n', at('run/locks/postfix-gate.turn'), 'true']).status === 0;
+      while (!existsSync(at('run/locks/postfix-gate.turn')) || free()) expect(Date.now()).toBeLessThan(end);
+      while (!free()) expect(Date.now()).toBeLessThan(end);
+      holder.stdin.end();
+      await new Promise((over) => holder.once('exit', over));
+      expect(run('reload').status).toBe(0);
+      expect(mute.exitCode).toBeNull();
+    } finally {
+      holder.stdin.destroy();
+      process.kill(-(mute.pid as number), 'SIGKILL');
+      await gone;
+    }
+  }, 30_000);
+
   test('locks and what is being put together are closed to others', () => {
     expect(run('reload').status).toBe(0);
     for (const name of readdirSync(at('run/locks')))

@@ -14,6 +14,7 @@ change_services() {
       stop | mask | unmask) touch_unit "$unit" "$action" "$reason" && "$action"_unit "$unit" ;;
     esac
   done <"$T/plan/services"
+  reload_systemd
   while IFS=$TAB read -r unit action reason; do
     case $action in stop | mask | unmask | idle) continue ;; esac
     if grep -qsxF "$unit" "$T/paused"; then action=restart reason='its data moved'; fi
@@ -24,6 +25,15 @@ change_services() {
       enable) touch_unit "$unit" "$action" "$reason" && enable_unit "$unit" ;;
     esac
   done <"$T/plan/services"
+  reload_systemd
+}
+
+# reload_systemd: after units were enabled or masked; once for all of them, since it takes as long as a start.
+reload_due=no
+reload_systemd() {
+  [ "$reload_due" = yes ] || return 0
+  reload_due=no
+  control daemon-reload || go_back 'systemctl daemon-reload failed'
 }
 
 # What was rebuilt is known only now.
@@ -52,7 +62,8 @@ stop_unit() {
 
 mask_unit() {
   systemctl stop "$1" 2>/dev/null
-  control mask "$1" || go_back "cannot mask $1"
+  control --no-reload mask "$1" || go_back "cannot mask $1"
+  reload_due=yes
   systemctl reset-failed "$1" 2>/dev/null
 }
 
@@ -62,7 +73,9 @@ unmask_unit() {
 
 enable_unit() {
   if [ "$(systemctl is-enabled "$1" 2>/dev/null)" = masked ]; then control unmask "$1"; fi
-  systemctl -q is-enabled "$1" 2>/dev/null || control enable "$1" || go_back "cannot enable $1"
+  if systemctl -q is-enabled "$1" 2>/dev/null; then return; fi
+  control --no-reload enable "$1" || go_back "cannot enable $1"
+  reload_due=yes
 }
 
 restart_unit() {

@@ -45,9 +45,16 @@ try_lock() {
 take_lock() {
   open_lock
   if ! flock -n 9; then
-    # By a process of its own, since nobody may read it, and the turn is taken.
-    complain "waiting for another change: $(head -c 200 "$LOCK")" 8>&- 9>&- &
-    flock -w $WAIT_SECONDS 9 || { complain "another change is still under way after $WAIT_SECONDS seconds: $(head -c 200 "$LOCK")" 8>&- 9>&- & exit 1; }
+    # By a process of its own, since nobody may read it, and the turn is taken. (The shell keeps what a redirection of a function closes.)
+    (
+      exec 8>&- 9>&-
+      complain "waiting for another change: $(head -c 200 "$LOCK")"
+    ) &
+    if ! flock -w $WAIT_SECONDS 9; then
+      exec 8>&-
+      complain "another change is still under way after $WAIT_SECONDS seconds: $(head -c 200 "$LOCK")"
+      exit 1
+    fi
   fi
   note_holder "$1"
 }

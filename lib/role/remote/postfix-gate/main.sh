@@ -105,7 +105,10 @@ case ${1:-} in
     exec 8>&-
     # Meanwhile.
     hints=$(mktemp "$RUN/said.XXXXXX")
-    briefly "$hints" hint 9>&- &
+    (
+      exec 9>&-
+      briefly "$hints" hint
+    ) &
     reloaded=0
     exclusively reload || reloaded=$?
     wait
