@@ -449,7 +449,7 @@ with socket.socket(socket.AF_INET6) as other:
       for run in $(seq 30); do
         /usr/lib/mailserver/postfix-gate check 2>/tmp/said & gate=$!
         while kill -0 $gate 2>/dev/null && ! trial >/dev/null; do :; done
-        pkill -TERM -f '^/usr/bin/python3 /usr/lib/mailserver/postfix-trial' || true
+        pkill -TERM -f '^/usr/bin/python3 .*/usr/lib/mailserver/postfix-trial' || true
         wait $gate || off=$((off + $(grep -cx 'postfix-gate: called off while the change was tried out' /tmp/said)))
         if trial || ls -d /var/lib/mailserver/postfix/work/check.* 2>/dev/null; then exit 1; fi
         if [ $off = 5 ]; then break; fi

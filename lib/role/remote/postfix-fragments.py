@@ -1,4 +1,4 @@
-#!/usr/bin/python3
+#!/usr/bin/python3 -IS
 """postfix-fragments --candidate TREE --maps FOLDER --assemble FOLDER: main.cf, put together from its fragments and judged.
 
 FOLDER has the master.cf already; beside it come main.cf and main.cf.origin, the place (`file:line`) of each of its lines. --maps is

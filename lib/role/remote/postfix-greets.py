@@ -1,4 +1,4 @@
-#!/usr/bin/python3
+#!/usr/bin/python3 -IS
 """postfix-greets [PID...]
 
 Sees to it that a reloaded Postfix greets whoever connects. PID...: the smtpd processes from before the reload.

@@ -1,4 +1,4 @@
-#!/usr/bin/python3
+#!/usr/bin/python3 -IS
 """postfix-maps [--candidate TREE] --master MASTER_CF --main MAIN_CF --out FOLDER [--mailboxes FILE] [--compile TYPE --tools FOLDER --before FOLDER]
 
 Reads the maps that people write, checks them line by line, and writes what postmap and postalias compile: one source for each

@@ -1,4 +1,4 @@
-#!/usr/bin/python3
+#!/usr/bin/python3 -IS
 """postfix-misnamed FRAGMENTS MAP...: warns of files that nobody reads and whose authors wait for an effect
 
 FRAGMENTS is the folder of fragments, MAP... are the paths of all maps. Of copies that editors and postmap leave nothing is said.

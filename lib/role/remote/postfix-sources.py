@@ -1,4 +1,4 @@
-#!/usr/bin/python3
+#!/usr/bin/python3 -IS
 """postfix-sources take [--candidate TREE] --into FOLDER PATH...: copies the fragments of main.cf, and those of the given maps that
 lie in folders that service users can write
 postfix-sources replace --into FOLDER --good FOLDER [PATH...]: puts earlier copies in the place of service users' files
@@ -14,7 +14,6 @@ import argparse
 import errno
 import os
 import re
-import shutil
 import stat
 import sys
 
@@ -116,6 +115,9 @@ def listed(folder):
 
 def replace(into, good, paths):
     """What root wrote stays: it is the stack's, and new."""
+    # Seldom needed, and slow to load.
+    import shutil
+
     theirs = listed(into)
     wanted = set(theirs).intersection(paths)
     if not paths:

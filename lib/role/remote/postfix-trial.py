@@ -1,4 +1,4 @@
-#!/usr/bin/python3
+#!/usr/bin/python3 -IS
 """postfix-trial FOLDER
 
 Runs the configuration in FOLDER (main.cf, master.cf) as a Postfix of its own, with its own queue, on sockets that nobody else

@@ -1,4 +1,4 @@
-#!/usr/bin/python3
+#!/usr/bin/python3 -IS
 """postgrey-lists check | prepare: the lists of clients and recipients that service users exempt from greylisting (R35).
 
 postgrey(8) ends at a pattern that does not compile, and passes over other mistakes without a word. So it reads copies:
