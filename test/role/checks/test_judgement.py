@@ -147,6 +147,16 @@ class Queue(unittest.TestCase):
             list(mta.mails(["sleep", "100"]))
 
 
+class Files(unittest.TestCase):
+    def test_are_written_whole_and_changed_by_no_name_that_others_could_take(self):
+        with tempfile.TemporaryDirectory() as folder, mock.patch.object(os, "chmod", side_effect=AssertionError):
+            path = os.path.join(folder, "mailserver.prom")
+            report.write(path, "text")
+            with open(path, encoding="utf-8") as file:
+                self.assertEqual(file.read(), "text")
+            self.assertEqual((os.listdir(folder), os.stat(path).st_mode & 0o777), (["mailserver.prom"], 0o644))
+
+
 class Certificates(unittest.TestCase):
     def judge(self, days, matches=True):
         found = services.judge_certificate("port 25", "mail.example.com", days * DAY, matches, {"warningDays": 21, "criticalDays": 7})

@@ -112,7 +112,8 @@ def write(path, text):
     try:
         with os.fdopen(descriptor, "w", encoding="utf-8") as file:
             file.write(text)
-        os.chmod(temporary, 0o644)
+            # Not by its name: the folder may be another service's.
+            os.fchmod(descriptor, 0o644)
         os.replace(temporary, path)
     except OSError:
         os.unlink(temporary)

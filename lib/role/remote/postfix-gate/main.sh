@@ -66,7 +66,7 @@ tell() {
 # hint: about files that nobody reads, and whose authors wait for an effect.
 hint() {
   # shellcheck disable=SC2046 # one path a line, ours
-  "$PROGRAMS/postfix-misnamed" "$CONFIG/main.d" $(echo "$MAPS" | grep '^/etc/mail/') || true
+  nice "$PROGRAMS/postfix-misnamed" "$CONFIG/main.d" $(echo "$MAPS" | grep '^/etc/mail/') || true
 }
 
 # exclusively VERB: runs `postfix-gate locked VERB` with the lock that was taken. What it says is said when the lock is free again.
