@@ -16,6 +16,7 @@ new MailServer(stack, 'mail', {
   }),
   dns: new Route53Dns(stack, 'dns', { zones: { 'example.com': 'lookup' } }),
   domains: { 'example.com': { deliverTo: 'webapp' } },
+  postmaster: ['postmaster@example.com'],
   antivirus: true,
 });
 
