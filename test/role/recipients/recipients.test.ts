@@ -101,7 +101,7 @@ describe('recipients that lead to one another', () => {
   });
 
   /**
-   * Random entries, and whose mail Postfix 3.10 of Debian 13 put off or sent back when it was sent one to each of them. What a stranger
+   * Random entries, and whose mail Postfix 3.10 of Debian 13 put off or sent back when it was sent one to each of them (record.py 1 300). What a stranger
    * names of a domain that is asked for is refused before it would be sent back.
    */
   it.each(real.map((each, index) => [index, each] as const))(
