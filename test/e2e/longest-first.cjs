@@ -3,6 +3,7 @@ const { default: Sequencer } = require('@jest/test-sequencer');
 /** Files that take minutes, the longest first: started last, one of them alone would keep everybody waiting. */
 const long = [
   'deploy',
+  'aws-chain',
   'requirements',
   'attacks',
   'provider',

@@ -1,0 +1,291 @@
+import { readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { awsCall, control, down, type Lab, type Prepared, prepare, publicResolvers, startLab, withRegistrar } from '../../lab';
+import { type ChangedAws, calledActions, type RecordedCall, recordedCalls } from '../../lab/aws';
+import { forbidden, silent, whileObserved } from './support/chain-observer';
+import { cdktf, type Ended, terraform } from './support/commands';
+import { reportSteps, testLab } from './support/lab';
+
+jest.setTimeout(600_000);
+
+/** A quarter of an hour takes ten seconds. */
+const timeFactor = 90;
+const program = resolve(__dirname, 'program');
+let lab: Lab;
+let prepared: Prepared;
+
+beforeAll(async () => {
+  lab = testLab('chain');
+  await startLab(lab, reportSteps, { timeFactor });
+  await control(lab, 'port25', { open: true });
+}, 400_000);
+
+afterAll(() => down(lab, reportSteps), 120_000);
+
+const variables: Record<string, string> = {};
+afterEach(() => {
+  for (const name of Object.keys(variables)) delete variables[name];
+});
+
+/** Synthesises with more variables; those of earlier calls within a test stay. */
+async function synth(more: Readonly<Record<string, string>> = {}): Promise<void> {
+  Object.assign(variables, more);
+  Object.assign(process.env, variables);
+  try {
+    prepared = await prepare(lab, { app: program }, () => undefined);
+  } finally {
+    for (const name of Object.keys(variables)) delete process.env[name];
+  }
+}
+
+const aws = (conditions: ChangedAws = {}) => control(lab, 'disturb', { aws: conditions });
+const minutes = (count: number): ChangedAws => ({ reverseNames: { seconds: count * 60 } });
+
+const calls = () => recordedCalls(join(lab.stateDir, 'aws'));
+
+/** What is called while `work` is done. */
+async function whileRecorded<T>(
+  work: () => Promise<T>,
+): Promise<{ readonly result: T; readonly calls: readonly RecordedCall[] }> {
+  const before = (await calls()).length;
+  const result = await work();
+  return { result, calls: (await calls()).slice(before).filter(({ agent }) => agent !== 'mailserver-lab') };
+}
+
+const policy = JSON.parse(readFileSync(resolve(__dirname, '../../docs/iam-policy.json'), 'utf8')) as {
+  readonly Statement: readonly { readonly Action: readonly string[] }[];
+};
+const allowed = policy.Statement.flatMap(({ Action }) => Action);
+const outsideOfThePolicy = (some: readonly RecordedCall[]) => calledActions(some).filter((action) => !allowed.includes(action));
+
+/** A zone that somebody has made by hand, as Route 53 makes one for a domain that is registered there; its name servers. */
+async function handMadeZone(name: string): Promise<readonly string[]> {
+  const fields = `<Name>${name}</Name><CallerReference>${name} ${Math.random()}</CallerReference>`;
+  const body = `<CreateHostedZoneRequest xmlns="https://route53.amazonaws.com/doc/2013-04-01/">${fields}</CreateHostedZoneRequest>`;
+  const answer = await awsCall(lab, 'route53', '/2013-04-01/hostedzone', body);
+  return [...answer.matchAll(/<NameServer>([^<]*)/g)].flatMap(([, server]) => server ?? []);
+}
+
+const delegate = (zone: string, to?: readonly string[]) => control(lab, 'delegate', { zone, to });
+
+/** What costs money, and every zone. */
+async function account() {
+  const { snapshot } = await control(lab, 'settle');
+  return {
+    instances: snapshot.instances.filter(({ state }) => state !== 'terminated').length,
+    addresses: snapshot.elasticIps.map(({ ptr }) => ptr?.replace(/\.$/, '') ?? ''),
+    /** Disks, that of the system and that of the state. */
+    volumes: snapshot.volumeIds.length,
+  };
+}
+const nothing = { instances: 0, addresses: [], volumes: 0 };
+
+/** The chain up to the agreement of the world, without the host that gets the name then. */
+async function applyChain(): Promise<Ended> {
+  const list = JSON.parse(readFileSync(join(prepared.stack.dir, 'cdk.tf.json'), 'utf8'));
+  const agreement = Object.keys(list.resource.mailserver_dns_agreement).find((name) => name.startsWith('mail_Agreement_'));
+  const target = `-target=mailserver_dns_agreement.${agreement}`;
+  return terraform(lab, prepared, 'apply', '-auto-approve', '-input=false', '-no-color', '-parallelism=40', target);
+}
+const destroy = () => terraform(lab, prepared, 'destroy', '-auto-approve', '-input=false', '-no-color', '-parallelism=40');
+
+interface Attempt {
+  /** What a person, or AWS, does before. */
+  readonly first?: (domain: string) => Promise<unknown>;
+  /** What a person does meanwhile. */
+  readonly registrar?: true;
+  readonly more?: Readonly<Record<string, string>>;
+  readonly aws?: ChangedAws;
+  /** In the plan before it. */
+  readonly planned?: RegExp;
+  readonly says: RegExp;
+  readonly succeeds: boolean;
+  /** Elastic IPs afterwards: their reverse names. */
+  readonly addresses: (domain: string) => readonly string[];
+}
+
+const named = (domain: string) => [`mail.${domain}`];
+const unpaid = () => [];
+const done = { succeeds: true, says: /Apply complete! Resources: \d+ added/, addresses: named } as const;
+const create = { MAILSERVER_ZONE_SOURCE: 'create' };
+const lookup = { MAILSERVER_ZONE_SOURCE: 'lookup' };
+const impatient = { ...create, E2E_DELEGATION_WAIT_SECONDS: '2' };
+
+describe('a first deployment', () => {
+  test.each<[title: string, domain: string, attempts: readonly Attempt[]]>([
+    [
+      'into a zone that is there is done when AWS has set the name, a minute later',
+      'there.test',
+      [
+        {
+          first: async (domain) => {
+            await handMadeZone(domain);
+            await delegate(domain);
+          },
+          more: lookup,
+          aws: minutes(1),
+          ...done,
+        },
+      ],
+    ],
+    [
+      'that makes the zone waits for the person at the registrar, and for five minutes of AWS',
+      'made.test',
+      [{ more: create, registrar: true, aws: minutes(5), ...done }],
+    ],
+    [
+      'whose zone is delegated too late has paid for nothing, names the name servers, and goes on when they are entered',
+      'late.test',
+      [
+        {
+          more: impatient,
+          says: /Error: the world does not ask the name servers of late\.test .*Enter at its registrar these name servers: ns-\d+\.awsdns-\d+\.\w+.*Then apply again: it goes on from here\. Nothing that depends on it was made/,
+          succeeds: false,
+          addresses: unpaid,
+        },
+        { first: (domain) => delegate(domain), aws: minutes(15), ...done },
+      ],
+    ],
+    [
+      'whose domain leads to somebody else has paid for nothing, and says to whom',
+      'elsewhere.test',
+      [
+        {
+          first: async (domain) => {
+            await handMadeZone('others.test');
+            // Zones of one name have no name server in common.
+            await delegate(domain, await handMadeZone('others.test'));
+          },
+          more: impatient,
+          says: /Error: the world does not ask the name servers of elsewhere\.test .*elsewhere\.test is delegated to ns-.*, which do not hold this zone: .*enter at its registrar these name servers instead: ns-/,
+          succeeds: false,
+          addresses: unpaid,
+        },
+        { first: (domain) => delegate(domain), ...done },
+      ],
+    ],
+    [
+      'that makes a second zone of a name has paid for nothing, and is told of the first one',
+      'second.test',
+      [
+        {
+          first: async (domain) => {
+            await handMadeZone(domain);
+            await delegate(domain);
+          },
+          more: impatient,
+          says: /Error: the world does not ask the name servers of second\.test .*If they hold another hosted zone of second\.test, use that one by its id: zones: \{ 'second\.test': \{ zoneId: /,
+          succeeds: false,
+          addresses: unpaid,
+        },
+      ],
+    ],
+    [
+      'to which AWS refuses the reverse name says why, and the next one has nothing to clean up',
+      'refused.test',
+      [
+        {
+          more: create,
+          registrar: true,
+          aws: { reverseNames: { seconds: 60, outcome: 'failed', reason: 'no forward record was found' } },
+          says: /Error: the reverse name is not set .*AWS refuses mail\.refused\.test as the reverse name of 198\.51\.100\.\d+: no forward record was found\..*dig \+trace A mail\.refused\.test.*There is nothing to clean up/,
+          succeeds: false,
+          addresses: () => [''],
+        },
+        { aws: minutes(1), ...done },
+      ],
+    ],
+    [
+      'is throttled by Route 53 and takes longer',
+      'throttled.test',
+      [{ more: create, registrar: true, aws: { route53: { requestsPerSecond: 1 } }, ...done }],
+    ],
+  ])('%s', async (_title, domain, attempts) => {
+    variables.MAILSERVER_DOMAIN = domain;
+    try {
+      for (const attempt of attempts) await meets(attempt, domain);
+    } finally {
+      await aws();
+      const { result, calls } = await whileRecorded(destroy);
+      expect(result).toMatchObject({ code: 0, words: expect.stringContaining('Destroy complete!') });
+      expect(await account()).toEqual(nothing);
+      expect(outsideOfThePolicy(calls)).toEqual([]);
+    }
+  });
+});
+
+async function meets(attempt: Attempt, domain: string): Promise<void> {
+  await attempt.first?.(domain);
+  await aws(attempt.aws);
+  await synth(attempt.more);
+  const { result, calls } = await whileRecorded(() =>
+    attempt.registrar ? withRegistrar(lab, reportSteps, applyChain) : applyChain(),
+  );
+  expect(result).toMatchObject({ code: attempt.succeeds ? 0 : 1, words: expect.stringMatching(attempt.says) });
+  expect((await account()).addresses).toEqual(attempt.addresses(domain));
+  expect(outsideOfThePolicy(calls)).toEqual([]);
+  const isThrottled = calls.some(({ service, status }) => service === 'route53' && status === 400);
+  expect(isThrottled).toBe(attempt.aws?.route53 !== undefined);
+}
+
+/** Each change has a wait of AWS in it, and is watched by somebody who asks a resolver: the tests are its stations and run in order. */
+describe('a whole deployment by the cdktf command, as a role of AWS', () => {
+  const role = { E2E_ASSUMED_ROLE: 'arn:aws:iam::123456789012:role/mail-operator' };
+  const settings: Record<string, string> = { ...role, E2E_ROLE_ATTRIBUTES: JSON.stringify({ antivirus: false }) };
+
+  /** `cdktf` in the program, with a person at the registrar and a sender that watches; who calls AWS is the role. */
+  const run = async (...args: string[]) => {
+    await synth(settings);
+    const { environment } = prepared;
+    const work = () => withRegistrar(lab, reportSteps, () => cdktf(lab, program, { ...environment, ...settings }, ...args));
+    let ended: Ended | undefined;
+    let seen: readonly RecordedCall[] = [];
+    const moments = await whileObserved(
+      lab,
+      'example.com',
+      async () => {
+        ({ result: ended, calls: seen } = await whileRecorded(work));
+      },
+      { server: publicResolvers[0].ipv4 },
+    );
+    // The role may do what the policy says; to become it is for the policy of whoever does.
+    expect(outsideOfThePolicy(seen)).toEqual(['sts:AssumeRole']);
+    expect(forbidden(moments)).toEqual([]);
+    return { ended: ended as Ended, moments };
+  };
+  const deploy = () => run('deploy', '--auto-approve');
+  const leavesNothingToChange = async () => {
+    const { ended } = await run('diff');
+    expect(ended).toMatchObject({ code: 0, text: expect.stringContaining('No changes.') });
+  };
+
+  test('is made: no MX leads to a host that does not answer', async () => {
+    await aws(minutes(5));
+    const { ended, moments } = await deploy();
+    expect(ended).toMatchObject({ code: 0, text: expect.stringMatching(/Apply complete! Resources: \d+ added/) });
+    expect(silent(moments)).toEqual([]);
+    expect(await account()).toEqual({ instances: 1, addresses: ['mail.example.com'], volumes: 2 });
+    await leavesNothingToChange();
+  });
+
+  test('is renamed while AWS takes a quarter of an hour: somebody answers all the time, under a name that leads to it', async () => {
+    await aws(minutes(15));
+    settings.MAILSERVER_HELO_NAME = 'mx.example.com';
+    const { ended, moments } = await deploy();
+    expect(ended).toMatchObject({ code: 0 });
+    expect(silent(moments)).toEqual([]);
+    expect(new Set(moments.flatMap(({ announced }) => announced || []))).toEqual(new Set(['mail.example.com', 'mx.example.com']));
+    expect((await account()).addresses).toEqual(['mx.example.com']);
+    await leavesNothingToChange();
+  });
+
+  test('is destroyed, however long AWS holds its address, and leaves nothing', async () => {
+    await aws({ reverseNames: { seconds: 300, heldSeconds: 300 } });
+    const { ended } = await run('destroy', '--auto-approve');
+    expect(ended).toMatchObject({ code: 0 });
+    expect(await account()).toEqual(nothing);
+    const { snapshot, errors } = await control(lab, 'settle');
+    expect(snapshot.zones.map(({ name }) => name)).not.toContain('example.com.');
+    expect(errors).toEqual({});
+  });
+});
