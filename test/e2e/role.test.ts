@@ -622,10 +622,17 @@ describe('a healthy host', () => {
 
 describe('a host that the role is removed from', () => {
   test('has no rule, unit or drop-in of the local ports any more', async () => {
-    const listed = `nft list tables; ls /etc/systemd/system/nftables.service.d /etc/systemd/system/mailserver-* 2>/dev/null;
-      systemctl list-units --all --plain --no-legend 'mailserver-*'; ls /usr/lib/mailserver 2>/dev/null; true`;
+    const listed = `nft list tables | grep mailserver_local_ports || true
+      ls -d /etc/systemd/system/nftables.service.d /etc/systemd/system/mailserver-local-ports.service \\
+        /etc/systemd/system/*/mailserver-local-ports* /usr/lib/mailserver/local-ports.nft 2>/dev/null || true
+      systemctl list-units --all --plain --no-legend 'mailserver-local-ports*'`;
     const before = await host.inside(listed);
-    for (const each of ['table inet mailserver_local_ports', 'mailserver-local-ports.conf', 'mailserver-local-ports.service'])
+    for (const each of [
+      'inet mailserver_local_ports',
+      'd/mailserver-local-ports.conf',
+      'wants/mailserver-local-ports.service',
+      '.nft',
+    ])
       expect(before).toContain(each);
     const connection = await host.connect();
     await removeRole(connection);
