@@ -298,6 +298,15 @@ export interface MailRoleProps {
   readonly greylistDelaySeconds?: number;
 
   /**
+   * Servers that need not pass greylisting (R34): names, which stand for what is below them, too, addresses or networks. Takes
+   * the place of Debian's list and the role's; the lists of service users count besides. `[]`: every external server passes
+   * greylisting.
+   *
+   * @default - Debian's list and 21 large senders, see docs/antispam.md
+   */
+  readonly neverGreylisted?: readonly string[];
+
+  /**
    * `message_size_limit` in bytes, the same for Postfix, amavis and clamd.
    *
    * @default 26214400 (25 MiB)

@@ -19,11 +19,17 @@ export const CHECK_RECIPIENT = 'mailserver-check';
 /** Maps of the role's users (R8). */
 export const MAIL_DIRECTORY = '/etc/mail';
 
+/** Tables that service users name in fragments of main.cf. */
+export const TABLES_DIRECTORY = '/etc/postfix/tables';
+
 /** Maps that only the stack writes. */
 export const STACK_MAPS = '/etc/postfix/stack';
 
 /** Fragments of main.cf, put together in the order of their names (R11, R12). */
 export const MAIN_D = '/etc/postfix/main.d';
+
+/** The HELO name (R9). An administrator may change it on the host; whatever says the name reads it there. */
+export const HELO_NAME_FILE = '/etc/postfix/myhostname';
 
 /** What the gate made of maps and fragments; a link that is moved in one step. */
 export const GATE_CURRENT = '/var/lib/mailserver/postfix/current';

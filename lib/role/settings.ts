@@ -8,6 +8,7 @@ import { distinct, flag, keyed, list, oneOf, someOf, text } from './settings/che
 import { checkSettings } from './settings/checks';
 import { conflicts } from './settings/conflicts';
 import { mailDomain, matchedDomain } from './settings/domain-name';
+import { exemptClient } from './settings/exempt-client';
 import { heloName } from './settings/helo-name';
 import { hostFile, mountPoint, volumeId } from './settings/host-path';
 import { bindableIpv4, bindableIpv6, externalNetwork, hostAddress, sameNetwork } from './settings/ip-address';
@@ -126,6 +127,10 @@ export const roleSettings = group({
   greylistDelaySeconds: optional(
     whole({ unit: 'seconds', min: 1, max: 3600 }),
     'How long an unknown sender is put off, in seconds (R34). Default: 60.',
+  ),
+  neverGreylisted: optional(
+    distinct(text(exemptClient), (client) => client.toLowerCase()),
+    "Servers that need not pass greylisting (R34): names, which stand for what is below them, too, addresses or networks. Takes the place of Debian's list and the role's; the lists of service users count besides. `[]`: every external server passes greylisting. Default: Debian's list and 21 large senders, see docs/antispam.md.",
   ),
   messageSizeLimit: optional(
     whole({ unit: 'bytes', min: 65_536, max: 1_073_741_824, fix: inBytes }),

@@ -93,9 +93,9 @@ describe('unknown values', () => {
       { bindIpv4: sentinel, proxyAddresses: [sentinel], stateVolume: { volumeId: sentinel } },
       unknownCapacity(sentinel),
     );
-    expect(service(state, /^smtp +unix/)).toContain(`-o smtp_bind_address=${sentinel}\n`);
     expect(service(state, /^smtp +inet/)).toContain(` - n - ${sentinel} smtpd`);
-    expect(file(state, '/etc/postfix/main.d/10_role.cf')).toContain(`\nproxy_interfaces = ${sentinel}\n`);
+    const main = file(state, '/etc/postfix/main.d/10_role.cf');
+    for (const name of ['proxy_interfaces', 'smtp_bind_address']) expect(main).toContain(`\n${name} = ${sentinel}\n`);
     expect(file(state, '/etc/amavis/conf.d/50-user')).toContain(`$max_servers = ${sentinel};`);
     expect(state.volume?.volumeId).toBe(sentinel);
   });
@@ -144,7 +144,10 @@ describe.each([/^submission +inet/, /^submissions +inet/])('submission service %
   });
 
   it('wants a password from everybody outside the known networks', () => {
-    expect(submission).toContain('-o smtpd_relay_restrictions=permit_mynetworks,permit_sasl_authenticated,reject');
+    expect(submission).toContain('-o smtpd_relay_restrictions=$submission_relay_restrictions\n');
+    expect(file(render(), '/etc/postfix/main.d/10_role.cf')).toContain(
+      '\nsubmission_relay_restrictions =\n    permit_mynetworks,\n    permit_sasl_authenticated,\n    reject\n',
+    );
   });
 
   it('obeys the access maps', () => {
@@ -162,26 +165,26 @@ describe.each([/^submission +inet/, /^submissions +inet/])('submission service %
 describe('outgoing mail', () => {
   const settings = { bindIpv4: '10.77.0.25' };
 
-  it('binds the address on the sending services only', () => {
+  const main = (more: object = {}) => file(render({ ...settings, ...more }), '/etc/postfix/main.d/10_role.cf');
+
+  it('is bound by main.cf, where fragments can say otherwise, and the way to the filter is not', () => {
     const state = render(settings);
-    expect(service(state, /^smtp +unix/)).toContain('-o smtp_bind_address=10.77.0.25');
-    expect(service(state, /^relay +unix/)).toContain('-o smtp_bind_address=10.77.0.25');
-    expect(service(state, /^smtp-amavis/)).not.toContain('10.77.0.25');
-    expect(file(state, '/etc/postfix/main.d/10_role.cf')).not.toContain('smtp_bind_address');
+    expect(main()).toContain('\nsmtp_bind_address = 10.77.0.25\nsmtp_bind_address6 =\n');
+    for (const transport of [/^smtp +unix/, /^relay +unix/, /^smtp4 +unix/])
+      expect(service(state, transport)).not.toContain('bind_address');
+    expect(service(state, /^smtp-amavis/)).toMatch(/-o smtp_bind_address=\n.*-o smtp_bind_address6=\n/);
   });
 
   it('waits in the queue rather than leave from another address', () => {
-    expect(service(render(settings), /^smtp +unix/)).toContain('-o smtp_bind_address_enforce=yes');
-    expect(service(render(), /^smtp +unix/)).not.toContain('enforce');
+    expect(main()).toContain('\nsmtp_bind_address_enforce = yes\n');
   });
 
   it('takes IPv6 only where an address for it is given, and smtp4 never does', () => {
-    expect(service(render(settings), /^smtp +unix/)).toContain('-o inet_protocols=ipv4');
-    const both = render({ ...settings, bindIpv6: '2001:db8::25' });
-    expect(service(both, /^smtp +unix/)).toContain('-o smtp_bind_address6=2001:db8::25');
-    expect(service(both, /^smtp +unix/)).not.toContain('inet_protocols');
-    expect(service(both, /^smtp4 +unix/)).toContain('-o inet_protocols=ipv4');
-    expect(service(both, /^smtp4 +unix/)).not.toContain('address6');
+    expect(main({ bindIpv6: '2001:db8::25' })).toContain('\nsmtp_bind_address6 = 2001:db8::25\n');
+    expect(main()).toContain('\noutgoing_inet_protocols = ${smtp_bind_address6?{$main_inet_protocols}:{ipv4}}\n');
+    for (const transport of [/^smtp +unix/, /^relay +unix/])
+      expect(service(render(), transport)).toContain('-o inet_protocols=$outgoing_inet_protocols\n');
+    expect(service(render(), /^smtp4 +unix/)).toContain('-o inet_protocols=ipv4\n');
   });
 });
 
@@ -276,7 +279,7 @@ describe('the virus scanner', () => {
   it('gives up before Postfix does', () => {
     const state = render({ antivirus: true });
     const [, seconds] = /^\$child_timeout = (\d+);$/m.exec(file(state, '/etc/amavis/conf.d/50-user')) ?? [];
-    const [, waits] = /smtpd_proxy_timeout=(\d+)s/.exec(file(state, '/etc/postfix/master.d/10_role.cf')) ?? [];
+    const [, waits] = /^smtpd_proxy_timeout = (\d+)s$/m.exec(file(state, '/etc/postfix/main.d/10_role.cf')) ?? [];
     expect(Number(seconds)).toBeLessThan(Number(waits));
   });
 

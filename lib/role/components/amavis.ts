@@ -1,5 +1,5 @@
 import { type Component, configFile, lines } from '../component';
-import { PORTS } from '../paths';
+import { HELO_NAME_FILE, PORTS } from '../paths';
 import { spamLevels } from '../settings/spam';
 import { OPEN_PROGRAM, OPENERS, openProgramFile, SUBMITTED_UNSCANNED, scanning } from './amavis-scanning';
 import { RESOLV_CONF } from './resolvers';
@@ -33,6 +33,11 @@ export const amavis: Component = ({ settings, capacity }) => {
           'use strict;',
           '',
           `$myhostname = '${settings.heloName}';`,
+          '# What an administrator has changed it to on the host counts.',
+          `if (open(my $file, '<', '${HELO_NAME_FILE}')) {`,
+          "  $myhostname = $1 if (<$file> // '') =~ /^([A-Za-z0-9.-]+)$/;",
+          '  close($file);',
+          '}',
           '$mydomain = $myhostname;',
           `$max_servers = ${capacity.workers};`,
           '$log_level = 1;',
@@ -106,7 +111,7 @@ export const amavis: Component = ({ settings, capacity }) => {
       {
         unit: 'amavis.service',
         state: 'running',
-        restartOn: [CONFIGURATION, DROP_IN, SPAMASSASSIN_CONF, RESOLV_CONF, ...(antivirus ? [OPEN_PROGRAM] : [])],
+        restartOn: [CONFIGURATION, DROP_IN, SPAMASSASSIN_CONF, RESOLV_CONF, HELO_NAME_FILE, ...(antivirus ? [OPEN_PROGRAM] : [])],
         reloadOn: [],
       },
     ],

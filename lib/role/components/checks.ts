@@ -7,6 +7,7 @@ import {
   CHECKS_STATE,
   GATE,
   GATE_CURRENT,
+  HELO_NAME_FILE,
   MAIL_DIRECTORY,
   MAIN_D,
   PORTS,
@@ -66,7 +67,7 @@ export const checks: Component = ({ settings }) => {
       executable(`${MODULES}/harmless.py`, harmlessModule),
       ...onRequest(),
       configFile(`${PROGRAMS}/checks.json`, `${JSON.stringify(configuration(settings), null, 2)}\n`),
-      configFile('/etc/postfix/master.d/20_checks.cf', samplesWay(settings)),
+      configFile('/etc/postfix/master.d/20_checks.cf', samplesWay()),
       configFile(
         SERVICE,
         lines(
@@ -181,6 +182,7 @@ function configuration(settings: RoleSettings): Record<string, unknown> {
   const antivirus = settings.antivirus ?? false;
   return {
     heloName: settings.heloName,
+    heloNameFile: HELO_NAME_FILE,
     antivirus,
     addresses: ownAddresses(settings),
     socket: CHECK_SOCKET,
@@ -200,14 +202,14 @@ function configuration(settings: RoleSettings): Record<string, unknown> {
       port: PORTS.filterCheck,
       filter: `127.0.0.1:${PORTS.filterIncoming}`,
       incoming: usesPostscreen(settings) ? 'smtpd/pass' : 'smtp/inet',
-      recipient: `${CHECK_RECIPIENT}@${settings.heloName}`,
+      recipient: CHECK_RECIPIENT,
     },
     maps: {
       gate: GATE,
       current: GATE_CURRENT,
       loaded: `${GATE_CURRENT.replace(/[^/]*$/, '')}loaded`,
       sources: [
-        '/etc/postfix/myhostname',
+        HELO_NAME_FILE,
         `${MAIN_D}/*.cf`,
         '/etc/postfix/master.d/*.cf',
         `${MAIL_DIRECTORY}/*`,
@@ -281,8 +283,8 @@ function services(settings: RoleSettings): Record<string, unknown>[] {
  * mail is thrown away. Known networks have no privilege here, so a sample is treated like mail of a stranger; and of a dead
  * filter the check tells, not a mail to postmaster for every sample.
  */
-function samplesWay({ heloName }: RoleSettings): string {
-  const recipients = `check_recipient_access inline:{{${CHECK_RECIPIENT}@${heloName} = OK}}, reject`;
+function samplesWay(): string {
+  const recipients = `check_recipient_access inline:{{${CHECK_RECIPIENT}@$myhostname = OK}}, reject`;
   const options = [
     'syslog_name=postfix/check',
     `smtpd_proxy_filter=127.0.0.1:${PORTS.filterIncoming}`,

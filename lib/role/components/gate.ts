@@ -13,6 +13,7 @@ import reloadScript from '../remote/postfix-gate/reload.sh';
 import sourcesScript from '../remote/postfix-gate/sources.sh';
 import validateScript from '../remote/postfix-gate/validate.sh';
 import greetsScript from '../remote/postfix-greets.py';
+import lookupsScript from '../remote/postfix-lookups.py';
 import mapsScript from '../remote/postfix-maps.py';
 import misnamedScript from '../remote/postfix-misnamed.py';
 import accessRules from '../remote/postfix-rules/access.py';
@@ -20,21 +21,26 @@ import addressRules from '../remote/postfix-rules/addresses.py';
 import candidateRules from '../remote/postfix-rules/candidate.py';
 import classRules from '../remote/postfix-rules/classes.py';
 import compilingRules from '../remote/postfix-rules/compiling.py';
+import effectRules from '../remote/postfix-rules/effects.py';
 import fragmentRules from '../remote/postfix-rules/fragment.py';
 import harmlessRules from '../remote/postfix-rules/harmless.py';
 import idnRules from '../remote/postfix-rules/idn.py';
 import judgementRules from '../remote/postfix-rules/judgement.py';
+import lookupRules from '../remote/postfix-rules/lookups.py';
 import nameRules from '../remote/postfix-rules/names.py';
 import networkRules from '../remote/postfix-rules/networks.py';
+import ownTableRules from '../remote/postfix-rules/own_tables.py';
 import parameterRules from '../remote/postfix-rules/parameters.py';
 import plainFile from '../remote/postfix-rules/plain_file.py';
 import plainLines from '../remote/postfix-rules/plain_lines.py';
 import parameterTable from '../remote/postfix-rules/postfix-parameters.json';
+import receivedRules from '../remote/postfix-rules/received.py';
 import recipientGraph from '../remote/postfix-rules/recipient_graph.py';
 import recipientTables from '../remote/postfix-rules/recipient_tables.py';
 import recipientRules from '../remote/postfix-rules/recipients.py';
 import restrictionRules from '../remote/postfix-rules/restrictions.py';
 import spellingRules from '../remote/postfix-rules/spelling.py';
+import tableFiles from '../remote/postfix-rules/table_files.py';
 import tableRules from '../remote/postfix-rules/tables.py';
 import transportRules from '../remote/postfix-rules/transport.py';
 import valueRules from '../remote/postfix-rules/values.py';
@@ -72,6 +78,7 @@ export const gate: Component = () => ({
     executable(`${PROGRAMS}/deliver`, deliverScript),
     executable(`${PROGRAMS}/postfix-fragments`, fragmentsScript),
     executable(`${PROGRAMS}/postfix-greets`, greetsScript),
+    executable(`${PROGRAMS}/postfix-lookups`, lookupsScript),
     executable(`${PROGRAMS}/postfix-maps`, mapsScript),
     executable(`${PROGRAMS}/postfix-misnamed`, misnamedScript),
     executable(`${PROGRAMS}/postfix-sources`, sourcesProgram),
@@ -82,11 +89,14 @@ export const gate: Component = () => ({
     configFile(`${RULES}/candidate.py`, candidateRules),
     configFile(`${RULES}/classes.py`, classRules),
     configFile(`${RULES}/harmless.py`, harmlessRules),
+    configFile(`${RULES}/effects.py`, effectRules),
     configFile(`${RULES}/fragment.py`, fragmentRules),
     configFile(`${RULES}/idn.py`, idnRules),
     configFile(`${RULES}/judgement.py`, judgementRules),
+    configFile(`${RULES}/lookups.py`, lookupRules),
     configFile(`${RULES}/names.py`, nameRules),
     configFile(`${RULES}/networks.py`, networkRules),
+    configFile(`${RULES}/own_tables.py`, ownTableRules),
     configFile(`${RULES}/parameters.py`, parameterRules),
     configFile(`${RULES}/plain_file.py`, plainFile),
     configFile(`${RULES}/plain_lines.py`, plainLines),
@@ -94,8 +104,10 @@ export const gate: Component = () => ({
     configFile(`${RULES}/recipient_graph.py`, recipientGraph),
     configFile(`${RULES}/recipient_tables.py`, recipientTables),
     configFile(`${RULES}/recipients.py`, recipientRules),
+    configFile(`${RULES}/received.py`, receivedRules),
     configFile(`${RULES}/restrictions.py`, restrictionRules),
     configFile(`${RULES}/spelling.py`, spellingRules),
+    configFile(`${RULES}/table_files.py`, tableFiles),
     configFile(`${RULES}/tables.py`, tableRules),
     configFile(`${RULES}/transport.py`, transportRules),
     configFile(`${RULES}/values.py`, valueRules),

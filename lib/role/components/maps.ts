@@ -1,7 +1,7 @@
 import type { ManagedFile, ManagedList } from '../../host/desired-state';
 import { type Component, configFile, lines, SERVICE_GROUP, serviceFile } from '../component';
 import { MAP_FILES, type MapName } from '../map-files/names';
-import { MAIL_DIRECTORY } from '../paths';
+import { MAIL_DIRECTORY, TABLES_DIRECTORY } from '../paths';
 import type { RoleSettings } from '../settings';
 
 /** One of the user-customizable maps (R8): its name in the settings, what stands at its top, and its lines when the program sets it. */
@@ -78,7 +78,12 @@ export const maps: Component = ({ settings, maps: fromFiles }) => {
       seeds.push(serviceFile(path, lines(`# ${map.about}`, hint)));
     }
   }
-  return { directories: [{ path: MAIL_DIRECTORY, owner: 'root', group: SERVICE_GROUP, mode: '2775' }], files, lists, seeds };
+  const directories = [
+    { path: MAIL_DIRECTORY, owner: 'root', group: SERVICE_GROUP, mode: '2775' },
+    // Everybody in the group adds files; nobody takes away or renames those of others.
+    { path: TABLES_DIRECTORY, owner: 'root', group: SERVICE_GROUP, mode: '3775' },
+  ];
+  return { directories, files, lists, seeds };
 };
 
 function table(entries: Readonly<Record<string, string>> | undefined): string[] | undefined {

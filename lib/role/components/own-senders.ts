@@ -20,7 +20,9 @@ export const ownSenders: Component = ({ settings, maps }) => {
     ...virtualDomains(settings, maps),
     ...relayedByMap(settings, maps),
   ];
-  const own = named.filter((name) => !name.startsWith('.') && !elsewhere.has(name.toLowerCase()));
+  const own = named
+    .filter((name) => !name.startsWith('.') && !elsewhere.has(name.toLowerCase()))
+    .map((name) => (name === heloName ? '$myhostname' : name));
   return {
     files: [
       configFile(

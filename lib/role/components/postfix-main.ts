@@ -1,5 +1,5 @@
 import { type Component, configFile, lines, serviceFile } from '../component';
-import { compiledMap, GATE_CURRENT, MAIN_D, PORTS } from '../paths';
+import { compiledMap, GATE_CURRENT, HELO_NAME_FILE, MAIN_D, PORTS } from '../paths';
 import type { RoleSettings } from '../settings';
 import { OWN_SENDERS } from './own-senders';
 import { parameter } from './parameter';
@@ -23,7 +23,7 @@ export const postfixMain: Component = ({ settings, capacity }) => ({
   // Everybody in the group adds files; nobody takes away or renames those of others, such as the role's.
   directories: [{ path: MAIN_D, owner: 'root', group: 'service', mode: '3775' }],
   files: [
-    configFile('/etc/postfix/myhostname', `${settings.heloName}\n`),
+    configFile(HELO_NAME_FILE, `${settings.heloName}\n`),
     configFile('/etc/mailname', `${settings.heloName}\n`),
     configFile(
       `${MAIN_D}/10_role.cf`,
@@ -32,7 +32,7 @@ export const postfixMain: Component = ({ settings, capacity }) => ({
         'compatibility_level = 3.10',
         '',
         '# Who this host is: the HELO name, the same in A record, PTR and MX.',
-        'myhostname = /etc/postfix/myhostname',
+        `myhostname = ${HELO_NAME_FILE}`,
         'myorigin = $myhostname',
         parameter('mydestination', ['$myhostname', 'localhost']),
         parameter('proxy_interfaces', settings.proxyAddresses ?? []),
@@ -42,6 +42,8 @@ export const postfixMain: Component = ({ settings, capacity }) => ({
         '',
         '# Who may send without a password.',
         parameter('mynetworks', ['127.0.0.0/8', '[::1]/128', `cidr:${GATE_CURRENT}/maps/external-networks`]),
+        '',
+        ...outgoingParameters(settings),
         '',
         '# What is accepted, and where it goes. The maps of the service users come first.',
         '# Only in access maps does a domain stand for its subdomains: where mail is accepted each is named, or all of them as .DOMAIN,',
@@ -72,7 +74,10 @@ export const postfixMain: Component = ({ settings, capacity }) => ({
         'smtpd_helo_required = yes',
         'disable_vrfy_command = yes',
         'smtpd_etrn_restrictions = reject',
-        'smtpd_discard_ehlo_keywords = silent-discard, etrn',
+        '# A stranger could have notifications of success (dsn) sent to whomever he names as the sender.',
+        'smtpd_discard_ehlo_keywords = silent-discard, etrn, dsn',
+        'submission_discard_ehlo_keywords = silent-discard, etrn',
+        'local_header_rewrite_clients = permit_mynetworks, permit_sasl_authenticated',
         parameter('smtpd_relay_restrictions', ['permit_mynetworks', 'permit_sasl_authenticated', 'reject_unauth_destination']),
         parameter('smtpd_recipient_restrictions', [
           'reject_non_fqdn_recipient',
@@ -89,6 +94,7 @@ export const postfixMain: Component = ({ settings, capacity }) => ({
           ...(usesPostscreen(settings) ? [] : [policyService(PORTS.policydWeight)]),
           policyService(PORTS.postgrey),
         ]),
+        parameter('submission_relay_restrictions', ['permit_mynetworks', 'permit_sasl_authenticated', 'reject']),
         parameter('submission_recipient_restrictions', [
           'reject_non_fqdn_recipient',
           'reject_unlisted_recipient',
@@ -105,6 +111,10 @@ export const postfixMain: Component = ({ settings, capacity }) => ({
         'address_verify_poll_delay = 1s',
         'address_verify_poll_count = ${stress?{1}:{8}}',
         `smtpd_client_connection_count_limit = ${capacity.connectionsPerClient}`,
+        'submission_client_connection_count_limit = 50',
+        '# For the filter of port 25.',
+        'smtpd_proxy_options = speed_adjust',
+        'smtpd_proxy_timeout = 180s',
         `message_size_limit = ${messageSizeLimit(settings)}`,
         '',
         ...(usesPostscreen(settings) ? [...postscreenParameters(settings), ''] : []),
@@ -132,6 +142,23 @@ export const postfixMain: Component = ({ settings, capacity }) => ({
     ),
   ],
 });
+
+/**
+ * Where outgoing mail leaves from (R33). Without an IPv6 address to bind it leaves over IPv4 only: large receivers refuse IPv6 without a
+ * matching PTR (R32). The gate sets `main_NAME` to what counts for NAME, for services that have a NAME of their own.
+ */
+function outgoingParameters({ bindIpv4 = '', bindIpv6 = '' }: RoleSettings): string[] {
+  return [
+    '# Outgoing mail: from these addresses and no others; over IPv6 only where there is one for it.',
+    `smtp_bind_address = ${bindIpv4}`.trimEnd(),
+    `smtp_bind_address6 = ${bindIpv6}`.trimEnd(),
+    'smtp_bind_address_enforce = yes',
+    'lmtp_bind_address_enforce = yes',
+    '# Other servers see nothing of who submitted a mail here.',
+    parameter('outgoing_header_checks', [`pcre:${GATE_CURRENT}/maps/hidden-clients.pcre`, '$main_smtp_header_checks']),
+    'outgoing_inet_protocols = ${smtp_bind_address6?{$main_inet_protocols}:{ipv4}}',
+  ];
+}
 
 /** Names that the gate lets service users set although they are the stack's (postfix-parameters.json). */
 function extraParameters({ serviceUserParameters = [] }: RoleSettings) {

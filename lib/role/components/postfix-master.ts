@@ -1,8 +1,6 @@
 import { type Component, configFile, lines } from '../component';
 import { PORTS } from '../paths';
-import type { RoleSettings } from '../settings';
 import { usesPostscreen } from './postscreen';
-import { EXCLUDED_ON_SUBMISSION } from './tls';
 
 /** What a mail passes on its way into the queue is done once: here, or after the filter. */
 const CLEANUP_AFTER_FILTER = 'receive_override_options=no_address_mappings,no_header_body_checks';
@@ -45,14 +43,11 @@ export const postfixMaster: Component = ({ settings, capacity }) => ({
         '# To the filter and back. XFORWARD goes to the filter only.',
         service('smtp-amavis', 'unix', '-', '2', 'smtp', [
           'syslog_name=postfix/smtp-amavis',
-          'smtp_tls_security_level=none',
-          'smtp_dns_support_level=disabled',
+          ...WAY_TO_THE_FILTER,
           'smtp_send_xforward_command=yes',
           'smtp_data_done_timeout=1200s',
           // The filter must see, and hand on, lines as they came; they are cut where the mail leaves the host.
           'smtp_line_length_limit=0',
-          'smtp_bind_address=',
-          'smtp_bind_address6=',
           'max_use=20',
         ]),
         service(`127.0.0.1:${PORTS.reinjection}`, 'inet', 'n', '-', 'smtpd', [
@@ -63,6 +58,10 @@ export const postfixMaster: Component = ({ settings, capacity }) => ({
           UNLIMITED,
           NO_LOGIN,
           'smtpd_client_connection_count_limit=0',
+          'smtpd_client_event_limit_exceptions=127.0.0.0/8',
+          'smtpd_discard_ehlo_keywords=silent-discard,etrn',
+          'smtpd_upstream_proxy_protocol=',
+          'local_header_rewrite_clients=permit_inet_interfaces',
           'smtpd_client_restrictions=',
           'smtpd_helo_restrictions=',
           'smtpd_sender_restrictions=',
@@ -75,13 +74,10 @@ export const postfixMaster: Component = ({ settings, capacity }) => ({
           'receive_override_options=no_unknown_recipient_checks',
         ]),
         '',
-        '# Outgoing mail (R33): only these services bind an address, the way to the filter must not.',
-        service('smtp', 'unix', '-', '-', 'smtp', outgoing(settings)),
-        service('relay', 'unix', '-', '-', 'smtp', ['syslog_name=postfix/relay', ...outgoing(settings)]),
-        service('smtp4', 'unix', '-', '-', 'smtp', [
-          'syslog_name=postfix/smtp4',
-          ...outgoing({ ...settings, bindIpv6: undefined }),
-        ]),
+        '# Outgoing mail (R33): from the addresses that main.cf says.',
+        service('smtp', 'unix', '-', '-', 'smtp', OUTGOING),
+        service('relay', 'unix', '-', '-', 'smtp', ['syslog_name=postfix/relay', ...OUTGOING]),
+        service('smtp4', 'unix', '-', '-', 'smtp', ['syslog_name=postfix/smtp4', 'inet_protocols=ipv4', HIDDEN_CLIENTS]),
         '',
         '# The machinery of Postfix.',
         MACHINERY,
@@ -92,14 +88,7 @@ export const postfixMaster: Component = ({ settings, capacity }) => ({
 
 /** Port 25, or what postscreen hands its connections to: one process of postscreen serves all clients that wait. */
 function incoming(postscreen: boolean, workers: string): string[] {
-  const options = [
-    `smtpd_proxy_filter=127.0.0.1:${PORTS.filterIncoming}`,
-    'smtpd_proxy_options=speed_adjust',
-    'smtpd_proxy_timeout=180s',
-    NO_LOGIN,
-    // A stranger could have notifications of success sent to whomever he names as the sender.
-    'smtpd_discard_ehlo_keywords=silent-discard,etrn,dsn',
-  ];
+  const options = [`smtpd_proxy_filter=127.0.0.1:${PORTS.filterIncoming}`, NO_LOGIN];
   if (!postscreen) return [service('smtp', 'inet', 'n', workers, 'smtpd', options)];
   return [
     service('smtp', 'inet', 'n', '1', 'postscreen'),
@@ -109,27 +98,45 @@ function incoming(postscreen: boolean, workers: string): string[] {
   ];
 }
 
+/** What main.cf says for port 25 and these ports differ in has a parameter of its own there, `submission_…`, so that fragments can set it. */
 const SUBMISSION: readonly string[] = [
-  'smtpd_tls_security_level=may',
-  `smtpd_tls_exclude_ciphers=${EXCLUDED_ON_SUBMISSION.join(',')}`,
+  'smtpd_tls_exclude_ciphers=$submission_tls_exclude_ciphers',
   'smtpd_sasl_auth_enable=yes',
-  'smtpd_relay_restrictions=permit_mynetworks,permit_sasl_authenticated,reject',
+  'smtpd_relay_restrictions=$submission_relay_restrictions',
   'smtpd_recipient_restrictions=$submission_recipient_restrictions',
-  'local_header_rewrite_clients=permit_mynetworks,permit_sasl_authenticated',
-  'smtpd_client_connection_count_limit=50',
+  'smtpd_client_connection_count_limit=$submission_client_connection_count_limit',
+  'smtpd_discard_ehlo_keywords=$submission_discard_ehlo_keywords',
+  // Mail is taken at once (R16), also while DNS hangs: nothing here asks it.
+  'smtpd_peername_lookup=no',
   SUBMISSION_FILTER,
   CLEANUP_AFTER_FILTER,
 ];
 
-/** Without an IPv6 address to bind, mail leaves over IPv4 only: large receivers refuse IPv6 without a matching PTR (R32). */
-function outgoing(settings: RoleSettings): string[] {
-  const options: string[] = [];
-  if (settings.bindIpv4) options.push(`smtp_bind_address=${settings.bindIpv4}`);
-  if (settings.bindIpv6) options.push(`smtp_bind_address6=${settings.bindIpv6}`);
-  else options.push('inet_protocols=ipv4');
-  if (settings.bindIpv4 || settings.bindIpv6) options.push('smtp_bind_address_enforce=yes');
-  return options;
-}
+/** The filter is on this host and gets a mail as it is: what main.cf says of the way to other servers does not count. */
+const WAY_TO_THE_FILTER: readonly string[] = [
+  'smtp_tls_security_level=none',
+  'smtp_tls_wrappermode=no',
+  'smtp_tls_policy_maps=',
+  'smtp_dns_support_level=disabled',
+  'smtp_bind_address=',
+  'smtp_bind_address6=',
+  'smtp_sasl_auth_enable=no',
+  'smtp_sender_dependent_authentication=no',
+  'smtp_fallback_relay=',
+  'smtp_generic_maps=',
+  'smtp_header_checks=',
+  'smtp_mime_header_checks=',
+  'smtp_nested_header_checks=',
+  'smtp_body_checks=',
+  'smtp_reply_filter=',
+  'smtp_discard_ehlo_keywords=',
+  'smtp_discard_ehlo_keyword_address_maps=',
+  'smtp_never_send_ehlo=no',
+];
+
+const HIDDEN_CLIENTS = 'smtp_header_checks=$outgoing_header_checks';
+
+const OUTGOING: readonly string[] = ['inet_protocols=$outgoing_inet_protocols', HIDDEN_CLIENTS];
 
 function service(
   name: string,

@@ -55,7 +55,7 @@ export const postgrey: Component = ({ settings }) => {
     '--lookup-by-subnet',
     '--ipv4cidr=24',
     '--ipv6cidr=64',
-    '--whitelist-clients=/etc/postgrey/whitelist_clients',
+    ...(settings.neverGreylisted ? [] : ['--whitelist-clients=/etc/postgrey/whitelist_clients']),
     `--whitelist-clients=${POOLS}`,
     `--whitelist-clients=${POSTGREY_LISTS.clients.copy}`,
     '--whitelist-recipients=/etc/postgrey/whitelist_recipients',
@@ -80,7 +80,7 @@ export const postgrey: Component = ({ settings }) => {
         POOLS,
         lines(
           '# Written by the stack. Senders that try again from another network; names whose address was looked up both ways.',
-          POOLED_SENDERS,
+          settings.neverGreylisted ?? POOLED_SENDERS,
         ),
       ),
     ],

@@ -6,6 +6,7 @@ import saslDatabase from '../remote/sasl-database.sh';
 import saslTool from '../remote/sasl-tool.sh';
 import saslUsers from '../remote/sasl-users.py';
 import type { RoleSettings } from '../settings';
+import { SASL_REALM } from '../settings/submission-user';
 
 /** Passwords of submission (R18); not /etc/sasldb2, so that they can live on the state volume. */
 const DIRECTORY = '/var/lib/mailserver/sasl';
@@ -13,12 +14,6 @@ const DIRECTORY = '/var/lib/mailserver/sasl';
 const CREATE_DATABASE = `${PROGRAMS}/sasl-database`;
 
 const STACK_USERS_PROGRAM = `${PROGRAMS}/sasl-users`;
-
-/**
- * One fixed realm: users log in as `NAME`, and their passwords outlive a change of the HELO name.
- * `smtpd_sasl_local_domain` and the tools that write passwords must agree on it.
- */
-const REALM = 'mailserver';
 
 /**
  * SASL for the submission ports (R18, R38, R39): Cyrus with passwords in sasldb, which stores them in clear text; hence the
@@ -36,7 +31,7 @@ export const sasl: Component = ({ settings }) => ({
       '/etc/postfix/sasl/smtpd.conf',
       lines('pwcheck_method: auxprop', 'auxprop_plugin: sasldb', `sasldb_path: ${DIRECTORY}/sasldb2`, 'mech_list: PLAIN LOGIN'),
     ),
-    configFile(`${PROGRAMS}/sasl.conf`, lines(`database=${DIRECTORY}/sasldb2`, `realm=${REALM}`)),
+    configFile(`${PROGRAMS}/sasl.conf`, lines(`database=${DIRECTORY}/sasldb2`, `realm=${SASL_REALM}`)),
     executable(CREATE_DATABASE, saslDatabase),
     executable(`${PROGRAMS}/sasl-change`, saslChange),
     executable(STACK_USERS_PROGRAM, saslUsers),
@@ -86,7 +81,7 @@ export function saslParameters(): string[] {
     'smtpd_sasl_type = cyrus',
     'smtpd_sasl_path = smtpd',
     'cyrus_sasl_config_path = /etc/postfix/sasl',
-    `smtpd_sasl_local_domain = ${REALM}`,
+    `smtpd_sasl_local_domain = ${SASL_REALM}`,
     'smtpd_sasl_security_options = noanonymous',
     'smtpd_tls_auth_only = yes',
   ];

@@ -65,6 +65,7 @@ export function tlsParameters(settings: RoleSettings): string[] {
     'smtpd_tls_protocols = >=TLSv1.2',
     'smtpd_tls_mandatory_protocols = >=TLSv1.2',
     parameter('smtpd_tls_exclude_ciphers', EXCLUDED),
+    parameter('submission_tls_exclude_ciphers', EXCLUDED_ON_SUBMISSION),
     '# The server chooses the cipher, and a client cannot have it calculate keys again and again on one connection.',
     'tls_preempt_cipherlist = yes',
     'tls_ssl_options = NO_RENEGOTIATION',

@@ -42,6 +42,19 @@ LONGEST_ANSWER = 256 * 1024
 IN_TURN = ("spam", "virus", "unscanned")
 
 
+def configured(path):
+    """With the HELO name that the host has now."""
+    with open(path, encoding="utf-8") as file:
+        config = json.load(file)
+    try:
+        with open(config.get("heloNameFile", ""), encoding="utf-8") as file:
+            config["heloName"] = file.read(300).split()[0]
+    except (OSError, ValueError, IndexError):
+        pass
+    config["filter"]["recipient"] = f"{config['filter']['recipient']}@{config['heloName']}"
+    return config
+
+
 def examine(name, check, config):
     start = time.monotonic()
     try:
@@ -155,8 +168,7 @@ def parse(arguments):
 
 
 def run(options):
-    with open(options.config, encoding="utf-8") as file:
-        config = json.load(file)
+    config = configured(options.config)
     if options.last:
         return say(options.check, last(config, options.check))
     if options.check != "all":
@@ -183,8 +195,7 @@ def say(name, outcome):
 
 def main():
     if sys.argv[1:] == ["--answer"]:
-        with open(CONFIGURATION, encoding="utf-8") as file:
-            sys.exit(answer(json.load(file)))
+        sys.exit(answer(configured(CONFIGURATION)))
     try:
         options = parse(sys.argv[1:])
     except SystemExit as end:

@@ -6,7 +6,9 @@ set -eu
 
 # shellcheck disable=SC2016
 exec unshare --mount --propagation private sh -eu -c '
-  mount -t tmpfs -o mode=0755,size=64k mailserver /etc/postfix/main.d
+  for folder in main.d tables; do
+    [ ! -d "/etc/postfix/$folder" ] || mount -t tmpfs -o mode=0755,size=64k mailserver "/etc/postfix/$folder"
+  done
   for list in clients recipients; do
     file=/etc/postfix/postgrey_whitelist_$list.local
     [ ! -e "$file" ] || mount --bind /etc/postfix/myhostname "$file"

@@ -16,7 +16,9 @@ sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.realpath(__file__)), "postfix-rules"))
 
 import candidate  # noqa: E402
+import effects  # noqa: E402
 import fragment  # noqa: E402
+import own_tables  # noqa: E402
 import plain_file  # noqa: E402
 from harmless import one_line  # noqa: E402
 from judgement import Judgement  # noqa: E402
@@ -25,6 +27,7 @@ from names import name_problem  # noqa: E402
 MAIN_D = "/etc/postfix/main.d"
 MYHOSTNAME = "/etc/postfix/myhostname"
 ALLOWED = "/etc/postfix/service-user-parameters"
+OF_THE_ROLE = "10_role.cf"
 NAME = re.compile(r"[0-9][0-9]_[A-Za-z0-9_.-]+\.cf")
 LARGEST = 1024 * 1024
 MOST_NAMES = 1000
@@ -33,11 +36,21 @@ LONGEST = 600
 
 
 def refuse(*problems):
-    raise SystemExit("\n".join(f"postfix-gate: {one_line(str(problem), LONGEST)}" for problem in problems))
+    raise SystemExit("\n".join(f"postfix-gate: {one_line(as_written(str(problem)), LONGEST)}" for problem in problems))
 
 
 def warn(text):
-    print(f"postfix-gate: warning: {one_line(text, LONGEST)}", file=sys.stderr)
+    print(f"postfix-gate: warning: {one_line(as_written(text), LONGEST)}", file=sys.stderr)
+
+
+def as_written(text):
+    """With the tables of service users as their fragments name them."""
+    return re.sub(r"/[^\s':,]*/maps/tables/", f"{own_tables.FOLDER}/", text)
+
+
+def note(text):
+    """What is as it should be, and may not be what the author expects."""
+    print(f"postfix-gate: note: {one_line(text, LONGEST)}", file=sys.stderr)
 
 
 def read(path, real):
@@ -102,7 +115,7 @@ def assemble(folder, settings, options):
     problems = list(judgement.names())
     if problems:
         refuse(*problems)
-    candidate.write(folder, judgement.counting.values())
+    candidate.write(folder, [*judgement.counting.values(), *aliases(folder, judgement)])
     postfix = candidate.Postfix(options.postconf, folder)
     try:
         postfix.read()
@@ -114,8 +127,21 @@ def assemble(folder, settings, options):
         refuse(*problems)
     for each, other in candidate.doubles(settings):
         warn(f"{candidate.place(each)}: '{each.name}' is set in {candidate.place(other)} already; this one counts")
+    of_others = [each for each in judgement.counting.values() if os.path.basename(each.path) != OF_THE_ROLE]
+    for each, text in effects.without_effect(postfix, of_others):
+        note(f"{candidate.place(each)}: {text}")
     for text in postfix.unused()[1]:
         warn(text)
+
+
+def aliases(folder, judgement):
+    """`main_NAME`, with what counts of NAME; a service that has its own NAME cannot refer to that of main.cf otherwise."""
+    with open(os.path.join(folder, "master.cf"), encoding="utf-8") as file:
+        names = effects.aliases(judgement.counting.values(), file.read())
+    for name in names:
+        each = judgement.counting.get(name)
+        origin = each or candidate.Setting(os.path.join(MAIN_D, OF_THE_ROLE), 1, name, "", True)
+        yield origin._replace(name=f"main_{name}")
 
 
 def main():
@@ -128,6 +154,7 @@ def main():
     parser.add_argument("--assemble", required=True)
     options = parser.parse_args()
     settings = fragments(options.folder, options.candidate)
+    settings = [each._replace(value=own_tables.compiled(each.value, options.maps)) for each in settings]
     assemble(options.assemble, [honest(named(each, options.candidate), options.lying) for each in settings], options)
 
 

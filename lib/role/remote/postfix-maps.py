@@ -6,6 +6,7 @@ lookup table. --compile has them compile it; tables that are the same in the fol
 of --tools is one that says nothing. --mailboxes, a list of the accounts that get one, has all recipients judged together. Every mistake is told as file:line; any mistake: exit 1.
 """
 import argparse
+import contextlib
 import errno
 import functools
 import os
@@ -20,6 +21,7 @@ import compiling  # noqa: E402
 import plain_file  # noqa: E402
 import plain_lines  # noqa: E402
 import recipient_tables  # noqa: E402
+import table_files  # noqa: E402
 from access import action_problem, client_key, helo_key, mail_key  # noqa: E402
 from addresses import (  # noqa: E402
     address_form_problem,
@@ -35,6 +37,7 @@ from harmless import one_line  # noqa: E402
 from names import matched_domain  # noqa: E402
 from networks import Together, octets_network, parse_network  # noqa: E402
 from parameters import settings  # noqa: E402
+from received import patterns  # noqa: E402
 from transport import parameter_problem, transport_key, transport_problem  # noqa: E402
 
 # Far above any list of a person.
@@ -281,7 +284,8 @@ def itself_and_parents(name):
 
 def own_senders(source, context, problems):
     """Domains that nobody outside sends for. An access map would have each stand for its subdomains, which services elsewhere use."""
-    for _, key, _ in pairs(source, problems, separator_needed=False):
+    for _, word, _ in pairs(source, problems, separator_needed=False):
+        key = context.myhostname if word == "$myhostname" else word
         yield f"/@{re.escape(key)}\\.?$/ REJECT {key} is a domain of this server: log in on port 587 or 465 to send for it"
 
 
@@ -317,12 +321,23 @@ def networks(source, context, problems):
         yield f"{network} OK"
 
 
+def hidden_clients(source, context, problems):
+    """Of `Received:` in what leaves this host; see received.py."""
+    yield from patterns(context.myhostname, context.known_networks())
+
+
 def verbatim(source, context, problems):
     for number, line in source.physical_lines():
         source.line(number, line, problems)
         text = plain_file.text(line).removesuffix("\n")
         # What is wrong in a line is told with its number.
         yield "#" if text.lstrip(" \t").startswith("#") else text
+
+
+class Reader:
+    """How the files of people are read, for tables beside the maps."""
+
+    source, pairs, verbatim = Source, staticmethod(pairs), staticmethod(verbatim)
 
 
 class Context:
@@ -343,6 +358,18 @@ class Context:
         self.restriction_classes = {name.lower() for name in words.get("smtpd_restriction_classes", []) if name}
         lists = [value for name, value in words.items() if name.endswith("_restrictions") or name.lower() in self.restriction_classes]
         self.restriction_words = {word for value in lists for word in value}
+
+        self.myhostname = parameters.get("myhostname", "")
+        self.mynetworks = words.get("mynetworks", [])
+
+    def known_networks(self):
+        """Who sends without a login: the addresses in mynetworks, and external-networks."""
+        found = [parse_network(word)[0] for word in self.mynetworks if word[:1].isdigit() or word[:1] == "["]
+        source = Source("/etc/mail/external-networks", self.candidate)
+        with contextlib.suppress(OSError):
+            lines = source.logical_lines(Unheard()) if source.exists() else []
+            found += [parse_network(text.split("#")[0].split()[0])[0] for _, text in lines if text.split("#")[0].strip()]
+        return {str(network) for network in found if network is not None}
 
     def transport_problem(self, value):
         return transport_problem(value, self.services)
@@ -394,6 +421,7 @@ TABLES = [
     ("stack-transport", "/etc/postfix/stack/transport", transport),
     ("stack-virtual-domains", "/etc/postfix/stack/virtual-domains", virtual_domains),
     ("stack-verify-recipients", "/etc/postfix/stack/verify-recipients", access(mail_key)),
+    ("hidden-clients.pcre", "/etc/postfix/myhostname", hidden_clients),
     ("stack-own-senders.pcre", "/etc/postfix/stack/own-senders", own_senders),
 ]
 
@@ -433,9 +461,8 @@ def judge_main(path, services, problems):
     for line, name, value in settings(text):
         problem = parameter_problem(name, value.strip(), services)
         if problem:
-            with open(f"{path}.origin", encoding="utf-8") as file:
-                origin, _, number = file.read().split("\n")[line - 1].rpartition(":")
-            problems.add(origin, number, f"{name}: {problem}")
+            problems.add(*table_files.origin_of(path, line), f"{name}: {problem}")
+
 
 
 def judge_recipients(arguments, problems):
@@ -487,8 +514,11 @@ def main():
             problems.add(path, 0, f"cannot be read: {reason}")
     if arguments.mailboxes and not problems.count:
         judge_recipients(arguments, problems)
+    own = table_files.TableFiles(arguments, context, problems, Reader)
+    own.judge()
     if arguments.compile and not problems.count:
         compile_all(arguments, problems)
+        own.compile()
     problems.end()
     return 1 if problems.count else 0
 

@@ -27,6 +27,7 @@ from harmless import one_line  # noqa: E402
 FRAGMENTS = "/etc/postfix/main.d"
 FRAGMENT = re.compile(r"[0-9][0-9]_.*\.cf", re.DOTALL)
 MAPS = "/etc/mail"
+TABLES = "/etc/postfix/tables"
 MOST_NAMES = 1000
 MOST_FRAGMENTS = 100
 LARGEST_FRAGMENT = 1024 * 1024
@@ -90,12 +91,12 @@ def copy(source, target, largest):
 
 
 def take(into, candidate, maps):
-    for folder in (FRAGMENTS, MAPS):
+    for folder in (FRAGMENTS, MAPS, TABLES):
         os.makedirs(into + folder)
     copies = Copies(into, candidate)
     copies.fragments()
     for path in maps:
-        if os.path.dirname(path) == MAPS:
+        if os.path.dirname(path) in (MAPS, TABLES):
             copies.file(path, LARGEST_MAP)
     with open(f"{into}/theirs", "w", encoding="utf-8", errors="surrogateescape") as file:
         file.writelines(f"{path}\n" for path in copies.theirs if "\n" not in path)

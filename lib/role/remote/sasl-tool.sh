@@ -7,6 +7,7 @@ umask 027
 database='' realm=''
 # shellcheck source=/dev/null
 . /usr/lib/mailserver/sasl.conf
+default_realm=$realm
 tool=$(basename "$0")
 
 refuse() {
@@ -33,12 +34,20 @@ while getopts ':cdpnu:' option; do
 done
 shift $((OPTIND - 1))
 [ $# -eq 1 ] || refuse "give exactly one user name"
+name=${1%%@*}
 case $1 in
-  '' | -*) refuse "'$1' is no user name" ;;
-  *[!A-Za-z0-9._@+-]*) refuse "user name '$1' has other characters than letters, digits and ._@+-" ;;
+  *@*)
+    [ "$realm" = "$default_realm" ] || refuse "'$1' has a realm already: leave out -u"
+    realm=${1#*@}
+    [ "$realm" != "$default_realm" ] || refuse "'$1' is the user '$name': leave out '@$realm'"
+    ;;
+esac
+case $name in
+  '' | [!A-Za-z0-9_]* | *[!A-Za-z0-9._+-]*)
+    refuse "'$1' is no user name: it has letters, digits and ._+- and does not begin with one of .+-; it may be an address, such as alice@example.com" ;;
 esac
 case $realm in
-  *[!A-Za-z0-9._@+-]*) refuse "realm '$realm' has other characters than letters, digits and ._@+-" ;;
+  '' | [!A-Za-z0-9]* | *[!A-Za-z0-9.-]*) refuse "'$1': the realm '$realm' is no name: it has letters, digits and .- and begins with a letter or a digit" ;;
 esac
 # A new user is created without -c too: the documented call is `sudo saslpasswd2 USER`.
 case $options in *-d*) ;; *) options="$options -c" ;; esac
@@ -70,4 +79,4 @@ esac
 case $options in *-[dp]*) ;; *) options="$options -p" ;; esac
 # printf is a part of the shell, so the password is in no list of arguments.
 # shellcheck disable=SC2086
-printf %s "$password" | /usr/lib/mailserver/apart /usr/lib/mailserver/sasl-change $options -u "$realm" "$1"
+printf %s "$password" | /usr/lib/mailserver/apart /usr/lib/mailserver/sasl-change $options -u "$realm" "$name"

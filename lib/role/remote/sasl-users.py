@@ -75,12 +75,17 @@ class Database:
         return Database(old, self.realm.decode()).read() == before
 
     def key(self, name):
-        return b"\0".join((name.encode(), self.realm, PROPERTY))
+        return self.start(name) + PROPERTY
 
     def of(self, name, entries):
         """Everything of a user, whatever the property."""
-        start = b"\0".join((name.encode(), self.realm, b""))
+        start = self.start(name)
         return {key: value for key, value in entries.items() if key.startswith(start)}
+
+    def start(self, name):
+        """What the keys of a user begin with; an address as a name has its own realm."""
+        user, _, realm = name.partition("@")
+        return b"\0".join((user.encode(), realm.encode() or self.realm, b""))
 
     def state(self):
         try:

@@ -6,8 +6,8 @@ import { nextHopsProblem } from './transport-map';
 /** Parameters that have a property of their own, or whose place is another one, with the way to set them. */
 const ELSEWHERE: Readonly<Record<string, string>> = {
   myhostname: 'set heloName',
-  smtp_bind_address: 'set bindIpv4: in main.cf the way to the filter would inherit it',
-  smtp_bind_address6: 'set bindIpv6: in main.cf the way to the filter would inherit it',
+  smtp_bind_address: 'set bindIpv4',
+  smtp_bind_address6: 'set bindIpv6',
   proxy_interfaces: 'set proxyAddresses',
   message_size_limit: 'set messageSizeLimit: filter and scanner have the same limit',
   smtpd_tls_chain_files: 'set smtpdTlsChainFiles',
@@ -15,6 +15,8 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   smtpd_tls_key_file: 'set smtpdTlsChainFiles',
   content_filter: 'the filters are part of the role',
   smtpd_proxy_filter: 'the filters are part of the role',
+  receive_override_options: 'it is part of the way through the filters',
+  smtpd_sasl_auth_enable: 'ports 587 and 465 always offer a login, and no other port does',
   config_directory: 'it is where Postfix finds main.cf',
 };
 

@@ -18,12 +18,18 @@ const password: Problem = (value) => {
   return length > LONGEST ? `the password has ${length} bytes, at most ${LONGEST} are possible` : undefined;
 };
 
-/** A login name, by the rule of `sudo saslpasswd2`. */
+/** The realm of names without an @: that of `smtpd_sasl_local_domain`. It outlives a change of the HELO name. */
+export const SASL_REALM = 'mailserver';
+
+/** A login name, by the rule of `sudo saslpasswd2`: what follows an @ is a realm of SASL, so that an address can be a name. */
 const userName: Problem = (value) => {
   const empty = notEmpty(value);
   if (empty !== undefined) return empty;
-  if (/^[A-Za-z0-9_][A-Za-z0-9._+-]*$/.test(value)) return undefined;
-  return `'${value}' is no user name for submission: it has letters, digits and ._+- and does not begin with one of .+-`;
+  const [name = '', realm, ...more] = value.split('@');
+  if (realm === SASL_REALM) return `'${value}' is the user '${name}': leave out '@${realm}'`;
+  const good = /^[A-Za-z0-9_][A-Za-z0-9._+-]*$/.test(name) && (realm === undefined || /^[A-Za-z0-9][A-Za-z0-9.-]*$/.test(realm));
+  if (good && more.length === 0) return undefined;
+  return `'${value}' is no user name for submission: it has letters, digits and ._+- and does not begin with one of .+-; it may be an address, such as alice@example.com`;
 };
 
 /** Who may submit mail, by the stack (R18); the password itself is write-only, so its version tells a change. */

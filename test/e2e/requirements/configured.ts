@@ -1,7 +1,10 @@
-import { operatorIpv4 } from '../../../lab/network';
+import { operatorIpv4, operatorIpv6 } from '../../../lab/network';
 import { type Letter, message } from '../support/smtp-session';
 import deliverProgram from './deliver.py';
-import { type Client, clients, type MailHost } from './mail-host';
+import { type Client, clients, type MailHost, secondAddresses } from './mail-host';
+
+/** A table of their own, which only smtp(8) opens. */
+const OUTSIDE = '/etc/postfix/tables/outside';
 
 /** What service users write into their files; one reload puts all of it into effect. */
 const EDITS: Readonly<Record<string, string>> = {
@@ -13,12 +16,14 @@ const EDITS: Readonly<Record<string, string>> = {
   '/etc/mail/canonical.pcre': '/^(.*)@intern\\.test$/ ${1}@example.test',
   '/etc/mail/external-networks': `${clients.far}\n2001:db8:51:100::/64`,
   '/etc/mail/local-aliases': 'postmaster: chief@example.test\nlist: away@receiver.test, here-3@example.test',
-  '/etc/mail/relay-domains': 'virtual.do.main\nnext.test\nfour.test\nsix.test\nguest.test',
+  '/etc/mail/relay-domains': 'virtual.do.main\nnext.test\nfour.test\nsix.test\nv6.test\nrelayed.test\nguest.test',
   '/etc/mail/transport': [
     '@virtual.do.main  user-shop:',
     `next.test smtp:[${operatorIpv4}]:25`,
     'four.test smtp4:[mx.receiver.test]',
     'six.test smtp4:[six.receiver.test]',
+    'v6.test smtp:[six.receiver.test]',
+    `relayed.test relay:[${operatorIpv4}]:25`,
     'guest.test user-guest:',
   ].join('\n'),
   '/etc/mail/virtual-aliases': [
@@ -31,6 +36,9 @@ const EDITS: Readonly<Record<string, string>> = {
     'smtpd_banner = $myhostname ESMTP local',
     'delay_warning_time = 4h',
     'smtpd_sasl_auth_enable = yes',
+    `smtp_generic_maps = cdb:${OUTSIDE}`,
+    `smtp_bind_address = ${secondAddresses.ipv4}`,
+    `smtp_bind_address6 = ${secondAddresses.ipv6}`,
     'user-shop_destination_recipient_limit = 1',
     'user-later_destination_recipient_limit = 1',
   ].join('\n'),
@@ -48,6 +56,7 @@ export function configured(host: MailHost): void {
   beforeAll(async () => {
     await host.inside('useradd -m -s /bin/bash -G service guest');
     await host.installDeliver(deliverProgram, 'guest');
+    await host.asUser(`echo 'cron@mail.example.test office@example.test' >${OUTSIDE}`);
     undo = await host.edit(EDITS);
   });
   afterAll(async () => {
@@ -110,6 +119,62 @@ export function configured(host: MailHost): void {
     await host.greetsWith('mail.example.test ESMTP local');
   });
 
+  test('R11, R33: mail leaves from the addresses in 40_local.cf, whatever transport it takes', async () => {
+    const ways = { 'next.test': 'ipv4', 'relayed.test': 'ipv4', 'four.test': 'ipv4', 'v6.test': 'ipv6' } as const;
+    for (const domain of Object.keys(ways)) await submit({ to: `bound@${domain}` });
+    for (const [domain, family] of Object.entries(ways)) {
+      expect({ domain, peer: (await host.sink.mailFor(`bound@${domain}`)).peer }).toEqual({
+        domain,
+        peer: secondAddresses[family],
+      });
+    }
+  });
+
+  test('R11: a table in /etc/postfix/tables counts for outgoing mail, and one with a mistake is refused', async () => {
+    await submit({ to: 'generic@receiver.test', from: 'cron@mail.example.test' });
+    expect((await host.sink.mailFor('generic@receiver.test')).said).toContainEqual(
+      expect.stringMatching(/^MAIL FROM:<office@example\.test>/),
+    );
+    const reload = 'sudo -n /etc/init.d/postfix reload';
+    const answer = await host.asUser(`echo 'cron@other.test |/bin/sh' >>${OUTSIDE}; ${reload}; rm ${OUTSIDE}; ${reload}`);
+    expect(answer).toContain(`postfix-gate: ${OUTSIDE}:2: `);
+    expect(answer).toMatch(/40_local\.cf:\d+: 'smtp_generic_maps' names \/etc\/postfix\/tables\/outside, which is not there/);
+    expect(answer).toMatch(/exit 1$/);
+    expect(await host.asUser(`echo 'cron@mail.example.test office@example.test' >${OUTSIDE}; ${reload}`)).toMatch(/exit 0$/);
+  });
+
+  test('R11: a reload says where a parameter does not count, and why', async () => {
+    const local = '/etc/postfix/main.d/40_local.cf';
+    const answer = await host.asUser(`echo '# once more' >>${local}; sudo -n /etc/init.d/postfix reload`);
+    const line = (name: string) => `${local}:[0-9]+: '${name}' does not count for`;
+    for (const note of [
+      `${line('smtpd_sasl_auth_enable')} smtp, submission and submissions: a login belongs on 587 and 465`,
+      `${line('smtp_bind_address')} smtp-amavis: the way through the filter`,
+    ]) {
+      expect(answer).toMatch(new RegExp(`^postfix-gate: note: ${note}`, 'm'));
+    }
+    expect(answer).toMatch(/exit 0$/);
+  });
+
+  test('R1, R19: other servers see nothing of a known network, and all of a stranger whose mail is forwarded', async () => {
+    for (const port of PORTS) {
+      const letter = { to: `hidden-${port}@receiver.test`, from: 'app@example.test', helo: 'laptop.office.test' };
+      expect(await host.send(port, letter, 'far')).toMatchObject(TAKEN);
+      expect(await (await host.dial(port, 'far', { ipv6: true })).deliver({ ...letter, to: `v6-${letter.to}` })).toMatchObject(
+        TAKEN,
+      );
+      for (const to of [letter.to, `v6-${letter.to}`]) {
+        const { text } = await host.sink.mailFor(to);
+        expect(text).toMatch(/^Received: by mail\.example\.test \(Postfix\) with E?SMTPS?\s/m);
+        for (const trace of ['laptop', 'far.sender.test', clients.far, operatorIpv6]) expect(text).not.toContain(trace);
+      }
+    }
+    expect(await host.send(25, { to: 'forwarded@next.test' })).toMatchObject(TAKEN);
+    expect((await host.sink.mailFor('forwarded@next.test')).text).toContain(
+      `from mail.sender.test (mail.sender.test [${clients.known}])`,
+    );
+  });
+
   test('R14: port 25 offers no login, even if 40_local.cf switches it on for all ports', async () => {
     expect(await host.inside('postconf -h smtpd_sasl_auth_enable')).toBe('yes');
     const session = await host.dial(25);
@@ -168,7 +233,7 @@ export function configured(host: MailHost): void {
 
   test('R1: the transport smtp4 uses IPv4, and nothing else where there is none', async () => {
     await submit({ to: 'x@four.test' });
-    expect((await host.sink.mailFor('x@four.test')).peer).toBe('198.51.100.68');
+    expect((await host.sink.mailFor('x@four.test')).peer).toBe(secondAddresses.ipv4);
     await submit({ to: 'x@six.test', from: 'no-ipv4@example.test' });
     expect((await host.delivery('no-ipv4@example.test')).text).toContain('six.receiver.test');
     expect(host.sink.mails.filter(({ said }) => said.includes('RCPT TO:<x@six.test>'))).toEqual([]);
@@ -180,7 +245,7 @@ export function configured(host: MailHost): void {
     await host.inside('userdel -r guest 2>/dev/null');
     // Mail for somebody who is gone must not be lost: the entry has to go first.
     expect(await host.asUser('sudo -n /etc/init.d/postfix reload')).toMatch(
-      /transport:7: 'user-guest' is no transport of this host: .*\(user-shop, user-webapp\)\nexit 1$/,
+      /transport:9: 'user-guest' is no transport of this host: .*\(user-shop, user-webapp\)\nexit 1$/,
     );
     await undo();
     undo = async () => undefined;

@@ -16,6 +16,10 @@ const NUMBER = 68;
 const ADDRESS = `198.51.100.${NUMBER}`;
 const IPV6 = `2001:db8:51:100::${NUMBER}`;
 
+/** Further addresses of the host, which nothing uses of its own accord. */
+const SECOND_NUMBER = 69;
+export const secondAddresses = { ipv4: `198.51.100.${SECOND_NUMBER}`, ipv6: `2001:db8:51:100::${SECOND_NUMBER}` } as const;
+
 /** Who connects; all of them are addresses of the operator's namespace. */
 export const clients = {
   /** A and PTR agree; on the service users' whitelist of postgrey. */
@@ -105,7 +109,12 @@ export class MailHost {
 
   async start(): Promise<void> {
     this.lab = await HostLab.start(['debian-13']);
-    this.machine = await this.lab.boot('proof', { number: NUMBER, ipv6: IPV6 });
+    this.machine = await this.lab.boot('proof', {
+      number: NUMBER,
+      alsoNumbers: [SECOND_NUMBER],
+      ipv6: IPV6,
+      alsoIpv6: [secondAddresses.ipv6],
+    });
     for (const address of Object.values(clients)) {
       const [file, ...args] = inOperatorNetwork(this.lab.lab, ['ip', 'addr', 'replace', `${address}/32`, 'dev', internetBridge]);
       await run(file, args);

@@ -48,19 +48,65 @@ export function maps(host: MailHost): void {
     }
   });
 
-  test('R9: the name in /etc/postfix/myhostname is what banner, HELO and filter say', async () => {
+  test('R9: the name in /etc/postfix/myhostname is what banner, HELO, filter, mailname, certificate and checks say', async () => {
     const saved = await host.inside('cat /etc/postfix/myhostname');
-    await host.inside('echo other.example.test >/etc/postfix/myhostname; /etc/init.d/postfix reload');
+    const rename = (name: string) =>
+      host.inside(`echo ${name} >/etc/postfix/myhostname; /etc/init.d/postfix reload; cat /etc/mailname`);
+    const login = await host.login();
+    const looksEverywhere = async (name: string) => {
+      expect(await rename(name)).toBe(name);
+      await host.greetsWith(`${name} ESMTP`);
+      const to = `named-${name}@receiver.test`;
+      expect(await host.send(465, { to, from: 'app@example.test', login })).toMatchObject({ code: 250 });
+      const { said, text } = await host.sink.mailFor(to);
+      expect(said[0]).toBe(`EHLO ${name}`);
+      expect(text).toMatch(new RegExp(`by localhost \\(${name.replaceAll('.', '\\.')} \\[127\\.0\\.0\\.1\\]\\)\\s+\\(amavis`));
+      const certificate = 'openssl s_client -connect 127.0.0.1:465 </dev/null 2>/dev/null | openssl x509 -noout -checkhost';
+      expect(await host.inside(`${certificate} ${name}`)).toContain('does match');
+      for (const check of ['ports', 'spam', 'certificate']) {
+        expect(await host.inside(`/usr/lib/mailserver/check ${check}`)).toMatch(new RegExp(`^${check.toUpperCase()} OK`));
+      }
+      const letter = { from: `somebody@${name}`, to: 'app@example.test' };
+      expect(await host.send(25, letter)).toMatchObject({ code: 554, text: expect.stringContaining(`${name} is a domain of`) });
+    };
     try {
-      await host.greetsWith('other.example.test ESMTP');
-      await host.send(465, { to: 'named@receiver.test', from: 'app@example.test', login: await host.login() });
-      expect((await host.sink.mailFor('named@receiver.test')).said[0]).toBe('EHLO other.example.test');
+      await looksEverywhere('other.example.test');
     } finally {
-      await host.inside(`echo ${saved} >/etc/postfix/myhostname; /etc/init.d/postfix reload`);
-      await host.greetsWith(`${saved} ESMTP`);
+      await rename(saved);
     }
-    expect(await host.inside("grep -h 'myhostname =' /etc/amavis/conf.d/50-user; cat /etc/mailname")).toBe(
-      `$myhostname = '${saved}';\n${saved}`,
+    await looksEverywhere(saved);
+    expect((await host.machine.look(host.desired())).planIsEmpty).toBe(true);
+  });
+
+  test('R37: a table that only a later mail would open, and that is missing, is told before the change', async () => {
+    const missing: Readonly<Record<string, string>> = {
+      smtp_sasl_password_maps: 'cdb:/etc/postfix/none',
+      smtp_tls_policy_maps: 'texthash:/etc/postfix/none',
+      sender_dependent_relayhost_maps: 'proxy:hash:/etc/postfix/none',
+      sender_dependent_default_transport_maps: 'lmdb:/etc/postfix/none',
+      smtp_generic_maps: 'cdb:/etc/postfix/none',
+      smtp_header_checks: 'pcre:/etc/postfix/none',
+      smtp_reply_filter: 'regexp:/etc/postfix/none',
+      lmtp_tls_policy_maps: 'cdb:/etc/postfix/none',
+      smtp_tls_CAfile: '/etc/postfix/none',
+    };
+    const fragment = Object.entries(missing).map(([name, value]) => `${name} = ${value}`);
+    const file = '/etc/postfix/main.d/31_more.cf';
+    const answer = await host.inside(
+      `printf '%s\\n' ${fragment.map((line) => `'${line}'`).join(' ')} >${file}
+       /usr/lib/mailserver/postfix-gate check 2>&1 && echo taken; rm ${file}`,
     );
+    Object.keys(missing).forEach((name, index) => {
+      expect(answer).toMatch(new RegExp(`^postfix-gate: ${file}:${index + 1}: ${name}: `, 'm'));
+    });
+    expect(answer).not.toContain('taken');
+    // One that root alone can read is as good as any other; Postfix opens it before it gives up its rights.
+    const secret = '/etc/postfix/relay-passwords';
+    expect(
+      await host.inside(
+        `umask 077; echo '[next.test] user:password' >${secret}; postmap cdb:${secret}; echo 'smtp_sasl_password_maps = cdb:${secret}' >${file}; chmod 644 ${file}
+         /usr/lib/mailserver/postfix-gate check 2>&1 && echo taken; rm ${file} ${secret}*`,
+      ),
+    ).toContain('taken');
   });
 }

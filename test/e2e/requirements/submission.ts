@@ -2,8 +2,13 @@ import type { MailHost } from './mail-host';
 
 const PORTS = [587, 465] as const;
 
-/** What a filter, a policy service or the name server can suffer. */
-const CRIPPLED = 'systemctl kill -s STOP amavis clamav-daemon; systemctl stop policyd-weight postgrey nsd';
+const HELPERS = 'amavis clamav-daemon policyd-weight postgrey nsd';
+
+/** What filters, policy services and the name server can suffer: they take a question and never answer, or are not there. */
+const CRIPPLED: Readonly<Record<string, string>> = {
+  hung: `systemctl kill -s STOP ${HELPERS}`,
+  dead: 'systemctl kill -s STOP amavis clamav-daemon; systemctl stop policyd-weight postgrey nsd',
+};
 
 /** Ports 587 and 465, and who may send through them (R13, R16 to R19). */
 export function submission(host: MailHost): void {
@@ -40,6 +45,12 @@ export function submission(host: MailHost): void {
     await host.sink.mailFor(letter.to);
   });
 
+  test('R18: a user name may be a whole address, which is another user than the name alone', async () => {
+    const login = await host.login('alice@mail.example.test');
+    expect(await host.send(465, { to: 'app@example.test', login })).toMatchObject({ code: 250 });
+    expect(await host.send(465, { to: 'app@example.test', login: { ...login, user: 'alice' } })).toMatchObject({ code: 535 });
+  });
+
   test('R18: a user who was deleted cannot log in any more', async () => {
     const login = await host.login('passing');
     const letter = { to: 'app@example.test', login };
@@ -48,24 +59,30 @@ export function submission(host: MailHost): void {
     expect(await host.send(465, letter)).toMatchObject({ code: 535 });
   });
 
-  test('R16: ports 587 and 465 take mail at once while filters, policy services and DNS are hung or dead', async () => {
-    const login = await host.login();
-    await host.inside(CRIPPLED);
-    try {
-      for (const port of PORTS) {
-        const begin = performance.now();
-        const letter = { to: `crippled-${port}@example.test`, login, startTls: port === 587 };
-        expect(await host.send(port, letter, 'far')).toMatchObject({ code: 250 });
-        expect(performance.now() - begin).toBeLessThan(15_000);
+  test.each(Object.entries(CRIPPLED))(
+    'R16: ports 587 and 465 take mail in less than a second while filters, policy services and DNS are %s',
+    async (how, cripple) => {
+      const login = await host.login();
+      await host.inside(cripple);
+      try {
+        for (const port of PORTS) {
+          // The first one starts the processes.
+          for (const round of [1, 2]) {
+            const begin = performance.now();
+            const letter = { to: `${how}-${port}-${round}@example.test`, from: 'app@sender.test', login, startTls: port === 587 };
+            expect(await host.send(port, letter, 'far')).toMatchObject({ code: 250 });
+            expect(performance.now() - begin).toBeLessThan(round === 1 ? 2000 : 1000);
+          }
+        }
+      } finally {
+        await host.inside(`systemctl kill -s CONT ${HELPERS} || true`);
+        await host.startAll();
       }
-    } finally {
-      await host.inside('systemctl kill -s CONT amavis clamav-daemon');
-      await host.startAll();
-    }
-    await host.inside('postqueue -f');
-    for (const port of PORTS) await host.delivery(`crippled-${port}@example.test`);
-    expect(await host.bounces()).toEqual([]);
-  });
+      await host.inside('postqueue -f');
+      for (const port of PORTS) await host.delivery(`${how}-${port}-2@example.test`);
+      expect(await host.bounces()).toEqual([]);
+    },
+  );
 
   test('R17: localhost needs no login and no TLS, over IPv4 and IPv6', async () => {
     const script = `

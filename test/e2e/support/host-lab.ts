@@ -42,6 +42,7 @@ export class HostLab {
       /** Further addresses of the machine, 198.51.100.N. */
       alsoNumbers?: readonly number[];
       ipv6?: string;
+      alsoIpv6?: readonly string[];
       image?: ImageName;
       cloudInit?: boolean;
       volumes?: readonly CloudVolume[];
@@ -55,7 +56,7 @@ export class HostLab {
       network: internet,
       addresses: [
         ...[options.number, ...(options.alsoNumbers ?? [])].map((number) => `198.51.100.${number}/24`),
-        ...(options.ipv6 ? [`${options.ipv6}/64`] : []),
+        ...[...(options.ipv6 ? [options.ipv6] : []), ...(options.alsoIpv6 ?? [])].map((each) => `${each}/64`),
       ],
       gateways: options.ipv6 ? [operatorIpv4, operatorIpv6] : [operatorIpv4],
       nameServers: [],

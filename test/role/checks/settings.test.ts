@@ -67,7 +67,7 @@ describe('the way of the samples', () => {
   });
 
   it('takes one recipient, whose mail nobody keeps', () => {
-    const recipients = 'check_recipient_access inline:{{mailserver-check@mail.example.com = OK}}, reject';
+    const recipients = 'check_recipient_access inline:{{mailserver-check@$myhostname = OK}}, reject';
     expect(way).toContain(`-o { smtpd_recipient_restrictions = ${recipients} }\n`);
     expect(file('/etc/postfix/stack/aliases')).toContain('\nmailserver-check: /dev/null\n');
   });

@@ -15,28 +15,38 @@ type Case = string | Readonly<Record<string, string>>;
 
 const fixture = <T>(name: string): T => JSON.parse(readFileSync(join(FIXTURES, name), 'utf8')) as T;
 const allowed = fixture<Case[]>('allowed.json');
+const effects = fixture<(readonly [Case, string])[]>('effects.json');
 const refused = fixture<(readonly [Case, ...string[]])[]>('refused.json');
 
 const title = (each: Case) => JSON.stringify(each).replace(/%/g, '%%');
 
-/** What is said of each case, by its position. */
+/** What is said of each case, by its position; of those that may be set, where they do not count. */
 let said: readonly string[];
+let noted: readonly string[];
 
 beforeAll(() => {
+  said = judge([...allowed, ...refused.map(([each]) => each)]);
+  noted = judge(
+    effects.map(([each]) => each),
+    'notes',
+  );
+}, 60_000);
+
+function judge(cases: readonly Case[], ...more: string[]): string[] {
   const folder = mkdtempSync(join(tmpdir(), 'postfix-judgement-'));
   try {
     const master = join(folder, 'master.cf');
     const role = readFileSync(join(GOLDEN, 'master.d/10_role.cf'), 'utf8');
     writeFileSync(master, `${role}\nuser-webapp unix - n n - - pipe\n    flags=q user=webapp argv=/bin/true\n`);
-    const judge = [join(FIXTURES, 'judge-cases.py'), REMOTE, join(FIXTURES, 'postconf.py'), join(GOLDEN, 'main.d/10_role.cf')];
-    const input = JSON.stringify([...allowed, ...refused.map(([each]) => each)]);
-    const { stdout, stderr } = spawnSync(hostPython, [...judge, master], { encoding: 'utf8', input });
+    const program = [join(FIXTURES, 'judge-cases.py'), REMOTE, join(FIXTURES, 'postconf.py'), join(GOLDEN, 'main.d/10_role.cf')];
+    const input = JSON.stringify(cases);
+    const { stdout, stderr } = spawnSync(hostPython, [...program, master, ...more], { encoding: 'utf8', input });
     expect(stderr).toBe('');
-    said = (JSON.parse(stdout) as string[][]).map((lines) => lines.join('\n'));
+    return (JSON.parse(stdout) as string[][]).map((lines) => lines.join('\n'));
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
-}, 60_000);
+}
 
 describe('a service user may set', () => {
   test.each(allowed.map((each, index) => [title(each), index] as const))('%s', (_title, index) => {
@@ -54,6 +64,24 @@ describe('a service user may not set', () => {
   );
 });
 
+describe('of a setting that a service has its own value of', () => {
+  test.each(effects.map(([each, note], index) => [title(each), note, index] as const))(
+    '%s: the reload says where it does not count',
+    (_title, note, index) => {
+      expect(noted[index]).toBe(note);
+    },
+  );
+
+  test('every parameter that a service has of its own is in the table', () => {
+    const master = readFileSync(join(GOLDEN, 'master.d/10_role.cf'), 'utf8');
+    const own = [...master.matchAll(/^ +-o ([a-z0-9_]+)=/gm)].map(([, name]) => name ?? '');
+    const tried = effects.map(
+      ([each]) => /(\w+) *=[^=]*$/.exec(typeof each === 'string' ? each : Object.values(each).join(''))?.[1],
+    );
+    expect([...new Set(own)].filter((name) => !tried.includes(name)).sort()).toEqual([]);
+  });
+});
+
 describe('the table of parameters', () => {
   const names = parameterClasses().map(({ name }) => name);
 
@@ -67,7 +95,7 @@ describe('the table of parameters', () => {
     const endings = names.filter((name) => name.startsWith('*')).map((name) => name.slice(1));
     const ofTransports = (name: string) => !names.includes(name) && endings.some((ending) => name.endsWith(ending));
     const wanted = known.flatMap((line) => line.split(' =')[0] || []).filter((name) => !ofTransports(name));
-    const own = ['submission_recipient_restrictions', ...names.filter((name) => name.startsWith('*'))];
+    const own = names.filter((name) => name.startsWith('*') || name.startsWith('submission_'));
     expect(names.filter((name) => !own.includes(name)).sort()).toEqual(wanted.sort());
     expect(names.length).toBe(new Set(names).size);
   });

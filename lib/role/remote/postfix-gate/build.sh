@@ -12,7 +12,7 @@ build_from() {
   # shellcheck disable=SC2016
   timeout -k 5 $BUILD_SECONDS unshare --mount --propagation private sh -eu -c '
     for place in "" "$3"; do
-      for folder in /etc/mail /etc/postfix/main.d; do
+      for folder in /etc/mail /etc/postfix/main.d /etc/postfix/tables; do
         if [ -d "$place$folder" ]; then mount --bind "$2/from$folder" "$place$folder"; fi
       done
     done

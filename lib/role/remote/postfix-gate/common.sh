@@ -26,6 +26,7 @@ REFUSAL=$RUN/postfix-gate.refusal
 # What is being put together; closed, since others could hold the locks that postmap takes on its tables.
 WORK=$STATE/work
 BLOCKLISTS_OFF=/var/lib/mailserver/checks/blocklists-off
+SELF_SIGNED=/var/lib/mailserver/tls/self-signed.pem
 POSTSCREEN_CACHE=/var/lib/postfix/postscreen_cache.lmdb
 # The maps that people write, and those of the stack; postfix-maps knows what is made of each.
 MAPS='/etc/mail/access-client
@@ -40,15 +41,21 @@ MAPS='/etc/mail/access-client
 /etc/mail/transport
 /etc/mail/virtual-aliases
 /etc/aliases
+/etc/postfix/myhostname
 /etc/postfix/stack/aliases
 /etc/postfix/stack/relay-domains
 /etc/postfix/stack/transport
 /etc/postfix/stack/virtual-domains
 /etc/postfix/stack/verify-recipients
 /etc/postfix/stack/own-senders'
+# Tables of the service users, of the names that postfix-maps takes.
+own_tables=$(find "$CONFIG/tables" -mindepth 1 -maxdepth 1 -regextype posix-extended -regex '.*/[A-Za-z0-9][A-Za-z0-9_-]{0,63}(\.(pcre|regexp|cidr))?' \
+  2>/dev/null | sort | head -n 100) || own_tables=''
+[ -z "$own_tables" ] || MAPS="$MAPS
+$own_tables"
 # The other parts use them.
 # shellcheck disable=SC2034
-readonly MAPS MAP_TYPE CONFIG STATE CURRENT PROGRAMS RUN LOCK REFUSAL WORK BLOCKLISTS_OFF POSTSCREEN_CACHE
+readonly MAPS MAP_TYPE CONFIG STATE CURRENT PROGRAMS RUN LOCK REFUSAL WORK BLOCKLISTS_OFF SELF_SIGNED POSTSCREEN_CACHE
 CANDIDATE=''
 
 # Whoever asked may be gone; what is under way goes on.

@@ -15,6 +15,28 @@ forget_postscreen() {
   grep -qs '^postscreen_cache_map' "$CONFIG/main.cf" || rm -f "$POSTSCREEN_CACHE"
 }
 
+# name_everywhere: an administrator has changed /etc/postfix/myhostname on the host. Banner, HELO and maps have the new name with main.cf;
+# the name of mail that is written here, the certificate and the filter follow. What comes with the stack has it everywhere already.
+name_everywhere() {
+  name=$(postconf -c "$CONFIG" -h myhostname 2>/dev/null) || return 0
+  if [ -z "$name" ] || [ "$(cat /etc/mailname 2>/dev/null)" = "$name" ]; then return 0; fi
+  complain "the HELO name is $name now; /etc/mailname, the filter and the certificate follow"
+  { echo "$name" >/etc/mailname.new && chmod 0644 /etc/mailname.new && mv -fT /etc/mailname.new /etc/mailname; } ||
+    complain "/etc/mailname cannot be written"
+  if [ -e "$SELF_SIGNED" ]; then
+    "$PROGRAMS/self-signed-certificate" build "$SELF_SIGNED" "$name" || complain "the certificate cannot be made for $name"
+    postfix reload >/dev/null 2>&1 || true
+  fi
+  # A rename is seldom; the filter reads the name at its start.
+  timeout 60 systemctl try-restart amavis.service </dev/null || complain "the filter does not start again: systemctl status amavis"
+  # systemd takes it for started before it answers. What was submitted meanwhile waits for it in the queue.
+  for _ in $(seq 30); do
+    if "$PROGRAMS/probe" smtp 127.0.0.1 10026 >/dev/null 2>&1; then break; fi
+    sleep 1
+  done
+  postqueue -f || true
+}
+
 # What master(8) takes over at its start and never again, as the configuration in $1 has it, `name = value` a line.
 at_start() {
   postconf -c "$1" -x inet_interfaces inet_protocols queue_directory data_directory mail_owner setgid_group import_environment \
@@ -54,7 +76,7 @@ restart_postfix() {
 reload_postfix() {
   outdated=$(outdated_since_start)
   if [ -n "$outdated" ]; then
-    if restart_postfix "$outdated"; then loaded; rm -f "$STATE/refused"; return 0; fi
+    if restart_postfix "$outdated"; then loaded; rm -f "$STATE/refused"; name_everywhere; return 0; fi
     complain "Postfix does not start: $said"
   else
     before=$(pgrep -P "$(tr -d ' ' </var/spool/postfix/pid/master.pid)" -x smtpd) || true
@@ -63,6 +85,7 @@ reload_postfix() {
       loaded
       # Only a process from before can be mute.
       [ -z "$before" ] || "$PROGRAMS"/postfix-greets $before || true
+      name_everywhere
       return 0
     fi
     complain "postfix reload: $said"

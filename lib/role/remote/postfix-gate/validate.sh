@@ -27,6 +27,7 @@ build() {
   # Postfix waits until a main.cf is two seconds old, for fear of a half-written one; this one is whole.
   touch -d '10 seconds ago' "$1/main.cf" "$1/main.cf.live"
   compile_maps "$1"
+  "$PROGRAMS_NOW/postfix-lookups" "$1"
   "$PROGRAMS_NOW/postfix-trial" "$1"
   mv "$1/main.cf.live" "$1/main.cf"
 }

@@ -5,6 +5,8 @@ A name has a rule, which says which values service users may give it:
   number MIN [MAX]          a whole number
   code DIGIT...             an answer of SMTP that begins with one of the digits
   enum WORD..., words WORD...   one of the words; any number of them
+  incoming-keywords WORD... the same, and dsn is one of them
+  own-address 4 or 6        an address that this host has
   text, names, sender, delimiter, feedback   what it is called
   networks, domain, domains, blocklists
   restrictions, classes     of those that Postfix has, without what shows mail to somebody else

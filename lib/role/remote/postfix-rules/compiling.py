@@ -4,7 +4,7 @@ import os
 import re
 import subprocess
 
-PATTERNS = {"canonical.pcre", "stack-own-senders.pcre"}
+PATTERNS = {"canonical.pcre", "hidden-clients.pcre", "stack-own-senders.pcre"}
 NETWORKS = {"external-networks", "postscreen-access"}
 ALIASES = {"local-aliases", "aliases", "stack-aliases", "owners"}
 LINE_BY_LINE = {"canonical.pcre", "aliases", "stack-aliases"}

@@ -9,6 +9,8 @@ from values import Rules, path_problem, value_problem
 REFERENCE = re.compile(r"\$[({\s]*([A-Za-z0-9_]+)")
 # Other in each program, and postconf has values of its own for them.
 OF_A_PROCESS = {"process_id", "process_name", "service_name"}
+# What the gate adds: what counts of a parameter, judged as that.
+OWN_NAME = "main_"
 ANY = Class("any")
 A_LIST = Class("restrictions")
 
@@ -59,7 +61,16 @@ class Judgement:
         self.rules = Rules(self.maps, classes_of(declared) or (), self.policy_services())
         for name, setting in self.theirs.items():
             yield from self.values(postfix, name, setting)
+        yield from self.addresses_of_stack(postfix)
         yield from self.used_elsewhere(postfix)
+
+    def addresses_of_stack(self, postfix):
+        """The stack cannot know what a host has; everything else that it sets is its own business."""
+        for name, setting in self.counting.items():
+            rule = class_of(name) if setting.trusted else None
+            problem = value_problem(name, rule, postfix.expanded.get(name, ""), self.rules) if rule and rule.kind == "own-address" else None
+            if problem:
+                yield f"{place(setting)}: {problem}"
 
     def differences(self, postfix):
         """Nothing is judged that Postfix reads differently."""
@@ -126,7 +137,7 @@ class Judgement:
     def used_elsewhere(self, postfix):
         """What service users define for themselves must not change what is not theirs to set."""
         causes = {name: name for name in self.theirs if class_of(name) is None}
-        others = {name: value for name, value in postfix.raw.items() if name not in self.theirs}
+        others = {name: value for name, value in postfix.raw.items() if name not in self.theirs and not name.startswith(OWN_NAME)}
         reached = {}
         grown = bool(causes)
         while grown:

@@ -46,6 +46,9 @@ def table_problem(word, kind, rules):
     type_, colon, name = word.removeprefix("proxy:").partition(":")
     if not colon:
         return f"'{word}' is no table: it lacks its type, e.g. inline:"
+    if name.startswith(f"{rules.maps}/tables/") and kind in ("access", "addresses", "checks", "routes"):
+        # What it is good for is judged with what it holds, see own_tables.py.
+        return None
     if name.startswith(f"{rules.maps}/"):
         own = f"{type_}:{name[len(rules.maps) + 1:]}"
         if own in COMPILED[kind]:

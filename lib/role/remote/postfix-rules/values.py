@@ -1,6 +1,8 @@
 """Which values service users may give a parameter: one function for each rule of postfix-parameters.json."""
+import ipaddress
 import os
 import re
+import socket
 
 from access import RESTRICTIONS, WITH_ARGUMENT
 from classes import class_of
@@ -105,6 +107,38 @@ def words(name, value, options, rules):
     return f"'{name}' has the word '{unknown[0]}': service users can use {', '.join(options)}" if unknown else None
 
 
+def incoming_keywords(name, value, options, rules):
+    """Of port 25: a notification of success would go to whomever a stranger names as the sender."""
+    problem = words(name, value, options, rules)
+    if problem is None and "dsn" not in re.split(r"[ \t,]+", value.lower()):
+        problem = f"'{name}' is without dsn: strangers could have notifications sent to anybody. Add dsn; submission_discard_ehlo_keywords is for 587 and 465"
+    return problem
+
+
+def own_address(name, value, options, rules):
+    """Mail waits in the queue while an address to send from is not there."""
+    if not value:
+        return None
+    expected = f"expected an IPv{options[0]} address of this host that others can reach, or nothing"
+    try:
+        address = ipaddress.ip_address(value)
+    except ValueError:
+        return f"'{name}' is '{value}': {expected}"
+    if str(address.version) != options[0] or address.is_loopback or address.is_unspecified or address.is_multicast or address.is_link_local:
+        return f"'{name}' is '{value}': {expected}"
+    return None if is_here(address) else f"'{name}' is {value}, which no interface of this host has: all outgoing mail would wait"
+
+
+def is_here(address):
+    family = socket.AF_INET if address.version == 4 else socket.AF_INET6
+    try:
+        with socket.socket(family, socket.SOCK_STREAM) as one:
+            one.bind((str(address), 0))
+    except OSError:
+        return False
+    return True
+
+
 def names(name, value, options, rules):
     odd = [word for word in re.split(r"[ \t,]+", value) if not re.fullmatch(r"[A-Za-z0-9_.-]*", word)]
     return f"'{name}' has '{odd[0]}': expected names" if odd else None
@@ -195,5 +229,6 @@ KINDS = {
     "boolean": boolean, "number": number, "time": time, "code": code, "feedback": feedback, "enum": enum, "words": words, "names": names,
     "sender": sender, "delimiter": delimiter, "trusted-file": trusted_file, "tls-level": tls_level, "networks": networks,
     "domain": domain, "domains": domains, "blocklists": blocklists, "restrictions": restrictions, "classes": classes,
+    "incoming-keywords": incoming_keywords, "own-address": own_address,
     "addresses": tables("addresses"), "routes": tables("routes"), "checks": tables("checks"),
 }

@@ -1,7 +1,7 @@
-"""judge-cases PROGRAMS POSTCONF ROLE MASTER: judges cases in one process; JSON on standard input and output.
+"""judge-cases PROGRAMS POSTCONF ROLE MASTER [notes]: judges cases in one process; JSON on standard input and output.
 
 A case is the fragments of service users by name, or the text of one. ROLE is the role's own fragment, MASTER its master.cf. Gives for
-each case what was said, as a list of lines. POSTCONF is a program, or the module that stands for it where there is none (postconf.py).
+each case what was said against it, as a list of lines; with `notes` the notes of what does not count everywhere. POSTCONF is a program, or the module that stands for it where there is none (postconf.py).
 """
 import contextlib
 import importlib.machinery
@@ -15,6 +15,7 @@ import tempfile
 import types
 
 programs, postconf, role, master = sys.argv[1:5]
+with_notes = sys.argv[5:] == ["notes"]
 sys.dont_write_bytecode = True
 # On a host the program has no ending.
 program = os.path.join(programs, "postfix-fragments")
@@ -52,7 +53,8 @@ def judge(case):
         return [line.replace(folder + "/", "").replace("postfix-gate: ", "") for line in str(refused).split("\n")]
     finally:
         shutil.rmtree(place)
-    return []
+    lines = said.getvalue().replace(folder + "/", "").split("\n") if with_notes else []
+    return [line.removeprefix("postfix-gate: note: ") for line in lines if "note: " in line]
 
 
 if postconf.endswith(".py"):
@@ -68,6 +70,9 @@ if postconf.endswith(".py"):
     fragments.candidate.Postfix.ask = lambda self, *options: options
     fragments.candidate.Postfix.answers = lambda self, asked: [self.answer(each) for each in asked]
     fragments.candidate.Postfix.answer = answer
+
+# The host of the test has the addresses of the setup.
+sys.modules["values"].is_here = lambda address: str(address) in ("10.77.0.25", "10.77.0.26", "2001:db8:77::25", "2001:db8:77::26")
 
 # The name of the host is the role's; the test has no /etc/postfix.
 fragments.named = lambda setting, tree: setting._replace(value="mail.example.test") if setting.name == "myhostname" else setting

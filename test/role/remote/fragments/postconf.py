@@ -50,7 +50,7 @@ def services(folder):
         for line in logical_lines(file.read()):
             fields = line.split(None, 8)
             rest = fields[8] if len(fields) > 8 else ""
-            yield fields[0], fields[1], fields[7], dict(re.findall(r"-o\s+([a-z0-9_]+)\s*=\s*(\S*)", rest))
+            yield fields[0], fields[1], fields[7], dict(re.findall(r"-o\s+([a-z0-9_]+)=(\S*)", rest))
 
 
 def closing(text, start):
