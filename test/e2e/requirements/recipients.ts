@@ -133,7 +133,8 @@ export function recipients(host: MailHost): void {
     ];
     const state = () => host.inside('readlink /var/lib/mailserver/postfix/current');
     const before = await state();
-    await host.inside('cp -a /etc/mail /root/kept-mail');
+    const files = Object.keys(lines).join(' ');
+    await host.inside(`mkdir /root/kept-mail; cd /etc/mail; cp ${files} /root/kept-mail`);
     try {
       for (const [file, text] of Object.entries(lines)) await host.inside(`cat >>/etc/mail/${file} <<'EOF'\n${text}\nEOF`);
       const said = await host.asUser('sudo -n /etc/init.d/postfix reload');
@@ -141,7 +142,7 @@ export function recipients(host: MailHost): void {
       expect(told.filter((each) => !each.test(said))).toEqual([]);
       expect(said.split('\n').filter((line) => line.includes('/etc/mail/'))).toHaveLength(told.length);
     } finally {
-      await host.inside('for file in /root/kept-mail/*; do cat "$file" >"/etc/mail/${file##*/}"; done; rm -r /root/kept-mail');
+      await host.inside(`cd /root/kept-mail; for file in ${files}; do cat $file >/etc/mail/$file; done; rm -r /root/kept-mail`);
     }
     expect(await state()).toBe(before);
     await host.reload();
