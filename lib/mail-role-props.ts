@@ -86,6 +86,72 @@ export interface MailRoleProps {
            * @default 1
            */
           readonly passwordVersion?: number;
+
+          /**
+           * Whom the login may write as, in the envelope and in the From field: domains, `.example.com` for all subdomains of one,
+           * addresses, or `*` for anybody.
+           *
+           * @default - the mail domains of the stack and the HELO name
+           */
+          readonly senders?: readonly string[];
+
+          /**
+           * How much the login may send, where that is not what `loginLimits` says.
+           *
+           * @default - none
+           */
+          readonly limits?:
+            | {
+                /**
+                 * Mails a minute.
+                 *
+                 * @default 100, for a client of a known network 1000
+                 */
+                readonly mailsPerMinute?: number;
+
+                /**
+                 * Mails an hour.
+                 *
+                 * @default 1000, for a client of a known network 10000
+                 */
+                readonly mailsPerHour?: number;
+
+                /**
+                 * Mails a day.
+                 *
+                 * @default 5000, for a client of a known network 50000
+                 */
+                readonly mailsPerDay?: number;
+
+                /**
+                 * Recipients a minute, all mails together.
+                 *
+                 * @default 200, for a client of a known network 2000
+                 */
+                readonly recipientsPerMinute?: number;
+
+                /**
+                 * Recipients an hour.
+                 *
+                 * @default 2000, for a client of a known network 20000
+                 */
+                readonly recipientsPerHour?: number;
+
+                /**
+                 * Recipients a day.
+                 *
+                 * @default 10000, for a client of a known network 100000
+                 */
+                readonly recipientsPerDay?: number;
+
+                /**
+                 * Recipients a day that were not written to in the last 180 days.
+                 *
+                 * @default 1000, for a client of a known network 10000
+                 */
+                readonly newRecipientsPerDay?: number;
+              }
+            | IResolvable;
         }
       | IResolvable
     >
@@ -101,8 +167,9 @@ export interface MailRoleProps {
   readonly sendersElsewhere?: readonly string[];
 
   /**
-   * Who reads the mail for postmaster, abuse, hostmaster, noc, security, webmaster and virusalert of the host itself, and for
-   * root: addresses, or names of the host (RFC 2142, R7). `localAliases` and /etc/aliases overrule it for single names.
+   * Who reads the mail for postmaster, abuse, hostmaster, noc, security, webmaster, virusalert and abusealert of the host
+   * itself, and for root: addresses, or names of the host (RFC 2142, R7). `localAliases` and /etc/aliases overrule it for
+   * single names.
    *
    * @default - the mailbox of root on the host, of which the plan warns
    */
@@ -171,6 +238,131 @@ export interface MailRoleProps {
    * @default - the file belongs to the service users
    */
   readonly relayDomains?: readonly string[];
+
+  /**
+   * How much each login may send through ports 587 and 465. Above a limit mail is put off with a 450 reply.
+   *
+   * @default 100 mails to 200 recipients a minute, 1000 to 2000 an hour, 5000 to 10000 a day, 1000 new recipients a day
+   */
+  readonly loginLimits?:
+    | {
+        /**
+         * Mails a minute.
+         *
+         * @default 100, for a client of a known network 1000
+         */
+        readonly mailsPerMinute?: number;
+
+        /**
+         * Mails an hour.
+         *
+         * @default 1000, for a client of a known network 10000
+         */
+        readonly mailsPerHour?: number;
+
+        /**
+         * Mails a day.
+         *
+         * @default 5000, for a client of a known network 50000
+         */
+        readonly mailsPerDay?: number;
+
+        /**
+         * Recipients a minute, all mails together.
+         *
+         * @default 200, for a client of a known network 2000
+         */
+        readonly recipientsPerMinute?: number;
+
+        /**
+         * Recipients an hour.
+         *
+         * @default 2000, for a client of a known network 20000
+         */
+        readonly recipientsPerHour?: number;
+
+        /**
+         * Recipients a day.
+         *
+         * @default 10000, for a client of a known network 100000
+         */
+        readonly recipientsPerDay?: number;
+
+        /**
+         * Recipients a day that were not written to in the last 180 days.
+         *
+         * @default 1000, for a client of a known network 10000
+         */
+        readonly newRecipientsPerDay?: number;
+      }
+    | IResolvable;
+
+  /**
+   * The same for each client of a known network that sends through these ports without a login; of IPv6 for each /64.
+   *
+   * @default - ten times as much
+   */
+  readonly networkLimits?:
+    | {
+        /**
+         * Mails a minute.
+         *
+         * @default 100, for a client of a known network 1000
+         */
+        readonly mailsPerMinute?: number;
+
+        /**
+         * Mails an hour.
+         *
+         * @default 1000, for a client of a known network 10000
+         */
+        readonly mailsPerHour?: number;
+
+        /**
+         * Mails a day.
+         *
+         * @default 5000, for a client of a known network 50000
+         */
+        readonly mailsPerDay?: number;
+
+        /**
+         * Recipients a minute, all mails together.
+         *
+         * @default 200, for a client of a known network 2000
+         */
+        readonly recipientsPerMinute?: number;
+
+        /**
+         * Recipients an hour.
+         *
+         * @default 2000, for a client of a known network 20000
+         */
+        readonly recipientsPerHour?: number;
+
+        /**
+         * Recipients a day.
+         *
+         * @default 10000, for a client of a known network 100000
+         */
+        readonly recipientsPerDay?: number;
+
+        /**
+         * Recipients a day that were not written to in the last 180 days.
+         *
+         * @default 1000, for a client of a known network 10000
+         */
+        readonly newRecipientsPerDay?: number;
+      }
+    | IResolvable;
+
+  /**
+   * /etc/mail/submission-senders: login or known network to the domains and addresses that it may write as, in the envelope and
+   * in the From field; `.example.com` stands for all subdomains, `*` for anybody. A login of `submissionUsers` has its own
+   * `senders`.
+   *
+   * @default - a login writes as the mail domains of the stack and the HELO name, a known network as anybody
+   */
+  readonly submissionSenders?: Readonly<Record<string, readonly string[]>>;
 
   /**
    * /etc/mail/transport: address or domain to transport:nexthop, transport(5) (R8j, R22).

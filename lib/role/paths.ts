@@ -16,6 +16,15 @@ export const BLOCKLISTS_OFF = `${CHECKS_STATE}/blocklists-off`;
 /** Local part of the address that samples of spam and viruses go to; nobody keeps its mail. */
 export const CHECK_RECIPIENT = 'mailserver-check';
 
+/** What logins have sent, for the program that limits them. */
+export const LOGINS_STATE = '/var/lib/mailserver/logins';
+
+/** Where that program answers Postfix. */
+export const LOGINS_SOCKET = '/run/mailserver-logins/milter.sock';
+
+/** Where it answers root: checks, and people. */
+export const LOGINS_CONTROL = '/run/mailserver-logins/control.sock';
+
 /** Maps of the role's users (R8). */
 export const MAIL_DIRECTORY = '/etc/mail';
 

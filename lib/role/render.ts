@@ -9,6 +9,7 @@ import { checks } from './components/checks';
 import { clamav } from './components/clamav';
 import { gate } from './components/gate';
 import { localPorts } from './components/local-ports';
+import { logins } from './components/logins';
 import { maps } from './components/maps';
 import { metadataService } from './components/metadata-service';
 import { ownSenders } from './components/own-senders';
@@ -54,6 +55,7 @@ const COMPONENTS: readonly Component[] = [
   maps,
   stackDomains,
   ownSenders,
+  logins,
   postfixMain,
   postfixMaster,
   gate,

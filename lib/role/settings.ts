@@ -17,9 +17,11 @@ import { parameterName, parameterValue } from './settings/main-cf';
 import { mapFiles } from './settings/map-files';
 import { clamavMirror } from './settings/mirror';
 import { pcreLine } from './settings/pcre-table';
+import { sendingLimits } from './settings/sending-limits';
 import { serviceUser } from './settings/service-user';
 import { serviceUserParameter } from './settings/service-user-parameter';
 import { spamSettings } from './settings/spam';
+import { sameSenderKey, senderEntry, senderKey } from './settings/submission-senders';
 import { submissionUsers } from './settings/submission-user';
 import { relayTarget, sameTransportKey, transportKey, transportTarget } from './settings/transport-map';
 
@@ -84,7 +86,7 @@ export const roleSettings = group({
   ),
   postmaster: optional(
     someOf(text(mailReader), 'nobody would read what postmaster is told; leave it out or name an address'),
-    'Who reads the mail for postmaster, abuse, hostmaster, noc, security, webmaster and virusalert of the host itself, and for root: addresses, or names of the host (RFC 2142, R7). `localAliases` and /etc/aliases overrule it for single names. Default: the mailbox of root on the host, of which the plan warns.',
+    'Who reads the mail for postmaster, abuse, hostmaster, noc, security, webmaster, virusalert and abusealert of the host itself, and for root: addresses, or names of the host (RFC 2142, R7). `localAliases` and /etc/aliases overrule it for single names. Default: the mailbox of root on the host, of which the plan warns.',
   ),
   accessClient: optional(keyed(text(), clientKey), '/etc/mail/access-client: client to action, access(5) (R8a).'),
   accessHelo: optional(keyed(text(), heloKey), '/etc/mail/access-helo: HELO name to action (R8b).'),
@@ -103,6 +105,18 @@ export const roleSettings = group({
   relayDomains: optional(
     distinct(text(matchedDomain)),
     '/etc/mail/relay-domains: domains accepted for forwarding (R8i). A domain does not stand for its subdomains: name each, or all of them as `.example.com`.',
+  ),
+  loginLimits: optional(
+    sendingLimits,
+    'How much each login may send through ports 587 and 465. Above a limit mail is put off with a 450 reply. Default: 100 mails to 200 recipients a minute, 1000 to 2000 an hour, 5000 to 10000 a day, 1000 new recipients a day.',
+  ),
+  networkLimits: optional(
+    sendingLimits,
+    'The same for each client of a known network that sends through these ports without a login; of IPv6 for each /64. Default: ten times as much.',
+  ),
+  submissionSenders: optional(
+    keyed(someOf(text(senderEntry), 'it could send nothing; leave the entry out or name a domain'), senderKey, sameSenderKey),
+    '/etc/mail/submission-senders: login or known network to the domains and addresses that it may write as, in the envelope and in the From field; `.example.com` stands for all subdomains, `*` for anybody. A login of `submissionUsers` has its own `senders`. Default: a login writes as the mail domains of the stack and the HELO name, a known network as anybody.',
   ),
   transport: optional(
     keyed(text(transportTarget), transportKey, sameTransportKey),

@@ -55,6 +55,7 @@ const CHECKS = [
   'unscanned',
   'maps',
   'queue',
+  'logins',
   'signatures',
   'rules',
   'blocklists',

@@ -317,10 +317,10 @@ start 8098 429`);
 
 describe('passwords', () => {
   test('R18: set by a service user are good for submission over TLS', async () => {
-    expect(await asUser('echo secret | sudo -n saslpasswd2 -p alice; sudo -n sasldblistusers2')).toBe(
+    expect(await asUser('echo 9-lively-otters | sudo -n saslpasswd2 -p alice; sudo -n sasldblistusers2')).toBe(
       'alice@mailserver: userPassword\nexit 0',
     );
-    expect(await say(587, 'app@example.test', 'hello', 'alice:secret')).toBe('250 accepted');
+    expect(await say(587, 'app@example.test', 'hello', 'alice:9-lively-otters')).toBe('250 accepted');
     expect(await say(587, 'app@example.test', 'hello', 'alice:wrong')).toMatch(/^535 /);
   });
 

@@ -35,12 +35,13 @@ const MAPS = [
   'external-networks',
   'local-aliases',
   'relay-domains',
+  'submission-senders',
   'transport',
   'virtual-aliases',
 ];
 
 describe('the two owners', () => {
-  it('gives all eleven maps to the service users when the stack sets none', () => {
+  it('gives all maps to the service users when the stack sets none', () => {
     const seeds = render().seeds.filter((seed) => seed.path.startsWith('/etc/mail/'));
     expect(seeds.map((seed) => seed.path)).toEqual(MAPS.map((map) => `/etc/mail/${map}`));
     for (const seed of seeds) expect(`${seed.owner}:${seed.group} ${seed.mode}`).toBe('root:service 0664');
@@ -322,7 +323,7 @@ describe('service users', () => {
   it('may run exactly the documented commands as root', () => {
     expect(file(render(), '/etc/sudoers.d/mailserver')).toBe(
       '# Written by the stack.\n%service ALL=(root) NOPASSWD: /etc/init.d/postfix reload, /etc/init.d/postfix restart, ' +
-        '/etc/init.d/postgrey restart, /usr/local/sbin/saslpasswd2, /usr/local/sbin/sasldblistusers2\n',
+        '/etc/init.d/postgrey restart, /usr/local/sbin/mailserver-logins, /usr/local/sbin/saslpasswd2, /usr/local/sbin/sasldblistusers2\n',
     );
   });
 });

@@ -175,7 +175,17 @@ export const setups: Readonly<Record<string, Setup>> = {
         'example.org': {},
       },
       serviceUsers: ['webapp', 'reports'],
-      submissionUsers: { scanner: { password: 'never in a rendered file', passwordVersion: 2 } },
+      submissionUsers: {
+        scanner: {
+          password: 'never in a rendered file',
+          passwordVersion: 2,
+          senders: ['example.com', 'alarm@example.net'],
+          limits: { mailsPerDay: 50 },
+        },
+      },
+      loginLimits: { mailsPerDay: 20_000, newRecipientsPerDay: 5000 },
+      networkLimits: { recipientsPerMinute: 500 },
+      submissionSenders: { reports: ['reports@example.com'], '203.0.113.0/28': ['*'] },
       sendersElsewhere: ['Example.org'],
       postmaster: ['ops@example.com', 'webapp'],
       accessClient: { '203.0.113': 'strict', '198.51.100.9': 'OK' },

@@ -20,7 +20,7 @@ export const aliases: Component = ({ settings }) => ({
 
 /** Name to targets. Whoever reads mail for postmaster reads what the host itself has to tell root. */
 export function systemAliases({ postmaster }: Pick<RoleSettings, 'postmaster'>): Record<string, readonly string[]> {
-  const names = ['abuse', 'hostmaster', 'noc', 'security', 'webmaster', 'virusalert'];
+  const names = ['abuse', 'hostmaster', 'noc', 'security', 'webmaster', 'virusalert', 'abusealert'];
   return {
     'mailer-daemon': ['postmaster'],
     postmaster: postmaster ?? ['root'],

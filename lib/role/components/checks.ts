@@ -8,6 +8,7 @@ import {
   GATE,
   GATE_CURRENT,
   HELO_NAME_FILE,
+  LOGINS_CONTROL,
   MAIL_DIRECTORY,
   MAIN_D,
   PORTS,
@@ -19,6 +20,7 @@ import checkProgram from '../remote/check.py';
 import blocklistsModule from '../remote/checks/blocklists.py';
 import filteringModule from '../remote/checks/filtering.py';
 import freshnessModule from '../remote/checks/freshness.py';
+import loginsModule from '../remote/checks/logins.py';
 import mtaModule from '../remote/checks/mta.py';
 import namesModule from '../remote/checks/names.py';
 import outcomeModule from '../remote/checks/outcome.py';
@@ -165,6 +167,7 @@ function modules(): ManagedFile[] {
     blocklists: blocklistsModule,
     filtering: filteringModule,
     freshness: freshnessModule,
+    logins: loginsModule,
     mta: mtaModule,
     names: namesModule,
     outcome: outcomeModule,
@@ -224,6 +227,7 @@ function configuration(settings: RoleSettings): Record<string, unknown> {
       ageWarningHours: limits.queueAgeWarningHours,
       ageCriticalHours: limits.queueAgeCriticalHours,
     },
+    logins: { control: LOGINS_CONTROL },
     signatures: {
       official: !settings.clamavTestSignatureOnly,
       database: '/var/lib/clamav',

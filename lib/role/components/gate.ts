@@ -40,6 +40,7 @@ import recipientTables from '../remote/postfix-rules/recipient_tables.py';
 import recipientRules from '../remote/postfix-rules/recipients.py';
 import restrictionRules from '../remote/postfix-rules/restrictions.py';
 import spellingRules from '../remote/postfix-rules/spelling.py';
+import senderRules from '../remote/postfix-rules/submission_senders.py';
 import tableFiles from '../remote/postfix-rules/table_files.py';
 import tableRules from '../remote/postfix-rules/tables.py';
 import transportRules from '../remote/postfix-rules/transport.py';
@@ -108,6 +109,7 @@ export const gate: Component = () => ({
     configFile(`${RULES}/restrictions.py`, restrictionRules),
     configFile(`${RULES}/spelling.py`, spellingRules),
     configFile(`${RULES}/table_files.py`, tableFiles),
+    configFile(`${RULES}/submission_senders.py`, senderRules),
     configFile(`${RULES}/tables.py`, tableRules),
     configFile(`${RULES}/transport.py`, transportRules),
     configFile(`${RULES}/values.py`, valueRules),

@@ -3,13 +3,17 @@ import { type Component, configFile, lines, SERVICE_GROUP, serviceFile } from '.
 import { MAP_FILES, type MapName } from '../map-files/names';
 import { MAIL_DIRECTORY, TABLES_DIRECTORY } from '../paths';
 import type { RoleSettings } from '../settings';
+import { senderLine } from '../settings/submission-senders';
 
 /** One of the user-customizable maps (R8): its name in the settings, what stands at its top, and its lines when the program sets it. */
 interface UserMap {
-  readonly name: MapName;
+  readonly name: MapName | 'submissionSenders';
   readonly about: string;
   readonly entries: (settings: RoleSettings) => readonly string[] | undefined;
 }
+
+/** Those that can come from files, and one that is short. */
+const FILES = { ...MAP_FILES, submissionSenders: 'submission-senders' } as const;
 
 const USER_MAPS: readonly UserMap[] = [
   {
@@ -46,6 +50,11 @@ const USER_MAPS: readonly UserMap[] = [
   },
   { name: 'relayDomains', about: 'domain that mail is accepted for, one a line', entries: (settings) => settings.relayDomains },
   {
+    name: 'submissionSenders',
+    about: 'login or network, and the domains and addresses that it may write as',
+    entries: (settings) => settings.submissionSenders && Object.entries(settings.submissionSenders).map(senderLine),
+  },
+  {
     name: 'transport',
     about: 'address or domain, and transport:nexthop; transport(5)',
     entries: (settings) => table(settings.transport),
@@ -58,7 +67,7 @@ const USER_MAPS: readonly UserMap[] = [
 ];
 
 /**
- * The eleven maps in /etc/mail (R8, R26). One that the stack sets, in the program or by a file, is the stack's; one that it leaves out is the service users':
+ * The maps in /etc/mail (R8, R26). One that the stack sets, in the program or by a file, is the stack's; one that it leaves out is the service users':
  * an empty file to start from, then never touched again. The gate compiles both alike.
  */
 export const maps: Component = ({ settings, maps: fromFiles }) => {
@@ -66,9 +75,9 @@ export const maps: Component = ({ settings, maps: fromFiles }) => {
   const lists: ManagedList[] = [];
   const seeds: ManagedFile[] = [];
   for (const map of USER_MAPS) {
-    const path = `${MAIL_DIRECTORY}/${MAP_FILES[map.name]}`;
+    const path = `${MAIL_DIRECTORY}/${FILES[map.name]}`;
     const entries = map.entries(settings);
-    const contents = fromFiles[map.name];
+    const contents = map.name === 'submissionSenders' ? undefined : fromFiles[map.name];
     if (contents) {
       const { source, sha256, bytes, lines: count } = contents;
       lists.push({ path, source, sha256, bytes, lines: count, owner: 'root', group: 'root', mode: '0644' });

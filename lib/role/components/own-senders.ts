@@ -1,5 +1,7 @@
 import { type Component, configFile, lines } from '../component';
+import type { MapsFromFiles } from '../map-files/contents';
 import { STACK_MAPS } from '../paths';
+import type { RoleSettings } from '../settings';
 import { relayedByMap, virtualDomains } from '../virtual-domains';
 
 /** The compiled table: a sender in one of the stack's own domains, and its refusal. */
@@ -11,15 +13,9 @@ export const OWN_SENDERS = 'stack-own-senders.pcre';
  * it is. Subdomains are another matter: services elsewhere send from them.
  */
 export const ownSenders: Component = ({ settings, maps }) => {
-  const { heloName, domains = {}, sendersElsewhere = [] } = settings;
-  const elsewhere = new Set(sendersElsewhere.map((name) => name.toLowerCase()));
-  const named = [
-    heloName,
-    'localhost',
-    ...Object.keys(domains),
-    ...virtualDomains(settings, maps),
-    ...relayedByMap(settings, maps),
-  ];
+  const { heloName } = settings;
+  const elsewhere = new Set(settings.sendersElsewhere?.map((name) => name.toLowerCase()));
+  const named = [heloName, 'localhost', ...ownDomains(settings, maps)];
   const own = named
     .filter((name) => !name.startsWith('.') && !elsewhere.has(name.toLowerCase()))
     .map((name) => (name === heloName ? '$myhostname' : name));
@@ -32,3 +28,13 @@ export const ownSenders: Component = ({ settings, maps }) => {
     ],
   };
 };
+
+/** The HELO name and the mail domains of the stack; `.example.com` stands for all subdomains of one. */
+export function ownDomains(settings: RoleSettings, maps: MapsFromFiles): string[] {
+  return [
+    settings.heloName,
+    ...Object.keys(settings.domains ?? {}),
+    ...virtualDomains(settings, maps),
+    ...relayedByMap(settings, maps),
+  ];
+}

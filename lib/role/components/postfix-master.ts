@@ -1,5 +1,5 @@
 import { type Component, configFile, lines } from '../component';
-import { PORTS } from '../paths';
+import { LOGINS_SOCKET, PORTS } from '../paths';
 import { usesPostscreen } from './postscreen';
 
 /** What a mail passes on its way into the queue is done once: here, or after the filter. */
@@ -108,6 +108,8 @@ const SUBMISSION: readonly string[] = [
   'smtpd_discard_ehlo_keywords=$submission_discard_ehlo_keywords',
   // Mail is taken at once (R16), also while DNS hangs: nothing here asks it.
   'smtpd_peername_lookup=no',
+  // Bound to their senders. Dead or hung, mail is taken without it.
+  `{ smtpd_milters = { unix:${LOGINS_SOCKET}, connect_timeout=1s, command_timeout=3s, content_timeout=3s, default_action=accept } }`,
   SUBMISSION_FILTER,
   CLEANUP_AFTER_FILTER,
 ];

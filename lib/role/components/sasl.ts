@@ -1,10 +1,12 @@
 import type { DerivedState } from '../../host/desired-state';
 import { type Component, configFile, executable, lines } from '../component';
 import { PROGRAMS } from '../paths';
+import passwordProgram from '../remote/password-problem.py';
 import saslChange from '../remote/sasl-change.sh';
 import saslDatabase from '../remote/sasl-database.sh';
 import saslTool from '../remote/sasl-tool.sh';
 import saslUsers from '../remote/sasl-users.py';
+import weakWords from '../remote/weak-words.json';
 import type { RoleSettings } from '../settings';
 import { SASL_REALM } from '../settings/submission-user';
 
@@ -35,6 +37,8 @@ export const sasl: Component = ({ settings }) => ({
     executable(CREATE_DATABASE, saslDatabase),
     executable(`${PROGRAMS}/sasl-change`, saslChange),
     executable(STACK_USERS_PROGRAM, saslUsers),
+    executable(`${PROGRAMS}/password-problem`, passwordProgram),
+    configFile(`${PROGRAMS}/weak-words.json`, `${JSON.stringify(weakWords)}\n`),
     executable('/usr/local/sbin/saslpasswd2', saslTool),
     executable('/usr/local/sbin/sasldblistusers2', saslTool),
   ],

@@ -15,7 +15,7 @@ from concurrent.futures import ThreadPoolExecutor
 sys.dont_write_bytecode = True
 os.environ.setdefault("RES_OPTIONS", "timeout:3 attempts:2")
 
-from checks import blocklists, filtering, freshness, mta, names, report, services  # noqa: E402
+from checks import blocklists, filtering, freshness, logins, mta, names, report, services  # noqa: E402
 from checks.outcome import NAMES, OK, UNKNOWN, Outcome, age, reason  # noqa: E402
 
 CONFIGURATION = os.path.join(os.path.dirname(os.path.abspath(__file__)), "checks.json")
@@ -29,6 +29,7 @@ CHECKS = (
     ("unscanned", "a damaged archive, which cannot be scanned, is refused by the filter", filtering.unscanned, True),
     ("maps", "tables and configuration in effect are made of what the files say", mta.maps, False),
     ("queue", "its length, and the age of the oldest mail", mta.queue, False),
+    ("logins", "none was stopped or met a limit", logins.logins, False),
     ("signatures", "age of the virus signatures", freshness.signatures, True),
     ("rules", "age of SpamAssassin's rules, and their daily update", freshness.rules, False),
     ("blocklists", "each lists what it must and nothing that it must not", blocklists.blocklists, False),
@@ -36,7 +37,7 @@ CHECKS = (
     ("reputation", "no address of this host is on a blocklist", blocklists.reputation, False),
 )
 # What they ask talks to root and to its own clients only; whoever else runs them has it done by a service of root's.
-FOR_ROOT = ("processes", "spam", "virus", "unscanned")
+FOR_ROOT = ("processes", "spam", "virus", "unscanned", "logins")
 LONGEST_ANSWER = 256 * 1024
 # The samples go one after the other: together they would take two filters away from mail.
 IN_TURN = ("spam", "virus", "unscanned")

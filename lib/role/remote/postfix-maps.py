@@ -38,6 +38,7 @@ from names import matched_domain  # noqa: E402
 from networks import Together, octets_network, parse_network  # noqa: E402
 from parameters import settings  # noqa: E402
 from received import patterns  # noqa: E402
+from submission_senders import sender_key, sender_key_problem, sender_problem  # noqa: E402
 from transport import parameter_problem, transport_key, transport_problem  # noqa: E402
 
 # Far above any list of a person.
@@ -326,6 +327,16 @@ def hidden_clients(source, context, problems):
     yield from patterns(context.myhostname, context.known_networks())
 
 
+def submission_senders(source, context, problems):
+    """Logins and known networks, and whom they may write as."""
+    for number, key, value in pairs(source, problems, same=sender_key):
+        senders = split_targets(value)
+        for problem in [comment_problem(value) or sender_key_problem(key), *map(sender_problem, senders)]:
+            if problem:
+                problems.add(source.path, number, problem)
+        yield f"{sender_key(key)} {', '.join(senders)}"
+
+
 def verbatim(source, context, problems):
     for number, line in source.physical_lines():
         source.line(number, line, problems)
@@ -413,6 +424,7 @@ TABLES = [
     ("local-aliases", "/etc/mail/local-aliases", aliases),
     ("relay-domains", "/etc/mail/relay-domains", domains),
     ("verify-recipients", "/etc/mail/relay-domains", recipients_to_verify),
+    ("submission-senders", "/etc/mail/submission-senders", submission_senders),
     ("transport", "/etc/mail/transport", transport),
     ("virtual-aliases", "/etc/mail/virtual-aliases", virtual),
     ("aliases", "/etc/aliases", verbatim),

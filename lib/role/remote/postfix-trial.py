@@ -62,6 +62,8 @@ OF_DEBIAN = {
 }
 # The role's policy services are left alone: an invented client has no place in the greylist.
 POLICY_SERVICE = re.compile(r"check_policy_service\s*\{\s*inet:127\.0\.0\.1:\d+[^}]*\}[ \t]*,?")
+# So are its milters: they count what logins send.
+MILTERS = re.compile(r"\0 *-o \{ smtpd_milters = [^\0]*")
 # A path, and what the system says of it; what else follows may be a quotation.
 PATH = re.compile(r"(?<![\w./])/[^\s,;:\"']+")
 OF_THE_SYSTEM = re.compile(r"[\"']?: (No such file or directory|Permission denied|Not a directory|Is a directory|Invalid argument)")
@@ -165,6 +167,7 @@ class Trial:
             if line[:1] == "#" or len(fields) < 8:
                 continue
             command = fields[7].split("\0")[0]
+            line = MILTERS.sub("", line)
             if command == "pickup":
                 continue
             if command == "qmgr":

@@ -76,6 +76,13 @@ case $options in
     if [ -t 0 ]; then stty echo; fi
     ;;
 esac
+case $options in
+  *-d*) ;;
+  *)
+    # The rule of the stack's own passwords.
+    problem=$(printf %s "$password" | /usr/lib/mailserver/password-problem "$1") || refuse "${problem:-the password cannot be judged}"
+    ;;
+esac
 case $options in *-[dp]*) ;; *) options="$options -p" ;; esac
 # printf is a part of the shell, so the password is in no list of arguments.
 # shellcheck disable=SC2086

@@ -4,6 +4,7 @@ import type { RoleSettings } from '../settings';
 import { actionProblem } from './access-map';
 import { targetsProblem } from './mail-address';
 import { valueProblem } from './main-cf';
+import { passwordProblem } from './password';
 import { conditionsProblem } from './pcre-table';
 import { publicAddresses, WIDEST } from './public-addresses';
 import { sameTransportKey } from './transport-map';
@@ -28,6 +29,8 @@ export function conflicts(settings: RoleSettings): readonly Conflict[] {
     ...unscanned(settings),
     ...givenTwice(settings),
     ...recipientProblems(settings),
+    ...sendersTwice(settings),
+    ...passwords(settings),
   ];
 }
 
@@ -172,4 +175,21 @@ function unscanned({ encryptedContent, antivirus = false }: RoleSettings): Confl
       message: "'refuse' needs the virus scanner, which looks for what is encrypted: set antivirus to true, or leave this out",
     },
   ];
+}
+
+function sendersTwice({ submissionUsers = {}, submissionSenders = {} }: RoleSettings): Conflict[] {
+  const names = Object.keys(submissionSenders).filter((name) => Object.hasOwn(submissionUsers, name));
+  return names.map((name) => ({
+    path: ['submissionSenders', name],
+    message: `'${name}' is in submissionUsers: give the login its senders there`,
+  }));
+}
+
+/** One that is unknown, as in a state and in a plan, is judged when it is there. */
+function passwords({ submissionUsers = {} }: RoleSettings): Conflict[] {
+  return Object.entries(submissionUsers).flatMap(([name, { password }]) => {
+    const known = password as string | undefined;
+    const message = known === undefined ? undefined : passwordProblem(name, known);
+    return message === undefined ? [] : [{ path: ['submissionUsers', name, 'password'], message }];
+  });
 }

@@ -1,22 +1,10 @@
+import * as z from 'zod/mini';
 import { group } from '../../settings/group';
 import { optional, required } from '../../settings/property';
 import { whole } from '../../settings/whole';
-import type { Problem } from './checked';
-import { keyed, notEmpty, text } from './checked';
-
-const SHORTEST = 12;
-/** What the SASL library takes. */
-const LONGEST = 255;
-
-/** Never repeats the password. */
-const password: Problem = (value) => {
-  if (/\p{Cc}/u.test(value)) return 'the password has a line break or another control character in it';
-  if (value.length < SHORTEST) {
-    return `the password has ${value.length} characters: give it at least ${SHORTEST}, everybody on the internet may try`;
-  }
-  const length = Buffer.byteLength(value);
-  return length > LONGEST ? `the password has ${length} bytes, at most ${LONGEST} are possible` : undefined;
-};
+import { distinct, keyed, notEmpty, type Problem, text } from './checked';
+import { sendingLimits } from './sending-limits';
+import { senderEntry } from './submission-senders';
 
 /** The realm of names without an @: that of `smtpd_sasl_local_domain`. It outlives a change of the HELO name. */
 export const SASL_REALM = 'mailserver';
@@ -32,11 +20,13 @@ const userName: Problem = (value) => {
   return `'${value}' is no user name for submission: it has letters, digits and ._+- and does not begin with one of .+-; it may be an address, such as alice@example.com`;
 };
 
+const NO_SENDER = 'the list is empty: the login could send nothing; leave it out or name a domain';
+
 /** Who may submit mail, by the stack (R18); the password itself is write-only, so its version tells a change. */
 export const submissionUsers = keyed(
   group({
     password: required(
-      text(password),
+      text(),
       'The password, from a variable or another token, never as text in the program: it goes to the host and is stored neither in the plan nor in the state.',
       { sensitive: true, writeOnly: true },
     ),
@@ -44,6 +34,11 @@ export const submissionUsers = keyed(
       whole({ unit: '', min: 1, max: 1_000_000 }),
       'Raise it to have a changed password set on the host: what it was cannot be compared. Default: 1.',
     ),
+    senders: optional(
+      distinct(text(senderEntry)).check(z.minLength(1, { error: () => NO_SENDER })),
+      'Whom the login may write as, in the envelope and in the From field: domains, `.example.com` for all subdomains of one, addresses, or `*` for anybody. Default: the mail domains of the stack and the HELO name.',
+    ),
+    limits: optional(sendingLimits, 'How much the login may send, where that is not what `loginLimits` says.'),
   }),
   userName,
 );

@@ -64,6 +64,13 @@ export const hostChecks: Readonly<Record<string, HostCheck>> = {
     fix: 'put it into effect; lines for main.cf belong into /etc/postfix/main.d/40_local.cf',
     command: 'sudo /etc/init.d/postfix reload',
   },
+  logins: {
+    title: 'Logins',
+    expected: 'no login was stopped or met a limit',
+    problem: 'a login sends more than it should, or what nobody wants: its password may be stolen',
+    fix: 'see which; change its password and release it, or raise its limits in the stack (docs/logins.md)',
+    command: 'sudo mailserver-logins list',
+  },
   queue: {
     title: 'Queue',
     expected: 'a short queue, of young mails',

@@ -41,7 +41,9 @@ export function locks(host: MailHost): void {
       const undo = await host.edit({ '/etc/mail/canonical': 'held@example.test open@example.test' });
       await undo();
       expect(await host.asUser('sudo -n /etc/init.d/postfix restart')).toMatch(/exit 0$/);
-      expect(await host.asUser('echo x | sudo -n saslpasswd2 -p held && sudo -n saslpasswd2 -d held')).toBe('exit 0');
+      expect(await host.asUser('echo 9-lively-otters | sudo -n saslpasswd2 -p held && sudo -n saslpasswd2 -d held')).toBe(
+        'exit 0',
+      );
       expect(await seconds(() => host.machine.apply(host.desired({ mainCf: { bounce_queue_lifetime: '4d' } })))).toBeLessThan(60);
       await host.machine.apply(host.desired());
     } finally {

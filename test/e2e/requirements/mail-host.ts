@@ -122,6 +122,9 @@ export class MailHost {
     this.sink = SmtpSink.open(this.lab.lab, [operatorIpv4, operatorIpv6]);
     await this.machine.apply(this.desired());
     await this.inside(`echo ${clients.known} >>/etc/postfix/postgrey_whitelist_clients.local; systemctl restart postgrey`);
+    // Most tests write as people elsewhere.
+    await this.inside("printf 'alice *\\nalice@mail.example.test *\\npassing *\\n' >>/etc/mail/submission-senders");
+    await this.reload();
     for (const user of this.settings.serviceUsers ?? []) await this.installDeliver(deliverProgram, user);
   }
 
@@ -158,7 +161,7 @@ printf %s ${quoted(program)} >${home}/bin/new; chmod 755 ${home}/bin/new; chown 
 
   /** A login for submission, set as a service user sets it. */
   async login(user = 'alice'): Promise<{ user: string; password: string }> {
-    const password = `${user}'s own`;
+    const password = `9 lively otters of ${user}'s`;
     if (!this.logins.has(user)) {
       expect(await this.asUser(`echo "${password}" | sudo -n saslpasswd2 -p ${user}`)).toBe('exit 0');
       this.logins.add(user);

@@ -26,6 +26,14 @@ export function maps(host: MailHost): void {
     expect(await host.inside('/usr/lib/mailserver/postfix-gate status')).toBe('current');
   });
 
+  test('the map of senders is there, judged and compiled with the others', async () => {
+    expect(await host.inside('cat /var/lib/mailserver/postfix/current/maps/submission-senders')).toMatch(/^alice \*$/m);
+    expect(
+      await host.asUser('echo "alice @example.test" >>/etc/mail/submission-senders && sudo -n /etc/init.d/postfix reload'),
+    ).toMatch(/\/etc\/mail\/submission-senders:\d+: 'alice' is there already in line/);
+    await host.asUser("sed -i '$d' /etc/mail/submission-senders");
+  });
+
   test('R7: the names that every mail host must have are there', async () => {
     for (const name of [
       'postmaster',

@@ -28,7 +28,7 @@ const ENVIRONMENT = [
   'IFS=/',
 ];
 
-const VERBS = ['/etc/init.d/postfix reload', '/etc/init.d/postgrey restart', 'sasldblistusers2'];
+const VERBS = ['/etc/init.d/postfix reload', '/etc/init.d/postgrey restart', 'sasldblistusers2', 'mailserver-logins list'];
 
 /** What service users may do as root, and all that they may not (R36 to R39). */
 export function sudo(host: MailHost): void {
@@ -37,7 +37,7 @@ export function sudo(host: MailHost): void {
   test('R36, R37, R38, R39: sudo lists the documented verbs and no other', async () => {
     const listed = await host.inside('sudo -l -U webapp | sed -n "/may run/,\\$p" | tail -n +2 | tr "\\n" " " | tr -s " "');
     expect(listed).toBe(
-      '(root) NOPASSWD: /etc/init.d/postfix reload, /etc/init.d/postfix restart, /etc/init.d/postgrey restart, /usr/local/sbin/saslpasswd2, /usr/local/sbin/sasldblistusers2',
+      '(root) NOPASSWD: /etc/init.d/postfix reload, /etc/init.d/postfix restart, /etc/init.d/postgrey restart, /usr/local/sbin/mailserver-logins, /usr/local/sbin/saslpasswd2, /usr/local/sbin/sasldblistusers2',
     );
   });
 

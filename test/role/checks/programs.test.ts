@@ -62,6 +62,7 @@ describe('the checks on the host', () => {
       'virus',
       'unscanned',
       'maps',
+      'logins',
       'queue',
       'signatures',
       'rules',

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { roleSettings } from '../../../lib/role/settings';
@@ -14,12 +14,16 @@ beforeAll(() => {
   writeFileSync(join(folder, 'sasl.conf'), 'database=/nowhere\nrealm=mailserver\n');
   // In the place of the one that changes the database: what it was called with.
   writeFileSync(join(folder, 'apart'), '#!/bin/sh\nshift\nprintf "%s\\n" "$@"\n');
-  for (const name of ['apart', 'saslpasswd2']) chmodSync(join(folder, name), 0o755);
+  for (const name of ['password-problem.py', 'weak-words.json'])
+    copyFileSync(join(__dirname, '../../../lib/role/remote', name), join(folder, name.replace('.py', '')));
+  for (const name of ['apart', 'password-problem', 'saslpasswd2']) chmodSync(join(folder, name), 0o755);
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-function saslpasswd2(...args: string[]) {
-  const { status, stdout, stderr } = spawnSync(join(folder, 'saslpasswd2'), args, { encoding: 'utf8', input: 'a password' });
+const saslpasswd2 = (...args: string[]) => withPassword('correct horse battery', ...args);
+
+function withPassword(input: string, ...args: string[]) {
+  const { status, stdout, stderr } = spawnSync(join(folder, 'saslpasswd2'), args, { encoding: 'utf8', input });
   return { status, called: stdout.trim().split('\n'), said: stderr };
 }
 
@@ -42,4 +46,11 @@ test('a realm is said once: in the name, or as an option', () => {
   expect(saslpasswd2('-p', '-u', 'example.com', 'alice')).toMatchObject({ called: ['-p', '-c', '-u', 'example.com', 'alice'] });
   expect(saslpasswd2('-p', '-u', 'example.com', 'alice@example.com')).toMatchObject({ status: 64 });
   expect(saslpasswd2('-d', 'alice@example.com')).toMatchObject({ called: ['-d', '-u', 'example.com', 'alice'] });
+});
+
+test('a weak password changes nothing, and why is said without repeating it', () => {
+  const { status, called, said } = withPassword('Password123456', '-p', 'alice');
+  expect({ status, called }).toEqual({ status: 64, called: [''] });
+  expect(said).toMatch(/^saslpasswd2: the password is easy to guess: /);
+  expect(said).not.toContain('123456');
 });

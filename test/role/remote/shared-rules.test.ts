@@ -17,6 +17,7 @@ const FILES: Readonly<Record<string, readonly [file: string, line: (key: string,
   externalNetworks: ['external-networks', (_, value) => value],
   localAliases: ['local-aliases', (key, value) => `${key}: ${value}`],
   relayDomains: ['relay-domains', (_, value) => value],
+  submissionSenders: ['submission-senders', (key, value) => `${key} ${value}`],
   transport: ['transport', (key, value) => `${key} ${value}`],
   virtualAliases: ['virtual-aliases', (key, value) => `${key} ${value}`],
 };

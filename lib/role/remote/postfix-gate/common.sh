@@ -38,6 +38,7 @@ MAPS='/etc/mail/access-client
 /etc/mail/external-networks
 /etc/mail/local-aliases
 /etc/mail/relay-domains
+/etc/mail/submission-senders
 /etc/mail/transport
 /etc/mail/virtual-aliases
 /etc/aliases

@@ -1,0 +1,120 @@
+"""What Postfix asks about each mail that is submitted (milter protocol, by libmilter)."""
+import logging
+
+import Milter
+from senders import envelope_problem, header_problem
+from watch import client_name
+
+# Other programs show the text as it is.
+LONGEST = 200
+
+
+@Milter.rejected_recipients
+class Submission(Milter.Base):
+    """One connection to port 587 or 465. `policy`, `watch` and `gatekeeper` are set by the program that runs it."""
+
+    policy = None
+    watch = None
+    gatekeeper = None
+
+    def __init__(self):
+        self.address = None
+        self.forget()
+
+    def forget(self):
+        self.name, self.is_client = None, False
+        self.entries = None
+        self.sender = ""
+        self.count = 0
+        self.fields = []
+
+    @Milter.nocallback
+    def hello(self, hostname):
+        return Milter.CONTINUE
+
+    @Milter.nocallback
+    def body(self, chunk):
+        return Milter.CONTINUE
+
+    @Milter.nocallback
+    def data(self):
+        return Milter.CONTINUE
+
+    @Milter.nocallback
+    def unknown(self, command):
+        return Milter.CONTINUE
+
+    def connect(self, hostname, family, hostaddr):
+        self.address = hostaddr[0] if isinstance(hostaddr, tuple) else None
+        return Milter.CONTINUE
+
+    def envfrom(self, sender, *parameters):
+        self.forget()
+        self.sender = sender.removeprefix("<").removesuffix(">")
+        name = self.getsymval("{auth_authen}")
+        if name:
+            self.name = self.policy.login(name)
+            if self.address:
+                self.gatekeeper.succeeded(self.address)
+            stopped = self.watch.refusal(self.name)
+            if stopped:
+                return self.put_off(stopped)
+            self.entries = self.policy.senders_of_login(self.name)
+            return self.judged(envelope_problem(self.entries, self.sender, self.policy.origin))
+        return Milter.CONTINUE
+
+    def envrcpt(self, recipient, *parameters):
+        if self.getsymval("{rcpt_mailer}") == "error":
+            # Postfix has refused it already.
+            if self.name is not None and self.entries is not None and not self.is_client:
+                self.watch.went_wrong(self.name, "refused")
+            return Milter.CONTINUE
+        if self.entries is None and self.address is not None:
+            # Of clients without a login only those of known networks get this far: Postfix refuses the others' recipients itself.
+            self.name, self.is_client = client_name(self.address), True
+            self.entries = self.policy.senders_of_client(self.address)
+            problem = envelope_problem(self.entries, self.sender, self.policy.origin)
+            if problem:
+                self.entries = None
+                return self.judged(problem)
+        if self.name is None:
+            return Milter.CONTINUE
+        over = self.watch.recipient(self.name, recipient.removeprefix("<").removesuffix(">"), begins=self.count == 0)
+        if over:
+            return self.put_off(over)
+        self.count += 1
+        return Milter.CONTINUE
+
+    @Milter.noreply
+    def header(self, name, value):
+        if name.strip().lower() == "from" and len(self.fields) < 2:
+            self.fields.append(value)
+        return Milter.CONTINUE
+
+    @Milter.nocallback
+    def eoh(self):
+        return Milter.CONTINUE
+
+    def eom(self):
+        problem = None if self.entries is None else header_problem(self.entries, self.fields, self.policy.origin)
+        if problem is None and self.name is not None:
+            self.watch.queued(self.getsymval("i"), self.name)
+        return self.judged(problem)
+
+    def put_off(self, reason):
+        self.setreply("450", "4.7.1", shown(reason))
+        return Milter.TEMPFAIL
+
+    def judged(self, problem):
+        if problem is None:
+            return Milter.CONTINUE
+        text = shown(f"{self.name} {problem}" if problem.startswith("may ") else f"{problem} ({self.name})")
+        logging.info("refused: %s", text)
+        self.setreply("550", "5.7.1", text)
+        return Milter.REJECT
+
+
+def shown(text):
+    """One line of ASCII; a % would be a directive of libmilter's."""
+    plain = "".join(letter if " " <= letter <= "~" and letter != "%" else "?" for letter in text)
+    return plain if len(plain) <= LONGEST else f"{plain[:LONGEST]}..."

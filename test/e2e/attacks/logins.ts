@@ -1,0 +1,174 @@
+import { type Client, clients, type MailHost } from '../requirements/mail-host';
+import type { Letter, Reply } from '../support/smtp-session';
+
+const REFUSED = { code: 550, text: expect.stringMatching(/^5\.7\.1 /) };
+const TAKEN = { code: 250 };
+
+/** A mail with just these From fields. */
+const written = (...from: string[]) =>
+  `${from.map((field) => `From: ${field}\r\n`).join('')}To: <x@receiver.test>\r\nSubject: a word\r\n\r\nGood day.\r\n.\r\n`;
+
+const auth = ({ user, password }: { user: string; password: string }) =>
+  `AUTH PLAIN ${Buffer.from(`\0${user}\0${password}`).toString('base64')}`;
+
+/** What somebody with a stolen password, or in a known network, may not: write in a name that is not theirs. */
+export function logins(host: MailHost): void {
+  const submit = async (letter: Partial<Letter>, port: 587 | 465 = 465): Promise<Reply> =>
+    host.send(port, { to: 'x@receiver.test', startTls: port === 587, login: await host.login('mallory'), ...letter }, 'far');
+
+  test.each<[what: string, letter: Partial<Letter>, wanted: object]>([
+    ['a domain of the stack', { from: 'mallory@example.test', data: written('Mallory <mallory@example.test>') }, TAKEN],
+    ['another domain of the stack', { from: 'x@other.test', data: written('x@other.test') }, TAKEN],
+    ['the host itself', { from: 'x@mail.example.test', data: written('x@mail.example.test') }, TAKEN],
+    ['nobody, as a notice', { from: '', data: written('Mail robot <postmaster@example.test>') }, TAKEN],
+    ['a name without a From field', { from: 'mallory@example.test', data: written() }, TAKEN],
+    ['a foreign sender', { from: 'ceo@bank.test', data: written('x@example.test') }, REFUSED],
+    ['a subdomain', { from: 'x@sub.example.test', data: written('x@example.test') }, REFUSED],
+    ['a foreign From field', { from: 'x@example.test', data: written('ceo@bank.test') }, REFUSED],
+    ['a foreign From field of a notice', { from: '', data: written('ceo@bank.test') }, REFUSED],
+    ['two From fields', { from: 'x@example.test', data: written('x@example.test', 'ceo@bank.test') }, REFUSED],
+    ['a From field that hides another', { from: 'x@example.test', data: written('ceo@bank.test <x@example.test>') }, REFUSED],
+    ['a route', { from: 'x%bank.test@example.test', data: written('x@example.test') }, REFUSED],
+  ])('a login of the service users writes as %s as far as the domains of the stack go', async (_, letter, wanted) => {
+    for (const port of [465, 587] as const) expect(await submit(letter, port)).toMatchObject(wanted);
+  });
+
+  test('a login that is taken with the realm of the host is the same login', async () => {
+    const { user, password } = await host.login('mallory');
+    const login = { user: `${user}@mailserver`, password };
+    expect(await submit({ login, from: 'x@example.test', data: written('x@example.test') })).toMatchObject(TAKEN);
+    expect(await submit({ login, from: 'ceo@bank.test' })).toMatchObject(REFUSED);
+  });
+
+  test('what service users say of their logins and of networks counts with the next reload', async () => {
+    const ours = { from: 'x@example.test', data: written('x@example.test') };
+    const foreign = { from: 'ceo@bank.test', data: written('ceo@bank.test') };
+    const undo = await host.edit({
+      '/etc/mail/submission-senders': `mallory .bank.test, x@example.test\n${clients.far} example.test`,
+      '/etc/mail/external-networks': `${clients.far}\n${clients.neighbour}`,
+    });
+    try {
+      expect(await submit(ours)).toMatchObject(TAKEN);
+      expect(await submit({ ...ours, from: 'y@example.test' })).toMatchObject(REFUSED);
+      expect(await submit({ from: 'ceo@eu.bank.test', data: written('ceo@eu.bank.test') })).toMatchObject(TAKEN);
+      expect(await submit({ ...ours, login: undefined })).toMatchObject(TAKEN);
+      expect(await submit({ ...foreign, login: undefined })).toMatchObject(REFUSED);
+      expect(await host.send(465, { to: 'x@receiver.test', ...foreign }, 'neighbour')).toMatchObject(TAKEN);
+    } finally {
+      await undo();
+    }
+    expect(await submit(ours)).toMatchObject(TAKEN);
+  });
+
+  test('a thief is stopped early and told of, and others in the same network send all the while', async () => {
+    const login = await host.login('thief');
+    const innocent = { from: 'x@example.test', data: written('x@example.test'), login: await host.login('bystander') };
+    // After 10 refusals Postfix would slow them down.
+    const attempts = Array.from({ length: 20 }, async (_, session) => {
+      const smtp = await host.dial(465, 'far');
+      const begin = [await smtp.reply(), await smtp.say('EHLO thief.test'), await smtp.say(auth(login))];
+      let taken = 0;
+      for (let mail = 0; begin[2]?.code === 235 && mail < 4; mail += 1) {
+        if ((await smtp.say('MAIL FROM:<x@example.test>')).code !== 250) break;
+        for (let to = 0; to < 5; to += 1) {
+          if ((await smtp.say(`RCPT TO:<victim-${session}-${mail}-${to}@receiver.test>`)).code === 250) taken += 1;
+        }
+        if ((await smtp.say('RSET')).code !== 250) break;
+      }
+      smtp.close();
+      return taken;
+    });
+    const taken = (await Promise.all(attempts)).reduce((sum, each) => sum + each, 0);
+    expect(taken).toBeGreaterThanOrEqual(200);
+    // What runs empty while they try.
+    expect(taken).toBeLessThan(300);
+    expect(
+      await submit({ login, from: 'x@example.test', to: Array.from({ length: 90 }, (_, n) => `more-${n}@receiver.test`) }),
+    ).toMatchObject({
+      code: 450,
+      text: expect.stringMatching(/^4\.7\.1 thief may send (200 recipients a minute|.* a day|.* an hour): try again in \d+ s/),
+    });
+    expect(await submit(innocent)).toMatchObject(TAKEN);
+    await host.eventually("grep -qs 'Subject: .* thief has reached its limit' /var/mail/root");
+    expect(await host.inside('/usr/lib/mailserver/check logins || true')).toMatch(/^LOGINS WARNING - .*thief/);
+  });
+
+  test('a login whose mail is mostly refused is stopped until a service user releases it, through a restart too', async () => {
+    const login = await host.login('spammer');
+    const ours = { login, from: 'x@example.test', data: written('x@example.test') };
+    expect(await submit(ours)).toMatchObject(TAKEN);
+    for (let round = 0; round < 3; round += 1) {
+      const to = Array.from({ length: 8 }, (_, n) => `no-such-${round}-${n}@mail.example.test`);
+      const smtp = await host.dial(465, 'far');
+      for (const line of ['', 'EHLO x.test', auth(login), 'MAIL FROM:<x@example.test>', ...to.map((each) => `RCPT TO:<${each}>`)])
+        await (line === '' ? smtp.reply() : smtp.say(line));
+      smtp.close();
+    }
+    const stopped = { code: 450, text: expect.stringMatching(/^4\.7\.1 spammer is stopped: of \d+ recipients/) };
+    expect(await submit(ours)).toMatchObject(stopped);
+    expect(await host.asUser('sudo -n mailserver-logins list')).toMatch(/^spammer: stopped: of/m);
+    await host.inside('systemctl restart mailserver-logins');
+    expect(await submit(ours)).toMatchObject(stopped);
+    expect(await host.asUser('sudo -n mailserver-logins release spammer')).toBe('spammer may send again\nexit 0');
+    expect(await submit(ours)).toMatchObject(TAKEN);
+  });
+
+  describe('who guesses passwords', () => {
+    const guess = async (client: Client, user = 'mallory'): Promise<number> => {
+      const smtp = await host.dial(465, client);
+      const greeting = await smtp.reply();
+      if (greeting.code !== 220) return greeting.code;
+      await smtp.say('EHLO guesser.test');
+      const { code } = await smtp.say(auth({ user, password: `guess ${Math.random()}` }));
+      smtp.close();
+      return code;
+    };
+    const banned = () => host.inside('nft list set inet mailserver_bans clients4');
+    const ours = { from: 'x@example.test', data: written('x@example.test') };
+
+    test('is shut out after a few tries, through a restart too; the owner and others send all the while', async () => {
+      await host.login('mallory');
+      const codes: number[] = [];
+      for (let round = 0; round < 30; round += 1)
+        codes.push(...(await Promise.all(Array.from({ length: 10 }, () => guess('nameless').catch(() => 0)))));
+      const answered = codes.filter((code) => code === 535).length;
+      expect(answered).toBeGreaterThanOrEqual(10);
+      expect(answered).toBeLessThan(60);
+      expect(await banned()).toContain(clients.nameless);
+      expect(await submit(ours)).toMatchObject(TAKEN);
+      // Mail itself is not concerned.
+      expect(await host.send(25, { to: 'app@example.test' }, 'nameless')).not.toMatchObject({ code: 0 });
+      await host.inside(
+        'systemctl stop mailserver-logins; nft flush ruleset; systemctl start mailserver-logins mailserver-local-ports',
+      );
+      await host.eventually(`nft list set inet mailserver_bans clients4 | grep -qF ${clients.nameless}`);
+      expect(await host.asUser('sudo -n mailserver-logins list')).toContain(`${clients.nameless}: shut out`);
+      expect(await host.asUser(`sudo -n mailserver-logins unban ${clients.nameless}`)).toBe(
+        `${clients.nameless} may connect again\nexit 0`,
+      );
+      expect(await guess('nameless')).toBe(535);
+    });
+
+    test('is not shut out where the stack or a service user names the network, nor on the host itself', async () => {
+      const undo = await host.edit({ '/etc/mail/external-networks': clients.barred });
+      try {
+        for (let round = 0; round < 15; round += 1) expect(await guess('barred')).toBe(535);
+        expect(await banned()).not.toContain(clients.barred);
+      } finally {
+        await undo();
+      }
+    });
+  });
+
+  test.each(['stop', 'kill -s STOP'])('mail is taken while the program is gone or hangs: %s', async (how) => {
+    await host.inside(`systemctl ${how} mailserver-logins`);
+    try {
+      const begin = performance.now();
+      expect(await submit({ from: 'x@example.test', data: written('x@example.test') })).toMatchObject(TAKEN);
+      expect(performance.now() - begin).toBeLessThan(15_000);
+    } finally {
+      await host.inside('systemctl kill -s CONT mailserver-logins; systemctl start mailserver-logins');
+    }
+    expect(await submit({ from: 'ceo@bank.test' })).toMatchObject(REFUSED);
+  });
+}
