@@ -3,6 +3,7 @@ import { failures } from './host/failures';
 import { interruptions } from './host/interruptions';
 import { killMatrix } from './host/kill-matrix';
 import { limits } from './host/limits';
+import { poorLines } from './host/poor-lines';
 import { SampleHost } from './host/sample-host';
 import { stateVolume } from './host/state-volume';
 
@@ -20,5 +21,6 @@ changes(the);
 failures(the);
 interruptions(the);
 killMatrix(the);
+poorLines(the);
 stateVolume(the);
 limits(the);

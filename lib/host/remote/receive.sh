@@ -9,8 +9,9 @@ T=$STATE/transaction
 [ -d "$STATE" ] || mkdir -m 711 "$STATE"
 
 give_up() {
-  printf '::result %s %s\n' "$1" "$2"
+  # First: where the connection was lost, this program ends at the word that nobody reads.
   [ -z "${incoming:-}" ] || rm -rf "$incoming"
+  printf '::result %s %s\n' "$1" "$2"
   exit "${given_up:-0}"
 }
 

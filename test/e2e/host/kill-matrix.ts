@@ -3,6 +3,7 @@ import { waitFor } from '../../../lab/system';
 import { awaitTransaction } from '../../../lib/host/await-transaction';
 import { isEmpty } from '../../../lib/host/diff';
 import { HostError, type HostErrorKind } from '../../../lib/host/host-error';
+import { seeded, shuffled } from '../../support/random';
 import { type SampleHost, versionLines } from './sample-host';
 
 /** What an apply says when it gets there. */
@@ -62,23 +63,14 @@ interface Case {
   readonly delay: number;
 }
 
-/** The same numbers for the same seed: Park and Miller's generator. */
-function* randomNumbers(seed: number): Generator<number, never> {
-  for (let value = (seed % 2147483646) + 1; ; ) {
-    value = (value * 48271) % 2147483647;
-    yield value / 2147483647;
-  }
-}
-
 /** Every pair of moment and blow comes once before one comes again. */
 export function casesOf(seed: number, count: number): readonly Case[] {
-  const numbers = randomNumbers(seed);
-  const next = () => numbers.next().value;
+  const next = seeded(seed);
   const pairs = moments.flatMap((moment) => (Object.keys(blows) as Blow[]).map((blow) => ({ moment, blow })));
   const cases: Case[] = [];
   while (cases.length < count) {
-    const order = pairs.map((pair) => [next(), pair] as const).sort(([one], [other]) => one - other);
-    cases.push(...order.map(([, pair]) => ({ ...pair, good: pair.moment !== 'roll back:', delay: Math.floor(next() * 300) })));
+    const order = shuffled(pairs, next);
+    cases.push(...order.map((pair) => ({ ...pair, good: pair.moment !== 'roll back:', delay: Math.floor(next() * 300) })));
   }
   return cases.slice(0, count);
 }
@@ -117,29 +109,37 @@ export function killMatrix(the: SampleHost): void {
         the.machine.forwarded.restore();
         if (end !== 'done') expect(end).toBeInstanceOf(HostError);
 
-        const connection = await the.machine.connect();
-        const { state } = await awaitTransaction(connection, { seconds: 90 });
-        await connection.close();
-        expect(state).toBe('over');
-        const live = await the.liveVersion();
-        expect([versionLines(old), versionLines(next)]).toContain(live);
-        const stayed = live === versionLines(next);
-        if (end === 'done') expect(stayed).toBe(true);
-        else if (!stayed) expect(takenBack).toContain(end.kind);
-        // Of what stayed after all, nobody may have said that it was put back.
-        else expect(end.kind).toBe('connectionLost');
-        await expectNothingLeft(the);
-
-        the.version = next;
-        await the.push(the.current());
-        expect(isEmpty((await the.machine.look(the.current())).changes)).toBe(true);
-        expect(await the.liveVersion()).toBe(versionLines(next));
+        await expectTruth(the, old, next, end);
       },
     );
   });
 }
 
 const state = '/var/lib/mailserver';
+
+/**
+ * The host is in one of two versions, as the end of the apply says, and the next apply goes on from there.
+ * @param end What the apply ended with.
+ */
+export async function expectTruth(the: SampleHost, old: number, next: number, end: 'done' | HostError): Promise<void> {
+  const connection = await the.machine.connect();
+  const { state } = await awaitTransaction(connection, { seconds: 90 });
+  await connection.close();
+  expect(state).toBe('over');
+  const live = await the.liveVersion();
+  expect([versionLines(old), versionLines(next)]).toContain(live);
+  const stayed = live === versionLines(next);
+  if (end === 'done') expect(stayed).toBe(true);
+  else if (!stayed) expect(takenBack).toContain(end.kind);
+  // Of what stayed after all, nobody may have said that it was put back.
+  else expect(end.kind).toBe('connectionLost');
+  await expectNothingLeft(the);
+
+  the.version = next;
+  await the.push(the.current());
+  expect(isEmpty((await the.machine.look(the.current())).changes)).toBe(true);
+  expect(await the.liveVersion()).toBe(versionLines(next));
+}
 
 async function expectNothingLeft(the: SampleHost): Promise<void> {
   await waitFor(
@@ -152,9 +152,13 @@ async function expectNothingLeft(the: SampleHost): Promise<void> {
   expect(await the.machine.inside('systemctl is-active nsd ticker; systemctl --failed --no-legend --plain')).toBe(
     'active\nactive',
   );
-  const leftovers = await the.machine.inside(`
+  // What was cut off while it was sent is taken away when the host hears of that.
+  const leftovers = () =>
+    the.machine.inside(`
     find /etc -name '.*mailserver-*'
     ls -d ${state}/incoming.* ${state}/*.new ${state}/transaction/armed ${state}/transaction/committing ${state}/transaction/secrets \
       ${state}/transaction/reserve /usr/sbin/policy-rc.d /usr/sbin/policy-rc.d.mailserver-saved 2>/dev/null || true`);
-  expect(leftovers).toBe('');
+  await waitFor('the leftovers to go', async () => (await leftovers()) === '', { deadline: 10_000, interval: 250 }).catch(
+    async () => expect(await leftovers()).toBe(''),
+  );
 }

@@ -43,10 +43,15 @@ export class SampleHost {
   }
 
   /** An apply as Terraform's provider does it, without a look afterwards. */
-  async push(desired: DesiredState, options: { onLine?: (line: string) => void; confirmationSeconds?: number } = {}) {
-    const { machine } = this;
-    const reconnect = () => connectHost({ ...machine.settings, timeoutSeconds: 6 });
-    const connection = await machine.connect();
+  async push(
+    desired: DesiredState,
+    /** `port`: the way to the machine, if not the usual one. */
+    options: { onLine?: (line: string) => void; confirmationSeconds?: number; port?: number; timeoutSeconds?: number } = {},
+  ) {
+    const { port = this.machine.settings.port, timeoutSeconds = 6 } = options;
+    const settings = { ...this.machine.settings, port };
+    const reconnect = () => connectHost({ ...settings, timeoutSeconds });
+    const connection = await connectHost(settings);
     try {
       const changes = diff(await collectFacts(connection, factsRequest(desired)), desired);
       const { onLine: onProgress, confirmationSeconds } = options;
