@@ -66,7 +66,8 @@ describe('the order', () => {
   });
 
   test('the world has to agree on name and address before the host is given the name', () => {
-    const chain = all(resource, 'mailserver_dns_agreement').find(({ helo_name }) => helo_name);
+    const [id, chain] = Object.entries(resource.mailserver_dns_agreement ?? {}).find(([, { helo_name }]) => helo_name) ?? [];
+    expect(only(resource, 'mailserver_role').depends_on).toContain(`mailserver_dns_agreement.${id}`);
     expect(chain).toMatchObject({
       helo_name: 'mail.example.com',
       addresses: [expect.stringMatching(/^\$\{mailserver_address\..*\.address\}$/)],

@@ -302,7 +302,7 @@ describe('a deployment of the example', () => {
     }, 300_000);
   });
 
-  test('is renamed without a moment at which a name leads nowhere or nobody answers', async () => {
+  test('R10: is renamed without a moment at which a name leads nowhere or nobody answers', async () => {
     process.env.MAILSERVER_HELO_NAME = 'mx.example.com';
     await synth(attributes);
     const { text } = await plan();

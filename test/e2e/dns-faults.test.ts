@@ -527,6 +527,36 @@ describe('a deployed mail host', () => {
       );
     });
   });
+
+  test('R10: keeps its old name, and mail, while the world does not agree on the new one, and has it with the next apply', async () => {
+    const renamed = 'mx.example.com';
+    const saidByTheHost = async () => {
+      const answer = "cat /etc/postfix/myhostname; /usr/lib/mailserver/probe smtp 127.0.0.1 25 | cut -d ' ' -f 1";
+      return (await execIn(lab, host.machine, ['sh', '-c', answer])).stdout.trim().split('\n');
+    };
+    const mailExchangers = async () => (await lookUp(lab, resolver.ipv4, domain, 'MX')).map((answer) => answer.split(' ')[1]);
+    process.env.MAILSERVER_HELO_NAME = renamed;
+    process.env.E2E_AGREEMENT_SECONDS = '6';
+    try {
+      await synth({ antivirus: false });
+      const disagreements = [record('A', renamed, '198.51.100.99'), ptr('other.sender.test.')];
+      for (const dns of disagreements) {
+        await whileDnsIs(dns, async () => {
+          await expect(deploy(lab, prepared, reportEvents)).rejects.toThrow(/agree/);
+          expect(await saidByTheHost()).toEqual([helo, helo]);
+          expect(await mailExchangers()).toEqual([helo]);
+        });
+      }
+      delete process.env.E2E_AGREEMENT_SECONDS;
+      await synth({ antivirus: false });
+      await deploy(lab, prepared, reportEvents);
+      expect(await saidByTheHost()).toEqual([renamed, renamed]);
+      expect(await mailExchangers()).toEqual([renamed]);
+    } finally {
+      delete process.env.MAILSERVER_HELO_NAME;
+      delete process.env.E2E_AGREEMENT_SECONDS;
+    }
+  }, 300_000);
 });
 
 function reverseV6(address: string): string {

@@ -133,8 +133,9 @@ chmod 755 /home/webapp/bin/deliver; chown webapp: /home/webapp/bin/deliver`);
   });
 
   test('R16: what was submitted and is bad is kept, and told to virusalert', async () => {
+    for (const sample of [gtube, eicar]) expect(await say(587, 'app@example.test', sample)).toMatch(/^250 /);
     await eventually('[ "$(find /var/lib/amavis/virusmails -type f | wc -l)" -ge 2 ]');
-    await eventually('[ "$(grep -c "^Subject: \\(VIRUS\\|Spam\\)" /var/mail/root)" -ge 2 ]');
+    for (const subject of ['VIRUS', 'Spam']) await eventually(`grep -q "^Subject: ${subject}" /var/mail/root`);
   });
 
   test('R16: in quarantine goes, the oldest first, when there is too much of it', async () => {
@@ -298,20 +299,51 @@ start 8098 429`);
     expect(await unit()).toBe('ActiveState=active\nNRestarts=0');
   });
 
-  test('an update of all packages stops nothing and leaves nothing to change', async () => {
+  /** The packages that come again as a newer version, out of a folder, each with another default for what the stack has set. */
+  const UPGRADED = [
+    'amavisd-new',
+    'clamav-daemon',
+    'clamav-freshclam',
+    'policyd-weight',
+    'postfix',
+    'postfix-cdb',
+    'postfix-pcre',
+    'postgrey',
+    'spamassassin',
+  ];
+  const NEWER = `
+mkdir -p /srv/newer; cd /srv/newer; chmod 777 .
+apt-get -qq download ${UPGRADED.join(' ')} >/dev/null
+for old in *.deb; do
+  dpkg-deb -R "$old" tree
+  sed -i 's/^Version: .*/&+newer1/; s/postfix (= [^)]*/&+newer1/' tree/DEBIAN/control
+  grep -s '^/' tree/DEBIAN/conffiles | while read -r path; do echo '# another default' >>"tree$path"; done || true
+  dpkg-deb -Znone -b tree "new-$old" >/dev/null
+  rm -rf tree "$old"
+done
+for new in *.deb; do
+  dpkg-deb -f "$new"
+  printf 'Filename: ./%s\nSize: %s\nSHA256: %s\n\n' "$new" "$(stat -c %s "$new")" "$(sha256sum "$new" | cut -d ' ' -f 1)"
+done >Packages
+echo 'deb [trusted=yes] file:/srv/newer ./' >/etc/apt/sources.list.d/newer.list
+apt-get -qq update`;
+
+  test('an upgrade of packages to newer versions stops nothing and leaves nothing to change', async () => {
     // freshclam runs, as on a real host; with the test signature only it does not.
     const wanted = desired({ clamavTestSignatureOnly: false, clamavMirrors: ['http://127.0.0.1:8098'] });
     await host.apply(wanted);
+    await host.inside(NEWER);
     const log = await host.inside(
-      `apt-get -q -y -o Dpkg::Options::=--force-confold --reinstall install ${wanted.packages.join(' ')} </dev/null 2>&1`,
+      'DEBIAN_FRONTEND=noninteractive apt-get -q -y -o Dpkg::Options::=--force-confold upgrade </dev/null 2>&1',
     );
-    expect(log).toContain('Setting up clamav-freshclam');
+    for (const name of UPGRADED) expect(log).toMatch(new RegExp(`^Unpacking ${name} (\\S+ )?\\(\\S+[+]newer1\\) over \\(`, 'm'));
     await eventually('[ "$(systemctl is-active postfix amavis clamav-daemon clamav-freshclam | sort -u)" = active ]');
     const { changes, planIsEmpty } = await host.look(wanted);
     expect(changes).toMatchObject({ services: [], files: [], directories: [], derived: [] });
     expect(planIsEmpty).toBe(true);
     expect(await host.inside('systemctl --failed --no-legend --plain')).toBe('');
     expect(await host.inside('head -n 1 /etc/logrotate.d/clamav-freshclam')).toBe('/var/log/clamav/freshclam.log {');
+    await host.inside('rm -r /srv/newer /etc/apt/sources.list.d/newer.list');
   });
 });
 
@@ -400,7 +432,7 @@ with socket.socket(socket.AF_INET6) as other:
     expect(await host.inside('postconf -h inet_protocols')).toBe('all');
   });
 
-  test('R42: is no change when it is the backup copy of an editor', async () => {
+  test('R45: is no change when it is the backup copy of an editor', async () => {
     const copies = '/etc/mail/transport~ /etc/mail/.transport.swp "/etc/mail/#transport#" /etc/postfix/main.d/40_local.cf~';
     await asUser(`touch ${copies}`);
     expect(await host.inside('/usr/lib/mailserver/postfix-gate status')).toBe('current');
@@ -593,12 +625,22 @@ describe('a healthy host', () => {
     expect(await host.inside('ls /etc/aliases /etc/aliases.db 2>/dev/null || true')).toBe('');
   });
 
-  test('R46: comes back after a reboot, without a warning in its journal', async () => {
-    // Mistakes that nobody reloaded must not keep Postfix from starting.
+  test('R37: starts with the last good state when somebody left mistakes in the files, and says where they are', async () => {
     const mistakes = ['/etc/postfix/main.d/40_local.cf', '/etc/mail/transport'];
     await asUser(
       mistakes.map((file) => `cat ${file} >/home/webapp/kept${file.replaceAll('/', '-')}; echo mistake >>${file}`).join('; '),
     );
+    await host.inside('systemctl restart postfix');
+    for (const probe of desired().probes) await eventually(`${probe.command} >/dev/null`);
+    expect(await host.inside('/usr/lib/mailserver/postfix-gate status || true')).toBe(
+      'maps or configuration were changed and not reloaded',
+    );
+    expect(await host.inside('journalctl -b -o cat -u postfix')).toMatch(/40_local\.cf:\d+: missing '=' after attribute name/);
+    await asUser(mistakes.map((file) => `cat /home/webapp/kept${file.replaceAll('/', '-')} >${file}`).join('; '));
+    expect(await host.inside('/usr/lib/mailserver/postfix-gate status')).toBe('current');
+  });
+
+  test('R46: comes back after a reboot, without a warning in its journal', async () => {
     await host.inside('systemctl reboot');
     await host.cutPower().catch(() => undefined);
     await host.bootAgain();
@@ -610,17 +652,9 @@ describe('a healthy host', () => {
     const ruled = await started('mailserver-local-ports');
     expect(ruled).toBeGreaterThan(0);
     for (const unit of ['postfix', 'amavis', 'postgrey', 'policyd-weight']) expect(await started(unit)).toBeGreaterThan(ruled);
-    expect(await host.inside('systemctl --failed --no-legend; /usr/lib/mailserver/postfix-gate status || true')).toBe(
-      'maps or configuration were changed and not reloaded',
-    );
-    expect(await host.inside('journalctl -b -o cat -u postfix')).toMatch(/40_local\.cf:\d+: missing '=' after attribute name/);
-    await asUser(mistakes.map((file) => `cat /home/webapp/kept${file.replaceAll('/', '-')} >${file}`).join('; '));
-    expect(await host.inside('/usr/lib/mailserver/postfix-gate status')).toBe('current');
+    expect(await host.inside('systemctl --failed --no-legend; /usr/lib/mailserver/postfix-gate status')).toBe('current');
     expect(await say(25, 'app@example.test')).toBe('250 accepted');
-    // Of anything on the host, but of the checks, which told of the mistakes if their timer came between.
-    expect(await host.inside('journalctl -b -p warning -o short | grep -v -e "^-- No entries" -e " MAPS WARNING " || true')).toBe(
-      '',
-    );
+    expect(await host.inside('journalctl -q -b -p warning -o short')).toBe('');
   });
 });
 

@@ -103,10 +103,16 @@ setsid sh -c 'while [ ! -e /run/watch-stop ]; do ${ask}; done >/run/watch-seen; 
   const virus = (to: string) => ({ to, data: message('virus', eicar) });
   const spam = { to: 'app@example.test', data: message('spam', gtube) };
 
-  test('R41: without the antivirus role mail is scanned for spam only, and nothing of the scanner is left', async () => {
+  test('R41: without the antivirus role mail is scanned for spam only, submitted spam is kept, and nothing of the scanner is left', async () => {
     await host.machine.apply(host.desired({ antivirus: false }));
     expect(await host.send(25, virus('unscanned@example.test'))).toMatchObject({ code: 250 });
     expect(await host.send(25, spam)).toMatchObject({ code: 554 });
+    const login = await host.login();
+    expect(await host.send(465, { ...virus('submitted@example.test'), login })).toMatchObject({ code: 250 });
+    await host.delivery('submitted@example.test');
+    expect(await host.send(465, { ...spam, to: 'kept@example.test', login })).toMatchObject({ code: 250 });
+    await host.eventually("ls /var/lib/amavis/virusmails | grep -q '^spam-' && mailq | grep -q 'is empty'");
+    expect(await host.inside('ls /var/lib/amavis/virusmails | sed s/-.*//; rm /var/lib/amavis/virusmails/*')).toBe('spam');
     const left = `systemctl list-units --all --no-legend --plain 'clam*' | grep -v not-found || true
 pgrep -l clam || true; ls -d /etc/systemd/system/clam* /etc/systemd/system/*/clam* /etc/clamav/*.conf /run/clamav/* 2>/dev/null || true
 dpkg-query -W -f '\${db:Status-Status} \${Package}\\n' 'clam*' 2>/dev/null | grep ^installed || true; systemctl --failed --no-legend`;

@@ -77,21 +77,22 @@ export function incoming(host: MailHost): void {
     session.close();
   });
 
-  test('R5: one client gets half of the workers, and leaves the others to the rest', async () => {
-    const limit = Number(await host.inside('postconf -h smtpd_client_connection_count_limit'));
-    const sessions = [];
-    for (let n = 0; n < limit; n++) sessions.push(await host.dial(25, 'far'));
+  test('R5: one client gets half of the workers, sends through all of them at once, and leaves the others to the rest', async () => {
+    const half = Number(host.capacity.workers) / 2;
+    const sessions = await Promise.all(Array.from({ length: half }, () => host.dial(25, 'far')));
     for (const session of sessions) expect(await session.reply()).toMatchObject({ code: 220 });
     const tooMany = await host.dial(25, 'far');
     expect(await tooMany.reply()).toMatchObject({ code: 421, text: expect.stringContaining('too many connections') });
     expect(await host.send(25, { to: 'while-busy@example.test' })).toMatchObject({ code: 250 });
-    for (const session of sessions) session.close();
+    // A recipient that everybody must reach, and so is not greylisted.
+    const letter = { helo: 'far.sender.test', to: 'postmaster@mail.example.test' };
+    const replies = await Promise.all(sessions.map((session) => session.greeted(letter)));
+    expect(replies.map(({ code }) => code)).toEqual(Array(half).fill(250));
   });
 
   test('R5: has one filter for each smtpd of port 25', async () => {
     const { workers } = host.capacity;
     expect(await host.inside("postconf -M smtp/inet | awk '{ print $7 }'")).toBe(workers);
     expect(await host.inside('pgrep -cf "^/usr/sbin/amavisd \\((ch|virgin)"')).toBe(workers);
-    expect(Number(await host.inside('postconf -h smtpd_client_connection_count_limit'))).toBeGreaterThanOrEqual(5);
   });
 }

@@ -1,3 +1,4 @@
+import type { CloudVolume } from '../../../lab/contracts';
 import { inOperatorNetwork, operatorIpv4, operatorIpv6 } from '../../../lab/network';
 import { internetBridge } from '../../../lab/network/names';
 import { run, waitFor } from '../../../lab/system';
@@ -11,6 +12,7 @@ import { withNameServer } from '../support/name-server';
 import { type Letter, type Reply, SmtpSession } from '../support/smtp-session';
 import { SmtpSink } from '../support/smtp-sink';
 import deliverProgram from './deliver.py';
+import { CHANNEL_RECORDS } from './rules-channel';
 
 const NUMBER = 68;
 const ADDRESS = `198.51.100.${NUMBER}`;
@@ -70,7 +72,7 @@ receiver.test. MX 10 mx.receiver.test.
 mx.receiver.test. A ${operatorIpv4}
 mx.receiver.test. AAAA ${operatorIpv6}
 six.receiver.test. AAAA ${operatorIpv6}
-`;
+${CHANNEL_RECORDS}`;
 
 const standard = {
   heloName: 'mail.example.test',
@@ -102,8 +104,14 @@ export class MailHost {
   private readonly ways = new Map<string, ForwardedPort>();
   private readonly settings: RoleSettings;
 
-  /** @param changes settings of the role that differ from those of most tests */
-  constructor(changes: Partial<RoleSettings> = {}) {
+  /**
+   * @param changes settings of the role that differ from those of most tests
+   * @param volumes what the machine has beside its disk
+   */
+  constructor(
+    changes: Partial<RoleSettings> = {},
+    private readonly volumes: readonly CloudVolume[] = [],
+  ) {
     this.settings = roleSettings.parse({ ...standard, ...changes });
   }
 
@@ -114,6 +122,7 @@ export class MailHost {
       alsoNumbers: [SECOND_NUMBER],
       ipv6: IPV6,
       alsoIpv6: [secondAddresses.ipv6],
+      volumes: this.volumes,
     });
     for (const address of Object.values(clients)) {
       const [file, ...args] = inOperatorNetwork(this.lab.lab, ['ip', 'addr', 'replace', `${address}/32`, 'dev', internetBridge]);
@@ -213,6 +222,14 @@ printf %s ${quoted(program)} >${home}/bin/new; chmod 755 ${home}/bin/new; chown 
     const way = this.ways.get(name) ?? (await ForwardedPort.open(this.lab.lab, options.ipv6 ? IPV6 : ADDRESS, port, source));
     this.ways.set(name, way);
     return SmtpSession.open(way.port, { tls: port === 465 });
+  }
+
+  /** Ends all connections at once: nobody tells a client that the machine at the other end is gone. */
+  hangUp(): void {
+    for (const way of this.ways.values()) {
+      way.cut();
+      way.restore();
+    }
   }
 
   /** What port 25 greets with. */

@@ -45,10 +45,12 @@ with smtplib.SMTP('127.0.0.1', 587, local_hostname='app-3.internal') as session:
   });
 
   test('R1: a temporary refusal of the next server is tried again and never becomes a bounce', async () => {
-    await submit('later@receiver.test');
-    await host.eventually('postqueue -j | grep later@receiver.test | grep -q "450 4.2.0 come again"');
+    // The other server remembers whom it has put off.
+    const to = `later-${Date.now()}@receiver.test`;
+    await submit(to);
+    await host.eventually(`postqueue -j | grep ${to} | grep -q "450 4.2.0 come again"`);
     await host.inside('postqueue -f');
-    await host.sink.mailFor('later@receiver.test');
+    await host.sink.mailFor(to);
     expect(await host.bounces()).toEqual([]);
   });
 

@@ -17,6 +17,10 @@ import type { HostConnection } from '../../../lib/host/host-connection';
 import { viewOfDesired, viewOfFacts } from '../../../lib/host/view';
 import { ForwardedPort } from './forwarded-port';
 import { machinesLab } from './lab';
+import { MemoryLimit } from './memory-limit';
+
+/** The machines of all labs of this process that run. */
+export const bootedMachines = new Set<TestMachine>();
 
 /** Machines on one switch, and the ways to them. */
 export class HostLab {
@@ -69,16 +73,21 @@ export class HostLab {
     const user = options.cloudInit ? 'admin' : 'root';
     const machine = new TestMachine(this.lab, spec, forwarded, { user, privateKeyPath: this.key.path });
     this.machines.set(name, machine);
+    bootedMachines.add(machine);
     return machine;
   }
 
   async remove(machine: TestMachine): Promise<void> {
     machine.close();
+    bootedMachines.delete(machine);
     await removeMachine(this.lab, machine.spec.name);
   }
 
   async stop(): Promise<void> {
-    for (const machine of this.machines.values()) machine.close();
+    for (const machine of this.machines.values()) {
+      machine.close();
+      bootedMachines.delete(machine);
+    }
     await tearDown(this.lab);
     await rm(this.lab.stateDir, { recursive: true, force: true });
   }
@@ -91,6 +100,11 @@ export interface Outcome {
 }
 
 export class TestMachine {
+  /** Done to every state before it is applied or looked for: how a mutant of the product gets onto the machine. */
+  alteration: (desired: DesiredState) => DesiredState = (desired) => desired;
+  /** The state that was applied last, without the alteration. */
+  wanted: DesiredState | undefined;
+
   constructor(
     private readonly lab: Lab,
     readonly spec: MachineSpec,
@@ -113,7 +127,8 @@ export class TestMachine {
   }
 
   /** What the diff finds to do. */
-  async look(desired: DesiredState): Promise<{ changes: ChangeSet; planIsEmpty: boolean }> {
+  async look(wanted: DesiredState): Promise<{ changes: ChangeSet; planIsEmpty: boolean }> {
+    const desired = this.alteration(wanted);
     const connection = await this.connect();
     try {
       const facts = await collectFacts(connection, factsRequest(desired));
@@ -125,10 +140,9 @@ export class TestMachine {
   }
 
   /** Connects, compares, applies; then the host has to be what was desired. */
-  async apply(
-    desired: DesiredState,
-    options: Partial<ApplyOptions> & { onLine?: (line: string) => void } = {},
-  ): Promise<Outcome> {
+  async apply(wanted: DesiredState, options: Partial<ApplyOptions> & { onLine?: (line: string) => void } = {}): Promise<Outcome> {
+    this.wanted = wanted;
+    const desired = this.alteration(wanted);
     const lines: string[] = [];
     const connection = await this.connect();
     const onProgress = (line: string) => {
@@ -139,13 +153,18 @@ export class TestMachine {
       const changes = diff(await collectFacts(connection, factsRequest(desired)), desired);
       if (isEmpty(changes)) return { changes, lines };
       await applyChanges({ connection, reconnect: () => this.connect(), desired, changes, onProgress, ...options });
-      const after = await this.look(desired);
+      const after = await this.look(wanted);
       expect(after).toMatchObject({ planIsEmpty: true });
       expect(isEmpty(after.changes)).toBe(true);
       return { changes, lines };
     } finally {
       await connection.close();
     }
+  }
+
+  /** Of a process, by its pid in the machine, and all that it starts. */
+  limitMemory(pid: number, mebibytes: number): Promise<MemoryLimit> {
+    return MemoryLimit.of(this.lab, this.spec.name, pid, mebibytes);
   }
 
   async cutPower(): Promise<void> {

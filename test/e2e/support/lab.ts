@@ -9,11 +9,15 @@ import { takeAwayAfterwards } from './caretaker';
 /** Of this process: two runs on one machine do not meet. */
 const ownLetters = (process.pid % 36 ** 4).toString(36);
 
+/** The labs of this process, in the order in which they were described. */
+export const testLabs: Lab[] = [];
+
 /** A lab of a test file's own: images are shared, everything else is not. */
 export function testLab(initial: string): Lab {
   const name = `${initial.slice(0, 8)}${ownLetters}`;
   const lab = describeLab({ name, stateDir: join(tmpdir(), `mslab-${name}-${randomBytes(3).toString('hex')}`) });
   takeAwayAfterwards(lab);
+  testLabs.push(lab);
   return lab;
 }
 

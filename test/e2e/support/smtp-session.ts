@@ -117,8 +117,14 @@ export class SmtpSession {
 
   /** One whole mail on a fresh connection: the first refusal, else what was said to the text. */
   async deliver(letter: Letter): Promise<Reply> {
+    const greeting = await this.reply();
+    return greeting.code === 220 ? this.greeted(letter) : greeting;
+  }
+
+  /** The same after the greeting was read. */
+  async greeted(letter: Letter): Promise<Reply> {
     const { helo = 'mail.sender.test', from = 'alice@sender.test', login } = letter;
-    const steps: (() => Promise<Reply>)[] = [() => this.reply(), () => this.say(`EHLO ${helo}`)];
+    const steps: (() => Promise<Reply>)[] = [() => this.say(`EHLO ${helo}`)];
     if (letter.startTls)
       steps.push(
         () => this.startTls(),
@@ -142,6 +148,12 @@ export class SmtpSession {
     }
     this.close();
     return last;
+  }
+
+  /** Ends the connection when all that was sent is on its way, without a look at the answer. */
+  closeBehindText(): void {
+    this.socket.end();
+    this.socket.unref();
   }
 
   close(): void {

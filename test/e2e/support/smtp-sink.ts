@@ -10,10 +10,14 @@ export interface SunkMail {
   /** What it said before the text: EHLO, MAIL, RCPT … */
   readonly said: readonly string[];
   readonly text: string;
+  /** When it came, in seconds since 1970. */
+  readonly at: number;
 }
 
 /** A mail server in the operator's namespace: smtp-sink.py says how it answers. */
 export class SmtpSink {
+  /** Those of this process that listen. */
+  static readonly opened = new Set<SmtpSink>();
   readonly mails: SunkMail[] = [];
 
   private constructor(private readonly child: ChildProcess) {}
@@ -22,7 +26,10 @@ export class SmtpSink {
     const [file, ...args] = inOperatorNetwork(lab, ['python3', '-c', program, ...addresses]);
     const child = spawn(file, args, { stdio: ['ignore', 'pipe', 'inherit'] });
     const sink = new SmtpSink(child);
-    createInterface({ input: child.stdout }).on('line', (line) => sink.mails.push(JSON.parse(line)));
+    SmtpSink.opened.add(sink);
+    createInterface({ input: child.stdout }).on('line', (line) =>
+      sink.mails.push({ ...JSON.parse(line), at: Date.now() / 1000 }),
+    );
     return sink;
   }
 
@@ -33,6 +40,7 @@ export class SmtpSink {
   }
 
   close(): void {
+    SmtpSink.opened.delete(this);
     this.child.kill();
   }
 }
