@@ -11,7 +11,8 @@ const shared = {
   modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/cdktf.out/'],
 };
 
-/** `unit` is pure and quick; `e2e` runs in the lab and needs root; every file has a lab of its own. */
+/** `unit` is pure and quick; `e2e` runs in the lab and needs root; every file has a lab of its own;
+ * `mutants` takes an hour and shows that tests fail where the product is broken. */
 module.exports = {
   projects: [
     {
@@ -22,5 +23,6 @@ module.exports = {
       setupFilesAfterEnv: ['<rootDir>/test/support/cdktf-matchers.ts'],
     },
     { ...shared, displayName: 'e2e', testMatch: ['<rootDir>/test/e2e/**/*.test.ts'] },
+    { ...shared, displayName: 'mutants', testMatch: ['<rootDir>/test/mutants/killing/*.ts'] },
   ],
 };

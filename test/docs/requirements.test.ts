@@ -1,33 +1,10 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { incidents, requirements } from '../support/requirements-document';
 import { requirementsOf, testTitlesBelow, testTitlesOf } from '../support/test-titles';
 
 const root = resolve(__dirname, '../..');
 const END_TO_END = 'test/e2e/';
-
-/** A heading of docs/requirements.md and the tests below it. */
-interface Entry {
-  readonly name: string;
-  readonly statement: string;
-  readonly proofs: readonly { readonly file: string; readonly title: string }[];
-}
-
-/** Reads `**NAME** statement` and the lines `- \`file\`: title` that follow it. */
-function entriesOf(section: string): Entry[] {
-  return section
-    .split(/^(?=\*\*)/m)
-    .slice(1)
-    .map((text) => {
-      const [, name = '', statement = ''] = /^\*\*(.+?)\*\* ([\s\S]*?)(?=\n\n|\n- |$)/.exec(text) ?? [];
-      const proofs = [...text.matchAll(/^- `(.+?)`: (.*)$/gm)].map(([, file = '', title = '']) => ({ file, title }));
-      return { name, statement, proofs };
-    });
-}
-
-const text = readFileSync(join(root, 'docs/requirements.md'), 'utf8');
-const [requirementsText = '', incidentsText = ''] = text.split(/^## Incidents$/m);
-const requirements = entriesOf(requirementsText);
-const incidents = entriesOf(incidentsText);
 
 const endToEnd = testTitlesBelow(join(root, END_TO_END), root);
 const line = ({ file, title }: { file: string; title: string }) => `- \`${file}\`: ${title}`;

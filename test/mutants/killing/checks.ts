@@ -1,0 +1,4 @@
+import { killHostMutants } from '../kill-host-mutants';
+import { mutantsOfChecks } from '../table/of-checks';
+
+killHostMutants('test/e2e/checks.test.ts', mutantsOfChecks, () => require('../../e2e/checks.test'));

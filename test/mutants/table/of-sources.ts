@@ -1,0 +1,24 @@
+import type { SourceMutant } from '../mutant';
+
+const MAIL_SERVER = 'lib/mail-server.ts';
+const killedBy = (...titles: string[]) => titles.map((title) => ({ file: 'test/mail-server.test.ts', title }));
+
+/** Killed by unit tests of the constructs. */
+export const mutantsOfSources: readonly SourceMutant[] = [
+  {
+    of: ['R10'],
+    what: 'the host gets its name before the world agrees on it',
+    source: MAIL_SERVER,
+    from: '      ...(this.agreement ? [this.agreement] : []),\n',
+    to: '',
+    killedBy: killedBy('the world has to agree on name and address before the host is given the name'),
+  },
+  {
+    of: ['R33'],
+    what: 'mail leaves from whatever address the kernel takes',
+    source: MAIL_SERVER,
+    from: '    bindIpv4,\n    // The address itself',
+    to: '    // The address itself',
+    killedBy: killedBy('behind 1:1 NAT mail leaves from the private address, and the public one is known as ours'),
+  },
+];
