@@ -24,6 +24,11 @@ const smuggling = by('smuggling');
 const submission = by('submission');
 const sudo = by('sudo');
 
+const TAKEN_AT_ONCE = submission(
+  'R16: ports 587 and 465 take mail in less than a second while filters, policy services and DNS are %s',
+  'are hung',
+);
+
 /** One alteration of one file. */
 const change = (file: string, from: string, to: string) => ({ alterations: [{ file, from, to }] });
 
@@ -254,15 +259,17 @@ export const mutantsOfRequirements: readonly HostMutant[] = [
     of: ['R9'],
     what: 'the banner is that of the stack for ever',
     ...change(ROLE, 'smtpd_banner = $myhostname ESMTP', 'smtpd_banner = mail.example.test ESMTP'),
-    killedBy: [maps('R9: the name in /etc/postfix/myhostname is what banner, HELO and filter say')],
+    killedBy: [
+      maps('R9: the name in /etc/postfix/myhostname is what banner, HELO, filter, mailname, certificate and checks say'),
+    ],
   },
   {
     of: ['R11', '2013/r001'],
     what: 'the role has the last word on port 25',
     ...change(
       MASTER,
-      '    -o smtpd_proxy_options=speed_adjust\n    -o smtpd_proxy_timeout=180s\n',
-      '    -o smtpd_proxy_options=speed_adjust\n    -o smtpd_proxy_timeout=180s\n    -o { smtpd_banner = $myhostname ESMTP }\n',
+      '    -o smtpd_proxy_filter=127.0.0.1:10024\n',
+      '    -o smtpd_proxy_filter=127.0.0.1:10024\n    -o { smtpd_banner = $myhostname ESMTP }\n',
     ),
     killedBy: [configured('R11: a parameter in 40_local.cf counts over the role')],
   },
@@ -272,16 +279,20 @@ export const mutantsOfRequirements: readonly HostMutant[] = [
     of: ['R13'],
     what: 'submission takes mail for this host from everybody',
     ...change(
-      MASTER,
-      '-o smtpd_relay_restrictions=permit_mynetworks,permit_sasl_authenticated,reject\n',
-      '-o smtpd_relay_restrictions=permit_mynetworks,permit_sasl_authenticated,reject_unauth_destination\n',
+      ROLE,
+      'submission_relay_restrictions =\n    permit_mynetworks,\n    permit_sasl_authenticated,\n    reject\n',
+      'submission_relay_restrictions =\n    permit_mynetworks,\n    permit_sasl_authenticated,\n    reject_unauth_destination\n',
     ),
     killedBy: [submission('R13: port %i takes mail of everybody who logged in, and of nobody else')],
   },
   {
     of: ['R14'],
     what: 'port 25 offers a login when main.cf does',
-    ...change(MASTER, '    -o smtpd_proxy_timeout=180s\n    -o smtpd_sasl_auth_enable=no\n', '    -o smtpd_proxy_timeout=180s\n'),
+    ...change(
+      MASTER,
+      '    -o smtpd_proxy_filter=127.0.0.1:10024\n    -o smtpd_sasl_auth_enable=no\n',
+      '    -o smtpd_proxy_filter=127.0.0.1:10024\n',
+    ),
     killedBy: [configured('R14: port 25 offers no login, even if 40_local.cf switches it on for all ports')],
   },
   {
@@ -311,20 +322,26 @@ export const mutantsOfRequirements: readonly HostMutant[] = [
     what: 'what is submitted is not filtered',
     ...change(
       MASTER,
-      '    -o smtpd_client_connection_count_limit=50\n    -o content_filter=smtp-amavis:[127.0.0.1]:10026\n',
-      '    -o smtpd_client_connection_count_limit=50\n',
+      '    -o smtpd_peername_lookup=no\n    -o content_filter=smtp-amavis:[127.0.0.1]:10026\n',
+      '    -o smtpd_peername_lookup=no\n',
     ),
     killedBy: [filters('R16: spam and viruses that were submitted are kept, and neither sent nor bounced')],
   },
   {
     of: ['R16'],
-    what: 'port 465 asks policy services and DNS',
+    what: 'ports 587 and 465 ask a policy service',
     ...change(
       MASTER,
       '-o smtpd_recipient_restrictions=$submission_recipient_restrictions\n',
       '-o smtpd_recipient_restrictions=check_policy_service,inet:127.0.0.1:10023,permit\n',
     ),
-    killedBy: [submission('R16: ports 587 and 465 take mail at once while filters, policy services and DNS are hung or dead')],
+    killedBy: [TAKEN_AT_ONCE],
+  },
+  {
+    of: ['R16'],
+    what: 'ports 587 and 465 look up the name of the client in DNS',
+    ...change(MASTER, '    -o smtpd_peername_lookup=no\n', ''),
+    killedBy: [TAKEN_AT_ONCE],
   },
   {
     of: ['R16', '2024/r020'],
@@ -399,7 +416,11 @@ export const mutantsOfRequirements: readonly HostMutant[] = [
   {
     of: ['R23'],
     what: 'a stranger may ask for a notice of delivery',
-    ...change(MASTER, 'smtpd_discard_ehlo_keywords=silent-discard,etrn,dsn', 'smtpd_discard_ehlo_keywords=silent-discard,etrn'),
+    ...change(
+      ROLE,
+      'smtpd_discard_ehlo_keywords = silent-discard, etrn, dsn',
+      'smtpd_discard_ehlo_keywords = silent-discard, etrn',
+    ),
     killedBy: [incoming('R23: nobody is told of a delivery because a stranger named him as the sender')],
   },
   {
