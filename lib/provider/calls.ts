@@ -6,7 +6,9 @@ import { providerConfiguration } from './dns/configuration';
 import { delegationResource } from './dns/delegation-resource';
 import { dnsDataSource } from './dns/dns-data-source';
 import { DnsDefaults, realDns } from './dns/parts';
+import type { DataSource, ProviderConfiguration } from './framework/data-source';
 import { ProviderCalls } from './framework/provider-calls';
+import type { Resource } from './framework/resource';
 import { roleResource } from './role/role-resource';
 
 export interface CallsOptions {
@@ -17,8 +19,15 @@ export interface CallsOptions {
   readonly onWork: () => void;
 }
 
-/** Terraform's calls, answered by the resources and data sources of this package. */
-export function providerCalls({ signal, requestStop, onWork }: CallsOptions): ProviderCalls {
+/** Everything that the provider serves. */
+export interface ProviderParts {
+  readonly resources: readonly Resource[];
+  readonly dataSources: readonly DataSource[];
+  readonly configuration: ProviderConfiguration;
+}
+
+/** @param onWork called as soon as a host is worked with */
+export function providerParts(onWork: () => void): ProviderParts {
   const defaults = new DnsDefaults();
   const dns = realDns(defaults);
   const aws = realAws(dns);
@@ -26,13 +35,15 @@ export function providerCalls({ signal, requestStop, onWork }: CallsOptions): Pr
     onWork();
     return (await import('./role/real-parts.js')).realParts;
   });
-  return new ProviderCalls(
-    [role, agreementResource(dns), delegationResource(dns), addressResource(aws), reverseNameResource(aws)],
-    { signal },
-    requestStop,
-    {
-      dataSources: [dnsDataSource(dns)],
-      configuration: providerConfiguration(defaults),
-    },
-  );
+  return {
+    resources: [role, agreementResource(dns), delegationResource(dns), addressResource(aws), reverseNameResource(aws)],
+    dataSources: [dnsDataSource(dns)],
+    configuration: providerConfiguration(defaults),
+  };
+}
+
+/** Terraform's calls, answered by the resources and data sources of this package. */
+export function providerCalls({ signal, requestStop, onWork }: CallsOptions): ProviderCalls {
+  const { resources, ...further } = providerParts(onWork);
+  return new ProviderCalls(resources, { signal }, requestStop, further);
 }

@@ -191,7 +191,7 @@ export const roleSettings = group({
   ),
   stateVolume: optional(
     group({
-      volumeId: text(volumeId),
+      volumeId: required(text(volumeId), 'Id of the volume as its cloud knows it, e.g. vol-0123456789abcdef0, or a path below /dev.'),
       mountPoint: optional(text(mountPoint), 'Default: /srv/mail.'),
     }),
     'Block device for what must outlive the instance: queue, greylist, SASL and virus databases. Default: the root disk.',
