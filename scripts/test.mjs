@@ -79,6 +79,7 @@ async function endToEnd() {
 
 await check('lint', ['node_modules/@biomejs/biome/bin/biome', 'check', '.']);
 await check('shellcheck', ['scripts/shellcheck.mjs']);
+await check('ruff', ['scripts/ruff.mjs']);
 await check('type check', ['node_modules/typescript/bin/tsc', '--noEmit']);
 await check('build', ['scripts/build.mjs']);
 // jest by itself leaves one processor idle.

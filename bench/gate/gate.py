@@ -1,4 +1,5 @@
 """Run on a mail host, as root: what a reload costs, next to bare postmap and `postfix reload` of the same files. Prints JSON."""
+
 import json
 import os
 import resource
@@ -74,7 +75,12 @@ def case(lines):
             found["bare reload"].append(reloading)
     fill(lines, "memory")
     result = {name: statistics.median(values) for name, values in found.items()}
-    return {**result, "lines": lines, "memory": largest([GATE, "reload"]), "memory of postmap": largest(["postmap", f"cdb:{WORK}/bare"])}
+    return {
+        **result,
+        "lines": lines,
+        "memory": largest([GATE, "reload"]),
+        "memory of postmap": largest(["postmap", f"cdb:{WORK}/bare"]),
+    }
 
 
 def unchanged():

@@ -52,7 +52,11 @@ def _refusal(service, code, message, status=400):
         body = f"<Response><Errors><Error><Code>{code}</Code><Message>{text}</Message></Error></Errors><RequestID>lab</RequestID></Response>"
     elif service in QUERY_PROTOCOL or service in ("route53", "s3"):
         error = f"<Type>Sender</Type><Code>{code}</Code><Message>{text}</Message>"
-        body = f"<Error>{error}</Error>" if service == "s3" else f"<ErrorResponse><Error>{error}</Error><RequestId>lab</RequestId></ErrorResponse>"
+        body = (
+            f"<Error>{error}</Error>"
+            if service == "s3"
+            else f"<ErrorResponse><Error>{error}</Error><RequestId>lab</RequestId></ErrorResponse>"
+        )
     else:
         body = json.dumps({"__type": code, "message": message})
         return Response(body, status, mimetype="application/x-amz-json-1.1", headers={"x-amzn-ErrorType": code})
@@ -105,7 +109,11 @@ class Emulator:
         self.recorder.note(call, answer.status_code, environ.get("HTTP_USER_AGENT", ""))
         if answer.status_code >= 400:
             codes = re.findall(r"<Code>([^<]*)|\"__type\": ?\"([^\"]*)", answer.get_data(as_text=True))
-            print(f"{call[0]} {call[1]}: {answer.status_code} {' '.join(part for code in codes for part in code if part)}", file=sys.stderr, flush=True)
+            print(
+                f"{call[0]} {call[1]}: {answer.status_code} {' '.join(part for code in codes for part in code if part)}",
+                file=sys.stderr,
+                flush=True,
+            )
         return answer(environ, start_response)
 
     def _answer(self, environ):

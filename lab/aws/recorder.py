@@ -54,7 +54,14 @@ class Recorder:
         if not self.file:
             return
         service, action, resources = call
-        entry = {"time": round(time.time(), 3), "service": service, "action": action, "resources": resources, "status": status, "agent": agent}
+        entry = {
+            "time": round(time.time(), 3),
+            "service": service,
+            "action": action,
+            "resources": resources,
+            "status": status,
+            "agent": agent,
+        }
         with self.lock:
             self.file.write(json.dumps(entry) + "\n")
             self.file.flush()

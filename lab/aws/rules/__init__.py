@@ -25,6 +25,16 @@ _ = (launches, partitions, quotas, route53_limits)
 
 
 def install():
-    for each in (images, addresses, reverse_names, termination, ipv6, firewall_rules, name_servers, route53_records, route53_changes):
+    for each in (
+        images,
+        addresses,
+        reverse_names,
+        termination,
+        ipv6,
+        firewall_rules,
+        name_servers,
+        route53_records,
+        route53_changes,
+    ):
         each.install()
     checks.install()

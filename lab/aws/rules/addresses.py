@@ -44,7 +44,8 @@ def _public_addresses():
         asked = self._get_param("Address", if_none=None)
         if asked and (asked not in POOL or asked in set(_taken())):
             self.ec2_backend.raise_error(
-                "InvalidAddress.NotFound", f"The address '{asked}' does not exist or is unavailable; the lab has {POOL[0]} to {POOL[-1]}"
+                "InvalidAddress.NotFound",
+                f"The address '{asked}' does not exist or is unavailable; the lab has {POOL[0]} to {POOL[-1]}",
             )
         pool = self._get_param("PublicIpv4Pool")
         result = allocate(self)

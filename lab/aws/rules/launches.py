@@ -12,7 +12,31 @@ import conditions
 from rules.checks import Refused, before
 
 FREE_PLAN = ("c7i-flex.large", "m7i-flex.large", "t3.micro", "t3.small", "t4g.micro", "t4g.small")
-XEN = ("c1", "c3", "c4", "d2", "f1", "g2", "g3", "g3s", "h1", "i2", "i3", "m1", "m2", "m3", "m4", "p2", "p3", "r3", "r4", "t1", "t2", "x1", "x1e")
+XEN = (
+    "c1",
+    "c3",
+    "c4",
+    "d2",
+    "f1",
+    "g2",
+    "g3",
+    "g3s",
+    "h1",
+    "i2",
+    "i3",
+    "m1",
+    "m2",
+    "m3",
+    "m4",
+    "p2",
+    "p3",
+    "r3",
+    "r4",
+    "t1",
+    "t2",
+    "x1",
+    "x1e",
+)
 
 
 def is_on_xen(instance_type):

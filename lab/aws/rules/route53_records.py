@@ -36,7 +36,7 @@ def _bad_strings(record):
     """TXT values are quoted strings of at most 255 characters each."""
     for value in record.records or [] if record.type in ("TXT", "SPF") else []:
         if not value.startswith('"'):
-            return "FATAL problem: InvalidCharacterString (Value should be enclosed in quotation marks) encountered with " f"'{value}'"
+            return f"FATAL problem: InvalidCharacterString (Value should be enclosed in quotation marks) encountered with '{value}'"
         for string in re.findall(r'"((?:[^"\\]|\\.)*)"', value):
             if len(string) > 255:
                 return f"FATAL problem: CharacterStringTooLong (Value is too long) encountered with '{value}'"

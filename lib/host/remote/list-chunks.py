@@ -2,6 +2,7 @@
 changed line changes one piece and no other.
 list-chunks PATH OFFSET:BYTES…: these parts of it, one after the other, compressed.
 """
+
 import base64
 import hashlib
 import os

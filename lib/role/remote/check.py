@@ -2,6 +2,7 @@
 """Is this mail server well? One check, or all of them, as plugins of Nagios and its kin: one line, and the exit code
 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN. Nothing of it needs root but --record.
 """
+
 import argparse
 import json
 import os
@@ -151,7 +152,9 @@ def parse(arguments):
     width = max(len(name) for name, *_ in CHECKS)
     listing = "\n".join(f"  {name:{width}}  {about}{' (antivirus)' if antivirus else ''}" for name, about, _, antivirus in CHECKS)
     parser = argparse.ArgumentParser(
-        prog="check", description=__doc__, epilog=f"checks:\n{listing}\n  {'all':{width}}  the worst of them",
+        prog="check",
+        description=__doc__,
+        epilog=f"checks:\n{listing}\n  {'all':{width}}  the worst of them",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("check", choices=[*(name for name, *_ in CHECKS), "all"], metavar="CHECK", help="see below")

@@ -3,6 +3,7 @@
 mailserver-logins release LOGIN: lets a login that was stopped send again, and counts what it sends anew
 mailserver-logins unban ADDRESS: lets a client that was shut out for wrong passwords connect again; of IPv6 its /64
 """
+
 import ipaddress
 import json
 import re

@@ -4,6 +4,7 @@
 A login or a known network writes only as whom the stack or the service users let it, in the envelope and in the From field, and not more
 than its limits let it; FOLDER holds what it has sent. While this does not run, Postfix takes mail without asking.
 """
+
 import logging
 import os
 import signal

@@ -1,5 +1,6 @@
 #!/usr/bin/python3 -I
 """password-problem LOGIN: what is wrong with the password on standard input, by the rule of the stack's `submissionUsers`; exit 1."""
+
 import json
 import os
 import re

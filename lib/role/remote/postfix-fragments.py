@@ -6,6 +6,7 @@ where the compiled maps will be. Service users may write the folder of the fragm
 them. So each file is opened once, without following links; every reader sees the same in it (fragment.py); and a file that others
 than root can write may only set what is theirs to set (postfix-parameters.json), as Postfix itself reads and expands the whole.
 """
+
 import argparse
 import os
 import re

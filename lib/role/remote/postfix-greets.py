@@ -9,6 +9,7 @@ such a process lives and that could have more processes has the client's connect
 comes back, as after any lost connection. (To kill the process instead makes master(8) start no other for a minute.)
 Says on standard error what it ended.
 """
+
 import ctypes
 import os
 import re

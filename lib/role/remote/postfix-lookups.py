@@ -8,6 +8,7 @@ change, with the place of the parameter. Exit 1 when there is such a table.
 Each question is asked as the user of the mail system. Postfix opens a table of its own as root, so one that only root can read is asked
 as root: where nobody else can write the file or a folder on its way.
 """
+
 import os
 import re
 import shutil
@@ -34,7 +35,9 @@ ENVIRONMENT = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL": "C"}
 
 def parameters(folder, *options):
     """Name and expanded value of all that the configuration says; of a service, its name comes first."""
-    result = subprocess.run(["postconf", "-c", folder, *options], env=ENVIRONMENT, capture_output=True, text=True, errors="surrogateescape", check=False)
+    result = subprocess.run(
+        ["postconf", "-c", folder, *options], env=ENVIRONMENT, capture_output=True, text=True, errors="surrogateescape", check=False
+    )
     if result.returncode != 0:
         raise SystemExit(f"postfix-gate: {one_line(result.stderr.strip(), 600)}")
     for line in result.stdout.split("\n"):
@@ -66,8 +69,17 @@ def question(table, tools):
 def asked(tables, tools, user):
     """What postmap says of each table; nothing of those that can be used."""
     running = {
-        table: subprocess.Popen(question(table, tools), user=user, group=user, extra_groups=[], cwd="/", env=ENVIRONMENT,
-                                stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+        table: subprocess.Popen(
+            question(table, tools),
+            user=user,
+            group=user,
+            extra_groups=[],
+            cwd="/",
+            env=ENVIRONMENT,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+        )
         for table in tables
     }
     for table, process in running.items():
@@ -112,7 +124,11 @@ def lookup_problems(tables, folder):
             file.write("compatibility_level = 3.10\n")
         os.utime(path, (os.stat(path).st_mtime - 10,) * 2)
         found = {table: said for table, said in asked(tables, tools, MAIL_USER) if said}
-        again = [table for table, said in found.items() if "Permission denied" in said and not table.startswith("proxy:") and is_of_root(table)]
+        again = [
+            table
+            for table, said in found.items()
+            if "Permission denied" in said and not table.startswith("proxy:") and is_of_root(table)
+        ]
         for table in again:
             del found[table]
         found.update((table, said) for table, said in asked(again, tools, "root") if said)
@@ -133,7 +149,9 @@ def main():
     folder = os.path.abspath(sys.argv[1])
     values = [*parameters(folder, "-nx"), *parameters(folder, "-Px")]
     named = [(name, table) for name, value in values for table in lookups.tables(name.rpartition("/")[2], value)]
-    missing = [(name, path) for name, value in values for path in lookups.files(name.rpartition("/")[2], value) if not os.path.exists(path)]
+    missing = [
+        (name, path) for name, value in values for path in lookups.files(name.rpartition("/")[2], value) if not os.path.exists(path)
+    ]
     own, servers, others = {}, {}, []
     for _, table in named:
         type_, _, path = table.removeprefix("proxy:").partition(":")
@@ -148,8 +166,11 @@ def main():
             others.append(table)
     found = {**own, **servers, **lookup_problems(dict.fromkeys(others), folder)}
     places = Places(folder)
-    problems = [f"{places.of(name)}: {bare(name)}: '{table}' cannot be used: {problem_of(table, found[table])}" for name, table in named
-                if table in found and "is older than source file" not in found[table]]
+    problems = [
+        f"{places.of(name)}: {bare(name)}: '{table}' cannot be used: {problem_of(table, found[table])}"
+        for name, table in named
+        if table in found and "is older than source file" not in found[table]
+    ]
     problems += [f"{places.of(name)}: {bare(name)}: there is no file {path}" for name, path in missing]
     for text in dict.fromkeys(problems):
         print(f"postfix-gate: {one_line(text.replace(f'{folder}/maps/', '/etc/mail/'), 600)}", file=sys.stderr)

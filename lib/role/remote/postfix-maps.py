@@ -5,6 +5,7 @@ Reads the maps that people write, checks them line by line, and writes what post
 lookup table. --compile has them compile it; tables that are the same in the folder of before are taken from there, and the main.cf
 of --tools is one that says nothing. --mailboxes, a list of the accounts that get one, has all recipients judged together. Every mistake is told as file:line; any mistake: exit 1.
 """
+
 import argparse
 import contextlib
 import errno
@@ -111,7 +112,9 @@ class Source:
         count = 0
         while part := file.read(1024 * 1024):
             if b"\0" in part:
-                raise plain_file.Unsuitable(errno.EINVAL, "is no plain text: it has null bytes, as UTF-16 has; save it as UTF-8", self.path)
+                raise plain_file.Unsuitable(
+                    errno.EINVAL, "is no plain text: it has null bytes, as UTF-16 has; save it as UTF-8", self.path
+                )
             count += part.count(b"\n")
         if count > MOST_LINES:
             raise plain_file.Unsuitable(errno.EFBIG, f"has {count} lines, the limit is {MOST_LINES}", self.path)
@@ -127,7 +130,11 @@ class Source:
             if text[0] in " \t" and entry:
                 entry.append(text.strip(" \t"))
             elif text[0] in " \t" and only is None:
-                problems.add(self.path, number, "begins with white space and so continues the entry above, and there is none: move it to the left")
+                problems.add(
+                    self.path,
+                    number,
+                    "begins with white space and so continues the entry above, and there is none: move it to the left",
+                )
             else:
                 yield from self.whole(first, entry, problems)
                 entry, first = [text.strip(" \t")], number
@@ -150,7 +157,11 @@ class Source:
             return None
         found = plain_file.AMBIGUOUS.search(text)
         if found:
-            problems.add(self.path, number, f"there is {plain_file.named(found.group())} in it, which not every program reads in the same way")
+            problems.add(
+                self.path,
+                number,
+                f"there is {plain_file.named(found.group())} in it, which not every program reads in the same way",
+            )
             return None
         return text
 
@@ -232,7 +243,10 @@ def virtual(source, context, problems, only=None):
         for target in targets:
             # With others behind it, Postfix makes one address of all that it follows.
             if len(targets) > 1 and target.startswith("@"):
-                problem = problem or f"'{target}' keeps the part before the @, which only the one target of an entry can do: name addresses"
+                problem = (
+                    problem
+                    or f"'{target}' keeps the part before the @, which only the one target of an entry can do: name addresses"
+                )
             problem = problem or target_address(target) or (None if target.startswith("@") else address_form_problem(target))
             if target.lower() in before:
                 problem = problem or f"'{target}' is in the list twice, case makes no difference"
@@ -367,7 +381,9 @@ class Context:
             parameters = {name: value for _, name, value in settings(file.read())}
         words = {name: re.split(r"[\s,]+", value) for name, value in parameters.items()}
         self.restriction_classes = {name.lower() for name in words.get("smtpd_restriction_classes", []) if name}
-        lists = [value for name, value in words.items() if name.endswith("_restrictions") or name.lower() in self.restriction_classes]
+        lists = [
+            value for name, value in words.items() if name.endswith("_restrictions") or name.lower() in self.restriction_classes
+        ]
         self.restriction_words = {word for value in lists for word in value}
 
         self.myhostname = parameters.get("myhostname", "")
@@ -474,7 +490,6 @@ def judge_main(path, services, problems):
         problem = parameter_problem(name, value.strip(), services)
         if problem:
             problems.add(*table_files.origin_of(path, line), f"{name}: {problem}")
-
 
 
 def judge_recipients(arguments, problems):

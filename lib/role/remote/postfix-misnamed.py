@@ -3,6 +3,7 @@
 
 FRAGMENTS is the folder of fragments, MAP... are the paths of all maps. Of copies that editors and postmap leave nothing is said.
 """
+
 import os
 import re
 import sys

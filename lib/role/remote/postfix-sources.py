@@ -10,6 +10,7 @@ tries it out. Copies keep owner and mode, for that tells whose a file is.
 as `path:0: why`; then: exit 1. `replace` takes the given files of theirs from the other FOLDER, all of theirs when none is given;
 one that the other folder does not have is left out.
 """
+
 import argparse
 import errno
 import os
@@ -135,7 +136,7 @@ def replace(into, good, paths):
 
 
 def everything(folder):
-    return {os.path.join(place, name)[len(folder):] for place, _, names in os.walk(folder) for name in names} - {"/theirs"}
+    return {os.path.join(place, name)[len(folder) :] for place, _, names in os.walk(folder) for name in names} - {"/theirs"}
 
 
 def main():

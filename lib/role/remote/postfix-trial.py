@@ -9,6 +9,7 @@ The main.cf of the trial is the judged one, byte for byte, and behind it the lin
 counts for every program of Postfix. Only root and the daemons get into its folders, and what is said of a failure quotes no file but
 those of the candidate.
 """
+
 import contextlib
 import os
 import pwd
@@ -121,7 +122,20 @@ class Trial:
             os.chmod(path, 0o710)
         for name in ("config", "queue/pid"):
             os.mkdir(os.path.join(self.place, name))
-        queues = ("incoming", "active", "deferred", "bounce", "defer", "trace", "flush", "corrupt", "hold", "saved", "private", "public")
+        queues = (
+            "incoming",
+            "active",
+            "deferred",
+            "bounce",
+            "defer",
+            "trace",
+            "flush",
+            "corrupt",
+            "hold",
+            "saved",
+            "private",
+            "public",
+        )
         for name in ("data", *(f"{queue}/{name}" for queue in ("queue", "empty") for name in queues)):
             os.mkdir(os.path.join(self.place, name))
             os.chown(os.path.join(self.place, name), postfix.pw_uid, -1)
@@ -204,14 +218,21 @@ class Trial:
         # Called off in between there would be a Postfix that nobody knows of.
         with CallingOff.held():
             self.master = subprocess.Popen(
-                [f"{DAEMONS}/master", "-c", config, "-d", "-e", str(LIFETIME_SECONDS)], env=environment, cwd=self.queue,
-                stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, start_new_session=True,
+                [f"{DAEMONS}/master", "-c", config, "-d", "-e", str(LIFETIME_SECONDS)],
+                env=environment,
+                cwd=self.queue,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.PIPE,
+                start_new_session=True,
             )
         end = time.monotonic() + START_SECONDS
         sockets = [*self.services.values(), *([self.postscreen] if self.postscreen else [])]
         while not all(os.path.exists(path) for path in sockets):
             if self.master.poll() is not None:
-                raise Failed("the configuration does not start: " + self.quotable(self.master.stderr.read(4096).decode("utf-8", "replace")))
+                raise Failed(
+                    "the configuration does not start: " + self.quotable(self.master.stderr.read(4096).decode("utf-8", "replace"))
+                )
             if time.monotonic() > end:
                 raise Failed(f"the configuration does not start within {START_SECONDS} s")
             time.sleep(0.02)
@@ -278,7 +299,9 @@ class Trial:
         expect(session.connect(self.services[service]), "2", f"{service}: greeting")
         session.ehlo("trial.invalid")
         if stranger:
-            expect(session.docmd("XCLIENT", " ".join(f"{key}={value}" for key, value in STRANGER.items())), "2", f"{service}: XCLIENT")
+            expect(
+                session.docmd("XCLIENT", " ".join(f"{key}={value}" for key, value in STRANGER.items())), "2", f"{service}: XCLIENT"
+            )
             session.ehlo("trial.invalid")
         return session
 
@@ -323,7 +346,7 @@ class Trial:
                 while True:
                     try:
                         greeting = agent.recv(64)
-                    except socket.timeout:
+                    except TimeoutError:
                         greeting = None
                     if greeting:
                         break
@@ -381,10 +404,15 @@ def domains_without_subdomains(folder):
     """Some of the domains that mail is accepted for, none whose subdomains are named as .DOMAIN."""
     names = []
     for table in ("stack-relay-domains", "relay-domains"):
-        with contextlib.suppress(FileNotFoundError), open(os.path.join(folder, "maps", table), encoding="ascii", errors="replace") as file:
+        with (
+            contextlib.suppress(FileNotFoundError),
+            open(os.path.join(folder, "maps", table), encoding="ascii", errors="replace") as file,
+        ):
             names += [line.split()[0].lower() for line in file.read(64 * 1024).split("\n") if line.strip()]
     named = {name for name in names if name.startswith(".")}
-    whole = [name for name in names if name not in named and not any(name.endswith(parent) or f".{name}" == parent for parent in named)]
+    whole = [
+        name for name in names if name not in named and not any(name.endswith(parent) or f".{name}" == parent for parent in named)
+    ]
     return whole[:DOMAINS_TRIED]
 
 

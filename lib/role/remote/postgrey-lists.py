@@ -6,6 +6,7 @@ postgrey(8) ends at a pattern that does not compile, and passes over other mista
 check    tells every mistake as file:line; any mistake: exit 1
 prepare  before a start: copies the lists when there is no mistake in them, else the copies of before stay; always exit 0
 """
+
 import argparse
 import ipaddress
 import os
@@ -59,8 +60,16 @@ def pattern_problems(patterns):
     """What Perl says of each pattern, the empty text where it compiles."""
     text = "".join(f"{pattern[1:-1]}\n" for pattern in patterns)
     try:
-        done = subprocess.run(["prlimit", f"--as={MOST_MEMORY}", "perl", "-e", COMPILE], input=text, stdout=subprocess.PIPE,
-                              stderr=subprocess.DEVNULL, encoding="utf-8", errors="surrogateescape", check=False, timeout=PATIENCE_SECONDS)
+        done = subprocess.run(
+            ["prlimit", f"--as={MOST_MEMORY}", "perl", "-e", COMPILE],
+            input=text,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            encoding="utf-8",
+            errors="surrogateescape",
+            check=False,
+            timeout=PATIENCE_SECONDS,
+        )
     except subprocess.TimeoutExpired:
         raise Refused(f"has patterns that Perl does not compile within {PATIENCE_SECONDS} s") from None
     said = done.stdout.split("\n")[:-1]

@@ -5,6 +5,7 @@ probe clamd SOCKET
 
 Speaks to one service by its own protocol. Exit 0 and one line when it answers as it should, else exit 1 and the reason.
 """
+
 import argparse
 import glob
 import smtplib
@@ -71,11 +72,22 @@ def smtp(arguments):
 
 
 def policy(arguments):
-    request = "\n".join([
-        "request=smtpd_access_policy", "protocol_state=RCPT", "protocol_name=ESMTP", "helo_name=localhost",
-        "queue_id=", "sender=probe@localhost", "recipient=postmaster@localhost", "recipient_count=0",
-        "client_address=127.0.0.1", "client_name=localhost", "reverse_client_name=localhost", "instance=probe",
-    ])
+    request = "\n".join(
+        [
+            "request=smtpd_access_policy",
+            "protocol_state=RCPT",
+            "protocol_name=ESMTP",
+            "helo_name=localhost",
+            "queue_id=",
+            "sender=probe@localhost",
+            "recipient=postmaster@localhost",
+            "recipient_count=0",
+            "client_address=127.0.0.1",
+            "client_name=localhost",
+            "reverse_client_name=localhost",
+            "instance=probe",
+        ]
+    )
     with socket.create_connection((arguments.host, arguments.port), TIMEOUT_SECONDS) as connection:
         connection.sendall(f"{request}\n\n".encode())
         answer = b""

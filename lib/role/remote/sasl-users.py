@@ -6,6 +6,7 @@ Users of submission that the stack names, in the database that `sudo saslpasswd2
 apply of the stack only, and so is what is needed to go back. What the stack set is on record with a salted digest, so that a
 password that somebody else changed is told.
 """
+
 import hashlib
 import hmac
 import json
@@ -194,7 +195,10 @@ def found_before(path, record, entries):
         store(path, {"record": record, "entries": {key.hex(): value.hex() for key, value in entries.items()}})
         return {"record": {}, "entries": {}}
     found = load(path, {})
-    return {"record": found["record"], "entries": {bytes.fromhex(key): bytes.fromhex(value) for key, value in found["entries"].items()}}
+    return {
+        "record": found["record"],
+        "entries": {bytes.fromhex(key): bytes.fromhex(value) for key, value in found["entries"].items()},
+    }
 
 
 def load(path, default):

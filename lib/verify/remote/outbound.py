@@ -1,4 +1,5 @@
 """Can this host reach port 25 of others? One JSON object: the machine's vendor, and for each target what happened."""
+
 import json
 import socket
 import sys
@@ -44,7 +45,9 @@ def attempt(target):
         result["unresolved"] = getattr(error, "strerror", None) or str(error)
     except OSError as error:
         if "banner" not in result:
-            result["problem"] = "no answer within %g s" % DEADLINE if isinstance(error, TimeoutError) else error.strerror or str(error)
+            result["problem"] = (
+                "no answer within %g s" % DEADLINE if isinstance(error, TimeoutError) else error.strerror or str(error)
+            )
     result["seconds"] = round(time.monotonic() - start, 3)
     return result
 

@@ -5,6 +5,7 @@ A map is read by postmap or postalias twice: as its author wrote it, and as the 
 one column, and gets a second one; of networks and patterns it is asked what they answer. Fragments are read by postconf
 each for itself, the later ones counting, and as the gate puts them together.
 """
+
 import concurrent.futures
 import json
 import os
@@ -19,14 +20,27 @@ TABLES = {"local-aliases": "postalias"}
 # What is asked of tables that cannot be listed, by type.
 ASKED = {
     "cidr": "198.51.100.1 198.51.100.7 198.51.101.1 10.0.0.1 10.255.255.255 11.0.0.1 192.168.1.1 192.168.1.200 8.8.8.8 "
-            "2001:db8::1 2001:db8::7 2001:db8:1::1 2001:db9::1 ::1".split(),
-    "pcre": ["a@old.test", "A@OLDER.test", "x", "b@z.test", "x@z.test", "a@kept.test", "user", "a b@c.test", "a@b.test", "postmaster"],
+    "2001:db8::1 2001:db8::7 2001:db8:1::1 2001:db9::1 ::1".split(),
+    "pcre": [
+        "a@old.test",
+        "A@OLDER.test",
+        "x",
+        "b@z.test",
+        "x@z.test",
+        "a@kept.test",
+        "user",
+        "a b@c.test",
+        "a@b.test",
+        "postmaster",
+    ],
 }
 ANSWERED = {"external-networks": "cidr", "canonical.pcre": "pcre"}
 
 
 def run(*command, **options):
-    return subprocess.run(command, capture_output=True, text=True, encoding="utf-8", errors="surrogateescape", timeout=120, **options)
+    return subprocess.run(
+        command, capture_output=True, text=True, encoding="utf-8", errors="surrogateescape", timeout=120, **options
+    )
 
 
 def write(path, text):
@@ -59,7 +73,9 @@ def entries(tool, place, text):
 def answers(kind, place, text):
     """What a table answers; what the tool complains of is one more entry."""
     write(f"{place}/table", text)
-    asked = run("postmap", "-c", f"{place}/..", "-q", "-", f"{kind}:{place}/table", input="".join(f"{key}\n" for key in ASKED[kind]))
+    asked = run(
+        "postmap", "-c", f"{place}/..", "-q", "-", f"{kind}:{place}/table", input="".join(f"{key}\n" for key in ASKED[kind])
+    )
     found = dict(line.partition("\t")[::2] for line in asked.stdout.split("\n") if line)
     if asked.stderr.strip():
         found[" "] = asked.stderr.strip().replace(place, "")[:300]
@@ -94,8 +110,15 @@ def judge_map(case, work):
     write(f"{work}/main.cf", "compatibility_level = 3.10\n")
     os.makedirs(f"{work}/out")
     judged = run(
-        f"{PROGRAMS}/postfix-maps", "--candidate", f"{work}/tree", "--master", "/etc/postfix/master.cf",
-        "--main", f"{work}/main.cf", "--out", f"{work}/out",
+        f"{PROGRAMS}/postfix-maps",
+        "--candidate",
+        f"{work}/tree",
+        "--master",
+        "/etc/postfix/master.cf",
+        "--main",
+        f"{work}/main.cf",
+        "--out",
+        f"{work}/out",
         # It is the tool that understands patterns.
         *(["--compile", "cdb", "--tools", work, "--before", f"{work}/before"] if name == "canonical.pcre" else []),
     )

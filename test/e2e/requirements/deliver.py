@@ -1,5 +1,6 @@
 #!/usr/bin/python3
 """bin/deliver of the tests: keeps what it was given, a file of one line of JSON for each call."""
+
 import json
 import os
 import sys

@@ -1,4 +1,5 @@
 """Lets an idle smtpd take a connection in the moment of a reload, and says what the next client reads and how soon."""
+
 import os
 import signal
 import socket

@@ -4,6 +4,7 @@ samples.py show NAME: prints one.
 
 Each holds the EICAR test file, packed in a way that somebody could have tried; or is an ordinary mail that has to pass.
 """
+
 import base64
 import binascii
 import bz2
@@ -38,9 +39,11 @@ SAMPLES = {}
 
 def sample(expected, name=None, attachment="sample.bin", kind="application/octet-stream"):
     """A function that makes a mail, or the contents of one attachment."""
+
     def register(function):
         SAMPLES[name or function.__name__.replace("_", " ")] = (expected, attachment, kind, function)
         return function
+
     return register
 
 
@@ -81,7 +84,13 @@ def attached(content, name="sample.bin", kind="application/octet-stream", before
     """A mail with attachments; those before it come first."""
     parts = [(*each, "application/octet-stream") for each in before] + [(name, content, kind)]
     text = [
-        "MIME-Version: 1.0", 'Content-Type: multipart/mixed; boundary="b"', "", "--b", "Content-Type: text/plain", "", "Good day, here are the files.",
+        "MIME-Version: 1.0",
+        'Content-Type: multipart/mixed; boundary="b"',
+        "",
+        "--b",
+        "Content-Type: text/plain",
+        "",
+        "Good day, here are the files.",
     ]
     for part, data, type_ in parts:
         text += ["--b", f'Content-Type: {type_}; name="{part}"', f"Content-Transfer-Encoding: {encoding}", ""]
@@ -95,6 +104,7 @@ def mail(body):
 
 
 # Beside and behind what is large.
+
 
 @sample(VIRUS)
 def behind_20_MiB_of_zeros_in_a_zip():
@@ -163,15 +173,17 @@ for depth, expected in ((8, VIRUS), (14, VIRUS), (20, UNSCANNED), (40, UNSCANNED
 
 
 def forwarded(inner):
-    return ("MIME-Version: 1.0\nContent-Type: message/rfc822\n\nSubject: forwarded\nFrom: a@example.test\n" + inner)
+    return "MIME-Version: 1.0\nContent-Type: message/rfc822\n\nSubject: forwarded\nFrom: a@example.test\n" + inner
 
 
 for depth, expected in ((3, VIRUS), (40, REFUSED)):
+
     def message_in_messages(depth=depth):
         inner = attached(zipped(("eicar.com", EICAR)), "eicar.zip")
         for _ in range(depth):
             inner = forwarded(inner)
         return mail(inner)
+
     sample(expected, f"{depth} messages deep")(message_in_messages)
 
 
@@ -188,10 +200,16 @@ sample(VIRUS, "zip, bzip2 inside")(lambda: zipped(("eicar.com", EICAR), method=z
 sample(VIRUS, "zip, LZMA inside")(lambda: zipped(("eicar.com", EICAR * 3), method=zipfile.ZIP_LZMA))
 for method in ("Deflate64", "PPMd", "LZMA", "BZip2"):
     sample(VIRUS, f"zip by 7-Zip, {method}")(
-        lambda method=method: by_tool("7z", "a", "-tzip", f"-mm={method}", "{}", "eicar.com", files=[("eicar.com", PACKED * 2)], out="out.zip"))
+        lambda method=method: by_tool(
+            "7z", "a", "-tzip", f"-mm={method}", "{}", "eicar.com", files=[("eicar.com", PACKED * 2)], out="out.zip"
+        )
+    )
 for method in ("LZMA2", "LZMA", "PPMd", "BZip2", "Deflate", "Copy"):
     sample(VIRUS, f"7z, {method}")(
-        lambda method=method: by_tool("7z", "a", "-t7z", f"-m0={method}", "{}", "eicar.com", files=[("eicar.com", PACKED * 2)], out="out.7z"))
+        lambda method=method: by_tool(
+            "7z", "a", "-t7z", f"-m0={method}", "{}", "eicar.com", files=[("eicar.com", PACKED * 2)], out="out.7z"
+        )
+    )
 sample(VIRUS, "7z, BCJ2")(lambda: by_tool("7z", "a", "-mf=BCJ2", "{}", "eicar.exe", files=[("eicar.exe", PACKED)], out="out.7z"))
 sample(VIRUS, "wim")(lambda: by_tool("7z", "a", "-twim", "{}", "eicar.com", out="out.wim"))
 sample(VIRUS, "gzip")(lambda: gzip.compress(EICAR, mtime=0))
@@ -201,21 +219,21 @@ sample(VIRUS, "bzip2, second stream")(lambda: bz2.compress(b"first") + bz2.compr
 sample(VIRUS, "xz")(lambda: lzma.compress(EICAR))
 sample(VIRUS, "xz, second stream")(lambda: lzma.compress(b"first") + lzma.compress(EICAR))
 sample(VIRUS, "xz, delta filter")(
-    lambda: lzma.compress(EICAR, lzma.FORMAT_XZ, filters=[{"id": lzma.FILTER_DELTA, "dist": 1}, {"id": lzma.FILTER_LZMA2}]))
+    lambda: lzma.compress(EICAR, lzma.FORMAT_XZ, filters=[{"id": lzma.FILTER_DELTA, "dist": 1}, {"id": lzma.FILTER_LZMA2}])
+)
 sample(VIRUS, "LZMA alone")(lambda: lzma.compress(EICAR, lzma.FORMAT_ALONE))
 for form, name in ((tarfile.USTAR_FORMAT, "ustar"), (tarfile.GNU_FORMAT, "GNU"), (tarfile.PAX_FORMAT, "pax")):
     sample(VIRUS, f"tar, {name}")(lambda form=form: tarred(("eicar.gz", PACKED), form=form))
 sample(VIRUS, "tar, gzip")(lambda: gzip.compress(tarred(("eicar.com", EICAR)), mtime=0))
-sample(VIRUS, "tar, gzip, two files of one name")(
-    lambda: gzip.compress(tarred(("a", PACKED), ("a", b"harmless")), mtime=0))
+sample(VIRUS, "tar, gzip, two files of one name")(lambda: gzip.compress(tarred(("a", PACKED), ("a", b"harmless")), mtime=0))
 for form in ("newc", "odc", "bin"):
     sample(VIRUS, f"cpio, {form}, gzip")(
-        lambda form=form: gzip.compress(by_tool("bsdtar", "-cf", "{}", f"--format={form}", "eicar.com"), mtime=0))
+        lambda form=form: gzip.compress(by_tool("bsdtar", "-cf", "{}", f"--format={form}", "eicar.com"), mtime=0)
+    )
 for form in ("iso9660", "xar", "ar", "7zip", "zip", "v7tar"):
     sample(VIRUS, f"{form} by libarchive")(lambda form=form: by_tool("bsdtar", "-cf", "{}", f"--format={form}", "eicar.com"))
 for packer in ("compress", "lz4", "lzip", "zstd", "uuencode"):
-    sample(VIRUS, f"tar, {packer}")(
-        lambda packer=packer: by_tool("bsdtar", "-cf", "{}", f"--{packer}", "eicar.com"))
+    sample(VIRUS, f"tar, {packer}")(lambda packer=packer: by_tool("bsdtar", "-cf", "{}", f"--{packer}", "eicar.com"))
 
 
 @sample(VIRUS)
@@ -241,7 +259,13 @@ def crc16(data):
 @sample(VIRUS)
 def lha():
     name = b"eicar.gz"
-    rest = b"-lh0-" + struct.pack("<IIIBB", len(PACKED), len(PACKED), 0x50000000, 0x20, 0) + bytes([len(name)]) + name + struct.pack("<H", crc16(PACKED))
+    rest = (
+        b"-lh0-"
+        + struct.pack("<IIIBB", len(PACKED), len(PACKED), 0x50000000, 0x20, 0)
+        + bytes([len(name)])
+        + name
+        + struct.pack("<H", crc16(PACKED))
+    )
     return bytes([len(rest), sum(rest) & 255]) + rest + PACKED + b"\0"
 
 
@@ -249,7 +273,11 @@ def rar(content, name=b"eicar.com"):
     def block(kind, flags, body, data=b""):
         rest = struct.pack("<BHH", kind, flags, 7 + len(body)) + body
         return struct.pack("<H", binascii.crc32(rest) & 0xFFFF) + rest + data
-    body = struct.pack("<IIBIIBBHI", len(content), len(content), 3, binascii.crc32(content), 0x50000000, 20, 0x30, len(name), 0x81A4) + name
+
+    body = (
+        struct.pack("<IIBIIBBHI", len(content), len(content), 3, binascii.crc32(content), 0x50000000, 20, 0x30, len(name), 0x81A4)
+        + name
+    )
     return b"Rar!\x1a\x07\0" + block(0x73, 0, bytes(6)) + block(0x74, 0x8000, body, content) + block(0x7B, 0x4000, b"")
 
 
@@ -263,6 +291,7 @@ def arj():
     def header(kind, body, name):
         rest = struct.pack("<BBBBBBB", 30, 11, 1, 2, 0, 0, kind) + body + name + b"\0\0"
         return b"\x60\xea" + struct.pack("<H", len(rest)) + rest + struct.pack("<IH", binascii.crc32(rest), 0)
+
     main = header(2, bytes(1 + 4 * 5 + 2), b"a.arj")
     body = b"\0" + struct.pack("<IIIIHHH", 0x50000000, len(PACKED), len(PACKED), binascii.crc32(PACKED), 0, 0x20, 0)
     return main + header(0, body, b"eicar.gz") + PACKED + b"\x60\xea\0\0"
@@ -276,10 +305,16 @@ sample(UNSCANNED, "ACE archive in a gzip")(lambda: gzip.compress(b"\x12\x34\x31\
 sample(UNSCANNED, "freeze")(lambda: b"\x1f\x9f" + noise(200))
 sample(UNSCANNED, "ARC archive")(lambda: b"\x1a\x08eicar.com\0\0\0\0" + noise(200))
 sample(UNSCANNED, "StuffIt archive")(lambda: b"SIT!\0\x01\0\0\x01\0rLau" + noise(200))
-sample(UNSCANNED, "zip, a method nobody knows")(lambda: zipped(("eicar.com", EICAR)).replace(b"\x14\0\0\0\x08\0", b"\x14\0\0\0\x5c\0", 2))
+sample(UNSCANNED, "zip, a method nobody knows")(
+    lambda: zipped(("eicar.com", EICAR)).replace(b"\x14\0\0\0\x08\0", b"\x14\0\0\0\x5c\0", 2)
+)
 
 # Behind something else.
-for behind, content in {"a photo": b"\xff\xd8\xff\xe0\0\x10JFIF\0" + noise(2_000_000), "a program": b"MZ" + noise(3000), "a PDF": b"%PDF-1.5\n%%EOF\n"}.items():
+for behind, content in {
+    "a photo": b"\xff\xd8\xff\xe0\0\x10JFIF\0" + noise(2_000_000),
+    "a program": b"MZ" + noise(3000),
+    "a PDF": b"%PDF-1.5\n%%EOF\n",
+}.items():
     for packer, pack in {
         "zip": lambda: zipped(("eicar.com", EICAR)),
         "rar": lambda: rar(PACKED, b"eicar.gz"),
@@ -289,7 +324,8 @@ for behind, content in {"a photo": b"\xff\xd8\xff\xe0\0\x10JFIF\0" + noise(2_000
         sample(VIRUS, f"{packer} behind {behind}", "a.jpg")(lambda content=content, pack=pack: content + pack())
 sample(VIRUS, "a saved web page", "a.mht")(lambda: attached(zipped(("eicar.com", EICAR))).encode())
 sample(PASSES, "a program with the first letters of archives", "a.exe")(
-    lambda: b"MZ" + noise(900) + b"Rar!\x1a\x07\0" + noise(50) + b"7z\xbc\xaf\x27\x1c\0" + noise(900) + b"PK\3\4" + noise(100))
+    lambda: b"MZ" + noise(900) + b"Rar!\x1a\x07\0" + noise(50) + b"7z\xbc\xaf\x27\x1c\0" + noise(900) + b"PK\3\4" + noise(100)
+)
 
 # Broken and lying.
 
@@ -328,7 +364,7 @@ def zip_whose_directory_is_gone():
 def zip_whose_directory_says_the_file_is_empty():
     content = bytearray(zipped(("eicar.com", EICAR)))
     start = content.index(b"PK\1\2")
-    content[start + 20: start + 28] = bytes(8)
+    content[start + 20 : start + 28] = bytes(8)
     return bytes(content)
 
 
@@ -343,7 +379,7 @@ def zip_whose_file_header_says_the_file_is_empty():
 def zip_whose_directory_says_stored():
     content = bytearray(zipped(("eicar.com", EICAR)))
     start = content.index(b"PK\1\2")
-    content[start + 10: start + 12] = bytes(2)
+    content[start + 10 : start + 12] = bytes(2)
     return bytes(content)
 
 
@@ -351,7 +387,7 @@ def zip_whose_directory_says_stored():
 def zip_with_a_wrong_checksum():
     content = bytearray(zipped(("eicar.com", EICAR)))
     start = content.index(b"PK\1\2")
-    content[14:18] = content[start + 16: start + 20] = b"abcd"
+    content[14:18] = content[start + 16 : start + 20] = b"abcd"
     return bytes(content)
 
 
@@ -401,27 +437,51 @@ def zip_with_a_name_of_400_bytes():
 
 # Encodings of mail.
 
-sample(VIRUS, "quoted-printable")(lambda: mail(
-    "MIME-Version: 1.0\nContent-Type: application/octet-stream\nContent-Transfer-Encoding: quoted-printable\n\n"
-    + "".join(f"={byte:02X}" for byte in EICAR)))
-sample(VIRUS, "uuencoded")(lambda: mail("Subject: file\n\nHere it is.\n\nbegin 644 eicar.com\n" + binascii.b2a_uu(EICAR[:45]).decode()
-                                        + binascii.b2a_uu(EICAR[45:]).decode() + "`\nend\n"))
-sample(REFUSED, "uuencoded zip in a text part")(lambda: mail(attached(
-    b"begin 644 eicar.zip\n" + b"".join(binascii.b2a_uu(zipped(("e", EICAR))[i:i + 45]) for i in range(0, 200, 45)) + b"`\nend\n",
-    kind="text/plain", encoding="7bit")))
+sample(VIRUS, "quoted-printable")(
+    lambda: mail(
+        "MIME-Version: 1.0\nContent-Type: application/octet-stream\nContent-Transfer-Encoding: quoted-printable\n\n"
+        + "".join(f"={byte:02X}" for byte in EICAR)
+    )
+)
+sample(VIRUS, "uuencoded")(
+    lambda: mail(
+        "Subject: file\n\nHere it is.\n\nbegin 644 eicar.com\n"
+        + binascii.b2a_uu(EICAR[:45]).decode()
+        + binascii.b2a_uu(EICAR[45:]).decode()
+        + "`\nend\n"
+    )
+)
+sample(REFUSED, "uuencoded zip in a text part")(
+    lambda: mail(
+        attached(
+            b"begin 644 eicar.zip\n"
+            + b"".join(binascii.b2a_uu(zipped(("e", EICAR))[i : i + 45]) for i in range(0, 200, 45))
+            + b"`\nend\n",
+            kind="text/plain",
+            encoding="7bit",
+        )
+    )
+)
 
 
 @sample(REFUSED)
 def yEnc():
     data = gzip.compress(EICAR, mtime=0)
-    coded = b"".join(b"=" + bytes([(b + 42 + 64) & 255]) if (b + 42) & 255 in (0, 10, 13, 61, 46) else bytes([(b + 42) & 255]) for b in data)
-    return mail("Subject: yenc\n\n=ybegin line=128 size=%d name=eicar.gz\n%s\n=yend size=%d\n" % (len(data), coded.decode("latin-1"), len(data)))
+    coded = b"".join(
+        b"=" + bytes([(b + 42 + 64) & 255]) if (b + 42) & 255 in (0, 10, 13, 61, 46) else bytes([(b + 42) & 255]) for b in data
+    )
+    return mail(
+        "Subject: yenc\n\n=ybegin line=128 size=%d name=eicar.gz\n%s\n=yend size=%d\n"
+        % (len(data), coded.decode("latin-1"), len(data))
+    )
 
 
 @sample(REFUSED)
 def one_of_two_pieces_of_a_message():
-    return mail('MIME-Version: 1.0\nContent-Type: message/partial; id="a@b"; number=1; total=2\n\nMIME-Version: 1.0\n'
-                "Content-Type: application/zip\nContent-Transfer-Encoding: base64\n\nUEsDBA==\n")
+    return mail(
+        'MIME-Version: 1.0\nContent-Type: message/partial; id="a@b"; number=1; total=2\n\nMIME-Version: 1.0\n'
+        "Content-Type: application/zip\nContent-Transfer-Encoding: base64\n\nUEsDBA==\n"
+    )
 
 
 @sample(REFUSED)
@@ -443,8 +503,14 @@ def a_boundary_that_never_ends():
 def tnef(content):
     def attribute(level, kind, data):
         return struct.pack("<BII", level, kind, len(data)) + data + struct.pack("<H", sum(data) & 0xFFFF)
-    return (struct.pack("<IH", 0x223E9F78, 1) + attribute(1, 0x00089006, struct.pack("<I", 0x10000))
-            + attribute(2, 0x00069002, struct.pack("<HIHHHH", 1, 0, 0, 0, 0, 0)) + attribute(2, 0x00018010, b"eicar.com\0") + attribute(2, 0x0006800F, content))
+
+    return (
+        struct.pack("<IH", 0x223E9F78, 1)
+        + attribute(1, 0x00089006, struct.pack("<I", 0x10000))
+        + attribute(2, 0x00069002, struct.pack("<HIHHHH", 1, 0, 0, 0, 0, 0))
+        + attribute(2, 0x00018010, b"eicar.com\0")
+        + attribute(2, 0x0006800F, content)
+    )
 
 
 sample(VIRUS, "TNEF", "winmail.dat", "application/ms-tnef")(lambda: tnef(PACKED))
@@ -453,15 +519,23 @@ sample(VIRUS, "TNEF, a zip inside", "winmail.dat", "application/ms-tnef")(lambda
 
 def pdf(content, filters=b"/FlateDecode"):
     data = zlib.compress(content)
-    return (b"%PDF-1.5\n1 0 obj\n<</Type/Catalog/Pages 2 0 R>>\nendobj\n2 0 obj\n<</Type/Pages/Kids[]/Count 0>>\nendobj\n"
-            b"3 0 obj\n<</Type/EmbeddedFile/Filter" + filters + b"/Length %d>>\nstream\n" % len(data) + data
-            + b"\nendstream\nendobj\nxref\n0 1\n0000000000 65535 f \ntrailer\n<</Root 1 0 R/Size 4>>\nstartxref\n0\n%%EOF\n")
+    return (
+        b"%PDF-1.5\n1 0 obj\n<</Type/Catalog/Pages 2 0 R>>\nendobj\n2 0 obj\n<</Type/Pages/Kids[]/Count 0>>\nendobj\n"
+        b"3 0 obj\n<</Type/EmbeddedFile/Filter"
+        + filters
+        + b"/Length %d>>\nstream\n" % len(data)
+        + data
+        + b"\nendstream\nendobj\nxref\n0 1\n0000000000 65535 f \ntrailer\n<</Root 1 0 R/Size 4>>\nstartxref\n0\n%%EOF\n"
+    )
 
 
 sample(VIRUS, "PDF", "a.pdf", "application/pdf")(lambda: pdf(EICAR))
 sample(VIRUS, "PDF, a zip inside", "a.pdf", "application/pdf")(lambda: pdf(zipped(("eicar.com", EICAR))))
 sample(VIRUS, "HTML, base64 inside", "a.html", "text/html")(
-    lambda: b'<html><body><img src="data:application/zip;base64,' + base64.b64encode(zipped(("eicar.com", EICAR))) + b'"></body></html>')
+    lambda: (
+        b'<html><body><img src="data:application/zip;base64,' + base64.b64encode(zipped(("eicar.com", EICAR))) + b'"></body></html>'
+    )
+)
 
 
 @sample(VIRUS, "office document, a macro's binary inside", "a.docm")
@@ -471,6 +545,7 @@ def office():
 
 # What nobody can look into, with the default.
 
+
 def encrypted(*switches, name):
     return lambda: by_tool("7z", "a", "-psecret", *switches, "{}", "eicar.com", out=name)
 
@@ -479,45 +554,87 @@ sample(PASSES, "encrypted zip")(encrypted("-tzip", name="out.zip"))
 sample(PASSES, "encrypted zip, AES")(encrypted("-tzip", "-mem=AES256", name="out.zip"))
 sample(PASSES, "encrypted 7z")(encrypted(name="out.7z"))
 sample(PASSES, "encrypted 7z, names too")(encrypted("-mhe=on", name="out.7z"))
-sample(VIRUS, "beside an encrypted zip")(lambda: mail(attached(
-    zipped(("eicar.com", EICAR)), before=[("secret.zip", encrypted("-tzip", name="out.zip")())])))
-sample(REFUSED, "a broken zip beside an encrypted zip")(lambda: mail(attached(
-    cut(zipped(("eicar.com", BIG))), before=[("secret.zip", encrypted("-tzip", name="out.zip")())])))
-sample(PASSES, "OpenPGP message")(lambda: mail(
-    'MIME-Version: 1.0\nContent-Type: multipart/encrypted; protocol="application/pgp-encrypted"; boundary="b"\n\n--b\nContent-Type: application/pgp-encrypted\n\n'
-    "Version: 1\n--b\nContent-Type: application/octet-stream\n\n-----BEGIN PGP MESSAGE-----\n\nhQEMA0000000000000AQf/\n-----END PGP MESSAGE-----\n--b--\n"))
+sample(VIRUS, "beside an encrypted zip")(
+    lambda: mail(attached(zipped(("eicar.com", EICAR)), before=[("secret.zip", encrypted("-tzip", name="out.zip")())]))
+)
+sample(REFUSED, "a broken zip beside an encrypted zip")(
+    lambda: mail(attached(cut(zipped(("eicar.com", BIG))), before=[("secret.zip", encrypted("-tzip", name="out.zip")())]))
+)
+sample(PASSES, "OpenPGP message")(
+    lambda: mail(
+        'MIME-Version: 1.0\nContent-Type: multipart/encrypted; protocol="application/pgp-encrypted"; boundary="b"\n\n--b\nContent-Type: application/pgp-encrypted\n\n'
+        "Version: 1\n--b\nContent-Type: application/octet-stream\n\n-----BEGIN PGP MESSAGE-----\n\nhQEMA0000000000000AQf/\n-----END PGP MESSAGE-----\n--b--\n"
+    )
+)
 
 # Ordinary mails.
 
 sample(PASSES, "a photo of 17 MB", "photo.jpg", "image/jpeg")(lambda: b"\xff\xd8\xff\xe0\0\x10JFIF\0" + noise(17_000_000))
-sample(PASSES, "a text of 15 MB", "log.txt", "text/plain")(lambda: b"".join(b"line %d of an ordinary log\n" % n for n in range(550_000)))
-sample(PASSES, "a web page of 10 MB", "a.html", "text/html")(lambda: b"<html><body>" + b"<p>An ordinary line.</p>\n" * 400_000 + b"</body></html>")
-sample(PASSES, "a zip of a log of 100 MB", "log.zip")(lambda: zipped(("log.txt", b"".join(b"line %d of an ordinary log\n" % n for n in range(3_500_000)))))
+sample(PASSES, "a text of 15 MB", "log.txt", "text/plain")(
+    lambda: b"".join(b"line %d of an ordinary log\n" % n for n in range(550_000))
+)
+sample(PASSES, "a web page of 10 MB", "a.html", "text/html")(
+    lambda: b"<html><body>" + b"<p>An ordinary line.</p>\n" * 400_000 + b"</body></html>"
+)
+sample(PASSES, "a zip of a log of 100 MB", "log.zip")(
+    lambda: zipped(("log.txt", b"".join(b"line %d of an ordinary log\n" % n for n in range(3_500_000))))
+)
 sample(PASSES, "a zip of 3000 small files", "files.zip")(lambda: zipped(*((f"{n}.txt", b"text %d" % n) for n in range(3000))))
 sample(PASSES, "40 attachments")(lambda: mail(attached(b"last", before=[(f"{n}.txt", b"text %d" % n) for n in range(40)])))
-sample(PASSES, "an office document", "a.docx")(lambda: zipped(
-    ("[Content_Types].xml", b'<?xml version="1.0"?><Types/>'), ("word/document.xml", b"<w:document>" + b"<w:p>text</w:p>" * 50_000), ("word/media/image1.png", b"\x89PNG\r\n\x1a\n" + noise(100_000))))
+sample(PASSES, "an office document", "a.docx")(
+    lambda: zipped(
+        ("[Content_Types].xml", b'<?xml version="1.0"?><Types/>'),
+        ("word/document.xml", b"<w:document>" + b"<w:p>text</w:p>" * 50_000),
+        ("word/media/image1.png", b"\x89PNG\r\n\x1a\n" + noise(100_000)),
+    )
+)
 sample(PASSES, "a zip with something behind it", "a.zip")(lambda: zipped(("a.txt", b"harmless")) + b"\r\n")
-sample(PASSES, "a zip of a Mac, with folders and links", "a.zip")(lambda: zipped(("folder/", b""), ("folder/a.txt", b"a"), ("__MACOSX/folder/._a.txt", b"\0\5\x16\7")))
+sample(PASSES, "a zip of a Mac, with folders and links", "a.zip")(
+    lambda: zipped(("folder/", b""), ("folder/a.txt", b"a"), ("__MACOSX/folder/._a.txt", b"\0\5\x16\7"))
+)
 sample(PASSES, "an empty zip", "a.zip")(lambda: zipped())
-sample(PASSES, "a tar with a link", "a.tar.gz")(lambda: by_tool("sh", "-c", "ln -s a.txt b; bsdtar -czf {} a.txt b", files=[("a.txt", b"a")]))
+sample(PASSES, "a tar with a link", "a.tar.gz")(
+    lambda: by_tool("sh", "-c", "ln -s a.txt b; bsdtar -czf {} a.txt b", files=[("a.txt", b"a")])
+)
 sample(PASSES, "a signed mail", "smime.p7s", "application/pkcs7-signature")(lambda: detached_signature())
 sample(PASSES, "an unknown binary of 5 MB")(lambda: b"\0\1unknown" + noise(5_000_000))
 sample(PASSES, "a program", "setup.exe")(lambda: b"MZ" + bytes(58) + b"\x80\0\0\0" + bytes(64) + b"PE\0\0" + noise(2_000))
-sample(PASSES, "a delivery report")(lambda: mail(
-    'MIME-Version: 1.0\nContent-Type: multipart/report; report-type=delivery-status; boundary="b"\n\n--b\nContent-Type: text/plain\n\nNot delivered.\n--b\n'
-    "Content-Type: message/delivery-status\n\nReporting-MTA: dns; a.test\n\nFinal-Recipient: rfc822; a@b.test\nAction: failed\nStatus: 5.1.1\n--b\n"
-    "Content-Type: message/rfc822\n\nSubject: original\nFrom: a@example.test\n\nText.\n--b--\n"))
+sample(PASSES, "a delivery report")(
+    lambda: mail(
+        'MIME-Version: 1.0\nContent-Type: multipart/report; report-type=delivery-status; boundary="b"\n\n--b\nContent-Type: text/plain\n\nNot delivered.\n--b\n'
+        "Content-Type: message/delivery-status\n\nReporting-MTA: dns; a.test\n\nFinal-Recipient: rfc822; a@b.test\nAction: failed\nStatus: 5.1.1\n--b\n"
+        "Content-Type: message/rfc822\n\nSubject: original\nFrom: a@example.test\n\nText.\n--b--\n"
+    )
+)
 
 
 def signed(*switches):
     with tempfile.TemporaryDirectory() as folder:
+
         def run(*command):
             return subprocess.run(command, cwd=folder, check=True, capture_output=True).stdout
-        run("openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", "key", "-out", "cert", "-subj", "/CN=a", "-days", "9")
+
+        run(
+            "openssl",
+            "req",
+            "-x509",
+            "-newkey",
+            "rsa:2048",
+            "-nodes",
+            "-keyout",
+            "key",
+            "-out",
+            "cert",
+            "-subj",
+            "/CN=a",
+            "-days",
+            "9",
+        )
         with open(os.path.join(folder, "mail"), "w", encoding="ascii") as file:
             file.write(attached(zipped(("eicar.com", EICAR))))
-        return run("openssl", "cms", "-sign", "-binary", *switches, "-in", "mail", "-signer", "cert", "-inkey", "key", "-outform", "DER")
+        return run(
+            "openssl", "cms", "-sign", "-binary", *switches, "-in", "mail", "-signer", "cert", "-inkey", "key", "-outform", "DER"
+        )
 
 
 def detached_signature():
@@ -532,9 +649,26 @@ sample(PASSES, "S/MIME, encrypted", "smime.p7m", "application/pkcs7-mime; smime-
 
 def enveloped():
     with tempfile.TemporaryDirectory() as folder:
+
         def run(*command, text=b""):
             return subprocess.run(command, cwd=folder, check=True, capture_output=True, input=text).stdout
-        run("openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", "key", "-out", "cert", "-subj", "/CN=a", "-days", "9")
+
+        run(
+            "openssl",
+            "req",
+            "-x509",
+            "-newkey",
+            "rsa:2048",
+            "-nodes",
+            "-keyout",
+            "key",
+            "-out",
+            "cert",
+            "-subj",
+            "/CN=a",
+            "-days",
+            "9",
+        )
         return run("openssl", "cms", "-encrypt", "-binary", "-outform", "DER", "cert", text=b"Subject: secret\n\nsecret\n")
 
 

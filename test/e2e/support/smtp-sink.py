@@ -3,12 +3,21 @@
 A recipient's name tells how it is treated: `unknown…` is refused, `later…` is put off the first time. A line of JSON for each
 mail: address of the client, what it said before the text, the text.
 """
+
 import json
 import socket
 import sys
 import threading
 
-OFFERS = ["sink.receiver.test", "PIPELINING", "SIZE 100000000", "8BITMIME", "SMTPUTF8", "XFORWARD NAME ADDR PROTO HELO", "XCLIENT NAME ADDR"]
+OFFERS = [
+    "sink.receiver.test",
+    "PIPELINING",
+    "SIZE 100000000",
+    "8BITMIME",
+    "SMTPUTF8",
+    "XFORWARD NAME ADDR PROTO HELO",
+    "XCLIENT NAME ADDR",
+]
 put_off = set()
 lock = threading.Lock()
 

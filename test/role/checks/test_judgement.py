@@ -1,4 +1,5 @@
 """The pure parts of the checks; run by programs.test.ts with the modules in the path."""
+
 import io
 import os
 import smtplib
@@ -16,7 +17,9 @@ DAY = 24 * HOUR
 
 class Outcomes(unittest.TestCase):
     def test_is_one_line_with_performance_data(self):
-        found = Outcome(WARNING, "12 mails\nwait | now", (Metric("length", 12, "", 10, 100), Metric("time", 0.25, "s", label=("port", "25"))))
+        found = Outcome(
+            WARNING, "12 mails\nwait | now", (Metric("length", 12, "", 10, 100), Metric("time", 0.25, "s", label=("port", "25")))
+        )
         self.assertEqual(found.line("queue"), "QUEUE WARNING - 12 mails wait / now | 'length'=12;10;100 '25 time'=0.25s")
 
     def test_takes_the_worst_of_several_and_names_it_first(self):
@@ -35,8 +38,10 @@ class Outcomes(unittest.TestCase):
         self.assertEqual([outcome.limited(value, 10, 20) for value in (9, 10, 19, 20)], [OK, WARNING, WARNING, CRITICAL])
 
     def test_says_lengths_of_time_as_people_do(self):
-        self.assertEqual([outcome.age(seconds) for seconds in (5, 119, 120, 2 * HOUR, 47 * HOUR, 49 * HOUR)],
-                         ["5 s", "119 s", "2 min", "2 h", "47 h", "2 d"])
+        self.assertEqual(
+            [outcome.age(seconds) for seconds in (5, 119, 120, 2 * HOUR, 47 * HOUR, 49 * HOUR)],
+            ["5 s", "119 s", "2 min", "2 h", "47 h", "2 d"],
+        )
 
 
 class Names(unittest.TestCase):
@@ -46,26 +51,47 @@ class Names(unittest.TestCase):
         ("2001:db8::7", ["mail.example.com"], ["2001:db8::7"], OK, "2001:db8::7"),
         ("198.51.100.7", None, ["198.51.100.7"], WARNING, "198.51.100.7: no answer from DNS about its PTR"),
         ("198.51.100.7", [], ["198.51.100.7"], CRITICAL, "198.51.100.7 has no PTR, Mail.example.com is expected"),
-        ("198.51.100.7", ["ec2.example.net"], ["198.51.100.7"], CRITICAL, "PTR of 198.51.100.7 is ec2.example.net, not Mail.example.com"),
+        (
+            "198.51.100.7",
+            ["ec2.example.net"],
+            ["198.51.100.7"],
+            CRITICAL,
+            "PTR of 198.51.100.7 is ec2.example.net, not Mail.example.com",
+        ),
         ("198.51.100.7", ["mail.example.com"], None, WARNING, "Mail.example.com: no answer from DNS about its addresses"),
         ("198.51.100.7", ["mail.example.com"], [], CRITICAL, "Mail.example.com has no A, 198.51.100.7 is expected"),
         ("2001:db8::7", ["mail.example.com"], [], CRITICAL, "Mail.example.com has no AAAA, 2001:db8::7 is expected"),
-        ("198.51.100.7", ["mail.example.com"], ["198.51.100.9"], CRITICAL, "A of Mail.example.com is 198.51.100.9, not 198.51.100.7"),
+        (
+            "198.51.100.7",
+            ["mail.example.com"],
+            ["198.51.100.9"],
+            CRITICAL,
+            "A of Mail.example.com is 198.51.100.9, not 198.51.100.7",
+        ),
         ("198.51.100.7", ["mail.example.com"], ["10.0.0.7"], WARNING, "Mail.example.com is 10.0.0.7 for the resolver of this host"),
-        ("198.51.100.7", ["a.example.com", "mail.example.com"], ["198.51.100.7"], WARNING, "198.51.100.7 has 2 PTRs (a.example.com, mail.example.com)"),
+        (
+            "198.51.100.7",
+            ["a.example.com", "mail.example.com"],
+            ["198.51.100.7"],
+            WARNING,
+            "198.51.100.7 has 2 PTRs (a.example.com, mail.example.com)",
+        ),
     )
 
     def test_agree_with_the_address_or_are_told(self):
         for address, ptrs, found, state, message in self.CASES:
             with self.subTest(message):
                 judged = names.judge(address, self.HELO, ptrs, found)
-                self.assertEqual((judged.state, judged.message[:len(message)]), (state, message))
+                self.assertEqual((judged.state, judged.message[: len(message)]), (state, message))
 
     def test_of_inner_addresses_say_nothing(self):
-        self.assertEqual([names.inside(address) for address in ("10.1.2.3", "100.64.0.1", "fd00::1", "198.51.100.7", "2001:db8::1")],
-                         [True, True, True, False, False])
-        self.assertEqual(names.fcrdns({"addresses": ["10.1.2.3"], "heloName": self.HELO}),
-                         Outcome(OK, "no public address of this host is known"))
+        self.assertEqual(
+            [names.inside(address) for address in ("10.1.2.3", "100.64.0.1", "fd00::1", "198.51.100.7", "2001:db8::1")],
+            [True, True, True, False, False],
+        )
+        self.assertEqual(
+            names.fcrdns({"addresses": ["10.1.2.3"], "heloName": self.HELO}), Outcome(OK, "no public address of this host is known")
+        )
 
 
 class Samples(unittest.TestCase):
@@ -108,8 +134,17 @@ class Queue(unittest.TestCase):
 
     def judge(self, *mails):
         return mta.judge_queue(
-            [{"queue_name": name, "arrival_time": -seconds, "recipients": [{"address": "a@b", **({"delay_reason": why} if why else {})}]}
-             for name, seconds, why in mails], self.LIMITS, 0)
+            [
+                {
+                    "queue_name": name,
+                    "arrival_time": -seconds,
+                    "recipients": [{"address": "a@b", **({"delay_reason": why} if why else {})}],
+                }
+                for name, seconds, why in mails
+            ],
+            self.LIMITS,
+            0,
+        )
 
     def test_is_well_when_empty(self):
         self.assertEqual(self.judge().line("queue").partition(" | ")[0], "QUEUE OK - 0 mails wait, 0 of them deferred, 0 on hold")
@@ -124,7 +159,6 @@ class Queue(unittest.TestCase):
         found = self.judge(*[("hold", 9 * DAY, None)] * 9)
         self.assertEqual(found.state, OK)
         self.assertIn(Metric("messages", 9, label=("queue", "hold")), found.metrics)
-
 
     def test_is_read_mail_by_mail_and_not_for_ever(self):
         mail = '{"queue_name": "deferred", "arrival_time": 0, "recipients": [{"address": "a@b", "delay_reason": "no"}]}'
@@ -159,7 +193,9 @@ class Files(unittest.TestCase):
 
 class Certificates(unittest.TestCase):
     def judge(self, days, matches=True):
-        found = services.judge_certificate("port 25", "mail.example.com", days * DAY, matches, {"warningDays": 21, "criticalDays": 7})
+        found = services.judge_certificate(
+            "port 25", "mail.example.com", days * DAY, matches, {"warningDays": 21, "criticalDays": 7}
+        )
         return found.state, found.message
 
     def test_are_told_before_they_end(self):
@@ -195,6 +231,7 @@ class Blocklists(unittest.TestCase):
 
     def test_that_lie_are_switched_off_and_on_again(self):
         with tempfile.TemporaryDirectory() as folder:
+
             def run(*judged, state=OK):
                 metrics = [metric for zone, usable, lies in judged for metric in blocklists.usable(zone, usable, lies)]
                 report.switch_off(folder, Outcome(state, "", tuple(metrics)))
@@ -216,8 +253,9 @@ class Reputation(unittest.TestCase):
 
     def test_names_the_lists_that_have_this_host(self):
         self.assertEqual(self.judge([], []), (OK, "203.0.113.25, 2001:db8::25: on no list"))
-        self.assertEqual(self.judge(["203.0.113.25"], None),
-                         (CRITICAL, "203.0.113.25 is on a.example: others refuse mail of this host"))
+        self.assertEqual(
+            self.judge(["203.0.113.25"], None), (CRITICAL, "203.0.113.25 is on a.example: others refuse mail of this host")
+        )
         self.assertEqual(self.judge(None, None)[0], WARNING)
 
     def test_asks_for_addresses_backwards(self):
@@ -242,10 +280,18 @@ class Freshness(unittest.TestCase):
         return path
 
     def signatures(self):
-        return freshness.signatures({"signatures": {
-            "official": True, "database": self.folder.name, "since": os.path.join(self.folder.name, "since"), "graceHours": 2,
-            "warningHours": 26, "criticalHours": 72,
-        }})
+        return freshness.signatures(
+            {
+                "signatures": {
+                    "official": True,
+                    "database": self.folder.name,
+                    "since": os.path.join(self.folder.name, "since"),
+                    "graceHours": 2,
+                    "warningHours": 26,
+                    "criticalHours": 72,
+                }
+            }
+        )
 
     def test_puts_up_with_missing_signatures_for_a_while(self):
         self.assertEqual(self.signatures().state, WARNING)
@@ -267,10 +313,19 @@ class Freshness(unittest.TestCase):
         self.assertIn("the mirror is behind", self.signatures().message)
 
     def rules(self):
-        return freshness.rules({"rules": {
-            "updates": os.path.join(self.folder.name, "updates"), "stamp": os.path.join(self.folder.name, "stamp"), "unit": "none.service",
-            "installed": os.path.join(self.folder.name, "installed"), "runHours": 50, "warningDays": 30, "criticalDays": 90,
-        }})
+        return freshness.rules(
+            {
+                "rules": {
+                    "updates": os.path.join(self.folder.name, "updates"),
+                    "stamp": os.path.join(self.folder.name, "stamp"),
+                    "unit": "none.service",
+                    "installed": os.path.join(self.folder.name, "installed"),
+                    "runHours": 50,
+                    "warningDays": 30,
+                    "criticalDays": 90,
+                }
+            }
+        )
 
     def test_knows_that_rules_are_not_new_every_day_but_looked_for(self):
         self.at("installed", 1)
@@ -286,22 +341,33 @@ class Freshness(unittest.TestCase):
 
 
 class Reports(unittest.TestCase):
-    REPORT = report.Report(1000.5, {
-        "queue": Outcome(WARNING, "3 mails wait", (Metric("messages", 3, label=("queue", "deferred")), Metric("oldest", 60, "s", 3600, 7200))),
-        "spam": Outcome(OK, "refused"),
-    }, {"queue": 0.1, "spam": 0.25})
+    REPORT = report.Report(
+        1000.5,
+        {
+            "queue": Outcome(
+                WARNING, "3 mails wait", (Metric("messages", 3, label=("queue", "deferred")), Metric("oldest", 60, "s", 3600, 7200))
+            ),
+            "spam": Outcome(OK, "refused"),
+        },
+        {"queue": 0.1, "spam": 0.25},
+    )
 
     def test_come_back_from_json(self):
         import json
+
         text = json.dumps(report.to_json(self.REPORT))
         self.assertEqual(report.from_json(text), self.REPORT)
 
     def test_are_what_prometheus_reads(self):
         text = report.to_prometheus(self.REPORT)
         for line in (
-            '# TYPE mailserver_check_state gauge', 'mailserver_check_state{check="queue"} 1', 'mailserver_check_state{check="spam"} 0',
-            'mailserver_queue_messages{queue="deferred"} 3', 'mailserver_queue_oldest_seconds 60',
-            'mailserver_checks_run_timestamp_seconds 1000.5', 'mailserver_check_duration_seconds{check="spam"} 0.25',
+            "# TYPE mailserver_check_state gauge",
+            'mailserver_check_state{check="queue"} 1',
+            'mailserver_check_state{check="spam"} 0',
+            'mailserver_queue_messages{queue="deferred"} 3',
+            "mailserver_queue_oldest_seconds 60",
+            "mailserver_checks_run_timestamp_seconds 1000.5",
+            'mailserver_check_duration_seconds{check="spam"} 0.25',
         ):
             self.assertIn(f"\n{line}\n", f"\n{text}")
         self.assertEqual(report.escaped('a"b\\c\nd'), 'a\\"b\\\\c\\nd')
@@ -323,6 +389,7 @@ class Reports(unittest.TestCase):
 
 def outcome_now():
     import time
+
     return time.time()
 
 

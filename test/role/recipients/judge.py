@@ -1,5 +1,6 @@
 """Reads cases, `[{virtual, aliases, canonical}]`, and writes what the gate's rules say of each: faults, recipients to ask for, aliases
 that hand mail on."""
+
 import json
 import sys
 

@@ -3,6 +3,7 @@
 To be run as root on a Debian 13 machine with Postfix. It starts a Postfix of its own, with its own configuration, queue and port, sends
 one mail to each entry, and takes all of it away again. The account `webapp` must be there.
 """
+
 import json
 import os
 import random
@@ -49,22 +50,37 @@ def case(number):
     known = []
 
     def anything():
-        return random.choice([
-            f"{name()}@{random.choice(aliased)}", f"{name()}@{random.choice(aliased)}", f"{name()}+x@{random.choice(aliased)}",
-            f"l{number}{name()}", f"l{number}{name()}@mail.example", "webapp", f"{name()}@{taken}", f"{name()}@{relayed}", "ok@sink.test",
-        ])
+        return random.choice(
+            [
+                f"{name()}@{random.choice(aliased)}",
+                f"{name()}@{random.choice(aliased)}",
+                f"{name()}+x@{random.choice(aliased)}",
+                f"l{number}{name()}",
+                f"l{number}{name()}@mail.example",
+                "webapp",
+                f"{name()}@{taken}",
+                f"{name()}@{relayed}",
+                "ok@sink.test",
+            ]
+        )
 
     def good():
         if known and random.random() < 0.5:
             return random.choice(known)
-        return random.choice(["webapp", f"{name()}@{taken}", f"{name()}@{relayed}", "ok@sink.test", "webapp+x"]) if random.random() < 0.93 else anything()
+        return (
+            random.choice(["webapp", f"{name()}@{taken}", f"{name()}@{relayed}", "ok@sink.test", "webapp+x"])
+            if random.random() < 0.93
+            else anything()
+        )
 
     target = good if random.random() < 0.6 else anything
     targets = lambda: list(dict.fromkeys(target() for _ in range(random.choice([1, 1, 1, 2, 3]))))
     virtual, aliases = {}, {}
     for _ in range(random.randint(1, 7)):
         domain = random.choice(aliased)
-        key = random.choice([f"{name()}@{domain}"] * 6 + [f"@{domain}", f"{name()}+x@{domain}", f"l{number}{name()}", f"{name()}@{taken}"])
+        key = random.choice(
+            [f"{name()}@{domain}"] * 6 + [f"@{domain}", f"{name()}+x@{domain}", f"l{number}{name()}", f"{name()}@{taken}"]
+        )
         virtual[key] = targets() if random.random() < 0.8 else ["@" + random.choice([*aliased, taken])]
         known += [key] if "@" in key[1:] else []
     for _ in range(random.randint(0, 3)):
@@ -77,7 +93,9 @@ def case(number):
 
 def recipients(each):
     keys = [*each["virtual"], *each["aliases"]]
-    return list(dict.fromkeys(f"no-such-user{key}" if key[0] == "@" else key if "@" in key else f"{key}@mail.example" for key in keys))
+    return list(
+        dict.fromkeys(f"no-such-user{key}" if key[0] == "@" else key if "@" in key else f"{key}@mail.example" for key in keys)
+    )
 
 
 def lay_out(place, cases):

@@ -2,6 +2,7 @@
 
 Postfix looks up a whole header, line breaks included; what a dot is, and that case does not matter, are its defaults of PCRE.
 """
+
 import json
 import re
 import sys

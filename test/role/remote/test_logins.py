@@ -1,4 +1,5 @@
 """What logins may send, with a clock of the test; run by logins.test.ts."""
+
 import json
 import os
 import sys
@@ -7,16 +8,21 @@ import unittest
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "../../../lib/role/remote/logins.d"))
 
-import gatekeeper  # noqa: E402
-import journal  # noqa: E402
-from guard import Guard, client_of  # noqa: E402
-from limits import DAY, HOUR, MINUTE, Account  # noqa: E402
-from store import Store  # noqa: E402
-from watch import Watch, client_name  # noqa: E402
+import gatekeeper
+import journal
+from guard import Guard, client_of
+from limits import DAY, HOUR, MINUTE
+from store import Store
+from watch import Watch, client_name
 
 LIMITS = {
-    "mailsPerMinute": 100, "mailsPerHour": 1000, "mailsPerDay": 5000,
-    "recipientsPerMinute": 200, "recipientsPerHour": 2000, "recipientsPerDay": 10000, "newRecipientsPerDay": 1000,
+    "mailsPerMinute": 100,
+    "mailsPerHour": 1000,
+    "mailsPerDay": 5000,
+    "recipientsPerMinute": 200,
+    "recipientsPerHour": 2000,
+    "recipientsPerDay": 10000,
+    "newRecipientsPerDay": 1000,
 }
 
 
@@ -190,8 +196,13 @@ class Stopping(Test):
         self.assertIsNone(self.host.watch.refusal(name))
 
     def test_clients_are_counted_by_what_one_customer_has(self):
-        names = {address: client_name(address) for address in ("203.0.113.7", "::1", "2001:db8::1", "2001:db8::ffff:1", "2001:db8:0:1::1")}
-        self.assertEqual(list(names.values()), ["[203.0.113.7]", "[::1]", "[2001:db8::/64]", "[2001:db8::/64]", "[2001:db8:0:1::/64]"])
+        names = {
+            address: client_name(address)
+            for address in ("203.0.113.7", "::1", "2001:db8::1", "2001:db8::ffff:1", "2001:db8:0:1::1")
+        }
+        self.assertEqual(
+            list(names.values()), ["[203.0.113.7]", "[::1]", "[2001:db8::/64]", "[2001:db8::/64]", "[2001:db8:0:1::/64]"]
+        )
 
 
 class Journal(Test):
@@ -205,11 +216,26 @@ class Journal(Test):
         return self.host.store.accounts["alice"].bad if "alice" in self.host.store.accounts else {}
 
     def test_what_becomes_of_a_mail_counts_for_its_login(self):
-        passed = ("amavis", "(00123-01) Passed CLEAN {RelayedOutbound}, [203.0.113.9]:4711 <x@example.test> -> <u@receiver.test>, Queue-ID: 4AAA, Message-ID: <1@x>, mail_id: a-B, Hits: -1, size: 400, queued_as: 4BBB, 210 ms")
-        blocked = ("amavis", "(00123-02) Blocked SPAM {DiscardedOutbound,Quarantined}, [203.0.113.9]:4711 <x@example.test> -> <u@receiver.test>,<v@receiver.test>, quarantine: spam-x.gz, Queue-ID: 4AAA, Message-ID: <1@x>, mail_id: x, Hits: 1000, size: 500, 90 ms")
-        bounced = ("postfix/smtp", "4BBB: to=<u@receiver.test>, relay=mx.receiver.test[198.51.100.9]:25, delay=1, delays=0/0/0/1, dsn=5.1.1, status=bounced (host mx.receiver.test said: 550 no such user)")
-        deferred = ("postfix/smtp", "4BBB: to=<u@receiver.test>, relay=none, delay=1, delays=0/0/0/1, dsn=4.4.1, status=deferred (timed out)")
-        forged = ("amavis", "(00123-03) Blocked SPAM {Discarded}, <\"a>, Queue-ID: 4AAA, \"@x> -> <u@receiver.test>, Queue-ID: 4CCC, Message-ID: <1@x>")
+        passed = (
+            "amavis",
+            "(00123-01) Passed CLEAN {RelayedOutbound}, [203.0.113.9]:4711 <x@example.test> -> <u@receiver.test>, Queue-ID: 4AAA, Message-ID: <1@x>, mail_id: a-B, Hits: -1, size: 400, queued_as: 4BBB, 210 ms",
+        )
+        blocked = (
+            "amavis",
+            "(00123-02) Blocked SPAM {DiscardedOutbound,Quarantined}, [203.0.113.9]:4711 <x@example.test> -> <u@receiver.test>,<v@receiver.test>, quarantine: spam-x.gz, Queue-ID: 4AAA, Message-ID: <1@x>, mail_id: x, Hits: 1000, size: 500, 90 ms",
+        )
+        bounced = (
+            "postfix/smtp",
+            "4BBB: to=<u@receiver.test>, relay=mx.receiver.test[198.51.100.9]:25, delay=1, delays=0/0/0/1, dsn=5.1.1, status=bounced (host mx.receiver.test said: 550 no such user)",
+        )
+        deferred = (
+            "postfix/smtp",
+            "4BBB: to=<u@receiver.test>, relay=none, delay=1, delays=0/0/0/1, dsn=4.4.1, status=deferred (timed out)",
+        )
+        forged = (
+            "amavis",
+            '(00123-03) Blocked SPAM {Discarded}, <"a>, Queue-ID: 4AAA, "@x> -> <u@receiver.test>, Queue-ID: 4CCC, Message-ID: <1@x>',
+        )
         for what, lines, bad in (
             ("spam, counted by recipients", [blocked], {"spam": 2}),
             ("a bounce after the filter", [passed, bounced], {"bounced": 1}),
@@ -288,11 +314,31 @@ class Guessing(unittest.TestCase):
 
     def test_what_postfix_says_of_a_wrong_password(self):
         for program, message, heard in (
-            ("postfix/submission/smtpd", "warning: laptop.example[198.51.100.7]: SASL PLAIN authentication failed: authentication failure, sasl_username=alice@mailserver", ("198.51.100.7", "alice@mailserver")),
-            ("postfix/submissions/smtpd", "warning: unknown[2001:db8::7]: SASL LOGIN authentication failed: authentication failure, sasl_username=x[203.0.113.5]: SASL, sasl_username=y", ("2001:db8::7", "x[203.0.113.5]: SASL, sasl_username=y")),
-            ("postfix/smtpd", "warning: unknown[198.51.100.7]: SASL PLAIN authentication failed: authentication failure, sasl_username=alice", None),
-            ("bin/deliver", "warning: unknown[198.51.100.7]: SASL PLAIN authentication failed: authentication failure, sasl_username=alice", None),
-            ("postfix/submission/smtpd", "warning: unknown[198.51.100.7]: SASL PLAIN authentication failed: generic failure, sasl_username=alice", None),
+            (
+                "postfix/submission/smtpd",
+                "warning: laptop.example[198.51.100.7]: SASL PLAIN authentication failed: authentication failure, sasl_username=alice@mailserver",
+                ("198.51.100.7", "alice@mailserver"),
+            ),
+            (
+                "postfix/submissions/smtpd",
+                "warning: unknown[2001:db8::7]: SASL LOGIN authentication failed: authentication failure, sasl_username=x[203.0.113.5]: SASL, sasl_username=y",
+                ("2001:db8::7", "x[203.0.113.5]: SASL, sasl_username=y"),
+            ),
+            (
+                "postfix/smtpd",
+                "warning: unknown[198.51.100.7]: SASL PLAIN authentication failed: authentication failure, sasl_username=alice",
+                None,
+            ),
+            (
+                "bin/deliver",
+                "warning: unknown[198.51.100.7]: SASL PLAIN authentication failed: authentication failure, sasl_username=alice",
+                None,
+            ),
+            (
+                "postfix/submission/smtpd",
+                "warning: unknown[198.51.100.7]: SASL PLAIN authentication failed: generic failure, sasl_username=alice",
+                None,
+            ),
             ("postfix/submission/smtpd", "warning: SASL authentication failure: Password verification failed", None),
         ):
             with self.subTest(message):

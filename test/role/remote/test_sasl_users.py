@@ -1,4 +1,5 @@
 """What becomes of the passwords, without a database; run by sasl-users.test.ts."""
+
 import importlib.util
 import os
 import subprocess
@@ -36,13 +37,16 @@ class Differences(unittest.TestCase):
     def test_tell_what_is_missing_old_changed_and_too_much(self):
         found = entries(old="one", changed="by hand", gone="x")
         record = recorded(old=(1, "one"), changed=(1, "one"), removed=(1, "one"), gone=(1, "x"))
-        self.assertEqual(self.told(found, record, {"new": 1, "old": 2, "changed": 1, "removed": 1}), [
-            "the submission user new is not there yet",
-            "the password of old is version 1, the stack has 2",
-            "the password of changed was changed on the host",
-            "the submission user removed was removed on the host",
-            "the submission user gone is no longer in the stack",
-        ])
+        self.assertEqual(
+            self.told(found, record, {"new": 1, "old": 2, "changed": 1, "removed": 1}),
+            [
+                "the submission user new is not there yet",
+                "the password of old is version 1, the stack has 2",
+                "the password of changed was changed on the host",
+                "the submission user removed was removed on the host",
+                "the submission user gone is no longer in the stack",
+            ],
+        )
 
 
 class Merged(unittest.TestCase):
@@ -52,13 +56,19 @@ class Merged(unittest.TestCase):
         self.assertTrue(users.is_recorded(record["alice"], b"one"))
 
     def test_removes_whom_the_stack_names_no_more_with_everything_of_theirs(self):
-        found = {**entries(alice="one", alicexyz="x"), b"alice\0mailserver\0cmusaslsecretOTP": b"y", b"alice\0elsewhere\0userPassword": b"z"}
+        found = {
+            **entries(alice="one", alicexyz="x"),
+            b"alice\0mailserver\0cmusaslsecretOTP": b"y",
+            b"alice\0elsewhere\0userPassword": b"z",
+        }
         changed, record = users.merged(DATABASE, found, recorded(alice=(1, "one")), {}, {}, NOTHING)
         self.assertEqual(changed, {**entries(alicexyz="x"), b"alice\0elsewhere\0userPassword": b"z"})
         self.assertEqual(record, {})
 
     def test_puts_back_what_somebody_changed(self):
-        changed, _ = users.merged(DATABASE, entries(alice="two"), recorded(alice=(1, "one")), {"alice": 1}, given(alice=(1, "one")), NOTHING)
+        changed, _ = users.merged(
+            DATABASE, entries(alice="two"), recorded(alice=(1, "one")), {"alice": 1}, given(alice=(1, "one")), NOTHING
+        )
         self.assertEqual(changed, entries(alice="one"))
 
     def test_keeps_what_is_right_though_the_value_given_is_another_one(self):
@@ -73,7 +83,9 @@ class Merged(unittest.TestCase):
     def test_goes_back_to_what_the_apply_found(self):
         before = {"record": recorded(alice=(1, "one")), "entries": entries(alice="one", bob="by hand", hand="x")}
         wanted = {"alice": 2, "bob": 1}
-        found, record = users.merged(DATABASE, before["entries"], before["record"], wanted, given(alice=(2, "two"), bob=(1, "b")), NOTHING)
+        found, record = users.merged(
+            DATABASE, before["entries"], before["record"], wanted, given(alice=(2, "two"), bob=(1, "b")), NOTHING
+        )
         self.assertEqual(found, entries(alice="two", bob="b", hand="x"))
         found = {**found, **entries(meanwhile="y")}
         found, record = users.merged(DATABASE, found, record, {"alice": 1}, given(alice=(2, "two"), bob=(1, "b")), before)

@@ -1,6 +1,7 @@
 """Blocklists are asked for what they must and must not list (RFC 5782, section 5): one that lies is not to be obeyed. And they are
 asked for this host's own addresses, whose mail others would refuse.
 """
+
 import ipaddress
 import os
 import re
@@ -24,7 +25,10 @@ def blocklists(config):
     if not lists["sites"]:
         return Outcome(OK, "no blocklists are in use")
     with ThreadPoolExecutor(max_workers=2 * len(lists["sites"])) as pool:
-        asked = [(site, pool.submit(lookup, LISTED, site["zone"]), pool.submit(lookup, NOT_LISTED, site["zone"])) for site in lists["sites"]]
+        asked = [
+            (site, pool.submit(lookup, LISTED, site["zone"]), pool.submit(lookup, NOT_LISTED, site["zone"]))
+            for site in lists["sites"]
+        ]
         findings = []
         for site, listed, unlisted in asked:
             off = os.path.exists(os.path.join(lists["offDirectory"], site["zone"]))
@@ -101,8 +105,11 @@ def verdict(site, listed, unlisted):
     if unlisted:
         return f"lists 127.0.0.1 ({', '.join(unlisted)}), it answers for everything"
     if not counts(site, listed):
-        return f"answers {', '.join(listed)} for 127.0.0.2, which is not among the replies that count" if listed else (
-            "does not list 127.0.0.2, it answers for nothing")
+        return (
+            f"answers {', '.join(listed)} for 127.0.0.2, which is not among the replies that count"
+            if listed
+            else ("does not list 127.0.0.2, it answers for nothing")
+        )
     return None
 
 

@@ -4,6 +4,7 @@ The way is a service of Postfix of its own on the loopback address. It has the f
 blocklists nor greylisting before it, knows no network, and takes one recipient only, whose mail nobody keeps. What is refused
 here was refused by the filter.
 """
+
 import io
 import re
 import smtplib

@@ -1,4 +1,5 @@
 """Age of what comes from outside every day: virus signatures and rules against spam."""
+
 import glob
 import os
 import re
@@ -27,7 +28,10 @@ def signatures(config):
     if missing:
         waiting = now - os.stat(limits["since"]).st_mtime
         state = CRITICAL if waiting >= limits["graceHours"] * HOUR else WARNING
-        return Outcome(state, f"no virus signatures ({' and '.join(missing)}) in {folder} after {age(waiting)}; mail is put off until freshclam has them")
+        return Outcome(
+            state,
+            f"no virus signatures ({' and '.join(missing)}) in {folder} after {age(waiting)}; mail is put off until freshclam has them",
+        )
     daily = found["daily"]
     old = now - os.stat(daily).st_mtime
     warning, critical = limits["warningHours"] * HOUR, limits["criticalHours"] * HOUR
@@ -37,7 +41,9 @@ def signatures(config):
         return Outcome(state, f"virus signatures are {age(old)} old, freshclam gets no new ones", metrics)
     built = built_at(daily)
     if built is not None and now - built > BUILD_DAYS * DAY:
-        return Outcome(WARNING, f"virus signatures were fetched {age(old)} ago and made {age(now - built)} ago: the mirror is behind", metrics)
+        return Outcome(
+            WARNING, f"virus signatures were fetched {age(old)} ago and made {age(now - built)} ago: the mirror is behind", metrics
+        )
     return Outcome(OK, f"virus signatures are {age(old)} old", metrics)
 
 
@@ -63,7 +69,10 @@ def rules(config):
     if updated is None:
         installed = now - os.stat(limits["installed"]).st_mtime
         if installed >= limits["runHours"] * HOUR:
-            return Outcome(WARNING, f"SpamAssassin has the rules of its package only, {age(installed)} after it was installed: sa-update gets none")
+            return Outcome(
+                WARNING,
+                f"SpamAssassin has the rules of its package only, {age(installed)} after it was installed: sa-update gets none",
+            )
         return Outcome(OK, "rules of the package, the first daily update is still to come")
     old = now - os.stat(updated).st_mtime
     warning, critical = limits["warningDays"] * DAY, limits["criticalDays"] * DAY

@@ -1,4 +1,5 @@
 """Logins that were stopped or have met a limit, as the program that watches them says."""
+
 import json
 import socket
 

@@ -1,4 +1,5 @@
 """Postfix' own state: maps and configuration that are not in effect (R45), and its queue."""
+
 import glob
 import itertools
 import json
@@ -158,11 +159,17 @@ def judge_queue(mails, limits, now):
         Outcome(limited(oldest, old_warning, old_critical), f"the oldest mail waits for {age(oldest)}"),
     ]
     metrics = tuple(Metric("messages", counts[name], label=("queue", name)) for name in QUEUES)
-    summary = f"{more}{length} mails wait, {deferred} of them deferred, {counts['hold']} on hold" + (f", the oldest for {age(oldest)}" if length else "")
+    summary = f"{more}{length} mails wait, {deferred} of them deferred, {counts['hold']} on hold" + (
+        f", the oldest for {age(oldest)}" if length else ""
+    )
     found = together(states, summary)
     why = tally.reasons.most_common(1)[0][0] if tally.reasons else ""
     return Outcome(
         found.state,
         f"{found.message} ({deferred} deferred{f'; most often: {why}' if why else ''})" if found.state != OK else summary,
-        (Metric("length", length, "", limits["warning"], limits["critical"]), Metric("oldest", oldest, "s", old_warning, old_critical), *metrics),
+        (
+            Metric("length", length, "", limits["warning"], limits["critical"]),
+            Metric("oldest", oldest, "s", old_warning, old_critical),
+            *metrics,
+        ),
     )

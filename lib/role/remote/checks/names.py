@@ -1,14 +1,27 @@
 """Does DNS know this host by the name that it says? Each of its addresses has one PTR, the HELO name, and that name has the
 address (R27 to R31). Asked past /etc/hosts, which says of a host's own name what nobody else hears.
 """
+
 import ipaddress
 from concurrent.futures import ThreadPoolExecutor
 
 from checks.outcome import CRITICAL, OK, WARNING, Outcome, together
 
 # Nobody out there sees these, and no PTR of them says anything.
-INSIDE = [ipaddress.ip_network(network) for network in (
-    "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "169.254.0.0/16", "127.0.0.0/8", "fc00::/7", "fe80::/10", "::1/128")]
+INSIDE = [
+    ipaddress.ip_network(network)
+    for network in (
+        "10.0.0.0/8",
+        "172.16.0.0/12",
+        "192.168.0.0/16",
+        "100.64.0.0/10",
+        "169.254.0.0/16",
+        "127.0.0.0/8",
+        "fc00::/7",
+        "fe80::/10",
+        "::1/128",
+    )
+]
 CONSEQUENCE = "others refuse or distrust mail of this host"
 DEADLINE_SECONDS = 6
 
@@ -18,7 +31,10 @@ def fcrdns(config):
     if not addresses:
         return Outcome(OK, "no public address of this host is known")
     with ThreadPoolExecutor(max_workers=2 * len(addresses)) as pool:
-        asked = [(address, pool.submit(names_of, address), pool.submit(addresses_of, config["heloName"], address)) for address in addresses]
+        asked = [
+            (address, pool.submit(names_of, address), pool.submit(addresses_of, config["heloName"], address))
+            for address in addresses
+        ]
         findings = [judge(address, config["heloName"], names.result(), found.result()) for address, names, found in asked]
     return together(findings, f"{', '.join(addresses)}: {config['heloName']}, and back")
 
@@ -39,7 +55,9 @@ def judge(address, helo, names, found):
         seen = f"{kind} of {helo} is {', '.join(found)}, not {address}" if found else f"{helo} has no {kind}, {address} is expected"
         return Outcome(CRITICAL, f"{seen}: {CONSEQUENCE}")
     if len(names) > 1:
-        return Outcome(WARNING, f"{address} has {len(names)} PTRs ({', '.join(names)}): some servers look at another one than {helo}")
+        return Outcome(
+            WARNING, f"{address} has {len(names)} PTRs ({', '.join(names)}): some servers look at another one than {helo}"
+        )
     return Outcome(OK, address)
 
 

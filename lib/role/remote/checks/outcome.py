@@ -1,4 +1,5 @@
 """What a check found, in the terms of the monitoring plugins' guidelines: a state, one line, performance data."""
+
 from dataclasses import dataclass
 from smtplib import SMTPResponseException
 

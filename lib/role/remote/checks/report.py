@@ -1,4 +1,5 @@
 """What all checks found, for machines: JSON, Prometheus' text format, and files that are never half written."""
+
 import json
 import os
 import tempfile
@@ -23,9 +24,14 @@ class Report:
     def summary(self):
         wrong = [f"{name}: {outcome.message}" for name, outcome in self.outcomes.items() if outcome.state != OK]
         good = [name for name, outcome in self.outcomes.items() if outcome.state == OK]
-        return Outcome(self.state, "; ".join(wrong) or f"{', '.join(good)}", (
-            Metric("checks", len(self.outcomes)), Metric("not_ok", len(wrong)),
-        ))
+        return Outcome(
+            self.state,
+            "; ".join(wrong) or f"{', '.join(good)}",
+            (
+                Metric("checks", len(self.outcomes)),
+                Metric("not_ok", len(wrong)),
+            ),
+        )
 
 
 def to_json(report):
@@ -46,13 +52,21 @@ def to_json(report):
 def figure(metric):
     optional = {"unit": metric.unit or None, "warning": metric.warning, "critical": metric.critical}
     label = {"label": dict([metric.label])} if metric.label else {}
-    return {"name": metric.name, "value": round(metric.value, 3), **label, **{key: value for key, value in optional.items() if value is not None}}
+    return {
+        "name": metric.name,
+        "value": round(metric.value, 3),
+        **label,
+        **{key: value for key, value in optional.items() if value is not None},
+    }
 
 
 def from_json(text):
     """@raises ValueError, KeyError, TypeError: it is no report"""
     data = json.loads(text)
-    outcomes = {check["name"]: Outcome(int(check["code"]), check["message"], tuple(metric_of(item) for item in check["metrics"])) for check in data["checks"]}
+    outcomes = {
+        check["name"]: Outcome(int(check["code"]), check["message"], tuple(metric_of(item) for item in check["metrics"]))
+        for check in data["checks"]
+    }
     return Report(float(data["time"]), outcomes, {check["name"]: float(check["seconds"]) for check in data["checks"]})
 
 

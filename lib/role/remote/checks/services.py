@@ -1,4 +1,5 @@
 """Daemons and ports, asked by their own protocols (R42, R43), and the certificate they show."""
+
 import smtplib
 import subprocess
 import time
@@ -75,13 +76,17 @@ def judge_certificate(label, name, left, matches, limits):
         return Outcome(CRITICAL, f"{label}: certificate ended {age(-left)} ago", metrics)
     if not matches:
         return Outcome(max(state, WARNING), f"{label}: certificate is not for {name}, it ends in {age(left)}", metrics)
-    return Outcome(state, f"{label}: certificate ends in {age(left)}" if state != OK else f"certificate of {name} ends in {age(left)}", metrics)
+    return Outcome(
+        state, f"{label}: certificate ends in {age(left)}" if state != OK else f"certificate of {name} ends in {age(left)}", metrics
+    )
 
 
 def presented(port):
     """The certificate in DER."""
     if port.get("tls"):
-        session = probe.TlsSession("127.0.0.1", port["port"], timeout=probe.TIMEOUT_SECONDS, local_hostname="localhost", context=probe.unverified_tls())
+        session = probe.TlsSession(
+            "127.0.0.1", port["port"], timeout=probe.TIMEOUT_SECONDS, local_hostname="localhost", context=probe.unverified_tls()
+        )
     else:
         session = probe.PlainSession("127.0.0.1", port["port"], timeout=probe.TIMEOUT_SECONDS, local_hostname="localhost")
         session.starttls(context=probe.unverified_tls())

@@ -1,4 +1,5 @@
 """Mail to abusealert about what the program has seen. Nobody waits for it, and a few are kept while it cannot be sent."""
+
 import email.message
 import email.policy
 import email.utils

@@ -1,4 +1,5 @@
 """Questions and orders of people: one line in, an answer out. Root alone can open the socket; `mailserver-logins` is its client."""
+
 import json
 import os
 import socketserver

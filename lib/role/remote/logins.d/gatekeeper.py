@@ -1,4 +1,5 @@
 """Puts bans into effect, and keeps them: the kernel shuts a client out of ports 587 and 465, and of no others."""
+
 import ipaddress
 import logging
 import re
@@ -8,7 +9,9 @@ import time
 
 from guard import Guard
 
-FAILED = re.compile(r"warning: [^ \[]*\[([0-9a-fA-F.:]+)\]: SASL \S+ authentication failed: authentication failure, sasl_username=(.*)", re.DOTALL)
+FAILED = re.compile(
+    r"warning: [^ \[]*\[([0-9a-fA-F.:]+)\]: SASL \S+ authentication failed: authentication failure, sasl_username=(.*)", re.DOTALL
+)
 # Somebody may have the kernel forget all rules (`nft flush ruleset`).
 RENEW_SECONDS = 60
 TABLE = """table inet mailserver_bans
@@ -52,7 +55,9 @@ class Gatekeeper:
         self.due.set()
         logging.warning("%s is shut out of ports 587 and 465 for %d s: too many wrong passwords", address, seconds)
         # Connections that it has open would keep a process of Postfix each until they time out.
-        self.call(["ss", "--kill", "--no-header", "state", "connected", f"( sport = :587 or sport = :465 ) and dst = {prefix(address)}"])
+        self.call(
+            ["ss", "--kill", "--no-header", "state", "connected", f"( sport = :587 or sport = :465 ) and dst = {prefix(address)}"]
+        )
 
     def succeeded(self, address):
         with self.lock:

@@ -1,5 +1,6 @@
 """Who guesses passwords, and for how long nobody listens to them. A client is an IPv4 address, or the /64 of an IPv6 address: what one
 customer has. Only clients are shut out, never a login: its owner gets in from everywhere else. Pure: time is given."""
+
 import collections
 import ipaddress
 
@@ -88,7 +89,9 @@ class Guard:
 
     def lasting(self, now):
         """Clients that are shut out, and for how many seconds."""
-        return {client: int(until - now) + 1 for client, (until, _) in self.bans.items() if until > now and not self.is_spared(client)}
+        return {
+            client: int(until - now) + 1 for client, (until, _) in self.bans.items() if until > now and not self.is_spared(client)
+        }
 
     def forget(self, now):
         self.bans = {client: ban for client, ban in self.bans.items() if now - ban[0] < FORGIVEN_AFTER}
@@ -102,4 +105,8 @@ def client_of(address):
 
 def network_of(address):
     found = ipaddress.ip_address(address)
-    return str(ipaddress.ip_network((int(found), 24), strict=False)) if found.version == 4 else str(ipaddress.ip_network((int(found), 48), strict=False))
+    return (
+        str(ipaddress.ip_network((int(found), 24), strict=False))
+        if found.version == 4
+        else str(ipaddress.ip_network((int(found), 48), strict=False))
+    )

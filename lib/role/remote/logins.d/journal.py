@@ -1,5 +1,6 @@
 """What Postfix and the filter say about mail, as they say it: which mail became which, what was spam, what bounced. Only lines that these
 programs themselves wrote: the journal knows the unit and the user of whoever wrote one."""
+
 import json
 import logging
 import pwd
@@ -18,7 +19,15 @@ IS_BAD = {"SPAM", "SPAMMY", "INFECTED", "UNCHECKED"}
 def command():
     postfix = pwd.getpwnam("postfix").pw_uid
     matches = ["_SYSTEMD_UNIT=postfix.service", f"_UID={postfix}", "+", "_SYSTEMD_UNIT=amavis.service"]
-    return ["journalctl", "--follow", "--lines=0", "--quiet", "--output=json", "--output-fields=MESSAGE,SYSLOG_IDENTIFIER", *matches]
+    return [
+        "journalctl",
+        "--follow",
+        "--lines=0",
+        "--quiet",
+        "--output=json",
+        "--output-fields=MESSAGE,SYSLOG_IDENTIFIER",
+        *matches,
+    ]
 
 
 def follow_for_ever(heard):

@@ -1,4 +1,5 @@
 """What the stack and the service users say of each login and network. Read again whenever it has changed."""
+
 import ipaddress
 import json
 import os

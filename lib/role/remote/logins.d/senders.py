@@ -1,5 +1,6 @@
 """Who may write in whose name: entries such as `example.com`, `.example.com`, `app@example.com` or `*`, and what an envelope or a
 From field names. An address counts only where every program reads it in the same way; every other spelling is refused."""
+
 import re
 
 ANY = "*"

@@ -1,5 +1,6 @@
 """What outlives the program: accounts, recipients that each has written to, and bans, in one database on the state volume. Held in
 memory and written once a second, so that nobody waits for a disk; what is lost when the machine dies is that second."""
+
 import hashlib
 import json
 import os
@@ -28,7 +29,9 @@ class Store:
         self.lock = threading.RLock()
         self.path = path
         self.database = opened(path)
-        self.accounts = {name: Account(json.loads(record)) for name, record in self.database.execute("select name, record from accounts")}
+        self.accounts = {
+            name: Account(json.loads(record)) for name, record in self.database.execute("select name, record from accounts")
+        }
         self.changed = set()
         self.fresh = {}
         self.key = self.fact("key") or self.remember("key", os.urandom(16).hex())
@@ -56,7 +59,9 @@ class Store:
         return self.accounts.setdefault(name, Account())
 
     def hash(self, recipient):
-        return hashlib.blake2b(recipient.lower().encode("utf-8", "surrogateescape"), digest_size=8, key=bytes.fromhex(self.key)).digest()
+        return hashlib.blake2b(
+            recipient.lower().encode("utf-8", "surrogateescape"), digest_size=8, key=bytes.fromhex(self.key)
+        ).digest()
 
     def is_new(self, account, recipient):
         entry = (account, self.hash(recipient))

@@ -1,4 +1,5 @@
 """What Postfix asks about each mail that is submitted (milter protocol, by libmilter)."""
+
 import logging
 
 import Milter

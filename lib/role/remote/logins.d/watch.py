@@ -1,4 +1,5 @@
 """What logins and known networks send, counted: who is over a limit, who is stopped, and what is told about it."""
+
 import collections
 import ipaddress
 import threading

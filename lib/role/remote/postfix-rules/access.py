@@ -1,4 +1,5 @@
 """Left and right sides of the access maps, access(5)."""
+
 import ipaddress
 import re
 
@@ -88,7 +89,11 @@ def argument_problem(restriction, argument, context):
     mail is put off, or smtpd ends."""
     name = restriction.lower()
     if name == "sleep":
-        return None if argument.isdigit() and int(argument) <= LONGEST_SLEEP else f"'sleep {argument}': expected 1 to {LONGEST_SLEEP} seconds"
+        return (
+            None
+            if argument.isdigit() and int(argument) <= LONGEST_SLEEP
+            else f"'sleep {argument}': expected 1 to {LONGEST_SLEEP} seconds"
+        )
     if name.startswith("check_"):
         if argument in context.restriction_words:
             return None

@@ -1,4 +1,5 @@
 """Addresses and targets of virtual(5), canonical(5) and aliases(5)."""
+
 import re
 
 from names import name_problem
@@ -116,13 +117,13 @@ def include_problem(value, meant, may_include):
     plain = re.fullmatch(r":include:/[^\x00-\x1f\x7f]+", meant)
     if not plain:
         return f"'{value}' is no target: expected :include: and the path of a file"
-    return None if value.startswith('"') or PLAIN_PATH.fullmatch(meant[len(":include:"):]) else needs_quotes(value)
+    return None if value.startswith('"') or PLAIN_PATH.fullmatch(meant[len(":include:") :]) else needs_quotes(value)
 
 
 def address_form_problem(value):
     """An address that means the same in any spelling: a name, name@domain, or "a quoted part"@domain."""
     quoted = QUOTED_LOCAL.fullmatch(value)
-    local, at, domain = value.rpartition("@") if "@" in value else (value, "", "")
+    local = value.rpartition("@")[0] if "@" in value else value
     if quoted:
         # local(8) looks at the first letter after the quotes are gone.
         return unclear(value) if re.match(r"[|/~:-]", quoted.group(1)) else None

@@ -1,4 +1,5 @@
 """main.cf of a candidate: put together from the settings of all fragments, one line each, and read back as Postfix understands it."""
+
 import collections
 import os
 import re
@@ -70,8 +71,15 @@ class Postfix:
             self.overrides[service][name] = value
 
     def ask(self, *options):
-        return subprocess.Popen([self.program, "-c", self.folder, *options], env=ENVIRONMENT, stdin=subprocess.DEVNULL,
-                                stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8", errors="surrogateescape")
+        return subprocess.Popen(
+            [self.program, "-c", self.folder, *options],
+            env=ENVIRONMENT,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            encoding="utf-8",
+            errors="surrogateescape",
+        )
 
     def answers(self, asked):
         try:

@@ -16,6 +16,7 @@ A name has a rule, which says which values service users may give it:
                             Without a property it is set in mainCf
 A name that begins with * is an ending of those that each transport has, such as user-webapp_destination_recipient_limit.
 """
+
 import functools
 import json
 import os

@@ -1,4 +1,5 @@
 """What postmap(1) and postalias(1) make of a table, and what they say of it."""
+
 import filecmp
 import os
 import re
@@ -82,7 +83,10 @@ def double(source, key):
             words = line.split(None, 1)
             if words and words[0].lower().removeprefix(b"@" if not wanted.startswith(b"@") else b"") == wanted:
                 if first:
-                    yield number, f"'{words[0].decode('utf-8', 'replace')}' is there already in line {first}, and only one of them can count"
+                    yield (
+                        number,
+                        f"'{words[0].decode('utf-8', 'replace')}' is there already in line {first}, and only one of them can count",
+                    )
                     return
                 first = number
     yield 0, f"'{key}' is there twice, and only one of them can count"

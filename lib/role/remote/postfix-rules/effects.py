@@ -1,4 +1,5 @@
 """Where a setting of main.cf counts, and where not: a service of master.cf may have its own value of a parameter."""
+
 import collections
 import re
 

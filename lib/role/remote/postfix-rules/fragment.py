@@ -3,6 +3,7 @@
 A line that begins with a blank continues the one before it, across comments and empty lines. What programs disagree about is
 refused: other control characters than tab and newline, other blanks than ASCII's, marks that do not show, bytes that are no UTF-8.
 """
+
 import re
 import unicodedata
 

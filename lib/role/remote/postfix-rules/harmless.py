@@ -1,5 +1,6 @@
 #!/usr/bin/python3 -IS
 """harmless.py FILE: what others wrote, as it may be put on a terminal: what a terminal acts on and what nobody sees is shown as \\u{1b}."""
+
 import re
 import sys
 import unicodedata

@@ -1,5 +1,6 @@
 """Names in other letters as DNS has them: IDNA 2008 by way of UTS 46, as the stack writes them. Python's own codec is IDNA 2003, which
 makes other domains of some: of faß.de it makes fass.de."""
+
 import re
 import unicodedata
 

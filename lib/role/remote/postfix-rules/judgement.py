@@ -1,4 +1,5 @@
 """Whether service users may set what their fragments set, over the configuration as a whole and as Postfix expands it."""
+
 import re
 
 from candidate import effective, place
@@ -68,7 +69,11 @@ class Judgement:
         """The stack cannot know what a host has; everything else that it sets is its own business."""
         for name, setting in self.counting.items():
             rule = class_of(name) if setting.trusted else None
-            problem = value_problem(name, rule, postfix.expanded.get(name, ""), self.rules) if rule and rule.kind == "own-address" else None
+            problem = (
+                value_problem(name, rule, postfix.expanded.get(name, ""), self.rules)
+                if rule and rule.kind == "own-address"
+                else None
+            )
             if problem:
                 yield f"{place(setting)}: {problem}"
 

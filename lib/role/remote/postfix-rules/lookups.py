@@ -1,4 +1,5 @@
 """Lookup tables and files that values of parameters name, by the grammar of postconf(5): TYPE:NAME, alone, in lists and in braces."""
+
 import re
 
 from restrictions import words_of
@@ -13,9 +14,13 @@ OF_SERVERS = {"ldap", "mongodb", "mysql", "pgsql", "memcache"}
 OF_OTHERS = {"pipemap", "unionmap"}
 TYPES = {*INDEXED, *FROM_TEXT, *IN_PLACE, *OF_SERVERS, *OF_OTHERS}
 # Parameters whose value is text for people, or an expression.
-NO_TABLES = re.compile(r".*(_banner|_footer|_reply|_text|_expansion_filter|_name|_command|_directory)|compatibility_level|mail_version|default_rbl_reply")
+NO_TABLES = re.compile(
+    r".*(_banner|_footer|_reply|_text|_expansion_filter|_name|_command|_directory)|compatibility_level|mail_version|default_rbl_reply"
+)
 # The trial has its own word about smtpd_tls_chain_files, which the host may be about to make.
-FILES = re.compile(r"(?!smtpd_tls_chain_files)(smtp|smtpd|lmtp)_tls_(CAfile|CApath|cert_file|key_file|eccert_file|eckey_file|chain_files|dh1024_param_file)")
+FILES = re.compile(
+    r"(?!smtpd_tls_chain_files)(smtp|smtpd|lmtp)_tls_(CAfile|CApath|cert_file|key_file|eccert_file|eckey_file|chain_files|dh1024_param_file)"
+)
 
 
 def tables(name, value):

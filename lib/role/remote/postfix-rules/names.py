@@ -1,4 +1,5 @@
 """What is wrong with the name of a host or a domain, in the words in which the stack says it too."""
+
 import ipaddress
 import re
 

@@ -1,4 +1,5 @@
 """Networks that may send without a password."""
+
 import ipaddress
 import re
 

@@ -2,6 +2,7 @@
 
 The gate compiles them into its folder of maps, and Postfix reads that. What a table may answer depends on the parameters that name it.
 """
+
 import re
 
 import lookups
@@ -16,16 +17,29 @@ FILE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}(\.(pcre|regexp|cidr))?")
 PATTERNS = {"cidr", "pcre", "regexp"}
 # What a table is good for, by the types that make sense there.
 TYPES = {
-    "addresses": {"cdb"}, "routes": {"cdb"}, "next-hops": {"cdb"}, "passwords": {"cdb"}, "tls-policies": {"cdb"},
-    "checks": {"pcre", "regexp"}, "access": {"cdb", "cidr", "pcre", "regexp"},
+    "addresses": {"cdb"},
+    "routes": {"cdb"},
+    "next-hops": {"cdb"},
+    "passwords": {"cdb"},
+    "tls-policies": {"cdb"},
+    "checks": {"pcre", "regexp"},
+    "access": {"cdb", "cidr", "pcre", "regexp"},
 }
 OF_PARAMETERS = {
-    "smtp_generic_maps": "addresses", "lmtp_generic_maps": "addresses", "sender_canonical_maps": "addresses",
-    "transport_maps": "routes", "sender_dependent_default_transport_maps": "routes", "sender_dependent_relayhost_maps": "next-hops",
-    "smtp_sasl_password_maps": "passwords", "lmtp_sasl_password_maps": "passwords",
-    "smtp_tls_policy_maps": "tls-policies", "lmtp_tls_policy_maps": "tls-policies",
+    "smtp_generic_maps": "addresses",
+    "lmtp_generic_maps": "addresses",
+    "sender_canonical_maps": "addresses",
+    "transport_maps": "routes",
+    "sender_dependent_default_transport_maps": "routes",
+    "sender_dependent_relayhost_maps": "next-hops",
+    "smtp_sasl_password_maps": "passwords",
+    "lmtp_sasl_password_maps": "passwords",
+    "smtp_tls_policy_maps": "tls-policies",
+    "lmtp_tls_policy_maps": "tls-policies",
 }
-TLS_POLICY = re.compile(r"(none|may|encrypt|dane|dane-only|fingerprint|verify|secure)(\s+(match|servername|protocols|ciphers|exclude|connection_reuse|enable_rpk)=\S+)*")
+TLS_POLICY = re.compile(
+    r"(none|may|encrypt|dane|dane-only|fingerprint|verify|secure)(\s+(match|servername|protocols|ciphers|exclude|connection_reuse|enable_rpk)=\S+)*"
+)
 
 
 def kind_of(name, classes=()):
@@ -33,7 +47,7 @@ def kind_of(name, classes=()):
     each = class_of(name)
     if name in OF_PARAMETERS:
         return OF_PARAMETERS[name]
-    if name.lower() in classes or each and each.kind == "restrictions":
+    if name.lower() in classes or (each and each.kind == "restrictions"):
         return "access"
     return "checks" if each and each.kind == "checks" else None
 
@@ -62,7 +76,9 @@ def use_problem(parameter, type_, name, classes):
     if not FILE.fullmatch(name):
         return f"'{FOLDER}/{name}' is no name of a table: it has letters, digits, _ and -, and ends with .pcre, .regexp or .cidr if it has patterns"
     if type_ not in TYPES[kind]:
-        return f"'{type_}:{FOLDER}/{name}' is of a type that '{parameter}' does not take: expected {' or '.join(sorted(TYPES[kind]))}"
+        return (
+            f"'{type_}:{FOLDER}/{name}' is of a type that '{parameter}' does not take: expected {' or '.join(sorted(TYPES[kind]))}"
+        )
     ending = name.partition(".")[2]
     if (type_ if type_ in PATTERNS else "") != ending:
         return f"'{type_}:{FOLDER}/{name}' is called as if it were of another type: expected {FOLDER}/{name.partition('.')[0]}{'.' + type_ if type_ in PATTERNS else ''}"
@@ -95,7 +111,11 @@ def password(value, context):
 
 
 def tls_policy(value, context):
-    return None if TLS_POLICY.fullmatch(value) else f"'{value}' is no TLS policy: expected a level and attributes, e.g. encrypt, or secure match=.example.com"
+    return (
+        None
+        if TLS_POLICY.fullmatch(value)
+        else f"'{value}' is no TLS policy: expected a level and attributes, e.g. encrypt, or secure match=.example.com"
+    )
 
 
 ENTRIES = {

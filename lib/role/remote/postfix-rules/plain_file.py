@@ -1,4 +1,5 @@
 """A file that others may write, read by root: opened once, bounded, and nothing is followed or waited for."""
+
 import contextlib
 import errno
 import itertools
@@ -8,7 +9,9 @@ import stat
 
 # What one program may take for a blank, a line end or nothing at all, and another not: control characters but tab and line feed,
 # blanks and marks outside of ASCII, and bytes that are no UTF-8.
-AMBIGUOUS = re.compile("[\0-\x08\x0b-\x1f\x7f-\xa0\xad\u061c\u1680\u180e\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\ufeff\ufff9-\ufffb\ud800-\udfff]")
+AMBIGUOUS = re.compile(
+    "[\0-\x08\x0b-\x1f\x7f-\xa0\xad\u061c\u1680\u180e\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\ufeff\ufff9-\ufffb\ud800-\udfff]"
+)
 
 
 class Unsuitable(OSError):
@@ -77,7 +80,11 @@ def named(letter):
     code = ord(letter)
     if 0xDC80 <= code <= 0xDCFF:
         return f"a byte that is no UTF-8 (0x{code - 0xDC00:02x})"
-    return f"a control character (0x{code:02x})" if code < 0xA0 else f"an invisible character or a blank that is no space (U+{code:04X})"
+    return (
+        f"a control character (0x{code:02x})"
+        if code < 0xA0
+        else f"an invisible character or a blank that is no space (U+{code:04X})"
+    )
 
 
 def unreadable(error):

@@ -3,13 +3,16 @@
 A submission is known by the login (`with ESMTPSA`), by the address of its client, or by the user of sendmail(1). Lines for pcre_table(5),
 for what smtp(8) sends; what stays here, and the logs, have the whole line.
 """
+
 import ipaddress
 import re
 
 # The filter gives mail back from here, under this name.
 OWN_NETWORKS = ("127.0.0.0/8", "::1/128")
 # Port 25, which filters in the dialogue, has no queue id.
-REST = r"\sby {host} \([^()]*\) with ((?:E|UTF8)?SMTPS?{login})(?![A-Z])(.*)$/ REPLACE Received: by {host} (Postfix) with ${{1}}${{2}}"
+REST = (
+    r"\sby {host} \([^()]*\) with ((?:E|UTF8)?SMTPS?{login})(?![A-Z])(.*)$/ REPLACE Received: by {host} (Postfix) with ${{1}}${{2}}"
+)
 
 
 def patterns(host, networks):

@@ -3,6 +3,7 @@
 An entry is a node, (table, key). Each is judged by its own targets, so that the work grows with the number of lines and not with the
 length of ways; only where something looks wrong the way of a mail is followed to its end.
 """
+
 import collections
 
 from recipients import ALIASES, ANYBODY, ASKED, CANONICAL, NOWHERE, SPECIAL, TAKEN, VIRTUAL, End
@@ -47,21 +48,21 @@ class Judgement:
         wholes = {}
         for key, value in entries.items():
             target = value if type(value) is str else value[0] if len(value) == 1 else ","
-            domain = target[target.rfind("@") + 1:]
+            domain = target[target.rfind("@") + 1 :]
             kind = ends.get(domain)
             if kind is None:
                 kind = ends[domain] = self.kind_of_end(domain, target)
             if kind == "entries" and "," not in target and " " not in target and target[0] != "@":
                 further = entries.get(target.lower(), ",")
                 target = further if type(further) is str else further[0] if len(further) == 1 else ","
-                domain = target[target.rfind("@") + 1:]
+                domain = target[target.rfind("@") + 1 :]
                 kind = ends.get(domain)
                 if kind is None:
                     kind = ends[domain] = self.kind_of_end(domain, target)
             if kind not in (TAKEN, ASKED) or "," in target or " " in target or '"' in target or target[0] == "@":
                 yield key
             elif kind == ASKED:
-                domain = key[key.rfind("@") + 1:]
+                domain = key[key.rfind("@") + 1 :]
                 if domain not in wholes:
                     wholes[domain] = self.is_whole(key)
                 self.asked.add(domain if wholes[domain] or key[0] == "@" else self.world.whole(key))
@@ -204,11 +205,20 @@ class Judgement:
         self.measures[node] = (depth, size, nested)
         if node[0] == VIRTUAL:
             if size > self.world.expansion and not larger and self.world.expanded(self.example(node[1])) is None:
-                self.add([node], f"stands for {size} addresses, and Postfix puts off mail for more than {self.world.expansion} (virtual_alias_expansion_limit): make it a list of a mailing list manager, or raise the limit")
+                self.add(
+                    [node],
+                    f"stands for {size} addresses, and Postfix puts off mail for more than {self.world.expansion} (virtual_alias_expansion_limit): make it a list of a mailing list manager, or raise the limit",
+                )
             elif depth >= self.world.recursion and not deeper and self.world.expanded(self.example(node[1])) is None:
-                self.add([node], f"leads through {depth} entries, one after the other, and Postfix puts off mail beyond {self.world.recursion} (virtual_alias_recursion_limit): name the last target")
+                self.add(
+                    [node],
+                    f"leads through {depth} entries, one after the other, and Postfix puts off mail beyond {self.world.recursion} (virtual_alias_recursion_limit): name the last target",
+                )
         if node[0] == ALIASES and nested == MOST_NESTED:
-            self.add([node], f"leads through more than {MOST_NESTED} aliases, one inside of the other, and Postfix gives up: name the last target")
+            self.add(
+                [node],
+                f"leads through more than {MOST_NESTED} aliases, one inside of the other, and Postfix gives up: name the last target",
+            )
         if steps and node[0] != ALIASES and (node[0] == CANONICAL or len(self.world.tables[VIRTUAL][node[1]]) == 1):
             last = steps[-1]
             if last.end.kind == ASKED if last.end else last.node in self.asks:
@@ -223,7 +233,10 @@ class Judgement:
         if node[0] == CANONICAL and not self.is_received(node[1]):
             self.unread[node] = why
             return
-        self.add([node], f"'{step.target}' leads nowhere: {why}, so its mail would be taken and sent back to whomever it names as the sender")
+        self.add(
+            [node],
+            f"'{step.target}' leads nowhere: {why}, so its mail would be taken and sent back to whomever it names as the sender",
+        )
 
     def is_received(self, key):
         address = self.example(key)

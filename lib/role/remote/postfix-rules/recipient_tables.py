@@ -1,4 +1,5 @@
 """What the tables of a candidate say of recipients, as recipients.World takes it, and the tables that follow from the judgement."""
+
 import pwd
 import re
 
@@ -23,7 +24,11 @@ MADE = VERIFIED, OWNERS = "verify-aliases", "owners"
 LAST_RESORT = "\\root"
 TO_HOSTS = {"", "smtp", "smtp4", "relay", "lmtp"}
 MOST_TOLD = 20
-NUMBERS = {"virtual_alias_recursion_limit": "recursion", "virtual_alias_expansion_limit": "expansion", "virtual_alias_address_length_limit": "length"}
+NUMBERS = {
+    "virtual_alias_recursion_limit": "recursion",
+    "virtual_alias_expansion_limit": "expansion",
+    "virtual_alias_address_length_limit": "length",
+}
 
 
 def judge(out, main, mailboxes, file_of, problems):
@@ -113,10 +118,19 @@ class Tables:
     def world(self, main, mailboxes):
         numbers = {argument: int(main[name]) for name, argument in NUMBERS.items() if main.get(name, "").isdigit()}
         hostname = main.get("myhostname", "localhost")
-        own = [hostname, *[word for word in re.split(r"[\s,]+", main.get("mydestination", "localhost")) if word and "$" not in word]]
+        own = [
+            hostname,
+            *[word for word in re.split(r"[\s,]+", main.get("mydestination", "localhost")) if word and "$" not in word],
+        ]
         return World(
-            self.entries[CANONICAL], self.entries[VIRTUAL], self.entries[ALIASES], own, lambda name: has_mailbox(name, mailboxes),
-            self.route, main.get("recipient_delimiter", ""), **numbers,
+            self.entries[CANONICAL],
+            self.entries[VIRTUAL],
+            self.entries[ALIASES],
+            own,
+            lambda name: has_mailbox(name, mailboxes),
+            self.route,
+            main.get("recipient_delimiter", ""),
+            **numbers,
         )
 
     def route(self, domain, address):
@@ -138,8 +152,10 @@ class Tables:
         return None
 
     def is_relayed(self, domain):
-        return any(name in self.relayed for name in (domain, *[domain[at:] for at, letter in enumerate(domain) if letter == "." and at > 0]))
-
+        return any(
+            name in self.relayed
+            for name in (domain, *[domain[at:] for at, letter in enumerate(domain) if letter == "." and at > 0])
+        )
 
 
 def quoted_key(line):
@@ -190,7 +206,9 @@ def line_of(path, key, is_alias):
         with open(path, "rb") as file:
             for number, line in enumerate(file, 1):
                 found = line.strip().lower()
-                if found.startswith((wanted, b'"' + wanted)) and re.match(rb'["\s:]' if is_alias else rb"\s", found.lstrip(b'"')[len(wanted):]):
+                if found.startswith((wanted, b'"' + wanted)) and re.match(
+                    rb'["\s:]' if is_alias else rb"\s", found.lstrip(b'"')[len(wanted) :]
+                ):
                     return number
     except OSError:
         return 0

@@ -1,5 +1,6 @@
 """Where mail for an address ends: canonical(5), virtual(5) and aliases(5) followed as cleanup(8) and local(8) do. What is judged by it
 is in recipient_graph.py; the stack has the same in lib/role/recipients."""
+
 import collections
 import re
 
@@ -24,7 +25,9 @@ class World:
     without a domain. mailbox: from a name whether it has one, None where nobody knows. route: from a domain in lower case and an address
     the End of mail for other domains, None for a domain that has the recipients of virtual(5) only."""
 
-    def __init__(self, canonical, virtual, aliases, own, mailbox, route, delimiter="+", recursion=1000, expansion=1000, length=1000):
+    def __init__(
+        self, canonical, virtual, aliases, own, mailbox, route, delimiter="+", recursion=1000, expansion=1000, length=1000
+    ):
         self.tables = {CANONICAL: canonical, VIRTUAL: virtual, ALIASES: aliases}
         self.origin = own[0]
         self.own = frozenset(name.lower() for name in own)
@@ -46,7 +49,7 @@ class World:
         ends = [at for at in (local.find(letter, 1) for letter in self.delimiter) if at > 0]
         if not ends or local.lower() in ("mailer-daemon", "double-bounce"):
             return local, ""
-        return local[:min(ends)], local[min(ends):]
+        return local[: min(ends)], local[min(ends) :]
 
     def match(self, table, address):
         """Key of the entry for an address, and the extension that its targets get; None without an entry."""
@@ -90,7 +93,9 @@ class World:
         """What becomes of mail for an address that no entry is for."""
         local, _, domain = address.rpartition("@")
         if not self.is_own(domain):
-            return self.route(domain.lower(), address) or End(NOWHERE, f"'{domain}' has the recipients of virtual aliases only, and this is none of them")
+            return self.route(domain.lower(), address) or End(
+                NOWHERE, f"'{domain}' has the recipients of virtual aliases only, and this is none of them"
+            )
         has = self.mailbox(local) if local == self.apart(local)[0] else self.mailbox(local) or self.mailbox(self.apart(local)[0])
         if has is None:
             return End(UNKNOWN)
@@ -125,7 +130,7 @@ class World:
                 targets = self.targets(VIRTUAL, current, match)
                 if any(len(target) > self.length for target in targets):
                     return None
-                found[at:at + 1] = targets[:1]
+                found[at : at + 1] = targets[:1]
                 found += targets[1:]
                 if current.lower() in [target.lower() for target in targets]:
                     done.add(current.lower())

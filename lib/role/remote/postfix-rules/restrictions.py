@@ -1,4 +1,5 @@
 """Lists of restrictions in main.cf, such as smtpd_recipient_restrictions, and the classes that may be in them."""
+
 import re
 
 from access import RESTRICTIONS, WITH_ARGUMENT

@@ -1,4 +1,5 @@
 """Logins and networks, and the domains and addresses that they may write as."""
+
 import re
 
 from addresses import target_address

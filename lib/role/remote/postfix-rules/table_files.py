@@ -1,4 +1,5 @@
 """Files in /etc/postfix/tables: judged by the parameters that name them, and compiled; see own_tables.py for what is allowed."""
+
 import os
 import re
 import stat
@@ -43,11 +44,15 @@ class TableFiles:
 
     def write(self, name):
         path = self.path(name)
-        kinds = {own_tables.kind_of(parameter, self.context.restriction_classes) for _, parameter, _, used in self.uses if used == name}
+        kinds = {
+            own_tables.kind_of(parameter, self.context.restriction_classes) for _, parameter, _, used in self.uses if used == name
+        }
         type_ = name.partition(".")[2] or "cdb"
         source = self.reader.source(path, self.arguments.candidate)
         try:
-            lines = list(self.reader.verbatim(source, self.context, self.problems) if type_ in own_tables.PATTERNS else self.pairs(source))
+            lines = list(
+                self.reader.verbatim(source, self.context, self.problems) if type_ in own_tables.PATTERNS else self.pairs(source)
+            )
             if "passwords" in kinds and os.stat(source.real).st_mode & 0o007:
                 self.problems.add(path, 0, "has passwords, and everybody on the host can read it: chmod 640")
         except OSError as error:
@@ -81,11 +86,19 @@ class TableFiles:
             type_ = name.partition(".")[2]
             key = "127.0.0.1" if type_ == "cidr" else "postmaster@localhost"
             os.umask(stat.S_IMODE(os.stat(target).st_mode) ^ 0o777)
-            said = tools.run("postmap", "-q", key, f"{type_}:{target}") if type_ else tools.run("postmap", f"{self.arguments.compile}:{target}")
+            said = (
+                tools.run("postmap", "-q", key, f"{type_}:{target}")
+                if type_
+                else tools.run("postmap", f"{self.arguments.compile}:{target}")
+            )
             os.umask(0o022)
-            for line in said.splitlines()[:compiling.MOST_TOLD]:
+            for line in said.splitlines()[: compiling.MOST_TOLD]:
                 found = re.search(r",? line (\d+): (.*)", line)
-                self.problems.add(self.path(name), found.group(1) if found and type_ else 0, found.group(2) if found else line.replace(target, self.path(name)))
+                self.problems.add(
+                    self.path(name),
+                    found.group(1) if found and type_ else 0,
+                    found.group(2) if found else line.replace(target, self.path(name)),
+                )
 
     @staticmethod
     def path(name):

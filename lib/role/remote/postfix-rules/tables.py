@@ -1,4 +1,5 @@
 """Lookup tables in values of main.cf: which of them service users can name, and what tables that are written in place may answer."""
+
 import os
 import re
 
@@ -6,8 +7,19 @@ from access import ACTIONS
 
 # What service users can name a table by: the compiled maps, by what they are good for.
 COMPILED = {
-    "access": {f"cdb:{name}" for name in ("access-client", "access-helo", "access-recipient", "access-sender", "verify-recipients",
-                                          "stack-verify-recipients", "verify-aliases")} | {"pcre:stack-own-senders.pcre"},
+    "access": {
+        f"cdb:{name}"
+        for name in (
+            "access-client",
+            "access-helo",
+            "access-recipient",
+            "access-sender",
+            "verify-recipients",
+            "stack-verify-recipients",
+            "verify-aliases",
+        )
+    }
+    | {"pcre:stack-own-senders.pcre"},
     "addresses": {"cdb:virtual-aliases", "cdb:canonical", "pcre:canonical.pcre", "cdb:transport"},
     "routes": {"cdb:transport", "cdb:stack-transport"},
     "domains": {f"cdb:{name}" for name in ("relay-domains", "stack-relay-domains", "virtual-aliases", "stack-virtual-domains")},
@@ -18,7 +30,7 @@ COMPILED = {
 SHARED = "/usr/share/"
 FROM_FILES = {"cdb", "cidr", "pcre", "regexp", "texthash"}
 # Of the actions of access(5) and header_checks(5): none that sends mail, or a copy of it, to somebody of its author's choice.
-ACCESS = {name for name in ACTIONS} | {"PREPEND"}
+ACCESS = {*ACTIONS, "PREPEND"}
 CHECKS = set("DUNNO OK HOLD IGNORE INFO PASS PREPEND REJECT REPLACE STRIP WARN DISCARD".split())
 SHOWN = {"BCC", "FILTER", "REDIRECT"}
 
@@ -50,7 +62,7 @@ def table_problem(word, kind, rules):
         # What it is good for is judged with what it holds, see own_tables.py.
         return None
     if name.startswith(f"{rules.maps}/"):
-        own = f"{type_}:{name[len(rules.maps) + 1:]}"
+        own = f"{type_}:{name[len(rules.maps) + 1 :]}"
         if own in COMPILED[kind]:
             return None
         good = ", ".join(sorted(entry.replace(":", f":{rules.maps}/") for entry in COMPILED[kind]))
@@ -64,7 +76,9 @@ def table_problem(word, kind, rules):
         return f"'{word}' is no table that service users can name here: entries belong in the maps in /etc/mail"
     found = answers(name, type_)
     if found is None:
-        return f"'{word}' cannot be read: expected {type_}:" + ("WORD" if type_ == "static" else "{ {KEY = ANSWER} }" if type_ == "inline" else "{ {PATTERN ANSWER} }")
+        return f"'{word}' cannot be read: expected {type_}:" + (
+            "WORD" if type_ == "static" else "{ {KEY = ANSWER} }" if type_ == "inline" else "{ {PATTERN ANSWER} }"
+        )
     return next(filter(None, (answer_problem(answer, kind, rules) for answer in found)), None)
 
 

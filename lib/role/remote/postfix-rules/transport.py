@@ -1,4 +1,5 @@
 """Left and right sides of the transport map, transport(5)."""
+
 import re
 
 from names import URL, is_address, name_problem
@@ -38,7 +39,9 @@ def transport_problem(value, services):
 def unknown_transport(service, value, services):
     if is_address(service) or "." in service or service.startswith("["):
         port = re.search(r":\d+$", value)
-        return f"'{value}' has a host where the transport belongs: write 'smtp:[{service.strip('[]')}]{port.group() if port else ''}'"
+        return (
+            f"'{value}' has a host where the transport belongs: write 'smtp:[{service.strip('[]')}]{port.group() if port else ''}'"
+        )
     users = sorted(name for name in services if name.startswith("user-"))
     message = (
         f"'{service}' is no transport of this host: use smtp, relay, smtp4, lmtp, error, discard or user-NAME of a service user"
@@ -50,7 +53,7 @@ def unknown_transport(service, value, services):
 
 def next_hops_problem(value, service, hops):
     if service == "lmtp" and hops.startswith("unix:"):
-        return socket_problem(value, hops[len("unix:"):])
+        return socket_problem(value, hops[len("unix:") :])
     if service == "lmtp":
         hops = re.sub(r"^inet:", "", hops)
     for hop in re.split(r"\s*,\s*|\s+", hops.strip()):

@@ -1,4 +1,5 @@
 """Which values service users may give a parameter: one function for each rule of postfix-parameters.json."""
+
 import ipaddress
 import os
 import re
@@ -18,8 +19,31 @@ TABLE = re.compile(r"(?<![\w.])(?:proxy:)*([a-z][a-z0-9]*):([^\s,{}\"]+)")
 ABSOLUTE = re.compile(r"(?<![\w.\]:)/}])/[^\s,{}\"]*")
 UPWARDS = re.compile(r"(?<![^/\s,:])\.\.(?![^/\s,])")
 # Types of tables that name a file, a socket or a server.
-FILE_TYPES = {"btree", "cdb", "cidr", "dbm", "environ", "fail", "hash", "ldap", "lmdb", "memcache", "mongodb", "mysql", "netinfo", "nis",
-              "nisplus", "pcre", "pgsql", "regexp", "sdbm", "socketmap", "sqlite", "tcp", "texthash"}
+FILE_TYPES = {
+    "btree",
+    "cdb",
+    "cidr",
+    "dbm",
+    "environ",
+    "fail",
+    "hash",
+    "ldap",
+    "lmdb",
+    "memcache",
+    "mongodb",
+    "mysql",
+    "netinfo",
+    "nis",
+    "nisplus",
+    "pcre",
+    "pgsql",
+    "regexp",
+    "sdbm",
+    "socketmap",
+    "sqlite",
+    "tcp",
+    "texthash",
+}
 # Kinds whose values have patterns and texts in them; what is a file there, their own rules know.
 WITH_TABLES = {"addresses", "routes", "checks", "restrictions"}
 PLAIN = {"text", "sender", "delimiter"}
@@ -50,7 +74,7 @@ def path_problem(name, kind, value, maps):
         if re.search(r"\$[\w({][^\s,]*/[^0-9]", value):
             return f"'{name}' makes up a path of another parameter; write the path itself"
         paths += re.findall(r":(/[^\s,{}\"]*)", value) + ABSOLUTE.findall(value)
-    if any(UPWARDS.search(path) for path in paths) or kind not in WITH_TABLES and UPWARDS.search(value):
+    if any(UPWARDS.search(path) for path in paths) or (kind not in WITH_TABLES and UPWARDS.search(value)):
         return f"'{name}' holds '..', which can lead out of the folders that only root writes"
     for path in paths:
         if not path.startswith((maps + "/", *ROOTS)):
@@ -124,7 +148,13 @@ def own_address(name, value, options, rules):
         address = ipaddress.ip_address(value)
     except ValueError:
         return f"'{name}' is '{value}': {expected}"
-    if str(address.version) != options[0] or address.is_loopback or address.is_unspecified or address.is_multicast or address.is_link_local:
+    if (
+        str(address.version) != options[0]
+        or address.is_loopback
+        or address.is_unspecified
+        or address.is_multicast
+        or address.is_link_local
+    ):
         return f"'{name}' is '{value}': {expected}"
     return None if is_here(address) else f"'{name}' is {value}, which no interface of this host has: all outgoing mail would wait"
 
@@ -177,7 +207,11 @@ def networks(name, value, options, rules):
             return f"'{name}': {problem}{open_relay}"
         if network and bare == word:
             too_many = together.add(network) or too_many
-    return f"'{name}': all networks of IPv{too_many} together are a large part of the internet (an open relay if accepted)" if too_many else None
+    return (
+        f"'{name}': all networks of IPv{too_many} together are a large part of the internet (an open relay if accepted)"
+        if too_many
+        else None
+    )
 
 
 def domain(name, value, options, rules):
@@ -226,9 +260,27 @@ def tables(kind):
 
 
 KINDS = {
-    "boolean": boolean, "number": number, "time": time, "code": code, "feedback": feedback, "enum": enum, "words": words, "names": names,
-    "sender": sender, "delimiter": delimiter, "trusted-file": trusted_file, "tls-level": tls_level, "networks": networks,
-    "domain": domain, "domains": domains, "blocklists": blocklists, "restrictions": restrictions, "classes": classes,
-    "incoming-keywords": incoming_keywords, "own-address": own_address,
-    "addresses": tables("addresses"), "routes": tables("routes"), "checks": tables("checks"),
+    "boolean": boolean,
+    "number": number,
+    "time": time,
+    "code": code,
+    "feedback": feedback,
+    "enum": enum,
+    "words": words,
+    "names": names,
+    "sender": sender,
+    "delimiter": delimiter,
+    "trusted-file": trusted_file,
+    "tls-level": tls_level,
+    "networks": networks,
+    "domain": domain,
+    "domains": domains,
+    "blocklists": blocklists,
+    "restrictions": restrictions,
+    "classes": classes,
+    "incoming-keywords": incoming_keywords,
+    "own-address": own_address,
+    "addresses": tables("addresses"),
+    "routes": tables("routes"),
+    "checks": tables("checks"),
 }

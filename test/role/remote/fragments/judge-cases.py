@@ -3,6 +3,7 @@
 A case is the fragments of service users by name, or the text of one. ROLE is the role's own fragment, MASTER its master.cf. Gives for
 each case what was said against it, as a list of lines; with `notes` the notes of what does not count everywhere. POSTCONF is a program, or the module that stands for it where there is none (postconf.py).
 """
+
 import contextlib
 import importlib.machinery
 import importlib.util

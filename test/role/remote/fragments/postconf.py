@@ -2,18 +2,31 @@
 
 Lines are read as readllines(3) reads them, blanks being those of isspace(3); `$name` is expanded as mac_expand(3) does it.
 """
+
 import os
 import re
 import sys
 
 DEFAULTS = os.path.join(os.path.dirname(os.path.realpath(__file__)), "postconf-d.txt")
 # Expanded by the daemons when they use them, with what they know of a session.
-RAW = {"command_expansion_filter", "default_rbl_reply", "execution_directory_expansion_filter", "forward_expansion_filter", "forward_path",
-       "luser_relay", "postscreen_expansion_filter", "postscreen_reject_footer", "smtpd_expansion_filter", "smtpd_reject_footer"}
-FAMILIES = ("_delivery_slot_cost _delivery_slot_discount _delivery_slot_loan _destination_concurrency_failed_cohort_limit "
-            "_destination_concurrency_limit _destination_concurrency_negative_feedback _destination_concurrency_positive_feedback "
-            "_destination_rate_delay _destination_recipient_limit _extra_recipient_limit _initial_destination_concurrency "
-            "_minimum_delivery_slots _recipient_limit _recipient_refill_delay _recipient_refill_limit _transport_rate_delay").split()
+RAW = {
+    "command_expansion_filter",
+    "default_rbl_reply",
+    "execution_directory_expansion_filter",
+    "forward_expansion_filter",
+    "forward_path",
+    "luser_relay",
+    "postscreen_expansion_filter",
+    "postscreen_reject_footer",
+    "smtpd_expansion_filter",
+    "smtpd_reject_footer",
+}
+FAMILIES = (
+    "_delivery_slot_cost _delivery_slot_discount _delivery_slot_loan _destination_concurrency_failed_cohort_limit "
+    "_destination_concurrency_limit _destination_concurrency_negative_feedback _destination_concurrency_positive_feedback "
+    "_destination_rate_delay _destination_recipient_limit _extra_recipient_limit _initial_destination_concurrency "
+    "_minimum_delivery_slots _recipient_limit _recipient_refill_delay _recipient_refill_limit _transport_rate_delay"
+).split()
 AGENTS = {"smtp", "lmtp", "pipe", "local", "virtual", "error", "discard"}
 
 
@@ -60,7 +73,7 @@ def closing(text, start):
         depth += (text[at] == text[start]) - (text[at] == pair)
         if depth == 0:
             return at
-    raise Fatal(f"truncated macro reference: \"{text}\"")
+    raise Fatal(f'truncated macro reference: "{text}"')
 
 
 def expand(text, values, depth=0):
@@ -71,17 +84,17 @@ def expand(text, values, depth=0):
         if text[at] != "$":
             out += text[at]
             at += 1
-        elif text[at + 1:at + 2] == "$":
+        elif text[at + 1 : at + 2] == "$":
             out += "$"
             at += 2
-        elif text[at + 1:at + 2] in ("{", "("):
+        elif text[at + 1 : at + 2] in ("{", "("):
             end = closing(text, at + 1)
-            out += braced(text[at + 2:end].strip(), values, depth)
+            out += braced(text[at + 2 : end].strip(), values, depth)
             at = end + 1
         else:
-            name = re.match(r"\w*", text[at + 1:], re.A).group()
+            name = re.match(r"\w*", text[at + 1 :], re.A).group()
             if not name:
-                raise Fatal(f"empty macro name: \"{text}\"")
+                raise Fatal(f'empty macro name: "{text}"')
             out += expand(values.get(name, ""), values, depth + 1)
             at += 1 + len(name)
     return out
@@ -91,11 +104,11 @@ def braced(text, values, depth):
     if text.startswith("{"):
         end = closing(text, 0)
         left = expand(text[1:end].strip(), values, depth)
-        operator, rest = re.match(r"\s*(==|!=|<level|<=|>=|<|>)\s*(.*)", text[end + 1:], re.S).groups()
+        operator, rest = re.match(r"\s*(==|!=|<level|<=|>=|<|>)\s*(.*)", text[end + 1 :], re.S).groups()
         end = closing(rest, 0)
         right = expand(rest[1:end].strip(), values, depth)
         true = {"==": left == right, "!=": left != right}.get(operator, False)
-        return choice(true, rest[end + 1:].strip(), values, depth)
+        return choice(true, rest[end + 1 :].strip(), values, depth)
     name, rest = re.match(r"(\w+)\s*(.*)", text, re.S | re.A).groups()
     value = values.get(name, "")
     return choice(value != "", rest, values, depth) if rest else expand(value, values, depth + 1)
@@ -108,7 +121,7 @@ def choice(true, rest, values, depth):
     if not rest.startswith("{"):
         return expand(rest, values, depth) if true else ""
     end = closing(rest, 0)
-    other = rest[end + 1:].strip().removeprefix(":")
+    other = rest[end + 1 :].strip().removeprefix(":")
     return expand(rest[1:end].strip() if true else unbraced(other), values, depth)
 
 
@@ -135,7 +148,7 @@ def postconf(folder, *options):
         return "".join(f"{service}/{name} = {value}\n" for service, own in overrides for name, value in own.items()), ""
     known = {name + ending for name, _, command, _ in services(folder) if command in AGENTS for ending in FAMILIES}
     known |= {f"{name}_time_limit" for name, _, command, _ in services(folder) if command in ("pipe", "spawn")}
-    values = {**defaults, **{name: "" for name in known}, **found}
+    values = {**defaults, **dict.fromkeys(known, ""), **found}
     values.update(option.split("=", 1) for at, option in enumerate(options) if options[at - 1] == "-o")
     used, grown = set(defaults) | known, True
     used |= {name for _, own in overrides for value in own.values() for name in references(value)}
@@ -146,7 +159,9 @@ def postconf(folder, *options):
         used |= more
     shown = names or sorted(name for name in values if name in used)
     lines = [(name, expand(values[name], values) if "-x" in options and name not in RAW else values[name]) for name in shown]
-    unused = "".join(f"postconf: warning: {folder}/main.cf: unused parameter: {name}={found[name]}\n" for name in found if name not in used)
+    unused = "".join(
+        f"postconf: warning: {folder}/main.cf: unused parameter: {name}={found[name]}\n" for name in found if name not in used
+    )
     return "".join(f"{name} = {' '.join(value.split())}\n" for name, value in lines), unused
 
 
