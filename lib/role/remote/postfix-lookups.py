@@ -10,7 +10,6 @@ as root: where nobody else can write the file or a folder on its way.
 """
 
 import os
-import re
 import shutil
 import stat
 import subprocess
@@ -104,16 +103,6 @@ def only_roots(path):
         path = os.path.dirname(path)
 
 
-def problem_of(table, said):
-    """What is wrong, in few words."""
-    type_, _, path = table.removeprefix("proxy:").partition(":")
-    text = re.sub(r"^(postmap: |warning: |fatal: |error: )*", "", said.split("\n")[0])
-    if type_ in lookups.INDEXED and "No such file" in text:
-        made = f": make it with 'postmap {type_}:{path}'" if os.path.exists(path) else ""
-        return f"{path}{lookups.INDEXED[type_]} is not there{made}"
-    return text
-
-
 def lookup_problems(tables, folder):
     """What is wrong with each of the tables that cannot be used."""
     tools = tempfile.mkdtemp(prefix="tools.", dir=folder)
@@ -167,7 +156,7 @@ def main():
     found = {**own, **servers, **lookup_problems(dict.fromkeys(others), folder)}
     places = Places(folder)
     problems = [
-        f"{places.of(name)}: {bare(name)}: '{table}' cannot be used: {problem_of(table, found[table])}"
+        f"{places.of(name)}: {bare(name)}: '{table}' cannot be used: {lookups.problem_of(table, found[table])}"
         for name, table in named
         if table in found and "is older than source file" not in found[table]
     ]

@@ -44,7 +44,14 @@ export function fragments(host: AttackedHost): void {
     const endings = names.filter((name) => name.startsWith('*')).map((name) => name.slice(1));
     const known = (await host.inside("postconf -d | sed 's/ =.*//'")).split('\n');
     const ofTransports = (name: string) => !names.includes(name) && endings.some((ending) => name.endsWith(ending));
-    const own = ['submission_recipient_restrictions'];
+    // Parameters of the role: what -o of submission's services points to.
+    const own = [
+      'submission_client_connection_count_limit',
+      'submission_discard_ehlo_keywords',
+      'submission_recipient_restrictions',
+      'submission_relay_restrictions',
+      'submission_tls_exclude_ciphers',
+    ];
     expect(known.filter((name) => !ofTransports(name)).sort()).toEqual(
       names.filter((name) => !name.startsWith('*') && !own.includes(name)).sort(),
     );

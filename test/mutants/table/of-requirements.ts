@@ -322,8 +322,8 @@ export const mutantsOfRequirements: readonly HostMutant[] = [
     what: 'what is submitted is not filtered',
     ...change(
       MASTER,
-      '    -o smtpd_peername_lookup=no\n    -o content_filter=smtp-amavis:[127.0.0.1]:10026\n',
-      '    -o smtpd_peername_lookup=no\n',
+      'default_action=accept } }\n    -o content_filter=smtp-amavis:[127.0.0.1]:10026\n',
+      'default_action=accept } }\n',
     ),
     killedBy: [filters('R16: spam and viruses that were submitted are kept, and neither sent nor bounced')],
   },

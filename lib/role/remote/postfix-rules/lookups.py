@@ -1,5 +1,6 @@
 """Lookup tables and files that values of parameters name, by the grammar of postconf(5): TYPE:NAME, alone, in lists and in braces."""
 
+import os
 import re
 
 from restrictions import words_of
@@ -44,3 +45,34 @@ def found(value):
 def files(name, value):
     """Files of TLS."""
     return [path for path in re.split(r"[\s,]+", value) if path.startswith("/")] if FILES.fullmatch(name) else []
+
+
+# What postmap may say of any file; whatever else it prints can be a line of a file that the author of a fragment cannot read.
+SYSTEM_ERRORS = (
+    "No such file or directory",
+    "Permission denied",
+    "Is a directory",
+    "Not a directory",
+    "Too many levels of symbolic links",
+    "Invalid argument",
+    "No such device or address",
+)
+
+
+def problem_of(table, said):
+    """What is wrong, in few words, and nothing that the table contains."""
+    type_, _, path = table.removeprefix("proxy:").partition(":")
+    if type_ in INDEXED and "No such file" in said:
+        made = f": make it with 'postmap {type_}:{path}'" if os.path.exists(path) else ""
+        return f"{path}{INDEXED[type_]} is not there{made}"
+    if said.startswith("no answer within"):
+        return said
+    for error in SYSTEM_ERRORS:
+        if f": {error}" in said:
+            return f"{path}: {error}"
+    if re.search(r"unsupported dictionary type|bad type|Unknown map type", said):
+        return f"this Postfix has no tables of type {type_}"
+    line = re.search(r"\bline (\d{1,9})\b", said)
+    if line:
+        return f"line {line.group(1)} is wrong; 'postmap -q x {table}' says why to whoever may read it"
+    return f"postmap cannot read it; 'postmap -q x {table}' says why to whoever may read it"
