@@ -4,13 +4,13 @@ export interface Row {
   readonly value: number;
   readonly unit: 's' | 'MB';
   readonly target?: number;
-  /** How much of the target is no work but waiting, which goes by the clock on any machine; in the unit of the value. Default: 0. */
+  /** How much of the target is waiting and not work, which goes by the clock on any machine; in the unit of the value. Default: 0. */
   readonly waiting?: number;
   readonly note?: string;
 }
 
 /**
- * The rows as a Markdown table. A target in seconds is of the machine where it was set; beside it stands what it comes to where
+ * The rows as a Markdown table. A target in seconds is of the machine where it was set; next to it stands what it comes to where
  * the same work takes `slowness` times as long.
  */
 export function markdownTable(rows: readonly Row[], slowness: number): string {

@@ -30,7 +30,7 @@ export function namesInvalid(scope: IConstruct, problems: readonly string[]): Er
 /** A record whose name is in no zone of the DNS construct. */
 export function noZoneForRecord(scope: IConstruct, type: string, name: string, zones: readonly string[]): Error {
   const known = zones.length === 0 ? 'none' : [...zones].sort().join(', ');
-  return new MailServerInputError(scope, `${type} record '${name}' lies in none of the zones (${known}): add its zone to zones`);
+  return new MailServerInputError(scope, `${type} record '${name}' is in none of the zones (${known}): add its zone to zones`);
 }
 
 /** A value that has to be known when the stack is synthesised, but is a token. */
@@ -58,7 +58,7 @@ export function privateKeyAsPath(scope: IConstruct): Error {
 export function secretInProgram(scope: IConstruct, property: string): Error {
   return new MailServerInputError(
     scope,
-    `${property} is a text in the program, which would be readable in cdk.tf.json: take it from a sensitive, ephemeral TerraformVariable or another token, and change it where it is by now`,
+    `${property} is a literal string, which would be readable in cdk.tf.json: take it from a sensitive, ephemeral TerraformVariable or another token, and change it where it is by now`,
   );
 }
 

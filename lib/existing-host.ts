@@ -40,7 +40,7 @@ export interface ExistingHostProps {
   };
 
   /**
-   * The machine's own address, where it stands behind NAT or has several (R33).
+   * The machine's own address, where it stands behind NAT or has several.
    *
    * @default - the system chooses
    */

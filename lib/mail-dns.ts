@@ -17,7 +17,7 @@ export interface IMailDns {
    *
    * @param scope the construct that the record belongs to
    * @param id its id there; part of the address in Terraform's state, so it must not change
-   * @throws when the name lies in none of the zones
+   * @throws when the name is in none of the zones
    */
   addRecord(scope: Construct, id: string, record: DnsRecordProps): IDnsRecord;
 

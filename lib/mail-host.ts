@@ -10,10 +10,10 @@ export interface IMailHost {
   /** The address that the world sees, both when mail arrives and when it is sent. */
   readonly publicIpv4: string;
 
-  /** The machine's own address behind 1:1 NAT, from which mail is sent (R33); absent when the system is to choose. */
+  /** The machine's own address behind 1:1 NAT, from which mail is sent; absent when the system is to choose. */
   readonly bindIpv4?: string;
 
-  /** Its IPv6 address, only where that can have a reverse name (R32): then it gets an AAAA record, and mail is sent from it, too. */
+  /** Its IPv6 address, only where that can have a reverse name: then it gets an AAAA record, and mail is sent from it, too. */
   readonly publicIpv6?: string;
 
   /** Why there is no `publicIpv6`, for people who read the plan. */
@@ -62,7 +62,7 @@ export interface IMailHost {
   /**
    * Gives the public address its reverse name.
    *
-   * @param heloName the exact name (R31), without final dot
+   * @param heloName the exact name, without final dot
    * @param after the forward record, which has to be there first
    * @param server the mail server: what sets the name belongs into its scope where the host is in another stack, since it comes after
    * records of that stack

@@ -4,20 +4,20 @@ import type { IResolvable } from 'cdktf';
 
 /** The settings of the mail role, as far as the machine does not decide them. */
 export interface MailRoleProps {
-  /** The HELO name: `myhostname` and banner; A record, PTR and MX target are the same name (R28, R31). */
+  /** The HELO name: `myhostname` and banner; A record, PTR and MX target are the same name. */
   readonly heloName: string;
 
   /**
-   * `smtp_bind_address6` of the sending services (R33).
+   * `smtp_bind_address6` of the sending services.
    *
    * @default - outgoing mail uses IPv4 only
    */
   readonly bindIpv6?: string;
 
   /**
-   * Scan every mail with ClamAV (R40).
+   * Scan every mail with ClamAV.
    *
-   * @default false, mail is scanned for spam only (R41)
+   * @default false, mail is scanned for spam only
    */
   readonly antivirus?: boolean | IResolvable;
 
@@ -30,8 +30,8 @@ export interface MailRoleProps {
   readonly encryptedContent?: 'pass' | 'refuse';
 
   /**
-   * Mail domains that this host accepts mail for, beside those of `relayDomains` and `virtualAliases`. One without `deliverTo`
-   * and `relayTo` has the recipients of `virtualAliases`.
+   * Mail domains that this host accepts mail for, in addition to those of `relayDomains` and `virtualAliases`. One without
+   * `deliverTo` and `relayTo` has the recipients of `virtualAliases`.
    *
    * @default - none
    */
@@ -40,7 +40,7 @@ export interface MailRoleProps {
       string,
       | {
           /**
-           * Service user whose `bin/deliver` gets every mail of the domain (R20).
+           * Service user whose `bin/deliver` gets every mail of the domain.
            *
            * @default - none
            */
@@ -58,15 +58,15 @@ export interface MailRoleProps {
   >;
 
   /**
-   * Members of the group `service`, created with a home directory when absent. Each gets a pipe transport `user-NAME` (R20).
+   * Members of the group `service`, created with a home directory when absent. Each gets a pipe transport `user-NAME`.
    *
    * @default - those that a domain is delivered to
    */
   readonly serviceUsers?: readonly string[];
 
   /**
-   * Logins for submission on 587 and 465 by name (R18), beside those that service users make with `sudo saslpasswd2`. One that
-   * is taken out of the stack is removed from the host.
+   * Logins for submission on 587 and 465 by name, in addition to those that service users create with `sudo saslpasswd2`. One
+   * that is taken out of the stack is removed from the host.
    *
    * @default - none
    */
@@ -176,64 +176,64 @@ export interface MailRoleProps {
   readonly postmaster?: readonly string[];
 
   /**
-   * /etc/mail/access-client: client to action, access(5) (R8a).
+   * /etc/mail/access-client: client to action, access(5).
    *
    * @default - the file belongs to the service users
    */
   readonly accessClient?: Readonly<Record<string, string>>;
 
   /**
-   * /etc/mail/access-helo: HELO name to action (R8b).
+   * /etc/mail/access-helo: HELO name to action.
    *
    * @default - the file belongs to the service users
    */
   readonly accessHelo?: Readonly<Record<string, string>>;
 
   /**
-   * /etc/mail/access-recipient: recipient to action (R8c).
+   * /etc/mail/access-recipient: recipient to action.
    *
    * @default - the file belongs to the service users
    */
   readonly accessRecipient?: Readonly<Record<string, string>>;
 
   /**
-   * /etc/mail/access-sender: sender to action (R8d).
+   * /etc/mail/access-sender: sender to action.
    *
    * @default - the file belongs to the service users
    */
   readonly accessSender?: Readonly<Record<string, string>>;
 
   /**
-   * /etc/mail/canonical: address to address, canonical(5) (R8e).
+   * /etc/mail/canonical: address to address, canonical(5).
    *
    * @default - the file belongs to the service users
    */
   readonly canonical?: Readonly<Record<string, string>>;
 
   /**
-   * /etc/mail/canonical.pcre: lines of pcre_table(5), in order (R8f).
+   * /etc/mail/canonical.pcre: lines of pcre_table(5), in order.
    *
    * @default - the file belongs to the service users
    */
   readonly canonicalPcre?: readonly string[];
 
   /**
-   * /etc/mail/external-networks: addresses and CIDR networks that may submit without authentication (R19).
+   * /etc/mail/external-networks: addresses and CIDR networks that may submit without authentication.
    *
    * @default - the file belongs to the service users
    */
   readonly externalNetworks?: readonly string[];
 
   /**
-   * /etc/mail/local-aliases: name to targets, aliases(5) (R7).
+   * /etc/mail/local-aliases: name to targets, aliases(5).
    *
    * @default - the file belongs to the service users
    */
   readonly localAliases?: Readonly<Record<string, readonly string[]>>;
 
   /**
-   * /etc/mail/relay-domains: domains accepted for forwarding (R8i). A domain does not stand for its subdomains: name each, or
-   * all of them as `.example.com`.
+   * /etc/mail/relay-domains: domains accepted for forwarding. A domain does not stand for its subdomains: name each, or all of
+   * them as `.example.com`.
    *
    * @default - the file belongs to the service users
    */
@@ -365,15 +365,15 @@ export interface MailRoleProps {
   readonly submissionSenders?: Readonly<Record<string, readonly string[]>>;
 
   /**
-   * /etc/mail/transport: address or domain to transport:nexthop, transport(5) (R8j, R22).
+   * /etc/mail/transport: address or domain to transport:nexthop, transport(5).
    *
    * @default - the file belongs to the service users
    */
   readonly transport?: Readonly<Record<string, string>>;
 
   /**
-   * /etc/mail/virtual-aliases: address to targets, virtual(5) (R8k). A domain that only they name is accepted, with these
-   * recipients and no others.
+   * /etc/mail/virtual-aliases: address to targets, virtual(5). A domain that only they name is accepted, with these recipients
+   * and no others.
    *
    * @default - the file belongs to the service users
    */
@@ -468,7 +468,7 @@ export interface MailRoleProps {
     | IResolvable;
 
   /**
-   * Further main.cf parameters, written to /etc/postfix/main.d/30_stack.cf (R11).
+   * Further main.cf parameters, written to /etc/postfix/main.d/30_stack.cf.
    *
    * @default - none
    */
@@ -483,15 +483,15 @@ export interface MailRoleProps {
   readonly serviceUserParameters?: readonly string[];
 
   /**
-   * How long an unknown sender is put off, in seconds (R34).
+   * How long an unknown sender is put off, in seconds.
    *
    * @default 60
    */
   readonly greylistDelaySeconds?: number;
 
   /**
-   * Servers that need not pass greylisting (R34): names, which stand for what is below them, too, addresses or networks. Takes
-   * the place of Debian's list and the role's; the lists of service users count besides. `[]`: every external server passes
+   * Servers that need not pass greylisting: names, which stand for what is below them, too, addresses or networks. Takes the
+   * place of Debian's list and the role's; the lists of service users count besides. `[]`: every external server passes
    * greylisting.
    *
    * @default - Debian's list and 21 large senders, see docs/antispam.md
@@ -513,9 +513,9 @@ export interface MailRoleProps {
   readonly smtpdTlsChainFiles?: readonly string[];
 
   /**
-   * Who asks the blocklists about a client of port 25: `policyd-weight`, which weighs HELO name and DNS too (R3), or its
-   * successor `postscreen`, a part of Postfix that also refuses clients that talk before they are greeted. Debian 13 is the
-   * last release with policyd-weight.
+   * Who asks the blocklists about a client of port 25: `policyd-weight`, which weighs HELO name and DNS too, or its successor
+   * `postscreen`, a part of Postfix that also refuses clients that talk before they are greeted. Debian 13 is the last release
+   * with policyd-weight.
    *
    * @default - policyd-weight
    */
@@ -530,7 +530,7 @@ export interface MailRoleProps {
   readonly dnsblSites?: readonly string[];
 
   /**
-   * SpamAssassin's points: what they lead to, and those of single rules (R6).
+   * SpamAssassin's points: what they lead to, and those of single rules.
    *
    * @default - Debian's
    */
@@ -612,7 +612,7 @@ export interface MailRoleProps {
   readonly resolvers?: readonly string[];
 
   /**
-   * How often the checks on the host run, and their thresholds (R42 to R46).
+   * How often the checks on the host run, and their thresholds.
    *
    * @default - every 5 minutes
    */

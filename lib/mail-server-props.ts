@@ -33,7 +33,7 @@ export interface MailServerProps extends MailRoleProps {
   readonly spf?: SpfPolicy | false;
 
   /**
-   * What receivers shall do with mail that is not proven to be of the domain it names. `false` writes no DMARC record.
+   * What receivers should do with mail that is not proven to be of the domain it names. `false` writes no DMARC record.
    *
    * @default - nothing (`v=DMARC1; p=none`)
    */

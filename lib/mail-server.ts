@@ -106,7 +106,7 @@ export class MailServer extends Construct {
     ]);
     const domains = placeDomainRecords(this, mailDomains, context, [this.role]);
     this.mailExchangers = domains.mailExchangers;
-    // What bounces are judged by; a mail domain of the same name has said it already.
+    // What receivers judge bounces by; a mail domain of the same name has said it already.
     if (spf !== false && !this.mailExchangers.has(this.heloName)) {
       const record = { name: this.heloName, type: 'TXT' as const, values: [heloSpfText] };
       // Not after the role: what comes before a record that is made before its former one goes, Terraform replaces in that order,
@@ -156,7 +156,7 @@ export class MailServer extends Construct {
     });
   }
 
-  /** The host is not given a name that its address does not answer with (R31). */
+  /** The host is not given a name that its address does not answer with. */
   private exactReverseName(host: IMailHost): { condition: string; errorMessage: string }[] | undefined {
     const { actual, remedy } = this.reverseName;
     if (actual === undefined) return undefined;
@@ -235,7 +235,7 @@ function hostSettings(host: IMailHost, own: RoleSettings): Partial<RoleSettings>
   const { bindIpv4, publicIpv4, publicIpv6, stateVolumeId, metadataRootOnly } = host;
   return {
     bindIpv4,
-    // The address itself: nothing translates IPv6 (R33).
+    // The address itself: nothing translates IPv6.
     bindIpv6: own.bindIpv6 ?? publicIpv6,
     // Behind 1:1 NAT Postfix cannot see that mail for the public address is mail for itself.
     proxyAddresses: bindIpv4 === undefined || bindIpv4 === publicIpv4 ? undefined : [publicIpv4],

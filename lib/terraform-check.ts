@@ -2,7 +2,7 @@ import { type TerraformCondition, TerraformElement } from 'cdktf';
 import type { Construct } from 'constructs';
 
 export interface TerraformCheckConfig {
-  /** What has to be true, and what is said when it is not; at least one. A condition has to refer to something of the stack. */
+  /** What has to be true, and the message when it is not; at least one. A condition has to refer to something of the stack. */
   readonly assert: readonly TerraformCondition[];
 }
 

@@ -15,24 +15,24 @@ const mustRunEndToEnd = process.env.MAILSERVER_REQUIRE_E2E === '1';
 
 /**
  * Runs a script and says how long it took.
- * @param {{ beside?: boolean }} [how] `beside`: something else runs meanwhile; what this prints comes at its end, in one piece.
+ * @param {{ background?: boolean }} [how] `background`: something else runs meanwhile; what this prints comes at its end, in one piece.
  */
-function step(title, [script, ...args], { beside = false } = {}) {
+function step(title, [script, ...args], { background = false } = {}) {
   const begin = Date.now();
   const output = [];
-  if (!beside) console.log(`\n== ${title}`);
-  const child = spawn(process.execPath, [script, ...args], { stdio: beside ? ['ignore', 'pipe', 'pipe'] : 'inherit' });
+  if (!background) console.log(`\n== ${title}`);
+  const child = spawn(process.execPath, [script, ...args], { stdio: background ? ['ignore', 'pipe', 'pipe'] : 'inherit' });
   for (const stream of [child.stdout, child.stderr]) stream?.on('data', (piece) => output.push(piece));
   return new Promise((resolve) => {
     child.on('close', (status) => {
-      if (beside) console.log(`\n== ${title}\n${Buffer.concat(output)}`);
+      if (background) console.log(`\n== ${title}\n${Buffer.concat(output)}`);
       console.log(`== ${title}: ${status === 0 ? 'ok' : 'FAILED'} after ${((Date.now() - begin) / 1000).toFixed(1)} s`);
       resolve(status === 0);
     });
   });
 }
 
-/** A step that is no jest run counts as one test. */
+/** A step that is not a jest run counts as one test. */
 async function check(title, command, how) {
   totals[(await step(title, command, how)) ? 'passed' : 'failed'] += 1;
 }
@@ -72,7 +72,7 @@ async function variants(how) {
 async function endToEnd() {
   const [count] = await Promise.all([
     jest('e2e', ['--maxWorkers=4', '--testSequencer=./test/e2e/longest-first.cjs']),
-    variants({ beside: true }),
+    variants({ background: true }),
   ]);
   if (count === 0) totals.failed += 1;
 }

@@ -8,7 +8,7 @@ import type { ExampleSettings } from './settings';
 export class ExampleStack extends TerraformStack {
   constructor(scope: Construct, id: string, settings: ExampleSettings) {
     super(scope, id);
-    // Beside cdktf.out, from where Terraform runs: cdktf deletes folders in there, with everything in them.
+    // Next to cdktf.out, from where Terraform runs: cdktf deletes folders in there, with everything in them.
     new LocalBackend(this, { path: `../../../state/${id}.tfstate` });
     new AwsProvider(this, 'aws', { region: settings.region });
 

@@ -15,7 +15,7 @@ export interface ExampleSettings {
   /** For trials where ClamAV's mirrors cannot be reached. */
   readonly clamavTestSignatureOnly?: boolean;
   readonly greylistDelaySeconds?: number;
-  /** IPv6 address of an own prefix, the pool that holds the prefix, and its reverse zone, which is made. */
+  /** IPv6 address of your own prefix, the pool that holds the prefix, and its reverse zone, which is made. */
   readonly ownIpv6?: { readonly address: string; readonly prefix: string; readonly pool: string; readonly reverseZone: string };
   /** Time to live of the records, in seconds. */
   readonly ttlSeconds?: number;

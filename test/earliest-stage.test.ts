@@ -23,7 +23,7 @@ const instance = (props: Partial<Ec2HostProps>) => (stack: TerraformStack) =>
 const helo = (value: string, why: string): Mistake => [
   value,
   mail({ heloName: value }),
-  `heloName: '${value}' is no HELO name: ${why}`,
+  `heloName: '${value}' is not a HELO name: ${why}`,
 ];
 
 describe.each<readonly [string, readonly Mistake[]]>([
@@ -49,15 +49,15 @@ describe.each<readonly [string, readonly Mistake[]]>([
       [
         'that does not hold the HELO name',
         mail({ heloName: 'mail.example.org' }),
-        "HELO name 'mail.example.org' lies in none of the zones (example.com): add its zone, e.g. 'example.org'",
+        "HELO name 'mail.example.org' is in none of the zones (example.com): add its zone, e.g. 'example.org'",
       ],
       [
         'that does not hold a mail domain',
         mail({ domains: { 'example.org': { deliverTo: 'webapp' } } }),
-        "mail domain 'example.org' lies in none of the zones (example.com): add its zone, e.g. 'example.org', or leave it out of mxDomains",
+        "mail domain 'example.org' is in none of the zones (example.com): add its zone, e.g. 'example.org', or leave it out of mxDomains",
       ],
-      ['that is no name', zones(['exa mple.com']), "zones: 'exa mple.com' is no zone: it has white space in it"],
-      ['where there is none', zones([]), 'lies in none of the zones (there are none)'],
+      ['that is not a name', zones(['exa mple.com']), "zones: 'exa mple.com' is not a zone: it has white space in it"],
+      ['where there is none', zones([]), 'is in none of the zones (there are none)'],
     ],
   ],
   [
@@ -66,15 +66,19 @@ describe.each<readonly [string, readonly Mistake[]]>([
       [
         'that is none',
         host({ publicIpv4: '198.51.100.256' }),
-        "publicIpv4: '198.51.100.256' is no IPv4 address: expected four numbers",
+        "publicIpv4: '198.51.100.256' is not an IPv4 address: expected four numbers",
       ],
-      ['of the other family', host({ publicIpv4: '2001:db8::25' }), "publicIpv4: '2001:db8::25' is no IPv4 address"],
+      ['of the other family', host({ publicIpv4: '2001:db8::25' }), "publicIpv4: '2001:db8::25' is not an IPv4 address"],
       [
         'of a private network',
         host({ publicIpv4: '10.0.0.25' }),
         "publicIpv4: '10.0.0.25' is an address of a private network, which the world cannot reach: give the public one, and this one as bindIpv4",
       ],
-      ['of the loopback', host({ publicIpv4: '127.0.0.1' }), "'127.0.0.1' is no address of a machine that the world could reach"],
+      [
+        'of the loopback',
+        host({ publicIpv4: '127.0.0.1' }),
+        "'127.0.0.1' is not an address of a machine that the world could reach",
+      ],
       ['to bind', host({ bindIpv4: '127.0.0.1' }), "bindIpv4: '127.0.0.1' cannot be the source of outgoing mail"],
       [
         'without its prefix length',
@@ -97,7 +101,7 @@ describe.each<readonly [string, readonly Mistake[]]>([
         'give the path of the file',
       ],
       [
-        'that is private and shall be public',
+        'that is private and must be public',
         instance({ sshPublicKey: '-----BEGIN OPENSSH PRIVATE KEY-----\nabc' }),
         'it is a private key, which must stay where it is',
       ],

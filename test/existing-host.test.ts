@@ -70,14 +70,14 @@ describe('its reverse name', () => {
 test.each<[Partial<ExistingHostProps>, string]>([
   [
     { publicIpv4: 'mail.example.com' },
-    "publicIpv4: 'mail.example.com' is no IPv4 address: expected four numbers, e.g. 198.51.100.25",
+    "publicIpv4: 'mail.example.com' is not an IPv4 address: expected four numbers, e.g. 198.51.100.25",
   ],
   [
     { publicIpv4: '198.51.100.25/24' },
-    "publicIpv4: '198.51.100.25/24' is no IPv4 address: expected four numbers, e.g. 198.51.100.25; leave out the prefix length",
+    "publicIpv4: '198.51.100.25/24' is not an IPv4 address: expected four numbers, e.g. 198.51.100.25; leave out the prefix length",
   ],
-  [{ publicIpv4: '2001:db8::25' }, "publicIpv4: '2001:db8::25' is no IPv4 address"],
-  [{ bindIpv4: '10.0.0' }, "bindIpv4: '10.0.0' is no IPv4 address"],
+  [{ publicIpv4: '2001:db8::25' }, "publicIpv4: '2001:db8::25' is not an IPv4 address"],
+  [{ bindIpv4: '10.0.0' }, "bindIpv4: '10.0.0' is not an IPv4 address"],
   [{ connection: { timeoutSeconds: 0 } }, "connection.timeoutSeconds: '0'"],
   [{ connection: { bastion: { host: '' } } }, "connection.bastion.host: ''"],
 ])('fails on %j', (props, message) => {

@@ -43,8 +43,8 @@ describe('zones outside of Terraform', () => {
     const message = refusal(
       (stack) => void existingMailServer(stack, { dns: new ExternalDns(stack, 'e', { zones: ['example.net'] }) }),
     );
-    expect(message).toContain("HELO name 'mail.example.com' lies in none of the zones (example.net)");
-    expect(refusal((stack) => void new ExternalDns(stack, 'e', { zones: ['a b'] }))).toContain("'a b' is no zone");
+    expect(message).toContain("HELO name 'mail.example.com' is in none of the zones (example.net)");
+    expect(refusal((stack) => void new ExternalDns(stack, 'e', { zones: ['a b'] }))).toContain("'a b' is not a zone");
   });
 });
 

@@ -247,7 +247,7 @@ describe('what mail domains say of mail in their name', () => {
     ]);
   });
 
-  test('the common policy, and that of a single domain, which may have other texts beside SPF', () => {
+  test('the common policy, and that of a single domain, which may have other texts next to SPF', () => {
     expect(
       texts({
         domains: { 'example.com': {}, 'news.example.com': {} },
@@ -438,28 +438,28 @@ test('another cloud and another name service plug in', () => {
 
 describe('input errors at synth', () => {
   test.each<[string, Partial<MailServerProps>, string]>([
-    ['a HELO name without a domain', { heloName: 'mail' }, "heloName: 'mail' is no HELO name: it has no dot"],
+    ['a HELO name without a domain', { heloName: 'mail' }, "heloName: 'mail' is not a HELO name: it has no dot"],
     [
       'a HELO name that is an address',
       { heloName: '198.51.100.25' },
-      "heloName: '198.51.100.25' is no HELO name: it is an address",
+      "heloName: '198.51.100.25' is not a HELO name: it is an address",
     ],
     [
       'a HELO name in no zone',
       { heloName: 'mail.example.org' },
-      "HELO name 'mail.example.org' lies in none of the zones (example.com)",
+      "HELO name 'mail.example.org' is in none of the zones (example.com)",
     ],
-    ['a mail domain in no zone', { domains: { 'example.org': {} } }, "mail domain 'example.org' lies in none of the zones"],
+    ['a mail domain in no zone', { domains: { 'example.org': {} } }, "mail domain 'example.org' is in none of the zones"],
     ['a mail domain that is listed twice', { mxDomains: ['example.com', 'EXAMPLE.com'] }, 'is listed twice'],
-    ['a setting of the wrong type', { antivirus: 'yes' as never }, "antivirus: expected true or false, got the text 'yes'"],
+    ['a setting of the wrong type', { antivirus: 'yes' as never }, "antivirus: expected true or false, got the string 'yes'"],
     ['an unknown setting', { greylisting: true } as never, 'greylisting'],
     [
       'an SPF policy that looks up too much',
       { spf: { include: Array.from({ length: 10 }, (_, i) => `s${i}.example.net`) } },
       'SPF allows 10',
     ],
-    ['a sender that is no address', { spf: { addresses: ['relay.example.net'] } }, "'relay.example.net' is no address"],
-    ['a report to no address', { dmarc: { reportsTo: ['example.com'] } }, "'example.com' is no mail address"],
+    ['a sender that is not an address', { spf: { addresses: ['relay.example.net'] } }, "'relay.example.net' is not an address"],
+    ['a report to no address', { dmarc: { reportsTo: ['example.com'] } }, "'example.com' is not a mail address"],
     [
       'a second SPF record',
       { domainRecords: { 'example.com': { txt: ['v=spf1 -all'] } } },
@@ -478,11 +478,15 @@ describe('input errors at synth', () => {
     [
       'a macro that is none',
       { spf: { include: ['%{x}.example.net'] } },
-      "'%{x}.example.net' is no domain to include: a macro is",
+      "'%{x}.example.net' is not a domain to include: a macro is",
     ],
-    ['a macro of explanations', { spf: { include: ['%{c}.example.net'] } }, "'%{c}.example.net' is no domain to include"],
-    ['a bare percent sign', { spf: { include: ['a%b.example.net'] } }, "'a%b.example.net' is no domain to include"],
-    ['a policy for a strange domain', { domainRecords: { 'example.org': {} } }, "'example.org' is no mail domain of this host"],
+    ['a macro of explanations', { spf: { include: ['%{c}.example.net'] } }, "'%{c}.example.net' is not a domain to include"],
+    ['a bare percent sign', { spf: { include: ['a%b.example.net'] } }, "'a%b.example.net' is not a domain to include"],
+    [
+      'a policy for a strange domain',
+      { domainRecords: { 'example.org': {} } },
+      "'example.org' is not a mail domain of this host",
+    ],
     ['a value out of range', { greylistDelaySeconds: 0 }, "greylistDelaySeconds: '0'"],
   ])('fails on %s', (_, props, message) => {
     expect(refused(props)).toContain(message);
@@ -492,11 +496,11 @@ describe('input errors at synth', () => {
   test('all of them are said at once', () => {
     const message = refused({ heloName: 'mail', domains: { 'a b.example.com': {} } });
     expect(message).toContain("heloName: 'mail'");
-    expect(message).toContain("'a b.example.com' is no mail domain");
+    expect(message).toContain("'a b.example.com' is not a mail domain");
     const names = refused({ heloName: 'mail.example.net', mxDomains: ['example.org', 'info@example.com'] });
     expect(names).toContain("HELO name 'mail.example.net'");
     expect(names).toContain("mail domain 'example.org'");
-    expect(names).toContain("'info@example.com' is no mail domain");
+    expect(names).toContain("'info@example.com' is not a mail domain");
   });
 
   test('what only Terraform knows is left to the plan', () => {

@@ -5,7 +5,7 @@ import { App, TerraformStack, TerraformVariable, Testing } from 'cdktf';
 import { Ec2Host, ExistingHost, ExternalDns, MailServer, type MailServerProps, Route53Dns, type Route53DnsProps } from '../lib';
 import { fixedPublicKey } from './support/keys';
 
-/** What an app says when it is built and validated; nothing where all is well. */
+/** What an app says when it is built and validated; nothing where everything is healthy. */
 function said(build: (one: TerraformStack, two: TerraformStack) => void): string {
   const app = Testing.stubVersion(new App({ stackTraces: false }));
   const [one, two] = ['one', 'two'].map((id) => {
@@ -289,7 +289,7 @@ describe('one record of two owners', () => {
         const zoneId = dns.zones.get('example.com')?.zoneId ?? '';
         new Route53Record(one, 's', { zoneId, name: '', type: 'TXT', ttl: 60, records: ['v=spf1 -all'] });
       },
-      "TXT record 'example.com' is written twice, by one/m/example.com/SPF and by one/s, and only one of them can have it: keep one, with all texts in it; those beside SPF belong into domainRecords: { 'example.com': { txt: [ … ] } } of the mail server",
+      "TXT record 'example.com' is written twice, by one/m/example.com/SPF and by one/s, and only one of them can have it: keep one, with all texts in it; those next to SPF belong into domainRecords: { 'example.com': { txt: [ … ] } } of the mail server",
     ],
   ])('%s is refused with both paths', (_, build, message) => expect(said(build)).toContain(message));
 
@@ -333,7 +333,7 @@ describe('one record of two owners', () => {
       },
     ],
     [
-      'an own record of another name',
+      'its own record of another name',
       (one) => {
         const dns = route53(one, 'dns');
         dns.addRecord(one, 'r', a);
@@ -342,5 +342,5 @@ describe('one record of two owners', () => {
         new Route53Record(one, 't', { zoneId, name: text(one, 'name'), type: 'A', ttl: 60, records: ['198.51.100.9'] });
       },
     ],
-  ])('%s is no clash', (_, build) => expect(said(build)).toBe(''));
+  ])('%s is not a clash', (_, build) => expect(said(build)).toBe(''));
 });

@@ -36,7 +36,7 @@ function merged(base: object, more: object): object {
   };
 }
 
-/** What becomes of a token: it is in what Terraform reads, or it is refused with the property; anything else is told as it is. */
+/** What becomes of a token: it is in what Terraform reads, or it is refused with the property; anything else is reported as it is. */
 function fate(subject: Subject, path: PropertyPath, kind: TokenKind): string {
   let stack: TerraformStack | undefined;
   try {

@@ -93,7 +93,7 @@ def main():
     os.mkdir(WORK, 0o700)
     saved = open(MAP, encoding="utf-8").read()
     shutil.copy2(TRIAL, f"{WORK}/postfix-trial")
-    # It finds its rules beside itself.
+    # It finds its rules next to itself.
     os.symlink("/usr/lib/mailserver/postfix-rules", f"{WORK}/postfix-rules")
     with open(f"{WORK}/clock", "w", encoding="ascii") as file:
         file.write(CLOCK)

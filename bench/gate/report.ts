@@ -24,7 +24,7 @@ const s = (value: number) => `${value.toFixed(2)} s`;
 
 const verdict = (met: boolean) => (met ? 'met' : '**missed**');
 
-/** The reload of a map, of which the trial is told apart: it is there to be sure, and no tool does the same. */
+/** The reload of a map, of which the trial is shown separately: it is there to be sure, and no tool does the same. */
 export function gateTable({ unchanged, maps }: GateFigures): string {
   const rows = maps.map((map) => {
     const own = map.reload - map.trial;

@@ -16,7 +16,7 @@ interface Task {
   readonly settings: unknown;
 }
 
-/** The first argument of a process that shall only apply the role: it runs where the host can be reached. */
+/** The first argument of a process that must only apply the role: it runs where the host can be reached. */
 export const APPLY = '--apply';
 
 /** The mail role as a push brings it to a host, with what the host's cores and memory allow. */

@@ -1,5 +1,5 @@
 #!/bin/bash
-# delivered.sh -- every mail that lies in a mailbox: "ID SECONDS" (of the clock, when it was delivered).
+# delivered.sh -- every mail that is in a mailbox: "ID SECONDS" (of the clock, when it was delivered).
 set -eu
 cd /home
 shopt -s nullglob

@@ -16,7 +16,7 @@ interface Case {
   /** Mails of a load, and loads on each host. */
   readonly mails: number;
   readonly rounds: number;
-  /** Mails a second of the load that is no full one; absent: none. */
+  /** Mails a second of the load that is not a full one; absent: none. */
   readonly paced?: number;
 }
 

@@ -11,7 +11,7 @@ export interface Usage {
   readonly filterCpu: number;
   /** How many cores of this machine were busy on average, whoever kept them so. */
   readonly busyCores: number;
-  /** How many of them by something that is no part of the lab: what is measured beside that is provisional. */
+  /** How many of them by something that is not a part of the lab: what is measured next to that is provisional. */
   readonly disturbedCores: number;
   /** Filters that had a mail in hand, on average, and those of them that waited for something else than a core. */
   readonly busyWorkers: number;
@@ -23,7 +23,7 @@ export interface Usage {
 /** A filter's title while it works on a mail: its number of the mail. */
 const WORKING = /amavisd \((ch\d+-)?\d+-\d+(?!\S*-idle)/;
 
-/** Any filter's title: what comes and goes beside it is the master. */
+/** Any filter's title: what comes and goes next to it is the master. */
 const WORKER = /amavisd \((ch\d|virgin|\d)/;
 
 /** A look at the workers this often, in milliseconds. */

@@ -42,7 +42,7 @@ export function limitOf(outcome: Outcome, cores: number): string {
 
 const percent = (share: number) => `${Math.round(100 * share)} %`;
 
-/** Cores that others kept busy beside the worst of all loads. */
+/** Cores that others kept busy next to the worst of all loads. */
 export function disturbance(comparisons: readonly Comparison[]): number {
   const outcomes = comparisons.flatMap(({ stock, ours }) => [stock, ours]);
   return Math.max(...outcomes.flatMap(({ full }) => full.map(({ usage }) => usage.disturbedCores)));

@@ -22,7 +22,7 @@ export const LANES = 16;
 const PATIENCE = 90;
 
 /**
- * Sends the mails and waits until each lies in its mailbox.
+ * Sends the mails and waits until each is in its mailbox.
  * @throws when a mail is missing or there twice, or the queue is not empty afterwards.
  */
 export async function trial(load: LoadLab, host: HostSpec, mails: readonly Sending[], pacedFrom?: 'due'): Promise<Trial> {

@@ -78,7 +78,7 @@ async function foldersWithRegistry(root: string, depth: number): Promise<string[
 
 /**
  * The value of XDG_DATA_DIRS with which Terraform finds the mirror by itself. A `provider_installation` block would switch off
- * the search beside the stack, where the package's own provider lies.
+ * the search next to the stack, where the package's own provider lies.
  */
 export async function mirrorDataDir(lab: Lab, mirror: string | undefined): Promise<string> {
   const folder = join(lab.stateDir, 'terraform-data');

@@ -78,7 +78,7 @@ function withBlocklist(zones: readonly CloudZone[], name: string, fault: Blockli
   return zones.map((zone) => (zone === where ? { ...zone, records: [...apex, ...entries[fault]] } : zone));
 }
 
-/** The zone with the longest name that the name lies in. */
+/** The zone with the longest name that the name is in. */
 function answersFor(zones: readonly CloudZone[], name: string): CloudZone {
   const found = zones
     .filter((zone) => isWithin(name, zone.name))

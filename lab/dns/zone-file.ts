@@ -34,7 +34,7 @@ function soaData(zone: CloudZone, serial: number, timeFactor: number): string {
   return [absoluteName(primary), absoluteName(mailbox), serial, ...times].join(' ');
 }
 
-/** Name of a zone's file; `/` of classless reverse zones is no part of a file name. */
+/** Name of a zone's file; `/` of classless reverse zones is not a part of a file name. */
 export function zoneFileName(zone: string): string {
   return zone === '.' ? 'root.zone' : `${zone.replaceAll('/', '_')}zone`;
 }

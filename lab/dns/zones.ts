@@ -23,7 +23,7 @@ export function allZones(snapshot: Pick<CloudSnapshot, 'zones' | 'elasticIps'>, 
   const cloud = snapshot.zones.map(withAbsoluteNames);
   const worlds = [...worldZones(), ...addressZones(snapshot.elasticIps)];
   const own = new Set(worlds.map(({ name }) => name));
-  // A zone made in the cloud does not take over a domain of somebody else, whatever a registrar is told.
+  // A zone made in the cloud does not take over a domain of somebody else, whatever a registrar is reported.
   const entries = new Map([...registry].filter(([name]) => !own.has(name)));
   const zones = new Map<string, CloudZone>();
   for (const zone of [...worlds.map((one) => delegating(one, entries)), ...hostZones(cloud)]) zones.set(zone.name, zone);

@@ -110,7 +110,7 @@ class Build {
     );
   }
 
-  /** Builds beside and renames, so that a folder in the cache is always whole. */
+  /** Builds next to and renames, so that a folder in the cache is always whole. */
   private once(folder: string, title: string, build: (target: string) => Promise<void>, needs: Promise<string>[] = []) {
     const begun = this.started.get(folder) ?? this.make(folder, title, build, needs);
     this.started.set(folder, begun);

@@ -28,7 +28,7 @@ export function sourcesFrom(indexTargets: string, suite: string): readonly strin
   const at = (release: (name: string) => string) =>
     targets.filter((target) => target.component === 'main' && codenames.some((name) => target.release === release(name)));
   const [archives, updates, security] = [at((n) => n), at((n) => `${n}-updates`), at((n) => `${n}-security`)];
-  // Others use Debian's code names for their releases too, but only Debian's archive has updates beside them.
+  // Others use Debian's code names for their releases too, but only Debian's archive has updates next to them.
   const archive = archives.find((one) => updates.some((other) => other.uri === one.uri)) ?? archives[0];
   if (!archive) {
     throw new Error(

@@ -29,7 +29,7 @@ export async function labKey(lab: Lab): Promise<{ readonly path: string; readonl
   return { path, publicKey: (await readFile(`${path}.pub`, 'utf8')).trim() };
 }
 
-/** Beside and linked into place, the public key first: several ask at the same time, and the first to be ready is everybody's. */
+/** Next to and linked into place, the public key first: several ask at the same time, and the first to be ready is everybody's. */
 async function makeKey(folder: string, path: string, comment: string): Promise<void> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const own = await mkdtemp(join(folder, 'new-'));

@@ -8,7 +8,7 @@ import { keysDir, labCgroup, machinesDir, runtimeDir, volumesDir } from './paths
 /**
  * Kills every process of the lab, also those started with `inOperatorNetwork`, and removes machines, volumes, networks, mounts,
  * loop devices, cgroups and the state folder's `machines`, `volumes` and `ssh`. Finds all of it in the kernel, so it works after any
- * crash; nothing to do is no error. Files of others in the state folder stay.
+ * crash; nothing to do is not an error. Files of others in the state folder stay.
  */
 export async function tearDown(lab: Lab): Promise<void> {
   const cgroup = await labCgroup(lab);

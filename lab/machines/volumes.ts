@@ -93,7 +93,7 @@ export function volumeOptions(devDisk: string, volumes: readonly { readonly devi
 }
 
 function imageOf(lab: Lab, volumeId: string): string {
-  if (!/^vol-[a-z0-9]{1,32}$/.test(volumeId)) throw new Error(`"${volumeId}" is no id of a volume: expected vol-0123abcd`);
+  if (!/^vol-[a-z0-9]{1,32}$/.test(volumeId)) throw new Error(`"${volumeId}" is not the id of a volume: expected vol-0123abcd`);
   return join(volumesDir(lab), `${volumeId}.img`);
 }
 

@@ -47,12 +47,12 @@ export function parseCidr(cidr: string): { readonly address: string; readonly le
   const [address = '', length = ''] = cidr.split('/');
   const family = isIP(address);
   if (!family || !/^\d+$/.test(length) || Number(length) > (family === 4 ? 32 : 128)) {
-    throw new Error(`"${cidr}" is no network: expected an address and a prefix length, such as 10.77.0.0/24`);
+    throw new Error(`"${cidr}" is not a network: expected an address and a prefix length, such as 10.77.0.0/24`);
   }
   return { address, length: Number(length) };
 }
 
-/** Whether the address lies in the network. */
+/** Whether the address is in the network. */
 export function isWithin(address: string, cidr: string): boolean {
   const network = parseCidr(cidr);
   const family = isIPv4(network.address) ? 'ipv4' : 'ipv6';

@@ -41,7 +41,7 @@ export function locateSwitch(lab: Lab, name: SwitchName): { readonly namespace: 
   if (name === internet) return { namespace: internetNamespace(lab), bridge: internetBridge };
   const slash = name.indexOf('/');
   if (slash < 1)
-    throw new Error(`"${name}" is no switch: expected "internet" or the id of a VPC, a slash and a subnet's network`);
+    throw new Error(`"${name}" is not a switch: expected "internet" or the id of a VPC, a slash and a subnet's network`);
   return { namespace: routerNamespace(lab, name.slice(0, slash)), bridge: subnetBridge(name.slice(slash + 1)) };
 }
 

@@ -28,7 +28,7 @@ export interface VpcNetwork {
   readonly resolver?: string;
   /** Of machines by their private and IPv6 addresses. A machine that has none here is open. */
   readonly firewalls?: readonly (CloudFirewall & { readonly addresses: readonly string[] })[];
-  /** Nothing gets out to port 25 of others, and nobody is told. Default: false. */
+  /** Nothing gets out to port 25 of others, and nobody is reported. Default: false. */
   readonly outboundPort25Blocked?: boolean;
 }
 
@@ -58,7 +58,7 @@ export async function ensureVpcs(lab: Lab, vpcs: readonly VpcNetwork[]): Promise
 
 /** @throws when an address does not fit the lab's network; says which. */
 export function checkVpc(vpc: VpcNetwork): void {
-  if (!/^vpc-[a-z0-9]{1,24}$/.test(vpc.vpcId)) throw new Error(`"${vpc.vpcId}" is no id of a VPC: expected vpc-0123abcd`);
+  if (!/^vpc-[a-z0-9]{1,24}$/.test(vpc.vpcId)) throw new Error(`"${vpc.vpcId}" is not the id of a VPC: expected vpc-0123abcd`);
   for (const { publicIpv4, privateIpv4 } of vpc.elasticIps) {
     if (!isWithin(publicIpv4, internetIpv4Network)) {
       throw new Error(`the Elastic IP ${publicIpv4} of ${vpc.vpcId} is not in ${internetIpv4Network}, the lab's internet`);

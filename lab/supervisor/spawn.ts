@@ -6,7 +6,7 @@ import { type Lab, waitFor } from '../system';
 import { control, controlSocket, NoSupervisorError, type SupervisorStatus } from './control';
 import { logFile } from './supervise';
 
-/** The built command: beside this very script in a bundle, else in the package's `dist`. */
+/** The built command: next to this very script in a bundle, else in the package's `dist`. */
 export function supervisorProgram(): string {
   if (__filename.endsWith('.js')) return __filename;
   const built = resolve(__dirname, '../../dist/cli/mailserver.js');

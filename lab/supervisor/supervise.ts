@@ -17,7 +17,7 @@ export const logFile = (lab: Lab) => join(lab.stateDir, 'supervisor.log');
 const nothing: CloudSnapshot = { instances: [], elasticIps: [], zones: [], volumeIds: [] };
 
 /**
- * The background process of a lab: runs the AWS emulator and makes machines, networks and names what it says, until it is told
+ * The background process of a lab: runs the AWS emulator and makes machines, networks and names what it says, until it is reported
  * to stop or the emulator ends. Expects the internet switch and the machine `dns` to be up.
  */
 export async function supervise(lab: Lab, python: string): Promise<void> {

@@ -6,7 +6,7 @@ import { waitFor } from './wait';
 /** A cgroup of version 2 by its folder. */
 export type Cgroup = string;
 
-/** Where cgroup2 is mounted: /sys/fs/cgroup, or /sys/fs/cgroup/unified beside version 1. */
+/** Where cgroup2 is mounted: /sys/fs/cgroup, or /sys/fs/cgroup/unified next to version 1. */
 export async function cgroupRoot(): Promise<string> {
   return rootIn(await readFile('/proc/self/mountinfo', 'utf8'));
 }

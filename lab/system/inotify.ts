@@ -9,7 +9,7 @@ const limitFile = '/proc/sys/fs/inotify/max_user_instances';
 /**
  * Root's programs share one allowance of inotify instances, those inside the machines included. A machine that gets none boots, and
  * then some of its units fail.
- * @throws UnsupportedMachineError when a lab does not fit in beside what runs already.
+ * @throws UnsupportedMachineError when a lab does not fit in next to what runs already.
  */
 export async function checkInotify(): Promise<void> {
   const [used, limit] = await Promise.all([inotifyInstancesOfRoot(), readFile(limitFile, 'utf8').then(Number)]);

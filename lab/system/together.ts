@@ -1,5 +1,5 @@
 /**
- * All results, as `Promise.all`, but a failure is told only when every part has ended: whoever cleans up then has nothing coming
+ * All results, as `Promise.all`, but a failure is reported only when every part has ended: whoever cleans up then has nothing coming
  * behind.
  * @throws what the first part to fail has thrown.
  */

@@ -40,7 +40,7 @@ const instanceType: Problem = (value) => {
   const fix = /^[a-z][a-z0-9-]*\.[a-z0-9-]+$/i.test(value)
     ? `write '${value.toLowerCase()}'`
     : 'expected family.size, e.g. c7i-flex.large';
-  return `'${value}' is no instance type: ${fix}`;
+  return `'${value}' is not an instance type: ${fix}`;
 };
 
 /** The longest tag is 256 characters, and parts of the host append what they are. */
@@ -56,7 +56,7 @@ const MOST_GROUPS = 15;
 
 const furtherGroups = distinct(text(securityGroupId)).check((context) => {
   if (!Array.isArray(context.value) || context.value.length <= MOST_GROUPS) return;
-  const message = `the list has ${context.value.length} groups: AWS takes ${MOST_GROUPS} at most beside the host's own (4, unless a higher quota was granted)`;
+  const message = `the list has ${context.value.length} groups: AWS takes ${MOST_GROUPS} at most in addition to the host's own (4, unless a higher quota was granted)`;
   context.issues.push({ code: 'custom', message, input: context.value });
 });
 
@@ -135,7 +135,7 @@ function* conflicts(props: {
   yield* unfitFamily(props);
   yield* withoutReverseName(props.publicIpv6, props.reverseDns as IMailDns | undefined);
   if (props.stateVolume === false && props.stateVolumeGiB !== undefined) {
-    const message = `there is no state volume to have '${props.stateVolumeGiB}' GiB: leave this out, or stateVolume: false`;
+    const message = `stateVolumeGiB needs stateVolume: true, to be '${props.stateVolumeGiB}' GiB: leave this out, or stateVolume: false`;
     yield { path: ['stateVolumeGiB'], message };
   }
 }
@@ -158,7 +158,7 @@ function* unfitFamily(props: {
   }
 }
 
-/** An IPv6 address that nobody can name is worse than none (R32). */
+/** An IPv6 address that nobody can name is worse than none. */
 function* withoutReverseName(address: string | undefined, dns: IMailDns | undefined): Generator<Conflict> {
   if (Token.isUnresolved(address)) return;
   if (address === undefined) {

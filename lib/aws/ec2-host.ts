@@ -34,8 +34,8 @@ import { StateVolume } from './state-volume';
 
 /**
  * A Debian 13 instance on EC2 that mail can be sent from: an Elastic IP whose reverse name is ours, a firewall, an encrypted
- * root disk, and a volume that outlives the instance. IPv6 only with an address of an own prefix: AWS gives its own no reverse
- * name (R32).
+ * root disk, and a volume that outlives the instance. IPv6 only with an address of your own prefix: AWS gives its own no reverse
+ * name.
  */
 export class Ec2Host extends Construct implements IMailHost {
   readonly publicIpv4: string;

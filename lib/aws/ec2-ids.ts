@@ -17,7 +17,7 @@ function ec2Id(prefix: string, what: string, mistaken: Mistaken): Problem {
     if (kind !== undefined) return `'${value}' is ${mistaken[kind]}: give the id of ${what}, e.g. ${example}`;
     if (new RegExp(`^${prefix}-([0-9a-f]{8}|[0-9a-f]{17})$`).test(value)) return undefined;
     const letters = value !== value.toLowerCase() ? '; ids are in lower case' : '';
-    return `'${value}' is no id of ${what}: expected ${prefix}- and 17 hexadecimal digits, e.g. ${example}${letters}`;
+    return `'${value}' is not the id of ${what}: expected ${prefix}- and 17 hexadecimal digits, e.g. ${example}${letters}`;
   };
 }
 
@@ -65,7 +65,7 @@ export const profileName: Problem = (value) => {
   }
   return /^[\w+=,.@-]{1,128}$/.test(value)
     ? undefined
-    : `${/[\r\n\t]/.test(value) ? JSON.stringify(value) : `'${value}'`} is no name of an instance profile: expected up to 128 letters, digits and +=,.@-_`;
+    : `${/[\r\n\t]/.test(value) ? JSON.stringify(value) : `'${value}'`} is not the name of an instance profile: expected up to 128 letters, digits and +=,.@-_`;
 };
 
 /** Id of a pool of IPv6 addresses that were brought along. */
@@ -79,5 +79,5 @@ export const zoneOfRegion: Problem = (value) => {
   if (/^[a-z]{2}(-[a-z]+)+-\d[a-z]$/.test(value) || /^[a-z]{2}(-[a-z]+)+-\d(-[a-z0-9]+)+-\d+[a-z]$/.test(value)) return undefined;
   if (/^[a-z]{2}(-[a-z]+)+-\d$/.test(value)) return `'${value}' is a region: add the letter of the zone, e.g. ${value}a`;
   if (/^[a-z]+\d-az\d+$/.test(value)) return `'${value}' is the id of a zone: give its name in this account, e.g. eu-central-1a`;
-  return `'${value}' is no availability zone: expected the region and a letter, e.g. eu-central-1a`;
+  return `'${value}' is not an availability zone: expected the region and a letter, e.g. eu-central-1a`;
 };

@@ -31,7 +31,7 @@ export interface Ec2Placement extends IEc2Subnet {
 export interface Ec2NetworkContext {
   readonly instanceType: string;
   readonly name: string;
-  /** Of an own prefix; its subnet has to be one of that prefix. */
+  /** Of your own prefix; its subnet has to be one of that prefix. */
   readonly publicIpv6?: string;
   /** The zone that the host is to be in. */
   readonly availabilityZone?: string;
@@ -158,7 +158,7 @@ function noZone(scope: Construct, { availabilityZone }: Ec2NetworkContext): void
   ]);
 }
 
-/** Mistakes are told as those of the host's `network`. */
+/** Mistakes are reportedas those of the host's `network`. */
 function check(scope: Construct, schema: z.core.$ZodType, properties: object): void {
   checkSettings(scope, z.object({ network: schema }), { network: given(properties) });
 }

@@ -22,7 +22,7 @@ interface Listed {
  * Route 53 answers five requests a second and lists zones a hundred at a time (docs/aws.md).
  *
  * @param file path, relative to the folder that the program runs in
- * @throws when the file is no whole list of zones, or when two public zones have one name, of which the world asks only one
+ * @throws when the file is not a whole list of zones, or when two public zones have one name, of which the world asks only one
  */
 export function hostedZones(file: string): Readonly<Record<string, HostedZoneId>> {
   const found = new Map<string, string>();
@@ -45,7 +45,7 @@ function publicZones(file: string): readonly Listed[] {
   const wrong = (problem: string) =>
     new MailServerInputError('hostedZones', `${file} ${problem}: make it with "${COMMAND} > ${file}"`);
   const { HostedZones: zones, IsTruncated: isCut, NextToken: next } = parsed(file, wrong);
-  if (!Array.isArray(zones) || !zones.every(isListed)) throw wrong('is no list of zones');
+  if (!Array.isArray(zones) || !zones.every(isListed)) throw wrong('is not a list of zones');
   if (isCut === true || next !== undefined) throw wrong('is only the beginning of the list');
   return zones.filter(({ Config }) => Config?.PrivateZone !== true);
 }
@@ -61,9 +61,9 @@ function parsed(file: string, wrong: (problem: string) => Error): Record<string,
     const value: unknown = JSON.parse(text);
     if (typeof value === 'object' && value !== null) return value as Record<string, unknown>;
   } catch {
-    throw wrong('is no JSON');
+    throw wrong('is not JSON');
   }
-  throw wrong('is no list of zones');
+  throw wrong('is not a list of zones');
 }
 
 function isListed(zone: unknown): zone is Listed {

@@ -23,7 +23,7 @@ export interface MailVpcProps {
   readonly cidrBlock?: string;
 
   /**
-   * A prefix of your own (bring your own IP) that the VPC gets beside, e.g. `2001:db8:25::/56`, out of `ipv6Pool`; the subnet is the
+   * A prefix of your own (bring your own IP) that the VPC gets next to it, e.g. `2001:db8:25::/56`, out of `ipv6Pool`; the subnet is the
    * /64 of the host's `publicIpv6` in it.
    *
    * @default - IPv4 only
@@ -149,5 +149,5 @@ function checkIpv6(scope: Construct, block: string | undefined, address: string 
   const [network = '', length] = block.split('/');
   if (networkOf(address, Number(length)) === networkOf(network, Number(length))) return;
   const fix = 'give an address of that prefix, or the prefix that it is of';
-  throw refuse(`publicIpv6: '${address}' does not lie in ipv6CidrBlock '${block}' of the VPC: ${fix}`);
+  throw refuse(`publicIpv6: '${address}' is not in ipv6CidrBlock '${block}' of the VPC: ${fix}`);
 }

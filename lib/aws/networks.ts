@@ -50,7 +50,7 @@ export const firewallSettings = group({ adminCidrs, openSshToWorld: flag() }).ch
   }
 });
 
-/** Addresses that AWS lays no VPC out in, beside those that are no network. */
+/** Addresses that AWS lays no VPC out in, next to those that are no network. */
 const vpcBlock: Problem = (value) => {
   const problem = ipv4Network(value);
   if (problem !== undefined) return problem;
@@ -65,7 +65,7 @@ const vpcBlock: Problem = (value) => {
 const ipv6Block: Problem = (value) => {
   const [address = '', length = '', ...more] = value.split('/');
   if (bindableIpv6(address) !== undefined || more.length > 0 || !/^\d{1,3}$/.test(length))
-    return `'${value}' is no IPv6 prefix: expected e.g. 2001:db8:25::/56`;
+    return `'${value}' is not an IPv6 prefix: expected e.g. 2001:db8:25::/56`;
   const bits = Number(length);
   if (bits < 44 || bits > 60 || bits % 4 !== 0) return `'${value}': EC2 takes prefix lengths 44, 48, 52, 56 and 60`;
   const network = networkOf(address, bits);

@@ -14,7 +14,7 @@ export function markAsOurs(record: IConstruct): void {
   ours.add(record);
 }
 
-/** Has synthesis look whether the author of the app writes records that ours in this stack, in these zones, cannot stand beside. */
+/** Has synthesis look whether the author of the app writes records that ours in this stack, in these zones, cannot stand next to it. */
 export function watchOwnRecords(scope: IConstruct, zones: readonly string[]): void {
   const stack = TerraformStack.of(scope);
   const known = watched.get(stack);

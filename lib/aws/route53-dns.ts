@@ -88,7 +88,7 @@ export interface Route53DnsProps {
   readonly provider?: TerraformProvider;
 }
 
-/** Writes records to Route 53, each into the zone with the longest name that it lies in. */
+/** Writes records to Route 53, each into the zone with the longest name that it is in. */
 export class Route53Dns extends Construct implements IMailDns {
   readonly zoneNames: readonly string[];
   readonly ttlSeconds: number;

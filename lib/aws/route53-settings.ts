@@ -48,7 +48,7 @@ function* zoneSourceProblems(name: string, source: unknown): Generator<Problem> 
   yield* strangers(others, ['zoneId', 'name', 'nameServers']);
   if (given === undefined || Token.isUnresolved(given)) return;
   if (typeof given !== 'string') {
-    yield { path: ['name'], message: `expected a text, got ${described(given)}` };
+    yield { path: ['name'], message: `expected a string, got ${described(given)}` };
   } else if (zoneName(given) !== zoneName(name)) {
     yield { path: ['name'], message: `'${given}' is another zone than '${name}': enter it under its own name` };
   }
@@ -71,7 +71,7 @@ function idProblem(id: unknown): string | undefined {
   if (id.includes('.')) return `'${id}' is a name: give the id of the zone, or 'lookup' in place of the braces`;
   return /^[A-Z0-9-]{1,32}$/.test(id)
     ? undefined
-    : `'${id}' is no id of a zone: expected capital letters and digits, as in ${EXAMPLE}`;
+    : `'${id}' is not the id of a zone: expected capital letters and digits, as in ${EXAMPLE}`;
 }
 
 function* strangers(others: object, known: readonly string[]): Generator<Problem> {
@@ -101,7 +101,7 @@ const delegation = group({ waitSeconds: optional(whole({ unit: 'seconds', min: 0
 const delegationSet: TextProblem = (value) =>
   /^N[A-Z0-9]{1,31}$/.test(value)
     ? undefined
-    : `'${value}' is no id of a delegation set: expected capital letters and digits, e.g. N1PA6795SAMPLE`;
+    : `'${value}' is not the id of a delegation set: expected capital letters and digits, e.g. N1PA6795SAMPLE`;
 
 /** What {@link Route53DnsProps} may hold. */
 export const route53Settings = group({

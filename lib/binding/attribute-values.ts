@@ -23,7 +23,7 @@ function attributeValue(value: unknown, type: AttributeType): unknown {
 
 /**
  * A text of the user as a Terraform string: Postfix writes its own parameters as `${name}`, which Terraform would try to
- * evaluate. What Terraform shall evaluate comes as a token.
+ * evaluate. What Terraform is to evaluate comes as a token.
  */
 export function literalText(text: string): string {
   return text

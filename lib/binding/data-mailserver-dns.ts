@@ -9,7 +9,7 @@ import { resourceConfig } from './resource-config';
 /** What the world is to see, and Terraform's meta-arguments. */
 export interface DataMailserverDnsConfig extends DnsSettings, Omit<TerraformMetaArguments, 'connection' | 'provisioners'> {}
 
-/** The Terraform data source `mailserver_dns`: what the world sees, beside what it is to see. */
+/** The Terraform data source `mailserver_dns`: what the world sees, next to what it is to see. */
 export class DataMailserverDns extends TerraformDataSource {
   static readonly tfResourceType = 'mailserver_dns';
 

@@ -7,7 +7,7 @@ export interface RequiredProvider {
   readonly version?: string;
 }
 
-/** The provider that this package lays beside the stack, with the hash of its package. */
+/** The provider that this package lays next to the stack, with the hash of its package. */
 export interface BundledProvider {
   readonly source: string;
   readonly version: string;

@@ -20,7 +20,7 @@ export interface MailserverProviderConfig {
   readonly alias?: string;
 
   /**
-   * Resolvers that are asked about DNS beside the authoritative servers: addresses, maybe with a port.
+   * Resolvers that are asked about DNS in addition to the authoritative servers: addresses, maybe with a port.
    *
    * @default - those of the environment variable MAILSERVER_RESOLVERS, else those of the machine where Terraform runs, and public ones
    */

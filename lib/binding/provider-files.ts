@@ -14,7 +14,7 @@ let cached: readonly ProviderFile[] | undefined;
 
 /**
  * The provider: the script that Terraform starts, and the program that it runs. Part of the installed package, or built from
- * the sources beside this file when they are newer (a clone of the repository, running its tests or its example).
+ * the sources next to this file when they are newer (a clone of the repository, running its tests or its example).
  */
 export function providerFiles(): readonly ProviderFile[] {
   cached ??= readFiles();

@@ -16,7 +16,7 @@ export function zoneFileText(text: string): string {
 }
 
 /**
- * As `aws_route53_record` has it: the outermost quotes are the provider's, and other bytes than printable ASCII are told by their
+ * As `aws_route53_record` has it: the outermost quotes are the provider's, and other bytes than printable ASCII are written as their
  * octal number, as Route 53 itself answers them, or every plan would differ.
  */
 export function route53Text(text: string): string {

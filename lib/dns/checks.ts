@@ -19,7 +19,7 @@ export function nameProblems({ heloName, mailDomains, zones }: MailNames): reado
   const known = zones.length === 0 ? 'there are none' : listed([...zones].map(normalizeName).sort());
   const noZone = (kind: string, name: string, fix = ''): readonly string[] =>
     finder.zoneOf(name) === undefined
-      ? [`${kind} '${name}' lies in none of the zones (${known}): add its zone, e.g. '${zoneGuess(name)}'${fix}`]
+      ? [`${kind} '${name}' is in none of the zones (${known}): add its zone, e.g. '${zoneGuess(name)}'${fix}`]
       : [];
   const elsewhere = ', or leave it out of mxDomains if its MX is written elsewhere';
   return [
@@ -51,7 +51,7 @@ function repeated(domains: readonly string[]): readonly string[] {
 
 /**
  * Every rule that a set of records breaks: an MX that points to an address or to an alias (RFC 5321 5.1, RFC 2181 10.3), an
- * alias beside other records (RFC 1034 3.6.2), more than one name for one address (R31). Values that are not known yet must be
+ * alias next to other records (RFC 1034 3.6.2), more than one name for one address (R31). Values that are not known yet must be
  * left out by the caller.
  */
 export function recordProblems(records: readonly DnsRecordSet[]): readonly string[] {
@@ -79,9 +79,9 @@ function mailExchangerProblems(record: DnsRecordSet, aliases: readonly DnsRecord
 
 function aliasProblems(record: DnsRecordSet, records: readonly DnsRecordSet[]): readonly string[] {
   if (record.type !== 'CNAME') return [];
-  const beside = records.filter((other) => other !== record && sameName(other.name, record.name)).map(({ type }) => type);
-  if (beside.length === 0) return [];
-  return [`CNAME '${record.name}' stands beside ${beside.join(', ')} of the same name: give the name an A record instead`];
+  const others = records.filter((other) => other !== record && sameName(other.name, record.name)).map(({ type }) => type);
+  if (others.length === 0) return [];
+  return [`CNAME '${record.name}' stands next to ${others.join(', ')} of the same name: give the name an A record instead`];
 }
 
 function pointerProblems(record: DnsRecordSet): readonly string[] {

@@ -15,7 +15,7 @@ export const dmarcPolicy = group({
   dkimAlignment: optional(oneOf(alignments)),
 });
 
-/** What receivers shall do with mail that neither SPF nor DKIM prove to be ours, and whom they tell (RFC 9989). */
+/** What receivers should do with mail that neither SPF nor DKIM prove to be ours, and whom they tell (RFC 9989). */
 export interface DmarcPolicy {
   /**
    * `none` only asks for reports, `quarantine` sends such mail to the spam folder, `reject` refuses it. The default stays with

@@ -12,9 +12,9 @@ const mostLookUps = 10;
 /** `_spf.example.net`: names of TXT records may have labels with an underscore, and macros that the receiver fills in. */
 function includedName(value: string): string | undefined {
   if (!value.includes('%')) return nameProblem('domain to include', value.replace(/(^|\.)_+/g, '$1'));
-  if (/\s/.test(value)) return `'${value}' is no domain to include: it has white space in it`;
+  if (/\s/.test(value)) return `'${value}' is not a domain to include: it has white space in it`;
   if (isDomainSpec(value)) return undefined;
-  return `'${value}' is no domain to include: a macro is a letter of s, l, o, d, i, p, h, v in braces after a percent sign, e.g. %{ir}, and the name ends with a macro or a domain (RFC 7208 7)`;
+  return `'${value}' is not a domain to include: a macro is a letter of s, l, o, d, i, p, h, v in braces after a percent sign, e.g. %{ir}, and the name ends with a macro or a domain (RFC 7208 7)`;
 }
 const sender = (value: string) => (value.includes('/') ? externalNetwork(value) : anyAddress(value));
 
@@ -47,7 +47,7 @@ export interface SpfPolicy {
   readonly addresses?: readonly string[];
 
   /**
-   * What receivers shall think of mail from anywhere else: `fail` (`-all`), `softfail` (`~all`), `neutral` (`?all`).
+   * What receivers should think of mail from anywhere else: `fail` (`-all`), `softfail` (`~all`), `neutral` (`?all`).
    *
    * @default fail
    */

@@ -1,6 +1,6 @@
 import { isWithin, normalizeName } from './names';
 
-/** The zone that answers for `name`: the longest of `zones` that it lies in; undefined when it lies in none of them. */
+/** The zone that answers for `name`: the longest of `zones` that it is in; undefined when it is in none of them. */
 export function zoneOf(name: string, zones: readonly string[]): string | undefined {
   return zones
     .filter((zone) => isWithin(name, zone))

@@ -60,7 +60,7 @@ export class ApplyLog {
   }
 
   throwUnlessDone(address: string): void {
-    const { kind, message } = this.result ?? { kind: 'failed', message: 'the host said nothing' };
+    const { kind, message } = this.result ?? { kind: 'failed', message: 'the host printed no reason' };
     if (kind === 'done') return;
     const output = kind === 'busy' ? '' : `\n\nlast lines of the host:\n${this.tail.map((line) => `  ${line}`).join('\n')}`;
     throw new HostError(errorKind(kind), `${what[kind] ?? 'failed on'} ${address}: ${message}${output}`);

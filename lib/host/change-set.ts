@@ -1,6 +1,6 @@
 /** What has to happen on a host so that it becomes what is desired: plain data, made by the diff, brought about by the apply. */
 export interface ChangeSet {
-  /** The volume is not mounted as it shall be, or one of its directories is not on it. */
+  /** The volume is not mounted as it should be, or one of its directories is not on it. */
   readonly volume?: { readonly volumeId: string; readonly reason: string };
   /** Names to create. */
   readonly groups: readonly string[];

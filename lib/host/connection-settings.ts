@@ -8,7 +8,7 @@ import { hostKeyProblem } from './host-key';
 type Rule = (value: string) => string | undefined;
 
 const text = (rule: Rule) =>
-  z.string({ error: expected('a text') }).check((context) => {
+  z.string({ error: expected('a string') }).check((context) => {
     const message = rule(context.value);
     if (message !== undefined) context.issues.push({ code: 'custom', message, input: context.value });
   });
@@ -19,11 +19,11 @@ const hostProblem: Rule = (value) => {
   if (/^\[.*\]/.test(value)) return `'${value}' has brackets: leave them out`;
   if (/^[^:]+:\d+$/.test(value)) return `'${value}' has a port in it: give the port as port`;
   if (value.includes('/')) return `'${value}' is a network: give one address or name`;
-  return /^[A-Za-z0-9_:][A-Za-z0-9._:%-]*$/.test(value) ? undefined : `'${value}' is no address or name`;
+  return /^[A-Za-z0-9_:][A-Za-z0-9._:%-]*$/.test(value) ? undefined : `'${value}' is not an address or name`;
 };
 
 const userProblem: Rule = (value) =>
-  /^[A-Za-z0-9_][A-Za-z0-9._-]*\$?$/.test(value) ? undefined : `'${value}' is no login name: expected e.g. admin`;
+  /^[A-Za-z0-9_][A-Za-z0-9._-]*\$?$/.test(value) ? undefined : `'${value}' is not a login name: expected e.g. admin`;
 
 /** Never repeats what may be a key. */
 const keyPathProblem: Rule = (value) => {

@@ -1,5 +1,5 @@
 /**
- * What a host shall look like, as plain data. The role renders it (pure), the diff compares it with the facts (pure) and
+ * What a host should look like, as plain data. The role renders it (pure), the diff compares it with the facts (pure) and
  * the apply script brings it about. Nothing here knows about mail, and nothing in the role knows about SSH.
  */
 export interface DesiredState {

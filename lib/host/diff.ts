@@ -74,7 +74,7 @@ function fileChange(facts: HostFacts, file: ManagedFile | ManagedList, isSame: (
   const live = facts.files[path];
   if (live === undefined) return [{ path, action: 'create' }];
   if (live.kind === 'directory') {
-    throw new HostError('refused', `${path} is a directory on the host and shall become a file: move it away and apply again`);
+    throw new HostError('refused', `${path} is a directory on the host and must become a file: move it away and apply again`);
   }
   if (!isSame(live)) return [{ path, action: 'replace' }];
   return samePermissions(file, live) ? [] : [{ path, action: 'permissions' }];

@@ -48,7 +48,7 @@ export interface TransactionFacts {
 export interface LiveFile extends Permissions {
   /** Decoded as UTF-8; bytes that are not become U+FFFD. Empty unless it is a regular file of at most 1 MiB whose content was asked for. */
   readonly content: string;
-  /** What is there when it is no regular file, or one too large to be read. Default: a readable file. */
+  /** What is there when it is not a regular file, or one too large to be read. Default: a readable file. */
   readonly kind?: 'directory' | 'link' | 'special' | 'large';
   /** Of a `large` one of at most 256 MiB. */
   readonly digest?: { readonly sha256: string; readonly lines: number };

@@ -42,7 +42,7 @@ export async function sshTarget(
 export const addressOf = ({ host, port }: Pick<SshTarget, 'host' | 'port'>) =>
   host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
 
-/** Connects; what goes wrong is told to whoever uses the socket. */
+/** Connects; errors go to whoever uses the socket. */
 export function openSocket({ host, port }: Pick<SshTarget, 'host' | 'port'>): Socket {
   // With Nagle's algorithm each small packet waits for the acknowledgement of the one before: some 40 ms, several times per command.
   const socket = connect({ host, port, noDelay: true });

@@ -53,7 +53,7 @@ export function showFile({ kind, content }: LiveFile): string {
   return kind ? instead[kind] : content;
 }
 
-/** Whether a file of the host has the content that it shall have; of a large one only the digest is known. */
+/** Whether a file of the host has the content that it should have; of a large one only the digest is known. */
 export function hasContent({ kind, content, digest }: LiveFile, wanted: ManagedFile): boolean {
   if (kind === undefined) return content === wanted.content;
   return digest !== undefined && digest.sha256 === createHash('sha256').update(wanted.content).digest('hex');
@@ -61,7 +61,7 @@ export function hasContent({ kind, content, digest }: LiveFile, wanted: ManagedF
 
 /**
  * The view of the live host: of what is desired, and of what has to go (managed files and units that are no longer desired,
- * packages that shall be absent). Equal to {@link viewOfDesired} exactly when there is nothing to change. Pure.
+ * packages that must be absent). Equal to {@link viewOfDesired} exactly when there is nothing to change. Pure.
  */
 export function viewOfFacts(facts: HostFacts, desired: DesiredState): HostView {
   const files = new Map(desired.files.map((file) => [file.path, file]));

@@ -54,7 +54,7 @@ export function readMap(
 /** Nothing that entries could break. */
 const unjudged: RoleSettings = { heloName: '' };
 
-/** Digest and number of lines of a text; whatever could not be one is told. */
+/** Digest and number of lines of a text; whatever could not be one is reported. */
 function survey(file: TextFile): { sha256: string; lines: number } {
   const hash = createHash('sha256');
   let lines = 0;
@@ -70,7 +70,7 @@ function survey(file: TextFile): { sha256: string; lines: number } {
       throw new MapFileError('there is a null byte in it, as UTF-16 has: save the file as UTF-8', lineAt(block, zero, lines));
     }
     if (!isAscii(block) && !isUtf8(block))
-      throw new MapFileError('there is a byte in it that is no UTF-8', badLine(block, lines));
+      throw new MapFileError('there is a byte in it that is not UTF-8', badLine(block, lines));
     hash.update(block);
     lines += countLines(block);
   }

@@ -13,7 +13,7 @@ export interface ReadMaps {
 /**
  * Reads all map files of some settings.
  *
- * @param files path by map; what is no text, such as a value that is not known yet, is passed over
+ * @param files path by map; what is not text, such as a value that is not known yet, is passed over
  * @param settings what entries are judged by; absent, for some of it is not known yet: they are judged later
  * @param locate where a path is on this machine. Default: relative to the working directory.
  */

@@ -4,7 +4,7 @@ import { isIPv4 } from 'node:net';
 export function ipv4CidrProblem(cidr: string): { readonly problem: string; readonly fix: string } | undefined {
   const [address = '', prefix, ...more] = cidr.split('/');
   if (cidr.includes(':')) return { problem: 'it is IPv6, and the host is reached by IPv4 only', fix: 'use an IPv4 network' };
-  if (!isIPv4(address) || more.length > 0) return { problem: 'it is no IPv4 network', fix: 'write it like 198.51.100.0/24' };
+  if (!isIPv4(address) || more.length > 0) return { problem: 'it is not an IPv4 network', fix: 'write it like 198.51.100.0/24' };
   if (prefix === undefined) return { problem: 'its prefix length is missing', fix: `write ${address}/32 for one address` };
   const bits = /^(0|[1-9]\d?)$/.test(prefix) ? Number(prefix) : Number.NaN;
   if (!(bits <= 32))

@@ -4,7 +4,7 @@ import type { DnsRecordSet } from '../dns';
 import type { IDnsRecord } from '../mail-dns';
 import type { ReverseName } from '../mail-host';
 
-/** Mail domains on one screen; of more only their number is told. */
+/** Mail domains on one screen; of more only the number is shown. */
 const shownDomains = 10;
 
 /** What the chain is made of, in the order in which Terraform makes it. */

@@ -48,7 +48,9 @@ export function domainPolicies(
   if (strangers.length > 0) {
     throw namesInvalid(
       scope,
-      strangers.map((name) => `domainRecords: '${name}' is no mail domain of this host: add it to domains, or leave it out here`),
+      strangers.map(
+        (name) => `domainRecords: '${name}' is not a mail domain of this host: add it to domains, or leave it out here`,
+      ),
     );
   }
   const policyOf = (domain: string): DomainPolicy => {
@@ -91,7 +93,7 @@ function repeated(names: readonly string[]): readonly [string, string] | undefin
   return undefined;
 }
 
-/** What is no map of policies is left as it is, for the check to tell. */
+/** What is not a map of policies is left as it is, for the check to tell. */
 function statedPolicies(policies: unknown): unknown {
   if (typeof policies !== 'object' || policies === null || Array.isArray(policies)) return policies;
   return Object.fromEntries(Object.entries(policies).map(([name, policy]) => [name, withoutFalse(policy)]));

@@ -6,7 +6,7 @@ import { aliasDomain } from '../role/virtual-domains';
 
 /**
  * The domains that a role accepts mail for, from every setting that names some, as far as they are known at synth. `.example.com` in
- * `relayDomains` is no name that could have records.
+ * `relayDomains` is not a name that could have records.
  */
 export function acceptedDomains(
   role: Pick<RoleSettings, 'heloName' | 'domains' | 'relayDomains' | 'virtualAliases'>,
@@ -35,7 +35,7 @@ export function domainsWithSubdomains(
   return named.map((domain) => normalizeName(domain.slice(1)));
 }
 
-/** The elements of a token look like text and are none. */
+/** The elements of a token look like strings but are placeholders. */
 function known<T>(value: T): T | undefined {
   return Token.isUnresolved(value) ? undefined : value;
 }

@@ -11,7 +11,7 @@ import { waitSeconds } from './record-settings';
 
 const publicDns = group({ timeoutSeconds: optional(waitSeconds) });
 
-/** What {@link MailServerProps} may hold beside the settings of the role and the policies of the domains. */
+/** What {@link MailServerProps} may hold next to the settings of the role and the policies of the domains. */
 export const mailServerSettings = group({
   host: mailHost,
   dns: mailDns,

@@ -3,7 +3,7 @@ import { Construct } from 'constructs';
 import * as z from 'zod/mini';
 import { described } from '../settings/wrong-type';
 
-/** An object that another constructor made; what a JavaScript program gives in its place is told by `problem`. */
+/** An object that another constructor made; what a JavaScript program gives in its place is reported by `problem`. */
 function part<T>(problem: (value: unknown) => string | undefined) {
   return z.custom<T>((value) => problem(value) === undefined, { error: ({ input }) => problem(input) ?? '' });
 }
@@ -11,7 +11,7 @@ function part<T>(problem: (value: unknown) => string | undefined) {
 const member = (value: unknown, name: string): unknown =>
   typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
 
-/** A provider of AWS; that of another cloud would be told by Terraform only, as an unknown resource type. */
+/** A provider of AWS; that of another cloud would only be reported by Terraform, as an unknown resource type. */
 export const awsProvider = part<TerraformProvider>((value) => {
   const type = Construct.isConstruct(value) ? member(value, 'terraformResourceType') : undefined;
   if (type === 'aws') return undefined;

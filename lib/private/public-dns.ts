@@ -9,7 +9,7 @@ import type { PlacedRecord } from './place-domain-records';
 /** Mail domains whose records every plan looks at. The rest is left to `mailserver verify`, or plans would become slow. */
 export const domainsLookedAt = 50;
 
-/** Long enough for an authoritative server to follow. Seconds. */
+/** Seconds to wait for authoritative servers to publish a change. */
 const publishTimeout = 120;
 
 export interface PublicDnsProps {

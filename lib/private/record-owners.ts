@@ -61,7 +61,7 @@ function remedy(type: string, name: string): string {
     return 'several mail hosts for one domain are not supported yet, so leave the domain out of one of the two';
   }
   if (type === 'TXT') {
-    return `keep one, with all texts in it; those beside SPF belong into domainRecords: { '${name}': { txt: [ … ] } } of the mail server`;
+    return `keep one, with all texts in it; those next to SPF belong into domainRecords: { '${name}': { txt: [ … ] } } of the mail server`;
   }
   if (type === 'A' || type === 'AAAA' || type === 'PTR') return 'keep one, or give the other one a name of its own';
   return 'keep one, with all values in it';

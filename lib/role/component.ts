@@ -35,7 +35,7 @@ export function serviceFile(path: string, content: string): ManagedFile {
 /** The group of the service users (R20, R26). */
 export const SERVICE_GROUP = 'service';
 
-/** A unit that shall never run, whatever its package does. */
+/** A unit that must never run, whatever its package does. */
 export function masked(unit: string): ManagedService {
   return { unit, state: 'masked', restartOn: [], reloadOn: [] };
 }

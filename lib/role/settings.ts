@@ -36,23 +36,17 @@ const inBytes = (value: number) => (value >= 1 && value <= 1024 ? `${value} MiB 
  * a map: the file belongs to the service users.
  */
 export const roleSettings = group({
-  heloName: required(
-    text(heloName),
-    'The HELO name: `myhostname` and banner; A record, PTR and MX target are the same name (R28, R31).',
-  ),
+  heloName: required(text(heloName), 'The HELO name: `myhostname` and banner; A record, PTR and MX target are the same name.'),
   bindIpv4: optional(
     text(bindableIpv4),
-    '`smtp_bind_address` of the sending services: the private address behind 1:1 NAT (R33). Default: the system chooses.',
+    '`smtp_bind_address` of the sending services: the private address behind 1:1 NAT. Default: the system chooses.',
   ),
-  bindIpv6: optional(
-    text(bindableIpv6),
-    '`smtp_bind_address6` of the sending services (R33). Default: outgoing mail uses IPv4 only.',
-  ),
+  bindIpv6: optional(text(bindableIpv6), '`smtp_bind_address6` of the sending services. Default: outgoing mail uses IPv4 only.'),
   proxyAddresses: optional(
     distinct(text(hostAddress), sameNetwork),
     '`proxy_interfaces`: public addresses that arrive here through NAT, e.g. the Elastic IP. Default: none.',
   ),
-  antivirus: optional(flag(), 'Scan every mail with ClamAV (R40). Default: false, mail is scanned for spam only (R41).'),
+  antivirus: optional(flag(), 'Scan every mail with ClamAV. Default: false, mail is scanned for spam only.'),
   encryptedContent: optional(
     oneOf(['pass', 'refuse']),
     'Mail with what nobody but its recipient can look into: encrypted archives and documents, OpenPGP, S/MIME. With `antivirus` only. `pass`, or `refuse`: treat it as mail that could not be scanned. Default: pass.',
@@ -60,7 +54,7 @@ export const roleSettings = group({
   domains: optional(
     keyed(
       group({
-        deliverTo: optional(text(serviceUser), 'Service user whose `bin/deliver` gets every mail of the domain (R20).'),
+        deliverTo: optional(text(serviceUser), 'Service user whose `bin/deliver` gets every mail of the domain.'),
         relayTo: optional(text(relayTarget), 'Next hop as in transport(5), e.g. `smtp:[10.0.0.5]:25`.'),
       }).check((context) => {
         const { deliverTo, relayTo } = context.value;
@@ -70,41 +64,41 @@ export const roleSettings = group({
       }),
       mailDomain,
     ),
-    'Mail domains that this host accepts mail for, beside those of `relayDomains` and `virtualAliases`. One without `deliverTo` and `relayTo` has the recipients of `virtualAliases`. Default: none.',
+    'Mail domains that this host accepts mail for, in addition to those of `relayDomains` and `virtualAliases`. One without `deliverTo` and `relayTo` has the recipients of `virtualAliases`. Default: none.',
   ),
   serviceUsers: optional(
     distinct(text(serviceUser)),
-    'Members of the group `service`, created with a home directory when absent. Each gets a pipe transport `user-NAME` (R20). Default: those that a domain is delivered to.',
+    'Members of the group `service`, created with a home directory when absent. Each gets a pipe transport `user-NAME`. Default: those that a domain is delivered to.',
   ),
   submissionUsers: optional(
     submissionUsers,
-    'Logins for submission on 587 and 465 by name (R18), beside those that service users make with `sudo saslpasswd2`. One that is taken out of the stack is removed from the host. Default: none.',
+    'Logins for submission on 587 and 465 by name, in addition to those that service users create with `sudo saslpasswd2`. One that is taken out of the stack is removed from the host. Default: none.',
   ),
   sendersElsewhere: optional(
     distinct(text(mailDomain), (domain) => domain.toLowerCase()),
     'Mail domains of this stack that other servers send for, too, such as a newsletter service or the server behind `relayTo`. Mail from strangers with an envelope sender in any other of `domains`, `relayDomains` and `virtualAliases`, or in the HELO name, is refused. Default: none; `MailServer` adds those whose SPF record names other senders.',
   ),
   postmaster: optional(
-    someOf(text(mailReader), 'nobody would read what postmaster is told; leave it out or name an address'),
+    someOf(text(mailReader), 'nobody would read what postmaster is reported; leave it out or name an address'),
     'Who reads the mail for postmaster, abuse, hostmaster, noc, security, webmaster, virusalert and abusealert of the host itself, and for root: addresses, or names of the host (RFC 2142, R7). `localAliases` and /etc/aliases overrule it for single names. Default: the mailbox of root on the host, of which the plan warns.',
   ),
-  accessClient: optional(keyed(text(), clientKey), '/etc/mail/access-client: client to action, access(5) (R8a).'),
-  accessHelo: optional(keyed(text(), heloKey), '/etc/mail/access-helo: HELO name to action (R8b).'),
-  accessRecipient: optional(keyed(text(), mailKey), '/etc/mail/access-recipient: recipient to action (R8c).'),
-  accessSender: optional(keyed(text(), mailKey), '/etc/mail/access-sender: sender to action (R8d).'),
-  canonical: optional(keyed(text(targetAddress), addressPattern), '/etc/mail/canonical: address to address, canonical(5) (R8e).'),
-  canonicalPcre: optional(list(text(pcreLine)), '/etc/mail/canonical.pcre: lines of pcre_table(5), in order (R8f).'),
+  accessClient: optional(keyed(text(), clientKey), '/etc/mail/access-client: client to action, access(5).'),
+  accessHelo: optional(keyed(text(), heloKey), '/etc/mail/access-helo: HELO name to action.'),
+  accessRecipient: optional(keyed(text(), mailKey), '/etc/mail/access-recipient: recipient to action.'),
+  accessSender: optional(keyed(text(), mailKey), '/etc/mail/access-sender: sender to action.'),
+  canonical: optional(keyed(text(targetAddress), addressPattern), '/etc/mail/canonical: address to address, canonical(5).'),
+  canonicalPcre: optional(list(text(pcreLine)), '/etc/mail/canonical.pcre: lines of pcre_table(5), in order.'),
   externalNetworks: optional(
     distinct(text(externalNetwork), sameNetwork),
-    '/etc/mail/external-networks: addresses and CIDR networks that may submit without authentication (R19).',
+    '/etc/mail/external-networks: addresses and CIDR networks that may submit without authentication.',
   ),
   localAliases: optional(
     keyed(someOf(text(aliasTarget), NOBODY), aliasName),
-    '/etc/mail/local-aliases: name to targets, aliases(5) (R7).',
+    '/etc/mail/local-aliases: name to targets, aliases(5).',
   ),
   relayDomains: optional(
     distinct(text(matchedDomain)),
-    '/etc/mail/relay-domains: domains accepted for forwarding (R8i). A domain does not stand for its subdomains: name each, or all of them as `.example.com`.',
+    '/etc/mail/relay-domains: domains accepted for forwarding. A domain does not stand for its subdomains: name each, or all of them as `.example.com`.',
   ),
   loginLimits: optional(
     sendingLimits,
@@ -120,11 +114,11 @@ export const roleSettings = group({
   ),
   transport: optional(
     keyed(text(transportTarget), transportKey, sameTransportKey),
-    '/etc/mail/transport: address or domain to transport:nexthop, transport(5) (R8j, R22).',
+    '/etc/mail/transport: address or domain to transport:nexthop, transport(5).',
   ),
   virtualAliases: optional(
     keyed(someOf(text(targetAddress), NOBODY), addressPattern),
-    '/etc/mail/virtual-aliases: address to targets, virtual(5) (R8k). A domain that only they name is accepted, with these recipients and no others.',
+    '/etc/mail/virtual-aliases: address to targets, virtual(5). A domain that only they name is accepted, with these recipients and no others.',
   ),
   mapFiles: optional(
     mapFiles,
@@ -132,7 +126,7 @@ export const roleSettings = group({
   ),
   mainCf: optional(
     keyed(text(parameterValue), parameterName),
-    'Further main.cf parameters, written to /etc/postfix/main.d/30_stack.cf (R11).',
+    'Further main.cf parameters, written to /etc/postfix/main.d/30_stack.cf.',
   ),
   serviceUserParameters: optional(
     distinct(text(serviceUserParameter)),
@@ -140,11 +134,11 @@ export const roleSettings = group({
   ),
   greylistDelaySeconds: optional(
     whole({ unit: 'seconds', min: 1, max: 3600 }),
-    'How long an unknown sender is put off, in seconds (R34). Default: 60.',
+    'How long an unknown sender is put off, in seconds. Default: 60.',
   ),
   neverGreylisted: optional(
     distinct(text(exemptClient), (client) => client.toLowerCase()),
-    "Servers that need not pass greylisting (R34): names, which stand for what is below them, too, addresses or networks. Takes the place of Debian's list and the role's; the lists of service users count besides. `[]`: every external server passes greylisting. Default: Debian's list and 21 large senders, see docs/antispam.md.",
+    "Servers that need not pass greylisting: names, which stand for what is below them, too, addresses or networks. Takes the place of Debian's list and the role's; the lists of service users count besides. `[]`: every external server passes greylisting. Default: Debian's list and 21 large senders, see docs/antispam.md.",
   ),
   messageSizeLimit: optional(
     whole({ unit: 'bytes', min: 65_536, max: 1_073_741_824, fix: inBytes }),
@@ -156,13 +150,13 @@ export const roleSettings = group({
   ),
   antispam: optional(
     oneOf(['policyd-weight', 'postscreen']),
-    'Who asks the blocklists about a client of port 25: `policyd-weight`, which weighs HELO name and DNS too (R3), or its successor `postscreen`, a part of Postfix that also refuses clients that talk before they are greeted. Debian 13 is the last release with policyd-weight. Default: policyd-weight.',
+    'Who asks the blocklists about a client of port 25: `policyd-weight`, which weighs HELO name and DNS too, or its successor `postscreen`, a part of Postfix that also refuses clients that talk before they are greeted. Debian 13 is the last release with policyd-weight. Default: policyd-weight.',
   ),
   dnsblSites: optional(
     distinct(text(blocklist), sameSite),
     'Blocklists as in `postscreen_dnsbl_sites`: `zone[=replies][*weight]`; weight 1 adds to what is known of a client, 2 refuses it. Default: bl.spamcop.net and psbl.surriel.com.',
   ),
-  spam: optional(spamSettings, "SpamAssassin's points: what they lead to, and those of single rules (R6). Default: Debian's."),
+  spam: optional(spamSettings, "SpamAssassin's points: what they lead to, and those of single rules. Default: Debian's."),
   quarantine: optional(
     group({
       maxMib: optional(
@@ -185,13 +179,13 @@ export const roleSettings = group({
     distinct(text(hostAddress), sameNetwork),
     'Addresses of the recursive resolvers in use on the host. Default: left as the host has them.',
   ),
-  checks: optional(
-    checkSettings,
-    'How often the checks on the host run, and their thresholds (R42 to R46). Default: every 5 minutes.',
-  ),
+  checks: optional(checkSettings, 'How often the checks on the host run, and their thresholds. Default: every 5 minutes.'),
   stateVolume: optional(
     group({
-      volumeId: required(text(volumeId), 'Id of the volume as its cloud knows it, e.g. vol-0123456789abcdef0, or a path below /dev.'),
+      volumeId: required(
+        text(volumeId),
+        'Id of the volume as its cloud knows it, e.g. vol-0123456789abcdef0, or a path below /dev.',
+      ),
       mountPoint: optional(text(mountPoint), 'Default: /srv/mail.'),
     }),
     'Block device for what must outlive the instance: queue, greylist, SASL and virus databases. Default: the root disk.',

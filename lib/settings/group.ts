@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { nearest } from './spelling';
 import { described } from './wrong-type';
 
-/** An object with exactly these properties; another name is told with the one that was probably meant. */
+/** An object with exactly these properties; another name is reported with the one that was probably meant. */
 export function group<Shape extends z.core.$ZodLooseShape>(shape: Shape) {
   return z.strictObject(shape, {
     error: (issue) => {

@@ -28,7 +28,7 @@ export function whole({ unit, min, max, fix }: WholeNumber) {
     .check(({ value, issues }) => {
       const isWhole = Number.isInteger(value);
       if (isWhole && value >= min && value <= max) return;
-      const message = isWhole ? range(value) : `'${value}' is no whole number${counted}`;
+      const message = isWhole ? range(value) : `'${value}' is not a whole number${counted}`;
       // It is a number all the same, so a union of types knows which one was meant.
       issues.push({ code: 'custom', message, input: value, continue: true });
     });

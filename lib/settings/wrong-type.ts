@@ -3,7 +3,7 @@ export function described(value: unknown): string {
   if (value === undefined) return 'nothing';
   if (value === null) return 'null';
   if (Array.isArray(value)) return `a list of ${value.length}`;
-  if (typeof value === 'string') return value.length > 60 || value.includes('\n') ? 'a long text' : `the text '${value}'`;
+  if (typeof value === 'string') return value.length > 60 || value.includes('\n') ? 'a long string' : `the string '${value}'`;
   if (typeof value === 'number') return `the number '${value}'`;
   if (typeof value === 'boolean') return `'${value}'`;
   return typeof value === 'object' ? 'a map' : `a ${typeof value}`;

@@ -32,14 +32,14 @@ export interface Finding {
   readonly state: State;
   /** What was seen. */
   readonly found: string;
-  /** What should have been seen; absent where everything is well. */
+  /** What should have been seen; absent where everything is healthy. */
   readonly expected?: string;
   /** What is wrong, in a sentence without final dot. */
   readonly problem?: string;
   readonly fix?: Fix;
 }
 
-/** The way out. */
+/** How to fix it. */
 export interface Fix {
   /** What to do, in words. */
   readonly text: string;

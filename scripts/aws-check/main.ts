@@ -33,7 +33,7 @@ interface Flags {
 }
 
 const program = new Command('aws-check')
-  .description('Asks a real AWS account what this project relies on. It costs money: what, is said first.')
+  .description('Asks a real AWS account what this project relies on. It costs money, and says how much first.')
   .option('--zone <name>', 'public zone in Route 53 that is delegated; a name of this run is made below it')
   .option('--region <region>', 'region of AWS (default: AWS_REGION, else eu-central-1)')
   .option('--admin-cidr <network>', 'network that this machine reaches the internet from, e.g. 203.0.113.7/32')

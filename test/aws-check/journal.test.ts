@@ -21,7 +21,7 @@ test('what was made is on the disk before the call goes out, and is known to ano
   expect(Journal.unfinished(parent)).toEqual([folder()]);
 });
 
-test('what is left is told the youngest first, without what is gone', () => {
+test('what is left is reportedthe youngest first, without what is gone', () => {
   const journal = Journal.begin(folder());
   journal.willMake('address', address);
   journal.willMake('record', record);

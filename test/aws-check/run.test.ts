@@ -71,7 +71,7 @@ test('a run asks everything, leaves nothing, and tells each answer in its report
     `mx.aws-check-1.${zoneName} -replace=aws_instance.host_B2EE9C8F`,
   ]);
   expect(JSON.parse(readFileSync(join(folder, 'report.json'), 'utf8')).facts.length).toBeGreaterThan(15);
-  // Waiting for the resolvers goes on beside the reverse names.
+  // Waiting for the resolvers goes on next to the reverse names.
   expect(clock.now() / 1000).toBeLessThan(1500);
 });
 

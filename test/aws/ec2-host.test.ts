@@ -58,9 +58,9 @@ describe('the instance', () => {
     expect(JSON.stringify(only(data, 'aws_ami'))).toContain('debian-13-arm64-*');
   });
 
-  test('fails on an instance type whose architecture cannot be told', () => {
+  test('fails on an instance type whose architecture cannot be found out', () => {
     expect(refused({ instanceType: 'medium' })).toBe(
-      "instanceType: 'medium' is no instance type: expected family.size, e.g. c7i-flex.large (at test/host)",
+      "instanceType: 'medium' is not an instance type: expected family.size, e.g. c7i-flex.large (at test/host)",
     );
     const message = refusal((stack) => {
       const type = new TerraformVariable(stack, 'type', { type: 'string' });
@@ -268,7 +268,7 @@ describe('the network', () => {
   });
 });
 
-describe('an IPv6 address of an own prefix', () => {
+describe('an IPv6 address of your own prefix', () => {
   const zone = '0.0.5.2.0.0.8.b.d.0.1.0.0.2.ip6.arpa';
   const own = (props: Partial<Ec2HostProps> = {}) =>
     synthesise((stack) => {

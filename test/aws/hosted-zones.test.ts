@@ -53,11 +53,11 @@ test('thousands of zones are looked up by nobody in a plan', () => {
 const remedy = () => `: make it with "aws route53 list-hosted-zones --output json > ${file()}" (at hostedZones)`;
 
 test.each<[string, unknown, string]>([
-  ['no JSON', 'Z1', 'is no JSON'],
-  ['a text', '"Z1"', 'is no list of zones'],
-  ['another answer of AWS', { HostedZone: {} }, 'is no list of zones'],
-  ['zones without names', { HostedZones: [{ Id: 'Z1' }] }, 'is no list of zones'],
-  ['null among the zones', { HostedZones: [null] }, 'is no list of zones'],
+  ['no JSON', 'Z1', 'is not JSON'],
+  ['a text', '"Z1"', 'is not a list of zones'],
+  ['another answer of AWS', { HostedZone: {} }, 'is not a list of zones'],
+  ['zones without names', { HostedZones: [{ Id: 'Z1' }] }, 'is not a list of zones'],
+  ['null among the zones', { HostedZones: [null] }, 'is not a list of zones'],
   ['the first hundred', { ...listed(['example.com.', 'Z1']), IsTruncated: true }, 'is only the beginning of the list'],
   ['what --max-items gives', { ...listed(['example.com.', 'Z1']), NextToken: 'e30=' }, 'is only the beginning of the list'],
 ])('a file with %s is refused, and how it is made is said', (_title, content, problem) => {

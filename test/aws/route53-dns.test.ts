@@ -88,7 +88,7 @@ describe('zones', () => {
     ['exa mple.com', 'it has white space in it'],
   ])('fails on %j: %s', (name, problem) => {
     const message = refusal((stack) => void new Route53Dns(stack, 'dns', { zones: { [name]: 'create' } }));
-    expect(message).toContain(`'${name}' is no zone: `);
+    expect(message).toContain(`'${name}' is not a zone: `);
     expect(message).toContain(problem);
   });
 });
@@ -143,9 +143,9 @@ describe('records', () => {
           }),
       );
     expect(build(zones)).toBe(
-      "A record 'mail.example.org' lies in none of the zones (example.com, sub.example.com): add its zone to zones (at test)",
+      "A record 'mail.example.org' is in none of the zones (example.com, sub.example.com): add its zone to zones (at test)",
     );
-    expect(build({})).toContain('lies in none of the zones (none)');
+    expect(build({})).toContain('is in none of the zones (none)');
   });
 
   test('fail when only Terraform knows their name', () => {
@@ -243,7 +243,7 @@ describe('a zone that was made', () => {
 test.each<[object, string]>([
   [{ delegation: { waitSeconds: -1 } }, 'delegation'],
   [{ delegation: true }, "delegation: expected properties in braces, got 'true'"],
-  [{ delegationSetId: 'n1' }, "'n1' is no id of a delegation set"],
+  [{ delegationSetId: 'n1' }, "'n1' is not the id of a delegation set"],
   [{ protect: 'no' }, 'protect'],
 ])('%j is refused', (props, words) => {
   expect(

@@ -34,7 +34,7 @@ function synthesize(...names: string[]) {
 }
 
 describe('synthesis', () => {
-  it('lays the provider beside each stack, for each platform, executable and the same', () => {
+  it('lays the provider next to each stack, for each platform, executable and the same', () => {
     synthesize('one', 'two');
     for (const stack of ['one', 'two']) {
       expect(readdirSync(join(mirror(stack), version)).sort()).toEqual([

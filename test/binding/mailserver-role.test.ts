@@ -44,9 +44,7 @@ describe('MailserverRole', () => {
       new MailserverRole(stack, 'role', { ...config, submissionUsers: { alice: { password, passwordVersion: 2 } } });
       for (const wrong of [secret, `${password}${secret}`, 'short']) {
         const build = () => new MailserverRole(stack, 'wrong', { ...config, submissionUsers: { bob: { password: wrong } } });
-        expect(build).toThrow(
-          /^submissionUsers\.bob\.password is a text in the program, which would be readable in cdk\.tf\.json/,
-        );
+        expect(build).toThrow(/^submissionUsers\.bob\.password is a literal string, which would be readable in cdk\.tf\.json/);
         expect(build).not.toThrow(/horse|short/);
         stack.node.tryRemoveChild('wrong');
       }

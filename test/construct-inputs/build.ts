@@ -6,7 +6,7 @@ import { Ec2Host, Ec2Network, ExistingHost, ExternalDns, MailServer, MailserverP
 import type { GoodInput } from '../role/inputs';
 import { fixedPublicKey } from '../support/keys';
 
-/** A property with a value; `with` are other properties beside it. In a value, `{ "$NAME": argument }` is made by the maker NAME. */
+/** A property with a value; `with` are other properties next to it. In a value, `{ "$NAME": argument }` is made by the maker NAME. */
 export interface ConstructInput extends GoodInput {
   readonly with?: Record<string, unknown>;
 }

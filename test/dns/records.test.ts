@@ -30,12 +30,12 @@ describe('names', () => {
     [
       'mail.example.net',
       ['example.com'],
-      ["HELO name 'mail.example.net' lies in none of the zones (example.com, example.org): add its zone, e.g. 'example.net'"],
+      ["HELO name 'mail.example.net' is in none of the zones (example.com, example.org): add its zone, e.g. 'example.net'"],
     ],
-    ['mail.example.com', ['example.net'], ["mail domain 'example.net' lies in none of the zones"]],
-    ['mail.example.com', ['info@example.com'], ["'info@example.com' is no mail domain: it has an @"]],
+    ['mail.example.com', ['example.net'], ["mail domain 'example.net' is in none of the zones"]],
+    ['mail.example.com', ['info@example.com'], ["'info@example.com' is not a mail domain: it has an @"]],
     ['mail.example.com', ['example.com', 'Example.com'], ["mail domain 'Example.com' is listed twice"]],
-    ['mail.example.net', ['nowhere'], ["HELO name 'mail.example.net' lies in", "'nowhere' is no mail domain: it has no dot"]],
+    ['mail.example.net', ['nowhere'], ["HELO name 'mail.example.net' is in", "'nowhere' is not a mail domain: it has no dot"]],
   ])('HELO %s and domains %j: %j', (heloName, mailDomains, expected) => {
     expect(nameProblems({ heloName, mailDomains, zones })).toEqual(expected.map((text) => expect.stringContaining(text)));
   });
@@ -48,7 +48,7 @@ describe('names', () => {
     expect(performance.now() - begin).toBeLessThan(500);
   });
 
-  test('are told that there are no zones at all', () => {
+  test('say that there are no zones at all', () => {
     expect(nameProblems({ heloName: 'mail.example.net', mailDomains: [], zones: [] })[0]).toContain('(there are none)');
   });
 });
@@ -65,9 +65,9 @@ describe('records', () => {
     ['an MX without preference', [mx('mail.example.com.')], ['the MX target is empty']],
     ['an MX to an alias', [mx('10 mail.example.com.'), alias], ["points to an alias (CNAME): name 'host.example.net.' itself"]],
     [
-      'an alias beside an address',
+      'an alias next to an address',
       [alias, addressRecord('mail.example.com', '198.51.100.25')],
-      ["CNAME 'MAIL.example.com' stands beside A of the same name"],
+      ["CNAME 'MAIL.example.com' stands next to A of the same name"],
     ],
     [
       'two names for one address',

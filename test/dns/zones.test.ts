@@ -9,7 +9,7 @@ test.each([
   ['xexample.com', ['example.com'], undefined],
   ['mail.example.org', ['example.com', 'example.net'], undefined],
   ['mail.example.com', [], undefined],
-])('%s of %j lies in %s', (name, zones, zone) => {
+])('%s of %j is in %s', (name, zones, zone) => {
   expect(zoneOf(name, zones)).toBe(zone);
   expect(new ZoneFinder(zones).zoneOf(name)).toBe(zone);
 });

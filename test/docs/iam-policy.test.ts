@@ -48,7 +48,7 @@ test('a policy allows each recorded call once, in statements by what it is about
   });
 });
 
-test('what the lab itself has called, and what is no action of AWS, is not in it', () => {
+test('what the lab itself has called, and what is not an action of AWS, is not in it', () => {
   expect(policyOf(['ec2:DescribeVpcs'], 'mailserver-lab')).toMatchObject({ Statement: [] });
   expect(policyOf(['route53:GET /2013-04-01/nothing'])).toMatchObject({ Statement: [] });
 });

@@ -4,14 +4,14 @@ import { defaultConditions } from '../../lab/conditions';
 
 const text = readFileSync(resolve(__dirname, '../../docs/lab.md'), 'utf8');
 
-/** `aws.ec2.vpcs`: every part that is no group of others. */
+/** `aws.ec2.vpcs`: every part that is not a group of others. */
 function paths(value: object, prefix = ''): string[] {
   return Object.entries(value).flatMap(([name, part]) =>
     typeof part === 'object' && !Array.isArray(part) ? paths(part, `${prefix}${name}.`) : [`${prefix}${name}`],
   );
 }
 
-/** First column of the table of conditions; a name that begins with a dot is beside the one before it. */
+/** First column of the table of conditions; a name that begins with a dot is next to the one before it. */
 function documented(): string[] {
   const [, table = ''] = /\n\| condition \|[^\n]*\n\|[-| ]*\n((?:\|[^\n]*\n)*)/.exec(text) ?? [];
   return table.split('\n').flatMap((row) => {

@@ -68,7 +68,9 @@ describe('what a newcomer copies from the README', () => {
       writeFileSync(join(folder, 'wrong.ts'), program.replace("'mail.example.com'", "'mail_1.example.com'"));
       const { status, stderr } = shell(command());
       expect(status).not.toBe(0);
-      expect(stderr).toMatch(/^MailServerInputError: heloName: 'mail_1\.example\.com' is no HELO name: .* \(at mail\/mail\)$/m);
+      expect(stderr).toMatch(
+        /^MailServerInputError: heloName: 'mail_1\.example\.com' is not a HELO name: .* \(at mail\/mail\)$/m,
+      );
       expect(stderr.length).toBeLessThan(80 * 25);
     },
     60_000,

@@ -32,7 +32,7 @@ beforeAll(async () => {
 afterAll(() => host.stop());
 
 /**
- * Each mail that a client was told to be taken arrives, and arrives once, but where nobody can know: RFC 5321 4.5.3.2.6 has a client
+ * Each mail that a client heard was accepted arrives, and arrives once, but where nobody can know: RFC 5321 4.5.3.2.6 has a client
  * send again what it got no answer for, and a process that ends between a delivery and the note of it delivers again.
  */
 test('all accepted mails arrive, and arrive once, whatever is killed meanwhile', async () => {

@@ -165,7 +165,7 @@ describe('a first deployment', () => {
       ],
     ],
     [
-      'that makes a second zone of a name has paid for nothing, and is told of the first one',
+      'that makes a second zone of a name has paid for nothing, and learns of the first one',
       'second.test',
       [
         {

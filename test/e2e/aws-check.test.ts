@@ -10,7 +10,7 @@ import { WorldResolver } from './support/world-resolver';
 jest.setTimeout(300_000);
 
 const root = resolve(__dirname, '../..');
-/** The emulator's account, as the caller of AWS is told. */
+/** The emulator's account, as AWS shows the caller. */
 const account = '123456789012';
 const zone = 'checked.test';
 
@@ -47,7 +47,7 @@ function start(...options: string[]) {
 
 const check = (...options: string[]) => start('--zone', zone, '--no-deployment', '--account', account, ...options);
 
-/** What the account has beside the zone. */
+/** What the account has next to the zone. */
 const left = async () => {
   const addresses = [...(await aws.ec2('DescribeAddresses')).text.matchAll(/<publicIp>([^<]*)/g)].map(([, address]) => address);
   const records =

@@ -349,14 +349,14 @@ describe('a fault', () => {
       /^BLOCKLISTS WARNING - broad\.dnsbl\.test refuses to answer this resolver \(127\.255\.255\.254\)/,
     ],
     [
-      'an own address on a list',
+      'one of its addresses on a list',
       '99.100.51.198.broad.dnsbl.test. A 127.0.0.3',
       'reputation',
       2,
       /^REPUTATION CRITICAL - 198\.51\.100\.99 is on broad\.dnsbl\.test: others refuse mail of this host/,
     ],
     [
-      'a second PTR of an own address',
+      'a second PTR of one of its addresses',
       '99.100.51.198.in-addr.arpa. PTR ec2.example.test.',
       'fcrdns',
       1,
@@ -413,7 +413,7 @@ systemctl start mailserver-checks.service; ls /var/lib/mailserver/checks/blockli
     }
   });
 
-  test('R46: is told in the journal once, and once when it is over', async () => {
+  test('R46: is reportedin the journal once, and once when it is over', async () => {
     const run = () => host.inside('systemctl start mailserver-checks.service');
     const journal = () => host.inside('journalctl -o cat -u mailserver-checks.service');
     await run();

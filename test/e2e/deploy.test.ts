@@ -345,7 +345,7 @@ describe('a deployment of the example', () => {
     expect((await plan()).changes).toBe(false);
   }, 400_000);
 
-  test('R32, R33: has its instance replaced by one with an IPv6 address of an own prefix: MX, A, PTR and queue stay, mail that cannot leave waits', async () => {
+  test('R32, R33: has its instance replaced by one with an IPv6 address of your own prefix: MX, A, PTR and queue stay, mail that cannot leave waits', async () => {
     const before = host;
     process.env.MAILSERVER_OWN_IPV6 = '2001:db8:25:1::25';
     process.env.MAILSERVER_OWN_IPV6_PREFIX = '2001:db8:25::/56';

@@ -120,7 +120,7 @@ describe('a cloud', () => {
     await setRecord('CREATE', 'mail.cloud.test', 'A', '198.51.100.200');
     await served('198.51.100.200');
     await setRecord('UPSERT', 'mail.cloud.test', 'A', address);
-    // The old record may live for its second in the resolver, beside the second for the change itself.
+    // The old record may live for its second in the resolver, next to the second for the change itself.
     expect(await served(address)).toBeLessThan(2500);
   });
 

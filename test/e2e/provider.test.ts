@@ -108,7 +108,7 @@ describe('before anything is changed', () => {
 
   test('a private key that is none is refused by the plan, at its attribute', async () => {
     const privateKeyPath = join(lab.stateDir, 'no-key');
-    writeFileSync(privateKeyPath, 'this is no key');
+    writeFileSync(privateKeyPath, 'this is not a key');
     const { code, text } = await refusal('private', { connection: { ...config.connection, privateKeyPath } });
     expect(code).toBe(1);
     expect(text).toContain('the private key cannot be used');

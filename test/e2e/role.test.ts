@@ -143,7 +143,7 @@ chmod 755 /home/webapp/bin/deliver; chown webapp: /home/webapp/bin/deliver`);
     const kept = await host.inside(`ls ${folder}`);
     // One that is at work already would not be started for these.
     await eventually('[ "$(systemctl is-active mailserver-amavis-clean.service)" = inactive ]');
-    // As old as they shall be before they are seen there.
+    // As old as they should be before they are seen there.
     await host.inside(`cd /var/lib/amavis
 for name in older old; do head -c 700000 /dev/zero | runuser -u amavis -- tee "$name" >/dev/null; done
 touch -d '3 days ago' older; touch -d '2 days ago' old; mv older old ${folder}`);
@@ -432,7 +432,7 @@ with socket.socket(socket.AF_INET6) as other:
     expect(await host.inside('postconf -h inet_protocols')).toBe('all');
   });
 
-  test('R45: is no change when it is the backup copy of an editor', async () => {
+  test('R45: is not a change when it is the backup copy of an editor', async () => {
     const copies = '/etc/mail/transport~ /etc/mail/.transport.swp "/etc/mail/#transport#" /etc/postfix/main.d/40_local.cf~';
     await asUser(`touch ${copies}`);
     expect(await host.inside('/usr/lib/mailserver/postfix-gate status')).toBe('current');
@@ -453,7 +453,7 @@ with socket.socket(socket.AF_INET6) as other:
       await asUser('rm /etc/mail/canonical; mv /etc/mail/away /etc/mail/canonical');
       return answer;
     };
-    expect(await told('mkfifo')).toMatch(/canonical:0: is no regular file\nexit 1$/);
+    expect(await told('mkfifo')).toMatch(/canonical:0: is not a regular file\nexit 1$/);
     expect(await told('ln -s /etc/shadow')).toMatch(/canonical:0: is a symbolic link; .*\nexit 1$/);
     expect(await host.inside('/usr/lib/mailserver/postfix-gate status')).toBe('current');
   });
@@ -500,8 +500,8 @@ with socket.socket(socket.AF_INET6) as other:
   });
 
   test.each([
-    ['/etc/mail/access-client', '203.0.113.9 REJEKT', /access-client:3: 'REJEKT' is no action/],
-    ['/etc/mail/transport', 'x.test nowhere:', /transport:4: 'nowhere' is no transport of this host: use smtp,/],
+    ['/etc/mail/access-client', '203.0.113.9 REJEKT', /access-client:3: 'REJEKT' is not an action/],
+    ['/etc/mail/transport', 'x.test nowhere:', /transport:4: 'nowhere' is not a transport of this host: use smtp,/],
     ['/etc/mail/external-networks', '203.0.113.5/24', /external-networks:4: .* did you mean 203.0.113.0\/24/],
     ['/etc/mail/external-networks', '0.0.0.0/0', /external-networks:4: '0.0.0.0\/0' is the whole internet/],
     ['/etc/mail/local-aliases', 'no colon', /local-aliases:3: 'no colon' has no colon; expected name: target, target/],
@@ -519,7 +519,7 @@ with socket.socket(socket.AF_INET6) as other:
     [
       '/etc/postfix/main.d/40_local.cf',
       'smtpd_recipient_restrictions = reject_unlisted_recipiant, reject',
-      /40_local.cf:4: 'reject_unlisted_recipiant' is no restriction .* did you mean reject_unlisted_recipient\?/,
+      /40_local.cf:4: 'reject_unlisted_recipiant' is not a restriction .* did you mean reject_unlisted_recipient\?/,
     ],
     ['/etc/postfix/main.d/40_local.cf', 'mynetworks = 0.0.0.0/0', /relaying for a stranger \(an open relay if accepted\)/],
     [

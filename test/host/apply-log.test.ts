@@ -58,7 +58,7 @@ test('is content with done', () => {
 test('takes no result for a failure', () => {
   expect(errorOf(logOf('::step x').log)).toMatchObject({
     kind: 'failed',
-    message: expect.stringContaining('the host said nothing'),
+    message: expect.stringContaining('the host printed no reason'),
   });
 });
 

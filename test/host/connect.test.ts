@@ -157,7 +157,7 @@ describe('the key of a jump host', () => {
     return { settings, options, jump };
   };
 
-  test('is told, so that it can be expected from then on', async () => {
+  test('is reported, so that it can be expected from then on', async () => {
     const { settings, options } = await through({});
     const connection = await login(settings, options);
     expect(connection.jumpHostKey).toBe(fingerprintOf(otherKey));
@@ -206,7 +206,7 @@ describe('the host key', () => {
     await login({ port, hostKey: fingerprintOf(hostKey) }, { expectedHostKey: fingerprintOf(otherKey) });
   });
 
-  test('that is no key is refused before anything is sent', async () => {
+  test('that is not a key is refused before anything is sent', async () => {
     const error = await failure({ hostKey: 'SHA256:abc' });
     expect(error.message).toContain("hostKey must be `SHA256:…` or a public key like `ssh-ed25519 AAAA…`, got 'SHA256:abc'");
   });
@@ -291,7 +291,7 @@ describe('a command', () => {
     await expect(connection.exec('sleep 60', { signal: abort.signal })).rejects.toMatchObject({ kind: 'aborted' });
   });
 
-  test('on a connection that breaks is told from one that fails', async () => {
+  test('on a connection that breaks is distinguished from one that fails', async () => {
     const running = await server();
     const connection = await login({ port: running.port });
     const command = connection.exec('sleep 60');

@@ -162,7 +162,7 @@ describe('accounts', () => {
 describe('units', () => {
   const asked = 'Asked=clamav-daemon.service\nAsked=sshd.service\nAsked=spamd.service\n';
 
-  test('are told by their place in the answer, since an alias answers with another name', () => {
+  test('are reportedby their place in the answer, since an alias answers with another name', () => {
     const units = `${asked}Id=clamav-daemon.service\nLoadState=not-found\nActiveState=inactive\nUnitFileState=\n\nId=ssh.service\nLoadState=loaded\nActiveState=active\nUnitFileState=enabled\n\nId=spamd.service\nLoadState=masked\nActiveState=inactive\nUnitFileState=masked`;
     expect(facts({ units }).units).toEqual({
       'clamav-daemon.service': { active: 'inactive', enabled: 'absent' },

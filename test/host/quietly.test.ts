@@ -68,7 +68,7 @@ test('who does not read what a removal says keeps no lock', async () => {
   expect(readdirSync(at('run/apply'))).toEqual([]);
 });
 
-test('a removal leaves what is no file in its place, and says so', async () => {
+test('a removal leaves what is not a file in its place, and says so', async () => {
   mkdirSync(at('files/folder'), { recursive: true });
   writeFileSync(at('files/plain'), 'text');
   writeFileSync(at('state/manifest'), `file ${at('files/folder')}\nfile ${at('files/plain')}\n`);

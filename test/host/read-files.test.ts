@@ -55,7 +55,7 @@ test('gives contents byte for byte, with mode and size', () => {
   });
 });
 
-test('names what is no file, and reads none of it', () => {
+test('names what is not a file, and reads none of it', () => {
   put('target', 'secret');
   symlinkSync(at('target'), at('link'));
   execFileSync('mkfifo', [at('pipe')]);

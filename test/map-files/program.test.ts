@@ -84,7 +84,7 @@ test.each<[string, () => Partial<MailServerProps>, string]>([
       writeFileSync(join(folder, 'aliases.txt'), 'a@example.com b@example.com\nc@example.com |d\n');
       return { mapFiles };
     },
-    "mapFiles.virtualAliases: aliases.txt:2: '|d' is no address: commands and files are targets of localAliases only (at test/mail)",
+    "mapFiles.virtualAliases: aliases.txt:2: '|d' is not an address: commands and files are targets of localAliases only (at test/mail)",
   ],
   [
     'an entry against the settings of the program',
@@ -92,7 +92,7 @@ test.each<[string, () => Partial<MailServerProps>, string]>([
       writeFileSync(join(folder, 'aliases.txt'), 'example.com smtp:[10.0.0.5]\n');
       return { mapFiles: { transport: 'aliases.txt' } };
     },
-    "mapFiles.transport: aliases.txt:1: 'example.com' takes the mail that domains sends to 'user-webapp:': leave it out here or there (at test/mail)",
+    "mapFiles.transport: aliases.txt:1: 'example.com' takes the mail that domains sends to 'user-webapp:': remove one of the two (at test/mail)",
   ],
   [
     'a map that is in the program, too',
@@ -114,7 +114,7 @@ test('entries are judged at plan when the program does not know what they are ju
           mainCf: { smtpd_restriction_classes: value },
         }),
     );
-  expect(judged('other')).toContain("aliases.txt:1: 'later' is no action");
+  expect(judged('other')).toContain("aliases.txt:1: 'later' is not an action");
   expect(() =>
     synthesise((stack) => {
       const classes = new TerraformVariable(stack, 'classes', { type: 'string' }).stringValue;

@@ -59,12 +59,12 @@ const LINE = 'a@example.com b@example.com\n';
 
 test.each<[string, () => void, string]>([
   ['is not there', () => undefined, 'FILE: does not exist: a path is relative to the folder of cdktf.json'],
-  ['is below a file', () => writeFileSync(at('x'), ''), 'FILE: does not exist: a part of the path is no folder'],
+  ['is below a file', () => writeFileSync(at('x'), ''), 'FILE: does not exist: a part of the path is not a folder'],
   ['is a folder', () => mkdirSync(at('map')), 'FILE: is a folder: give the path of a file'],
   [
     'is a pipe that nobody writes to',
     () => execFileSync('mkfifo', [at('map')]),
-    'FILE: is no regular file: write the entries to one',
+    'FILE: is not a regular file: write the entries to one',
   ],
   [
     'is a link to nothing',
@@ -114,7 +114,7 @@ test.each<[string, () => void, string]>([
   [
     'is Latin-1',
     () => writeFileSync(at('map'), Buffer.from(`${LINE}# ä\n`, 'latin1')),
-    'FILE:2: there is a byte in it that is no UTF-8',
+    'FILE:2: there is a byte in it that is not UTF-8',
   ],
 ])('a file that %s is refused', (what, make, problem) => {
   make();
@@ -131,7 +131,7 @@ test('a file of comments only is a map without entries', () => {
   expect(readText('# nobody\n').contents).toMatchObject({ lines: 1, domains: [] });
 });
 
-test('of very many mistakes twenty are told, and the others counted', () => {
+test('of very many mistakes twenty are reported, and the others counted', () => {
   const { problems } = readText('nothing\n'.repeat(30));
   expect(problems).toHaveLength(21);
   expect(problems.at(-1)).toBe('FILE: and 10 more');

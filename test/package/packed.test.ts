@@ -75,7 +75,7 @@ describe('the package', () => {
   it('needs nothing at run time that runs a script when it is installed', () => {
     const withScripts: string[] = [];
     const visit = (name: string, from: string) => {
-      // Node looks beside the one that asks first, then further out.
+      // Node looks next to the one that asks first, then further out.
       const found = [`${from}/node_modules/${name}`, `node_modules/${name}`].find((path) => lock[path]) ?? name;
       if (lock[found]?.hasInstallScript) withScripts.push(found);
       const next = { ...lock[found]?.dependencies, ...lock[found]?.optionalDependencies };
@@ -133,7 +133,7 @@ describe('the package', () => {
     expect(importedBySources().filter((name) => !names.has(name))).toEqual([]);
   });
 
-  it('synthesises beside the packages of the user, and its provider reaches for a host by SSH', async () => {
+  it('synthesises next to the packages of the user, and its provider reaches for a host by SSH', async () => {
     for (const peer of ['cdktf', 'constructs'])
       symlinkSync(join(root, 'node_modules', peer), join(installed, 'node_modules', peer));
     writeFileSync(join(installed, 'main.js'), PROGRAM);

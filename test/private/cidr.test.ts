@@ -12,12 +12,12 @@ test.each([
   ['198.51.100.0/33', 'not between 0 and 32', '/32'],
   ['198.51.100.0/', 'not between 0 and 32', '/32'],
   ['198.51.100.0/x', 'not between 0 and 32', '/32'],
-  ['198.51.100.0/24/1', 'no IPv4 network', '198.51.100.0/24'],
-  ['198.51.100/24', 'no IPv4 network', '198.51.100.0/24'],
-  ['198.51.100.256/32', 'no IPv4 network', '198.51.100.0/24'],
-  ['home.example.com', 'no IPv4 network', '198.51.100.0/24'],
+  ['198.51.100.0/24/1', 'not an IPv4 network', '198.51.100.0/24'],
+  ['198.51.100/24', 'not an IPv4 network', '198.51.100.0/24'],
+  ['198.51.100.256/32', 'not an IPv4 network', '198.51.100.0/24'],
+  ['home.example.com', 'not an IPv4 network', '198.51.100.0/24'],
   ['2001:db8::/48', 'it is IPv6', 'IPv4 network'],
-  ['', 'no IPv4 network', '198.51.100.0/24'],
+  ['', 'not an IPv4 network', '198.51.100.0/24'],
 ])('refuses %j: %s; %s', (cidr, problem, fix) => {
   expect(ipv4CidrProblem(cidr)?.problem).toContain(problem);
   expect(ipv4CidrProblem(cidr)?.fix).toContain(fix);

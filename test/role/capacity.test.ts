@@ -7,7 +7,7 @@ describe('the capacity of a host', () => {
     [2, 1900, false, '14', 'memory is the limit of a 2 GiB machine'],
     [2, 3900, false, '16', 'the processors are the limit of a 4 GiB machine'],
     [2, 3900, true, '16', 'the virus scanner fits into 4 GiB'],
-    [4, 3900, true, '19', 'beside the virus scanner memory is short'],
+    [4, 3900, true, '19', 'next to the virus scanner memory is short'],
     [16, 64000, true, '128', 'a large machine takes more'],
   ])('%i cores, %i MiB, antivirus %s: %s workers (%s%s)', (cores, memory, antivirus, workers) => {
     expect(capacityOf(cores, memory, antivirus).workers).toBe(workers);

@@ -63,7 +63,7 @@ describe('settings against each other', () => {
     [
       'a transport that shadows a delivery',
       { domains: { 'example.net': { deliverTo: 'webapp' } }, transport: { '@example.net': 'smtp:[10.0.0.5]' } },
-      "transport.@example.net: '@example.net' takes the mail that domains sends to 'user-webapp:': leave it out here or there",
+      "transport.@example.net: '@example.net' takes the mail that domains sends to 'user-webapp:': remove one of the two",
     ],
     [
       'a map that is in the program and in a file',
@@ -73,7 +73,7 @@ describe('settings against each other', () => {
     [
       'an unknown restriction class',
       { mainCf: { smtpd_restriction_classes: 'strict' }, accessClient: { 'example.net': 'strcit' } },
-      "accessClient.example.net: 'strcit' is no action of access(5), and Postfix would put off every mail that matches: use e.g. OK, REJECT with a text, DUNNO, DISCARD, HOLD or 550 with a text; did you mean strict?",
+      "accessClient.example.net: 'strcit' is not an action of access(5), and Postfix would put off every mail that matches: use e.g. OK, REJECT with a text, DUNNO, DISCARD, HOLD or 550 with a text; did you mean strict?",
     ],
   ])('are refused: %s', (_what, settings, message) => {
     const result = roleSettings.safeParse({ heloName: 'mail.example.com', ...settings });

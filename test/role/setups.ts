@@ -110,7 +110,7 @@ export const setups: Readonly<Record<string, Setup>> = {
       mainCf: { 'user-shop_destination_recipient_limit': '1' },
     },
   },
-  /** An own IPv6 prefix with reverse names, so that mail leaves over both. */
+  /** Your own IPv6 prefix with reverse names, so that mail leaves over both. */
   'own-ipv6': {
     cores: 2,
     memoryMiB: 3800,

@@ -117,13 +117,13 @@ describe('outside of the lab', () => {
     expect(refusal({ MAILSERVER_ADMIN_CIDR: cidr })).toEqual(documentation(cidr));
   });
 
-  test('everything that is missing is told at once', () => {
+  test('everything that is missing is reportedat once', () => {
     const said = refusal({ MAILSERVER_DOMAIN: '', MAILSERVER_ADMIN_CIDR: '' });
     expect(said).toEqual(reserved('example.com', 'MAILSERVER_DOMAIN'));
     expect(said).toEqual(documentation('198.51.100.1/32'));
   });
 
-  test.each(['notexample.com', 'example.com.au', 'testing.eu', 'contest.org'])('%s is no reserved name', (domain) => {
+  test.each(['notexample.com', 'example.com.au', 'testing.eu', 'contest.org'])('%s is not a reserved name', (domain) => {
     expect(refusal({ MAILSERVER_DOMAIN: domain })).toBeUndefined();
   });
 

@@ -26,7 +26,7 @@ export async function pack(
 }
 
 /**
- * Installs a tarball as npm would find it at a registry; nothing else is installed beside it but what it depends on.
+ * Installs a tarball as npm would find it at a registry; nothing else is installed next to it but what it depends on.
  * @param folder Is made.
  */
 export async function installPacked(tarball: string, folder: string): Promise<void> {

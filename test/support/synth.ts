@@ -11,7 +11,7 @@ export interface Synthesised {
   readonly check: Record<string, Block>;
 }
 
-/** Synthesises what `build` puts into a stack of its own, with an AWS provider beside it, and with cdktf's own validations. */
+/** Synthesises what `build` puts into a stack of its own, with an AWS provider next to it, and with cdktf's own validations. */
 export function synthesise(build: (stack: TerraformStack) => void): Synthesised {
   const {
     resource = {},

@@ -22,7 +22,7 @@ export function testTitlesBelow(folder: string, root: string): TestTitle[] {
   return names.flatMap((name) => testTitlesOf(join(folder, name), root));
 }
 
-/** Tests of one source. @throws when a title is no literal, for then nobody can look it up. */
+/** Tests of one source. @throws when a title is not a literal, for then nobody can look it up. */
 export function testTitlesOf(path: string, root: string): TestTitle[] {
   const source = ts.createSourceFile(path, readFileSync(path, 'utf8'), ts.ScriptTarget.ES2022, true);
   const file = relative(root, path).split(sep).join('/');
@@ -43,7 +43,7 @@ function titlesOfCall(call: ts.CallExpression, file: string): readonly string[] 
   if (!plain && !table) return [];
   const [title] = call.arguments;
   if (!title || !ts.isStringLiteralLike(title))
-    throw new Error(`${file}: the title of a test is no literal: ${title?.getText()}`);
+    throw new Error(`${file}: the title of a test is not a literal: ${title?.getText()}`);
   if (!table || !title.text.startsWith('%s')) return [title.text];
   return rowsOf(table, file).map((row) => row + title.text.slice(2));
 }

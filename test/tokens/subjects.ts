@@ -175,7 +175,7 @@ export const subjects: readonly Subject[] = [
   },
 ];
 
-/** Members that stand beside the one that is tried, where it cannot be there alone. */
+/** Members that stand next to the one that is tried, where it cannot be there alone. */
 export function siblings(stack: TerraformStack, path: readonly (string | number)[]): object {
   const [first, second] = path.map(String);
   if (first === 'submissionUsers' && second !== undefined) return { submissionUsers: { [second]: { password: secret(stack) } } };

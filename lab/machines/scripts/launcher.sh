@@ -14,7 +14,7 @@ mount -t overlay overlay -o "lowerdir=$layers,upperdir=$folder/disk,workdir=$fol
 mkdir -p /run/systemd/nspawn
 mount -t tmpfs -o mode=755 tmpfs /run/systemd/nspawn
 
-# A machine sees cgroup2 alone, also where this host has version 1 beside it.
+# A machine sees cgroup2 alone, also where this host also has version 1.
 if [ "$cgroup_root" != /sys/fs/cgroup ]; then
   umount -R /sys/fs/cgroup
   mount -t cgroup2 cgroup2 /sys/fs/cgroup

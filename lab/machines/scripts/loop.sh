@@ -4,7 +4,7 @@
 set -euo pipefail
 file=$1
 
-# Others may take the free device between question and answer, so ask again. Where /dev is no devtmpfs, a device that the kernel
+# Others may take the free device between question and answer, so ask again. Where /dev is not a devtmpfs, a device that the kernel
 # has just made has no node yet.
 attach() {
   local device try

@@ -73,12 +73,12 @@ async function bringUp(
   const { onStep } = progress;
   if (flags.deploy) {
     await requireTerraform();
-    // What is wrong with the folder is told before anything is made.
+    // What is wrong with the folder is reported before anything is made.
     await findProgram(flags.app);
   }
   await claimStateDir(lab);
   const started = startLab(lab, onStep);
-  // Synth and the providers' download need no lab: they run beside it.
+  // Synth and the providers' download need no lab: they run next to it.
   const prepared = flags.deploy ? prepare(lab, flags, onStep) : Promise.resolve(undefined);
   pending.push(started, prepared);
   const [, stack] = await Promise.all([started, prepared]);
@@ -126,7 +126,7 @@ async function finish(
   if (checks && passed < checks.length) throw new ExitCode(1);
 }
 
-/** The proof as a table; what was expected is said where it was not seen. */
+/** The proof as a table; what was expected is shown where it was not seen. */
 export function checkTable(checks: readonly Check[]): string {
   return table(
     checks.map(({ name, ok, seen, expected }) => [

@@ -84,12 +84,12 @@ function resolversOf({ MAILSERVER_RESOLVERS = '' }: NodeJS.ProcessEnv): string[]
 
 function milliseconds(seconds: string): number {
   const value = Number(seconds);
-  if (!(value >= 0.1 && value <= 60)) throw new Error(`--timeout '${seconds}' is no number of seconds from 0.1 to 60`);
+  if (!(value >= 0.1 && value <= 60)) throw new Error(`--timeout '${seconds}' is not a number of seconds from 0.1 to 60`);
   return value * 1000;
 }
 
 function portOf(text: string): number {
   const port = Number(text);
-  if (!Number.isInteger(port) || port < 1 || port > 65535) throw new Error(`--listen-port '${text}' is no port: 1 to 65535`);
+  if (!Number.isInteger(port) || port < 1 || port > 65535) throw new Error(`--listen-port '${text}' is not a port: 1 to 65535`);
   return port;
 }

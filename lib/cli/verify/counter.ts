@@ -5,7 +5,7 @@ const quiet = 1500;
 /** Milliseconds between two pictures. */
 const frame = 150;
 
-/** One line that tells how far a long run is, on a terminal only; beside the report, which goes to the standard output. */
+/** One line that tells how far a long run is, on a terminal only; next to the report, which goes to the standard output. */
 export class Counter {
   private readonly begin = performance.now();
   private drawn = 0;

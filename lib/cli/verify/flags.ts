@@ -34,7 +34,7 @@ const several = (value: string, before: string[] = []) => [...before, value];
 export function verifyOptions(): Command {
   return new Command('verify')
     .description(
-      'Does the world agree with your mail server? DNS from every side, the mail dialogue, blocklists, and the host itself. Run it beside a deployed stack, or name the mail server.',
+      'Does the world agree with your mail server? DNS from every side, the mail dialogue, blocklists, and the host itself. Run it in the folder of a deployed stack, or name the mail server.',
     )
     .option('--helo <name>', 'HELO name of the mail server (default: what the deployed stack says)')
     .option('--domain <name>', 'a domain it receives mail for; repeat it', several)
@@ -63,14 +63,14 @@ export function verifyOptions(): Command {
     .option('--listen <address>', 'hear the HELO name: the host sends a mail to this machine at this address')
     .option('--listen-port <port>', 'port to listen on, where port 25 is forwarded to it')
     .option('--timeout <seconds>', 'for each look-up and each reply', '2.5')
-    .option('--all', 'list everything, also what is well with each of many domains')
+    .option('--all', 'list everything, even what is healthy in each of many domains')
     .option('--json', 'for programs')
     .option('--html <file>', 'write the report as one page, to be sent or printed')
     .option('--nagios', 'one line for a monitoring system')
     .addHelpText(
       'after',
       `
-Exit code, as of a Nagios plugin: 0 all is well, 1 warning, 2 critical, 3 unknown.
+Exit code, as of a Nagios plugin: 0 healthy, 1 warning, 2 critical, 3 unknown.
 
 Examples:
   mailserver verify                                             the stack that is deployed from here

@@ -64,14 +64,14 @@ export async function deployedOutputs(app: string, environment: NodeJS.ProcessEn
   return Object.fromEntries(all);
 }
 
-/** @throws Error when the file cannot be read or is no JSON */
+/** @throws Error when the file cannot be read or is not JSON */
 export function outputsFile(file: string): unknown {
   const text = readOutputs(file);
   try {
     return JSON.parse(text);
   } catch (error) {
     throw new Error(
-      `${file === '-' ? 'standard input' : `'${file}'`} is no JSON: ${error instanceof Error ? error.message : error}`,
+      `${file === '-' ? 'standard input' : `'${file}'`} is not JSON: ${error instanceof Error ? error.message : error}`,
     );
   }
 }

@@ -15,7 +15,7 @@ export interface Target {
 /**
  * The mail server that the flags name, completed by what the stack says; the flags go first.
  *
- * @throws Error for a flag that is no name or address, and when there is no stack, none with a mail server, or several
+ * @throws Error for a flag that is not a name or address, and when there is no stack, none with a mail server, or several
  */
 export async function targetOf(flags: VerifyFlags): Promise<Target> {
   const helo = flags.helo === undefined ? undefined : normalizeName(asciiName(flags.helo));
@@ -39,7 +39,7 @@ export async function targetOf(flags: VerifyFlags): Promise<Target> {
 }
 
 function addressProblem(address: string): string | undefined {
-  if (isIP(address) === 0) return `'${address}' is no IP address`;
+  if (isIP(address) === 0) return `'${address}' is not an IP address`;
   if (!isPrivateAddress(address)) return undefined;
   return `'${address}' is an address that nobody on the internet can reach: give the one that others see, behind 1:1 NAT the outside one`;
 }
@@ -82,8 +82,8 @@ function connectionOf(flags: VerifyFlags, stack: VerifyOutput | undefined): Conn
 export function sshLogin(text: string): Pick<ConnectionSettings, 'host' | 'port' | 'user'> {
   const [, user, bracketed, plain, port] = /^(?:([^@\s]+)@)?(?:\[([^\]]+)\]|([^:@\s]+))(?::(\d+))?$/.exec(text) ?? [];
   const host = bracketed ?? plain;
-  if (host === undefined) throw new Error(`--ssh '${text}' is no login: write user@host or user@host:port`);
+  if (host === undefined) throw new Error(`--ssh '${text}' is not a login: write user@host or user@host:port`);
   if (port !== undefined && !(Number(port) >= 1 && Number(port) <= 65_535))
-    throw new Error(`--ssh '${text}': '${port}' is no port: 1 to 65535`);
+    throw new Error(`--ssh '${text}': '${port}' is not a port: 1 to 65535`);
   return { host, ...(user !== undefined && { user }), ...(port !== undefined && { port: Number(port) }) };
 }

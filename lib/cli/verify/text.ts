@@ -5,8 +5,8 @@ import { paint } from '../terminal';
 export const marks: Readonly<Record<State, string>> = { ok: '✔', note: '·', warning: '▲', critical: '✘', unknown: '?' };
 /** What a report comes down to. */
 export const verdicts: Readonly<Record<State, string>> = {
-  ok: 'All is well: the world agrees with this mail server.',
-  note: 'All is well: the world agrees with this mail server.',
+  ok: 'Healthy: the world agrees with this mail server.',
+  note: 'Healthy: the world agrees with this mail server.',
   warning: 'Mail flows, but somebody should look.',
   unknown: 'Not everything could be found out.',
   critical: 'Mail is being refused, lost or distrusted.',

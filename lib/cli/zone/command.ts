@@ -82,6 +82,6 @@ function shown(records: readonly DnsRecordSet[], flags: ZoneFlags): string {
 const [mostPreference, mostTtl] = [65_535, 2_147_483_647];
 
 function wholeNumber(flag: string, text: string, most: number): number {
-  if (!/^\d+$/.test(text) || Number(text) > most) throw new Error(`${flag}: '${text}' is no whole number from 0 to ${most}`);
+  if (!/^\d+$/.test(text) || Number(text) > most) throw new Error(`${flag}: '${text}' is not a whole number from 0 to ${most}`);
   return Number(text);
 }

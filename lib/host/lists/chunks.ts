@@ -57,7 +57,7 @@ export function parseChunks(text: string): readonly Chunk[] {
     .filter((line) => line !== '')
     .map((line) => {
       const [, bytes, digest = ''] = /^(\d{1,9}) ([A-Za-z0-9+/]{12})$/.exec(line) ?? [];
-      if (bytes === undefined) throw new Error(`${JSON.stringify(line.slice(0, 100))} is no piece of a list`);
+      if (bytes === undefined) throw new Error(`${JSON.stringify(line.slice(0, 100))} is not a piece of a list`);
       const chunk = { offset, bytes: Number(bytes), digest };
       offset += chunk.bytes;
       return chunk;

@@ -4,7 +4,7 @@ import { type Chunk, chunksOf } from './chunks';
 import { liveChunks, liveText } from './live-chunks';
 import { withTextFileAsync } from './text-file';
 
-/** How a list on the host differs from the one it shall have. */
+/** How a list on the host differs from the one it should have. */
 export type ListComparison =
   /** Lines that go and lines that come. Both empty: only their order changes. */
   | { readonly kind: 'lines'; readonly removed: readonly string[]; readonly added: readonly string[] }

@@ -1,6 +1,6 @@
 import { closeSync, constants, fstatSync, openSync, readSync, type Stats } from 'node:fs';
 
-/** A file that is no map, or no text: what is wrong, and where it is known, the line. */
+/** A file that is not a map, or no text: what is wrong, and where it is known, the line. */
 export class MapFileError extends Error {
   constructor(
     message: string,
@@ -20,7 +20,7 @@ const blockBytes = 1024 * 1024;
 /**
  * Opens a text file, has `work` read it, and closes it.
  *
- * @throws {MapFileError} when it is no regular file, cannot be read, is empty or too large, or is written to meanwhile
+ * @throws {MapFileError} when it is not a regular file, cannot be read, is empty or too large, or is written to meanwhile
  */
 export function withTextFile<T>(path: string, work: (file: TextFile) => T): T {
   const file = new TextFile(path);
@@ -118,7 +118,7 @@ export class TextFile {
   private expectText(): void {
     const { stat } = this;
     if (stat.isDirectory()) throw new MapFileError('is a folder: give the path of a file');
-    if (!stat.isFile()) throw new MapFileError('is no regular file: write the entries to one');
+    if (!stat.isFile()) throw new MapFileError('is not a regular file: write the entries to one');
     if (stat.size === 0) throw new MapFileError('is empty: when no entries are meant, write a line that begins with #');
     if (stat.size > largest) throw tooLarge(stat.size);
   }
@@ -141,14 +141,14 @@ function unreadable(code = 'unknown'): string {
     case 'ENOENT':
       return 'does not exist: a path is relative to the folder of cdktf.json';
     case 'ENOTDIR':
-      return 'does not exist: a part of the path is no folder';
+      return 'does not exist: a part of the path is not a folder';
     case 'EACCES':
     case 'EPERM':
       return 'cannot be read: permission denied';
     case 'ELOOP':
       return 'is a symbolic link that leads to itself';
     case 'ENXIO':
-      return 'is no regular file: write the entries to one';
+      return 'is not a regular file: write the entries to one';
     default:
       return `cannot be read: ${code}`;
   }

@@ -21,7 +21,7 @@ def opened(path):
     descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
     status = os.fstat(descriptor)
     if not stat.S_ISREG(status.st_mode) or status.st_size > LARGEST:
-        sys.exit("is no regular file, or too large")
+        sys.exit("is not a regular file, or too large")
     return os.fdopen(descriptor, "rb")
 
 

@@ -5,7 +5,7 @@
 # the raw content of every file of kind `c`, in the order of the lines. Other kinds: f (too large, or in the list DIGESTS), d, l, s
 # (special). Before the two comes what is on standard input, and the section `digests`, a line `SHA256 LINES PATH` for each f.
 #
-# Each file is opened once, following no link and waiting for no pipe, and what is told of it is what was opened: nobody who can
+# Each file is opened once, following no link and waiting for no pipe, and what is reported of it is what was opened: nobody who can
 # write a folder has root read for them what they cannot read.
 read_files() {
   export DIGESTS

@@ -53,7 +53,7 @@ stop_units() {
   finish 'failed a service could not be stopped'
 }
 
-# Before anything is stopped or removed: a full disk is found here. What is no file is not ours any more, and stays.
+# Before anything is stopped or removed: a full disk is found here. What is not a file is not ours any more, and stays.
 back_up() {
   backup=$STATE/backup/removed-$(date -u +%Y%m%dT%H%M%SZ)
   if ! message=$(

@@ -12,7 +12,7 @@ export const addressSettings = z.strictObject({
     text(),
     'Allocation id of an Elastic IP that this stack has made, `eipalloc-…`: it is released when this resource is destroyed. Default: the address is not released.',
   ),
-  remedy: optional(text(), 'How to get another address, where a blocklist has this one. Default: nothing is said.'),
+  remedy: optional(text(), 'How to get another address, where a blocklist has this one. Default: none.'),
   aws: optional(awsSettings, 'Where the address is at AWS, and as whom it is changed. Default: as the environment says.'),
 });
 

@@ -1,4 +1,4 @@
-/** What went wrong at AWS; the code of anything that is no answer of AWS is empty. */
+/** What went wrong at AWS; the code of anything that is not an answer of AWS is empty. */
 export function problemOf(error: unknown): { readonly code: string; readonly message: string } {
   const { code = '', message = String(error) } = (error ?? {}) as { code?: string; message?: string };
   return { code, message };

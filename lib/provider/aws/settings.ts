@@ -5,7 +5,7 @@ import { optional, required } from '../../settings/property';
 const role = z.strictObject({
   roleArn: required(text(), 'ARN of the role.'),
   sessionName: optional(text(), 'Name of the session, as logs show it. Default: mailserver.'),
-  externalId: optional(text(), 'What the role asks for beside the name.'),
+  externalId: optional(text(), 'What the role requires in addition to the name.'),
 });
 
 /** Where an address is at AWS, and as whom: what the stack's AWS provider says. Never keys: this is stored in Terraform's state. */

@@ -21,7 +21,7 @@ interface Fresh {
 
 /**
  * Records that are about to be made and are there already. Terraform itself refuses to overwrite them, but half way through the apply,
- * and without a word of what is there. Of those that others write, only the ones that were not looked for before are looked at. Only the
+ * and without a word of what is there. Of those that others write, only those that were not looked for before are looked at. Only the
  * zone's own servers are asked: a resolver would remember for many minutes that the name does not exist, while the apply makes it.
  */
 export async function clashes(
@@ -93,7 +93,7 @@ function aliasClash({ key, resource }: Fresh, target: string): Diagnostic {
   const [type, name] = key.split(' ');
   const consequence =
     resource === undefined
-      ? `the ${type} record cannot be entered beside it: replace the CNAME by records of its own, which "mailserver zone" prints`
+      ? `the ${type} record cannot be entered next to it: replace the CNAME by records of its own, which "mailserver zone" prints`
       : `the apply will stop at the ${type} record: delete the CNAME first, unless it is that of a wildcard`;
   return {
     severity: 'warning',

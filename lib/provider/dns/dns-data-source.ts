@@ -12,12 +12,12 @@ import { verdictOf } from './verdict';
 /** A plan does not wait long for servers that say nothing. Milliseconds for one question. */
 const patience = 2000;
 
-/** The data source `mailserver_dns`: what the world sees of a mail host, beside what it is to see. Never fails for what it sees. */
+/** The data source `mailserver_dns`: what the world sees of a mail host, next to what it is to see. Never fails for what it sees. */
 export function dnsDataSource(parts: DnsParts): DataSource {
   const valuesOf = (config: Parameters<DataSource['validate']>[0]) => toProperties(config, dnsSettingsAttributes);
   return {
     typeName: 'mailserver_dns',
-    description: 'What authoritative servers and resolvers say of a mail host, beside what they are to say.',
+    description: 'What authoritative servers and resolvers say of a mail host, next to what they are to say.',
     attributes: dnsAttributes,
     validate(config) {
       const values = valuesOf(config);

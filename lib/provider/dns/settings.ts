@@ -19,7 +19,7 @@ const recordKey: Problem = (value) => {
 };
 
 const zoneKey: Problem = (value) =>
-  /^[^\s.]+(\.[^\s.]+)*$/.test(value) ? undefined : `'${value}' is no zone: expected a name, e.g. example.com`;
+  /^[^\s.]+(\.[^\s.]+)*$/.test(value) ? undefined : `'${value}' is not a zone: expected a name, e.g. example.com`;
 
 /** An address of a resolver, maybe with a port. */
 const resolver: Problem = (value) => {
@@ -35,7 +35,7 @@ const resolver: Problem = (value) => {
 export const resolverSettings = z.strictObject({
   resolvers: optional(
     distinct(text(resolver)).check(z.minLength(1)),
-    'Resolvers that are asked beside the authoritative servers: addresses, maybe with a port. Default: those of MAILSERVER_RESOLVERS (a list with commas), else those of this machine and public ones.',
+    'Resolvers that are asked in addition to the authoritative servers: addresses, maybe with a port. Default: those of MAILSERVER_RESOLVERS (a list with commas), else those of this machine and public ones.',
   ),
 });
 
@@ -44,7 +44,7 @@ const expected = {
   heloName: optional(text(heloName), 'The HELO name of a mail host. Default: only `records` are looked at.'),
   addresses: optional(
     distinct(text(anyAddress)).check(z.minLength(1)),
-    'Addresses that mail is sent from: HELO name and addresses have to name each other, and nothing else (R31, R32). Default: none.',
+    'Addresses that mail is sent from: HELO name and addresses have to name each other, and nothing else. Default: none.',
   ),
   records: optional(
     keyed(z.array(z.string()), recordKey),

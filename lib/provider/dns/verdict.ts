@@ -59,7 +59,7 @@ export function presentValues({ observation }: AgreementRow): readonly string[] 
   return observation.views.find(({ outcome }) => outcome === 'answer')?.values;
 }
 
-/** Where the name itself leads as an alias: beside a CNAME there can be no other record (RFC 1034 3.6.2). */
+/** Where the name itself leads as an alias: next to a CNAME there can be no other record (RFC 1034 3.6.2). */
 export function aliasOf({ observation }: AgreementRow): string | undefined {
   return observation.views.flatMap(({ aliases = [] }) => aliases)[0];
 }

@@ -23,7 +23,7 @@ import { writeOnlyRefusals } from './write-only';
 /** Destroy plans are asked for, so that a removal can be refused or explained before it is confirmed. */
 const capabilities = { plan_destroy: true, get_provider_schema_optional: true, move_resource_state: true };
 
-/** What the provider serves beside its resources. */
+/** What the provider serves next to its resources. */
 export interface FurtherParts {
   readonly dataSources?: readonly DataSource[];
   readonly configuration?: ProviderConfiguration;

@@ -2,7 +2,7 @@ import type { Attribute } from './attributes';
 import type { Diagnostic } from './diagnostics';
 import type { TerraformObject } from './values';
 
-/** What the provider keeps for itself beside the state of a resource; never shown, but stored: no secrets. */
+/** What the provider keeps for itself next to the state of a resource; never shown, but stored: no secrets. */
 export type PrivateState = Readonly<Record<string, unknown>>;
 
 export interface ResourceContext {

@@ -60,7 +60,7 @@ export class CodeCache {
     }
   }
 
-  /** Written beside and renamed: another process never reads half of it. */
+  /** Written next to and renamed: another process never reads half of it. */
   private replace(code: Buffer): void {
     const temporary = join(this.folder, `.${this.name}.${process.pid}`);
     try {

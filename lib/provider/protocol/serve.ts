@@ -19,7 +19,7 @@ const unlimited = { 'grpc.max_receive_message_length': -1, 'grpc.max_send_messag
 
 /**
  * Serves a provider to the Terraform process that started this one, until Terraform ends it or is gone. What `load` gives has a
- * method for each remote call that the provider answers; `stop` is called when running operations shall come to an end.
+ * method for each remote call that the provider answers; `stop` is called when running operations must come to an end.
  */
 export async function serve(load: () => Promise<object>, handshake: Handshake, stop: () => void): Promise<void> {
   const server = new Server(unlimited);

@@ -43,7 +43,7 @@ export function thrownDiagnostic(thrown: unknown, severity: Diagnostic['severity
   const message = thrown instanceof Error ? thrown.message : String(thrown);
   return {
     severity,
-    summary: kind ? summaries[kind] : 'the settings of the mail role do not work',
+    summary: kind ? summaries[kind] : 'the mail role refuses its settings',
     detail: addition ? `${message}. ${addition}` : message,
     attribute: kind ? paths[kind]?.map((name): AttributeStep => ({ attribute_name: name })) : attributeOf(thrown),
   };

@@ -11,14 +11,14 @@ import type { TerraformObject } from '../framework/values';
 import { addressOf } from './machine-identity';
 import type { HostAccess, RoleLogic } from './role-logic';
 
-/** The host as it is, and what it shall be. */
+/** The host as it is, and what it should be. */
 export interface LiveHost {
   readonly facts: HostFacts;
   readonly desired: DesiredState;
 }
 
 /**
- * Looks at a host and renders what it shall be from its real capacity.
+ * Looks at a host and renders what it should be from its real capacity.
  *
  * @throws HostError, or an error of the role such as a machine that is too small
  */

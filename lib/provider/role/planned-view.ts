@@ -43,7 +43,7 @@ export function plannedView(settings: Readonly<Record<string, unknown>>, render:
       variants.map((variant) => viewOfDesired(render(variant.settings as RoleSettings, variant.world.placeholder))),
     );
   } catch {
-    // A placeholder is no address, no name: a rule of the role may stumble over it, and will look again at the real value.
+    // A placeholder is not an address, no name: a rule of the role may stumble over it, and will look again at the real value.
     return nothingKnown;
   }
 }

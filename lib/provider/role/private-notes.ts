@@ -10,7 +10,7 @@ export interface Doubt {
   readonly message: string;
 }
 
-/** What is kept beside the state: fingerprints and remarks, no secrets. */
+/** What is kept next to the state: fingerprints and remarks, no secrets. */
 interface Notes {
   readonly doubt?: Doubt;
   /** The jump host as it was at first contact. */

@@ -23,7 +23,7 @@ const refreshDeadlineSeconds = 10;
 const waiting = { seconds: 120 };
 
 /**
- * The live host into the state. A host that cannot be reached, or that is another machine than before, is no error here: it may
+ * The live host into the state. A host that cannot be reached, or that is another machine than before, is not an error here: it may
  * be terminated or replaced in this very plan, and `plan` and `destroy` must go on. The doubt is kept for the plan, which knows.
  * Only an import has nothing else to go by, and fails.
  */

@@ -5,7 +5,7 @@ import { targetHost } from '../../role/settings/domain-name';
 import { optional, required } from '../../settings/property';
 
 /**
- * What `mailserver_role` takes beside the settings of the role. The connection is called `ssh` in Terraform, because
+ * What `mailserver_role` takes next to the settings of the role. The connection is called `ssh` in Terraform, because
  * `connection` is Terraform's own word for provisioners and never reaches a provider.
  */
 export const resourceSettings = z.strictObject({

@@ -11,7 +11,7 @@ import type { MapsFromFiles } from '../../role/map-files/contents';
 import type { RoleSettings } from '../../role/settings';
 import type { Finding } from '../../verify/finding';
 
-/** The pure side: what a host shall look like. */
+/** The pure side: what a host should look like. */
 export interface RoleLogic {
   renderRole(settings: RoleSettings, capacity: Capacity, maps?: MapsFromFiles): DesiredState;
   /** Throws when the machine is too small. */

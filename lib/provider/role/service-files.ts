@@ -5,7 +5,7 @@ import { showFile } from '../../host/view';
 import { isObject, type TerraformObject, type TerraformValue } from '../framework/values';
 
 /**
- * The files of the service users stand in the state beside the managed ones, as the last refresh saw them. They are never
+ * The files of the service users stand in the state next to the managed ones, as the last refresh saw them. They are never
  * planned to be another; but when the stack takes one over, the plan can show what is lost, line by line, and when it gives one
  * back, that nothing is.
  */

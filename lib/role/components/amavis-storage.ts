@@ -8,7 +8,7 @@ const UNIT = 'mailserver-amavis-clean';
 const DAY = 24 * 60;
 const QUARANTINE = '/var/lib/amavis/virusmails';
 
-/** What amavis keeps, beside what it needs at work. Beyond either bound the oldest goes. */
+/** What amavis keeps, next to what it needs at work. Beyond either bound the oldest goes. */
 interface Bound {
   readonly folder: string;
   readonly minutes: number;

@@ -12,7 +12,7 @@ const DROP_IN = '/etc/systemd/system/amavis.service.d/mailserver.conf';
 
 /**
  * The content filter (R5, R15, R16). Port 10024 stands before the queue and refuses in the dialogue; port 10026 stands behind
- * it, where a refusal would become a bounce to a forged sender: there spam and viruses are kept and `virusalert` is told. No mail is
+ * it, where a refusal would become a bounce to a forged sender: there spam and viruses are kept and `virusalert` gets a report. No mail is
  * changed but for header fields of amavis' own.
  */
 export const amavis: Component = ({ settings, capacity }) => {

@@ -76,7 +76,7 @@ export const checks: Component = ({ settings }) => {
           '[Unit]',
           'Description=Checks of the mail server',
           'After=postfix.service',
-          '# By hand as often as somebody likes.',
+          '# No start limit, so it can also be run by hand.',
           'StartLimitIntervalSec=0',
           '',
           '[Service]',

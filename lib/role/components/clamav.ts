@@ -16,7 +16,7 @@ const UPDATER = `${PROGRAMS}/freshclam-start`;
 const UPDATER_DROP_IN = '/etc/systemd/system/clamav-freshclam.service.d/mailserver.conf';
 
 /**
- * Runs freshclam at each boot and once a day. Debian enables it beside the daemon since clamav 1.4.6, also on a host that is updated;
+ * Runs freshclam at each boot and once a day. Debian enables it next to the daemon since clamav 1.4.6, also on a host that is updated;
  * there it fails, for the daemon has the log locked.
  */
 const SECOND_UPDATER: readonly string[] = ['clamav-freshclam-once.service', 'clamav-freshclam-once.timer'];

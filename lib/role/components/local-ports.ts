@@ -79,7 +79,7 @@ export const localPorts: Component = ({ settings }) => {
 /** Shown in the plan. */
 const LOCAL_PORTS = 'local ports';
 
-/** Users beside root, and the ports that they connect to. */
+/** Users next to root, and the ports that they connect to. */
 function clients(settings: RoleSettings): readonly [user: string | undefined, ports: readonly number[]][] {
   const policy = [PORTS.postgrey, ...(usesPostscreen(settings) ? [] : [PORTS.policydWeight])];
   return [

@@ -137,7 +137,7 @@ export const postfixMain: Component = ({ settings, capacity }) => ({
       `${MAIN_D}/40_local.cf`,
       lines(
         '# Own parameters of main.cf. Takes effect with: sudo /etc/init.d/postfix reload',
-        '# Further files NN_NAME.cf may be put beside this one; of two settings of one parameter the later file wins.',
+        '# Further files NN_NAME.cf may be put next to this one; of two settings of one parameter the later file wins.',
       ),
     ),
   ],

@@ -2,7 +2,7 @@ import { type Component, configFile, executable, lines, masked } from '../compon
 import { PROGRAMS } from '../paths';
 import scoresValidator from '../remote/spamassassin-scores.sh';
 
-/** Read beside what Debian ships. */
+/** Read next to what Debian ships. */
 export const SPAMASSASSIN_CONF = '/etc/spamassassin/mailserver.cf';
 
 /** Has rules fetched once a day. */

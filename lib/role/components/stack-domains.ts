@@ -6,7 +6,7 @@ const HEADER = '# Written by the stack (`domains`).';
 const VIRTUAL_HEADER = '# Written by the stack (`domains`, `virtualAliases`).';
 
 /**
- * The mail domains of the stack, in maps of their own beside the service users': a domain with a delivery or a next hop is
+ * The mail domains of the stack, in maps of their own next to the service users': a domain with a delivery or a next hop is
  * relayed, one without is a virtual alias domain, whose recipients are the entries of `virtualAliases`; so is one that is named there
  * only.
  */

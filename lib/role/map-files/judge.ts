@@ -22,7 +22,7 @@ const AMBIGUOUS =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
   /[\0-\x08\x0b-\x1f\x7f-\xa0\xad\u061c\u1680\u180e\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\ufeff\ufff9-\ufffb]/;
 
-/** So many problems are told; the others are counted. */
+/** So many problems are reported; the others are counted. */
 const MOST_TOLD = 20;
 /** Characters of an entry. */
 const LONGEST_ENTRY = 1024 * 1024;
@@ -157,6 +157,6 @@ function ambiguous(found: string, text: string): string {
   const what =
     code < 0xa0
       ? `a control character (0x${code.toString(16).padStart(2, '0')})`
-      : `an invisible character or a blank that is no space (U+${code.toString(16).toUpperCase().padStart(4, '0')})`;
+      : `an invisible character or a blank that is not a space (U+${code.toString(16).toUpperCase().padStart(4, '0')})`;
   return `there is ${what} in it, which not every program reads in the same way`;
 }

@@ -203,7 +203,7 @@ def main():
     try:
         options = parse(sys.argv[1:])
     except SystemExit as end:
-        # A usage error is no CRITICAL of the host.
+        # A usage error is not a CRITICAL of the host.
         sys.exit(0 if end.code in (0, None) else UNKNOWN)
     try:
         sys.exit(run(options))

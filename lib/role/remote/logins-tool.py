@@ -40,7 +40,7 @@ def main(arguments):
     if len(arguments) == 2 and arguments[0] == "release":
         name = arguments[1]
         if not re.fullmatch(r"[A-Za-z0-9._@+:/\[\]-]+", name):
-            print(f"mailserver-logins: {name!a} is no login", file=sys.stderr)
+            print(f"mailserver-logins: {name!a} is not a login", file=sys.stderr)
             return 64
         if ask("release", name)["done"]:
             print(f"{name} may send again")
@@ -51,7 +51,7 @@ def main(arguments):
         try:
             address = str(ipaddress.ip_address(arguments[1].partition("/")[0]))
         except ValueError:
-            print(f"mailserver-logins: {arguments[1]!a} is no address", file=sys.stderr)
+            print(f"mailserver-logins: {arguments[1]!a} is not an address", file=sys.stderr)
             return 64
         if ask("unban", address)["done"]:
             print(f"{address} may connect again")

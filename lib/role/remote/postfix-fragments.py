@@ -1,7 +1,7 @@
 #!/usr/bin/python3 -IS
 """postfix-fragments --candidate TREE --maps FOLDER --assemble FOLDER: main.cf, put together from its fragments and judged.
 
-FOLDER has the master.cf already; beside it come main.cf and main.cf.origin, the place (`file:line`) of each of its lines. --maps is
+FOLDER has the master.cf already; next to it come main.cf and main.cf.origin, the place (`file:line`) of each of its lines. --maps is
 where the compiled maps will be. Service users may write the folder of the fragments, and root and Postfix act on what is made of
 them. So each file is opened once, without following links; every reader sees the same in it (fragment.py); and a file that others
 than root can write may only set what is theirs to set (postfix-parameters.json), as Postfix itself reads and expands the whole.

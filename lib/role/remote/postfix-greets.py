@@ -70,7 +70,7 @@ def address_of(name):
 
 
 def greets(address, wrapped):
-    """Whether anybody greets within the patience; a refused connection is no missing greeting."""
+    """Whether anybody greets within the patience; a refused connection is not a missing greeting."""
     try:
         with socket.create_connection(address, PATIENCE_SECONDS) as plain:
             plain.settimeout(PATIENCE_SECONDS)

@@ -2,7 +2,7 @@
 """postfix-lookups FOLDER
 
 Looks something up in every table that the configuration in FOLDER (main.cf, main.cf.origin, master.cf) names, for whatever service. A
-daemon opens its tables with the first mail, and puts off all mail when one is missing or cannot be read; here that is told before the
+daemon opens its tables with the first mail, and puts off all mail when one is missing or cannot be read; here that is reported before the
 change, with the place of the parameter. Exit 1 when there is such a table.
 
 Each question is asked as the user of the mail system. Postfix opens a table of its own as root, so one that only root can read is asked

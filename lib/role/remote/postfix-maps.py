@@ -3,7 +3,7 @@
 
 Reads the maps that people write, checks them line by line, and writes what postmap and postalias compile: one source for each
 lookup table. --compile has them compile it; tables that are the same in the folder of before are taken from there, and the main.cf
-of --tools is one that says nothing. --mailboxes, a list of the accounts that get one, has all recipients judged together. Every mistake is told as file:line; any mistake: exit 1.
+of --tools is one that says nothing. --mailboxes, a list of the accounts that get one, has all recipients judged together. Every mistake is reported as file:line; any mistake: exit 1.
 """
 
 import argparse
@@ -113,7 +113,7 @@ class Source:
         while part := file.read(1024 * 1024):
             if b"\0" in part:
                 raise plain_file.Unsuitable(
-                    errno.EINVAL, "is no plain text: it has null bytes, as UTF-16 has; save it as UTF-8", self.path
+                    errno.EINVAL, "is not plain text: it has null bytes, as UTF-16 has; save it as UTF-8", self.path
                 )
             count += part.count(b"\n")
         if count > MOST_LINES:
@@ -167,7 +167,7 @@ class Source:
 
 
 def pairs(source, problems, separator_needed=True, same=str.lower, only=None):
-    """Key and value of each line; keys are told when they come twice, because only the first would count. In a large file it is
+    """Key and value of each line; keys that come twice are reported, because only the first would count. In a large file it is
     postmap that finds these."""
     seen = {}
     for number, text in source.logical_lines(problems, only):
@@ -355,12 +355,12 @@ def verbatim(source, context, problems):
     for number, line in source.physical_lines():
         source.line(number, line, problems)
         text = plain_file.text(line).removesuffix("\n")
-        # What is wrong in a line is told with its number.
+        # What is wrong in a line is reported with its number.
         yield "#" if text.lstrip(" \t").startswith("#") else text
 
 
 class Reader:
-    """How the files of people are read, for tables beside the maps."""
+    """How the files of people are read, for tables next to the maps."""
 
     source, pairs, verbatim = Source, staticmethod(pairs), staticmethod(verbatim)
 

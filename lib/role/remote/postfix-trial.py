@@ -243,7 +243,7 @@ class Trial:
         self.master.terminate()
         with contextlib.suppress(subprocess.TimeoutExpired):
             self.master.wait(5)
-        # A child that master forked a moment ago, and that is no daemon yet, would stay for a second.
+        # A child that master forked a moment ago, and that is not a daemon yet, would stay for a second.
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self.master.pid, signal.SIGKILL)
             self.master.wait()

@@ -110,7 +110,7 @@ def network_problem(entry):
     try:
         ipaddress.ip_network(entry, strict=False)
     except ValueError:
-        return f"'{entry}' is no address or network: expected e.g. 203.0.113.9, 203.0.113.0/24 or 2001:db8::/48"
+        return f"'{entry}' is not an address or network: expected e.g. 203.0.113.9, 203.0.113.0/24 or 2001:db8::/48"
     return None
 
 

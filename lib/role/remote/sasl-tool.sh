@@ -44,10 +44,10 @@ case $1 in
 esac
 case $name in
   '' | [!A-Za-z0-9_]* | *[!A-Za-z0-9._+-]*)
-    refuse "'$1' is no user name: it has letters, digits and ._+- and does not begin with one of .+-; it may be an address, such as alice@example.com" ;;
+    refuse "'$1' is not a user name: it has letters, digits and ._+- and does not begin with one of .+-; it may be an address, such as alice@example.com" ;;
 esac
 case $realm in
-  '' | [!A-Za-z0-9]* | *[!A-Za-z0-9.-]*) refuse "'$1': the realm '$realm' is no name: it has letters, digits and .- and begins with a letter or a digit" ;;
+  '' | [!A-Za-z0-9]* | *[!A-Za-z0-9.-]*) refuse "'$1': the realm '$realm' is not a name: it has letters, digits and .- and begins with a letter or a digit" ;;
 esac
 # A new user is created without -c too: the documented call is `sudo saslpasswd2 USER`.
 case $options in *-d*) ;; *) options="$options -c" ;; esac

@@ -4,7 +4,7 @@
 Users of submission that the stack names, in the database that `sudo saslpasswd2` writes as well: users of others are left alone.
 `check` says what differs, exit 1. `apply` sets and removes in one rename; the passwords are in a file that is there during an
 apply of the stack only, and so is what is needed to go back. What the stack set is on record with a salted digest, so that a
-password that somebody else changed is told.
+password that somebody else changed is reported.
 """
 
 import hashlib
@@ -150,7 +150,7 @@ def differences(database, entries, record, wanted):
 
 
 def merged(database, entries, record, wanted, given, before):
-    """Entries and record as they shall be. `before` holds what this apply found: it is what a rollback goes back to."""
+    """Entries and record as they should be. `before` holds what this apply found: it is what a rollback goes back to."""
     entries, new = dict(entries), {}
     for name in record:
         if name in wanted:

@@ -26,7 +26,7 @@ const FOREIGN_ACTIONS: Readonly<Record<string, string>> = {
   ...Object.fromEntries(['SKIP', 'IGNORE', 'NONE'].map((word) => [word, 'DUNNO'])),
 };
 
-/** The right side of an access map: what to do with who matches (R8a to R8d). `classes` are restriction classes of main.cf. */
+/** The right side of an access map: what to do with who matches. `classes` are restriction classes of main.cf. */
 export function actionProblem(value: string, classes: ReadonlySet<string> = new Set()): string | undefined {
   const broken = notEmpty(value) ?? oneLine(value);
   if (broken !== undefined) return broken;
@@ -56,9 +56,10 @@ function restrictionsProblem(value: string, classes: ReadonlySet<string>): strin
 }
 
 function unknownAction(word: string, first: boolean, classes: ReadonlySet<string>): string {
-  if (!first) return `'${word}' is no restriction of Postfix, which would put off every mail that matches${meant(word, classes)}`;
+  if (!first)
+    return `'${word}' is not a restriction of Postfix, which would put off every mail that matches${meant(word, classes)}`;
   return (
-    `'${word}' is no action of access(5), and Postfix would put off every mail that matches: ` +
+    `'${word}' is not an action of access(5), and Postfix would put off every mail that matches: ` +
     `use e.g. OK, REJECT with a text, DUNNO, DISCARD, HOLD or 550 with a text${meant(word, classes)}`
   );
 }
@@ -98,7 +99,7 @@ function domainKey(value: string): string | undefined {
   return nameProblem('domain', value, { underscore: true });
 }
 
-/** The left side of access-client: a name, a domain, an address, or its first octets or groups (R8a). */
+/** The left side of access-client: a name, a domain, an address, or its first octets or groups. */
 export const clientKey: Problem = (value) => {
   const broken = anyKey(value);
   if (broken !== undefined) return broken;
@@ -114,7 +115,7 @@ function ipv4Key(value: string): string | undefined {
   if (value.endsWith('.')) return `'${value}' ends with a dot, and would never match: write '${value.replace(/\.+$/, '')}'`;
   const octets = value.split('.');
   if (octets.length <= 4 && octets.every((octet) => /^(0|[1-9]\d{0,2})$/.test(octet) && Number(octet) <= 255)) return undefined;
-  return `'${value}' is no IPv4 address, nor its first octets: expected e.g. 203.0.113.9 or 203.0.113`;
+  return `'${value}' is not an IPv4 address, nor its first octets: expected e.g. 203.0.113.9 or 203.0.113`;
 }
 
 function ipv6Key(value: string): string | undefined {
@@ -127,10 +128,10 @@ function ipv6Key(value: string): string | undefined {
     return canonical === value.toLowerCase() ? undefined : `'${value}' is never looked up in this spelling: write '${canonical}'`;
   }
   if (/^([0-9a-f]{1,4}:){0,7}[0-9a-f]{1,4}$/i.test(value) && !/(^|:)0[0-9a-f]/i.test(value)) return undefined;
-  return `'${value}' is no IPv6 address, nor its first groups: expected e.g. 2001:db8::9 or 2001:db8`;
+  return `'${value}' is not an IPv6 address, nor its first groups: expected e.g. 2001:db8::9 or 2001:db8`;
 }
 
-/** The left side of access-helo: whatever clients call themselves (R8b). */
+/** The left side of access-helo: whatever clients call themselves. */
 export const heloKey: Problem = (value) => {
   const broken = anyKey(value);
   if (broken !== undefined) return broken;
@@ -139,7 +140,7 @@ export const heloKey: Problem = (value) => {
   return domainKey(value);
 };
 
-/** The left side of access-sender and access-recipient: `user@domain`, `domain`, `user@` or `<>` (R8c, R8d). */
+/** The left side of access-sender and access-recipient: `user@domain`, `domain`, `user@` or `<>`. */
 export const mailKey: Problem = (value) => {
   if (value === '<>') return undefined;
   const broken = anyKey(value);

@@ -16,7 +16,7 @@ export const blocklist: Problem = (value) => {
   if (zone === undefined) return noSite(value);
   const problem = nameProblem('blocklist', zone);
   if (problem !== undefined) return problem;
-  if (!zone.includes('.')) return `'${zone}' is no blocklist: it has no dot, give the zone, e.g. zen.spamhaus.org`;
+  if (!zone.includes('.')) return `'${zone}' is not a blocklist: it has no dot, give the zone, e.g. zen.spamhaus.org`;
   const end = DEAD[zone.toLowerCase()];
   if (end !== undefined) return `'${zone}' was shut down in ${end}, and its answers mean nothing any more: leave it out`;
   if (weight !== undefined && Number(weight) === 0)
@@ -24,14 +24,14 @@ export const blocklist: Problem = (value) => {
   return replies === undefined ? undefined : repliesProblem(value, replies);
 };
 
-/** Two entries of one list are told apart by the replies they are about. */
+/** Two entries of one list differ by the replies they are about. */
 export function sameSite(value: string): string {
   return value.toLowerCase().replace(/\*-?\d+$/, '');
 }
 
 function noSite(value: string): string {
   if (/^[a-z][a-z0-9+.-]*:\/\//i.test(value)) return nameProblem('blocklist', value) as string;
-  return `'${value}' is no blocklist: expected zone[=replies][*weight], e.g. zen.spamhaus.org=127.0.0.[2..11]*2`;
+  return `'${value}' is not a blocklist: expected zone[=replies][*weight], e.g. zen.spamhaus.org=127.0.0.[2..11]*2`;
 }
 
 function repliesProblem(value: string, replies: string): string | undefined {

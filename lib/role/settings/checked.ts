@@ -4,12 +4,12 @@ import { described, expected } from '../../settings/wrong-type';
 /** What is wrong with a value, in the user's words with the value and the likely fix; undefined when nothing is. */
 export type Problem<T = string> = (value: T) => string | undefined;
 
-/** A text that must pass the rules, in order; the first broken one is told. */
+/** A text that must pass the rules, in order; the first broken one is reported. */
 export function text(...rules: readonly Problem[]) {
   return z
     .string({
       error: ({ input }) =>
-        `expected a text, got ${described(input)}${typeof input === 'number' || typeof input === 'boolean' ? ': put it in quotes' : ''}`,
+        `expected a string, got ${described(input)}${typeof input === 'number' || typeof input === 'boolean' ? ': put it in quotes' : ''}`,
     })
     .check((context) => {
       for (const rule of rules) {
@@ -64,7 +64,7 @@ export function someOf<V extends z.core.$ZodType>(values: V, emptyMeans: string)
   return list(values).check(z.minLength(1, { error: () => `the list is empty: ${emptyMeans}` }));
 }
 
-/** A list whose entries are told apart by what they mean, by default without regard to case. */
+/** A list whose entries differ by what they mean, by default without regard to case. */
 export function distinct<V extends z.ZodMiniType<string>>(values: V, same: (value: string) => string = lowerCase) {
   return list(values).check((context) => {
     const seen = new Map<string, string>();

@@ -35,7 +35,7 @@ const threshold = (about: string, name: Threshold) =>
 
 const unitOf = (name: Threshold) => /(Hours|Days)$/.exec(name)?.[1]?.toLowerCase() ?? 'mails';
 
-/** How often the checks run, what they find worth telling, and where they write it (R42 to R46). */
+/** How often the checks run, what they find worth telling, and where they write it. */
 export const checkSettings = group({
   intervalMinutes: optional(whole({ unit: 'minutes', min: 1, max: 60 }), 'Minutes between two runs of all checks. Default: 5.'),
   textfileDirectory: optional(

@@ -75,7 +75,7 @@ export function entryConflicts(settings: RoleSettings): EntryConflicts {
     transport: (key, target) => {
       const other = routed.get(sameTransportKey(key));
       if (other === undefined || other === target) return undefined;
-      return `'${key}' takes the mail that domains sends to '${other}': leave it out here or there`;
+      return `'${key}' takes the mail that domains sends to '${other}': remove one of the two`;
     },
     relayDomain: (name) => {
       if (lowerCase(name) === lowerCase(heloName)) return ownNameProblem(name);

@@ -15,7 +15,9 @@ export interface NameOptions {
 export function nameProblem(kind: string, value: string, options: NameOptions = {}): string | undefined {
   if (value === '') return `the ${kind} is empty: give a full name, e.g. mail.example.com`;
   const why = otherThing(value) ?? spelling(value) ?? labelProblem(value, options);
-  return why === undefined ? undefined : `${/[\r\n]/.test(value) ? JSON.stringify(value) : `'${value}'`} is no ${kind}: ${why}`;
+  return why === undefined
+    ? undefined
+    : `${/[\r\n]/.test(value) ? JSON.stringify(value) : `'${value}'`} is not a ${kind}: ${why}`;
 }
 
 /** What people give in the place of a name. */
@@ -27,7 +29,7 @@ function otherThing(value: string): string | undefined {
   if (value.includes('@')) return 'it has an @, give only what follows it';
   const port = /^[^:]+(:\d*)$/.exec(value)?.[1];
   if (port !== undefined) return `it has a port, leave out '${port}'`;
-  return value.includes('*') ? 'it has a *, and a name is no pattern: name each domain' : undefined;
+  return value.includes('*') ? 'it has a *, and a name is not a pattern: name each domain' : undefined;
 }
 
 function spelling(value: string): string | undefined {
@@ -58,7 +60,7 @@ export const targetHost: Problem = (value) => (ipFamily(value) !== 0 ? undefined
 /** A domain that mail is addressed to; a single label is none that the world could reach. */
 export const mailDomain: Problem = (value) =>
   nameProblem('mail domain', value) ??
-  (value.includes('.') ? undefined : `'${value}' is no mail domain: it has no dot. Give the full name, e.g. ${value}.example`);
+  (value.includes('.') ? undefined : `'${value}' is not a mail domain: it has no dot. Give the full name, e.g. ${value}.example`);
 
 /** A domain that mail is accepted for, or `.example.com` for all of its subdomains, without the domain itself. */
 export const matchedDomain: Problem = (value) => mailDomain(value.startsWith('.') && value !== '.' ? value.slice(1) : value);

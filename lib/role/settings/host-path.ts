@@ -11,7 +11,7 @@ export const hostPath: Problem = (value) => {
   if (/[\r\n\0]/.test(value)) return `${JSON.stringify(value)} has a line break: a path is one line`;
   const file = /^file:\/\/(\/.*)$/.exec(value)?.[1];
   if (file !== undefined) return `'${value}' is a URL: give only the path '${file}'`;
-  if (!value.startsWith('/')) return `'${value}' is no path on the mail host: it must begin with /`;
+  if (!value.startsWith('/')) return `'${value}' is not a path on the mail host: it must begin with /`;
   if (/[\s,"'$\\#]/.test(value)) return `'${value}' has a character that configuration files do not take in a path`;
   if (/\*|\?/.test(value)) return `'${value}' has a * or ?, and patterns are not expanded: give the path itself`;
   if (value.includes('//')) return `'${value}' has two slashes in a row: give the path as it is`;
@@ -40,6 +40,6 @@ export const volumeId: Problem = (value) => {
   if (/^arn:/.test(value)) return `'${value}' is an ARN: give what follows volume/, e.g. vol-0123456789abcdef0`;
   if (value.startsWith('snap-')) return `'${value}' is a snapshot: make a volume of it and give the id of that`;
   if (value.includes('/') && !/^\/dev\/./.test(value))
-    return `'${value}' is no volume: give its id, e.g. vol-0123456789abcdef0, or a path below /dev`;
+    return `'${value}' is not a volume: give its id, e.g. vol-0123456789abcdef0, or a path below /dev`;
   return undefined;
 };

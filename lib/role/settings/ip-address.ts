@@ -5,7 +5,7 @@ import { WIDEST } from './public-addresses';
 
 /** An IPv4 address that this host can bind. */
 export const bindableIpv4: Problem = (value) => {
-  if (!isIPv4(value)) return `${quoted(value)} is no IPv4 address: expected four numbers, e.g. 10.0.0.25${hint(value)}`;
+  if (!isIPv4(value)) return `${quoted(value)} is not an IPv4 address: expected four numbers, e.g. 10.0.0.25${hint(value)}`;
   if (/^(127|0|22[4-9]|2[3-5]\d)\./.test(value)) {
     return `'${value}' cannot be the source of outgoing mail: give the address of the network interface, e.g. 10.0.0.25`;
   }
@@ -14,9 +14,9 @@ export const bindableIpv4: Problem = (value) => {
 
 /** An IPv4 address under which the world reaches a machine. */
 export const publicIpv4: Problem = (value) => {
-  if (!isIPv4(value)) return `'${value}' is no IPv4 address: expected four numbers, e.g. 198.51.100.25${hint(value)}`;
+  if (!isIPv4(value)) return `'${value}' is not an IPv4 address: expected four numbers, e.g. 198.51.100.25${hint(value)}`;
   if (/^(127|0|169\.254|22[4-9]|2[3-5]\d)\./.test(value))
-    return `'${value}' is no address of a machine that the world could reach`;
+    return `'${value}' is not an address of a machine that the world could reach`;
   if (/^(10|172\.(1[6-9]|2\d|3[01])|192\.168|100\.(6[4-9]|[7-9]\d|1[01]\d|12[0-7]))\./.test(value)) {
     return `'${value}' is an address of a private network, which the world cannot reach: give the public one, and this one as bindIpv4`;
   }
@@ -26,7 +26,7 @@ export const publicIpv4: Problem = (value) => {
 /** An IPv6 address that this host can bind. */
 export const bindableIpv6: Problem = (value) => {
   if (!isIPv6(value) || value.includes('%')) {
-    return `${quoted(value)} is no IPv6 address: expected e.g. 2001:db8::25${hint(value)}`;
+    return `${quoted(value)} is not an IPv6 address: expected e.g. 2001:db8::25${hint(value)}`;
   }
   if (/^(::1?$|fe[89ab]|ff|::ffff:)/i.test(value)) {
     return `'${value}' cannot be the source of outgoing mail: give a global address, e.g. 2001:db8::25`;
@@ -44,7 +44,7 @@ export const publicIpv6: Problem = (value) => {
 
 /** An address of either family. */
 export const anyAddress: Problem = (value) =>
-  isAddress(value) ? undefined : `${quoted(value)} is no address: expected e.g. 203.0.113.25 or 2001:db8::25${hint(value)}`;
+  isAddress(value) ? undefined : `${quoted(value)} is not an address: expected e.g. 203.0.113.25 or 2001:db8::25${hint(value)}`;
 
 /** An address of either family that others can send to or ask: not "all addresses", no multicast. */
 export const hostAddress: Problem = (value) => {
@@ -53,12 +53,12 @@ export const hostAddress: Problem = (value) => {
   return /^(0\.|22[4-9]\.|2[3-5]\d\.|::$|ff)/i.test(value) ? `'${value}' is the address of no host` : undefined;
 };
 
-/** An address or a CIDR network whose members may send without a password (R19). */
+/** An address or a CIDR network whose members may send without a password. */
 export const externalNetwork: Problem = (value) => {
   const bare = value.replace(/^\[([^\]]*)\]/, '$1');
   const [address = '', prefix, ...rest] = bare.split('/');
   if (!isAddress(address) || rest.length > 0) {
-    return `${quoted(value)} is no address or CIDR network: expected e.g. 203.0.113.0/24 or 2001:db8::/48${networkHint(bare)}`;
+    return `${quoted(value)} is not an address or CIDR network: expected e.g. 203.0.113.0/24 or 2001:db8::/48${networkHint(bare)}`;
   }
   const bits = isIPv4(address) ? 32 : 128;
   if (prefix !== undefined && (!/^\d{1,3}$/.test(prefix) || Number(prefix) > bits)) {

@@ -12,7 +12,7 @@ export function addressValue(address: string): AddressValue {
   return isIPv4(address) ? { value: ipv4Value(address), bits: 32 } : { value: ipv6Value(address), bits: 128 };
 }
 
-/** The first address of the network that an address lies in. */
+/** The first address of the network that an address is in. */
 export function networkOf(address: string, prefix: number): string {
   const { value, bits } = addressValue(address);
   const shift = BigInt(bits - prefix);

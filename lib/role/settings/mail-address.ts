@@ -7,8 +7,8 @@ export const addressPattern: Problem = (value) => {
   const broken = notEmpty(value) ?? oneLine(value) ?? comment(value) ?? otherForm(value);
   if (broken !== undefined) return broken;
   if (/^\*@/.test(value))
-    return `'${value}' has a *, and this is no pattern: for every address of the domain write '${value.slice(1)}'`;
-  if (value === '*') return "'*' is no pattern here: for every address of a domain write e.g. '@example.com'";
+    return `'${value}' has a *, and this is not a pattern: for every address of the domain write '${value.slice(1)}'`;
+  if (value === '*') return "'*' is not a pattern here: for every address of a domain write e.g. '@example.com'";
   const at = value.lastIndexOf('@');
   if (at < 0) {
     return value.includes('.') && !value.startsWith('"')
@@ -25,7 +25,7 @@ const TOP_LEVEL = /\.(com|net|org|info|biz|edu|gov|mil|int|example|test|[a-z]{2}
 export const targetAddress: Problem = (value) => {
   const broken = notEmpty(value) ?? oneLine(value) ?? commas(value) ?? otherForm(value);
   if (broken !== undefined) return broken;
-  if (/^[|/]|^:include:/.test(value)) return `'${value}' is no address: commands and files are targets of localAliases only`;
+  if (/^[|/]|^:include:/.test(value)) return `'${value}' is not an address: commands and files are targets of localAliases only`;
   if (value.includes('*')) return `'${value}' has a *, and mail goes to addresses: name one`;
   const at = value.lastIndexOf('@');
   if (at < 0) return TOP_LEVEL.test(value) ? `'${value}' has no @: expected an address, e.g. user@${value}` : undefined;
@@ -76,7 +76,7 @@ function specialTarget(value: string): string | undefined {
   if (/[\s,#]/.test(value.slice(1)))
     return `'${value}' has white space, a comma or # in it: put it in double quotes, e.g. "${value}"`;
   if (/^:/.test(value))
-    return /^:include:\/./.test(value) ? undefined : `'${value}' is no target: expected :include: and the path of a file`;
+    return /^:include:\/./.test(value) ? undefined : `'${value}' is not a target: expected :include: and the path of a file`;
   return value.length > 1 ? undefined : `'${value}' names neither command nor file`;
 }
 

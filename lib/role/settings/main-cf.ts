@@ -26,7 +26,7 @@ const NO_BOOLEAN = /^(true|false|on|off)$/i;
 /** The name of a parameter of main.cf. */
 export const parameterName: Problem = (value) => {
   if (!/^(2bounce_notice_recipient|[A-Za-z][A-Za-z0-9_-]*)$/.test(value)) {
-    return `'${value}' is no parameter of main.cf: a name has letters, digits, - and _, e.g. smtpd_banner`;
+    return `'${value}' is not a parameter of main.cf: a name has letters, digits, - and _, e.g. smtpd_banner`;
   }
   const elsewhere = ELSEWHERE[value];
   return elsewhere === undefined ? undefined : `'${value}' is not set here: ${elsewhere}`;
@@ -38,7 +38,7 @@ export const parameterValue: Problem = (value) => {
     return `${JSON.stringify(value)} has a line break: a value is one line, use commas between its parts`;
   }
   if (/^\S*\s+#/.test(value)) return `'${value}' has a comment in it, which Postfix takes for a part of the value: leave it out`;
-  if (NO_BOOLEAN.test(value)) return `'${value}' is no value of Postfix: write yes or no`;
+  if (NO_BOOLEAN.test(value)) return `'${value}' is not a value of Postfix: write yes or no`;
   return undefined;
 };
 

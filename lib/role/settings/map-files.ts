@@ -8,7 +8,7 @@ import { type Problem, text } from './checked';
 const localFile: Problem = (value) => {
   if (value.trim() === '') return 'is empty: give the path of the file, or leave the map out';
   if (/[\r\n\0]/.test(value)) {
-    return `has ${value.trim().split('\n').length > 1 ? 'several lines' : 'a line break'} and is no path: give the path of the file that holds the entries`;
+    return `has ${value.trim().split('\n').length > 1 ? 'several lines' : 'a line break'} and is not a path: give the path of the file that holds the entries`;
   }
   const file = /^file:\/\/(\/.*)$/.exec(value)?.[1];
   if (file !== undefined) return `'${value}' is a URL: give only the path '${file}'`;

@@ -10,7 +10,7 @@ export const clamavMirror: Problem = (value) => {
   if (/^https?:\/\/[^/]*@/.test(value))
     return 'has a user or password in it, which freshclam would write to its log: use a mirror without';
   if (!/^https?:\/\/[^\s/?#]+(\/[^\s?#]*)?$/.test(value))
-    return `'${value}' is no URL of a mirror: expected e.g. https://mirror.example.com/clamav`;
+    return `'${value}' is not a URL of a mirror: expected e.g. https://mirror.example.com/clamav`;
   if (/\.c[lvu]d$/.test(value)) return `'${value}' is the URL of a file: give the folder it is in`;
   return undefined;
 };

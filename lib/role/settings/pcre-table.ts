@@ -31,7 +31,7 @@ export function conditionsProblem(lines: readonly string[]): { readonly index: n
 
 function noRule(value: string): string {
   const hint = /^!?\/.*[^\\]\/[a-zA-Z]*$/.test(value) ? '; the result is missing' : '';
-  return `'${value}' is no line of pcre_table(5): expected /pattern/flags, white space and the result${hint}`;
+  return `'${value}' is not a line of pcre_table(5): expected /pattern/flags, white space and the result${hint}`;
 }
 
 /** What JavaScript says of a pattern, without the pattern. */

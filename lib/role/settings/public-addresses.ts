@@ -16,7 +16,7 @@ const SPECIAL: Readonly<Record<Bits, readonly Range[]>> = {
   128: ['fc00::/7', 'fe80::/10', '2001:db8::/32'].map(range),
 };
 
-/** How many addresses of the internet some networks have together. What is no network counts for nothing. */
+/** How many addresses of the internet some networks have together. What is not a network counts for nothing. */
 export function publicAddresses(networks: readonly string[], bits: Bits): bigint {
   const ranges = networks
     .map((network) => network.replace(/^\[([^\]]*)\]/, '$1'))

@@ -20,7 +20,7 @@ export function restrictionListProblem(value: string, classes: ReadonlySet<strin
     // A table may stand for itself; what another parameter says is judged there.
     if (/[:$]/.test(word) || RESTRICTIONS.has(name) || FORMER_RESTRICTIONS.has(name) || classes.has(name)) continue;
     const near = nearest(word, [...RESTRICTIONS, ...RESTRICTIONS_WITH_ARGUMENT, ...classes]);
-    return `'${word}' is no restriction of Postfix, which would put off every mail${near === undefined ? '' : `; did you mean ${near}?`}`;
+    return `'${word}' is not a restriction of Postfix, which would put off every mail${near === undefined ? '' : `; did you mean ${near}?`}`;
   }
   return undefined;
 }

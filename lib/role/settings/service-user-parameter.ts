@@ -29,5 +29,5 @@ export const serviceUserParameter: Problem = (value) => {
   if (found?.rule === 'stack') return undefined;
   const ofTransports = classes.some(({ name }) => name.startsWith('*') && value.endsWith(name.slice(1)));
   if (found || ofTransports) return `'${value}' can be set by service users as it is: leave it out`;
-  return `'${value}' is no parameter of Postfix: expected the name of one that service users cannot set, e.g. relayhost`;
+  return `'${value}' is not a parameter of Postfix: expected the name of one that service users cannot set, e.g. relayhost`;
 };

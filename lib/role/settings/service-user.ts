@@ -13,5 +13,5 @@ export const serviceUser: Problem = (value) => {
   if (TAKEN.has(value)) return `'${value}' is a user of the system: choose another name, e.g. webapp`;
   if (value.length > 32) return `'${value}' has ${value.length} characters, a user name has at most 32`;
   if (/^[a-z][a-z0-9_-]*$/.test(value)) return undefined;
-  return `'${value}' is no user name: it begins with a lower-case letter and goes on with those, digits, - and _`;
+  return `'${value}' is not a user name: it begins with a lower-case letter and goes on with those, digits, - and _`;
 };

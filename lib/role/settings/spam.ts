@@ -14,7 +14,7 @@ type Level = keyof typeof DEFAULTS;
 const SAMPLES: ReadonlySet<string> = new Set(['GTUBE']);
 
 const ruleName: Problem = (value) => {
-  if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(value)) return `'${value}' is no name of a rule: expected one such as URIBL_BLACK`;
+  if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(value)) return `'${value}' is not the name of a rule: expected one such as URIBL_BLACK`;
   return SAMPLES.has(value) ? `'${value}' is the sample that the checks send: its score stays as it is` : undefined;
 };
 
@@ -30,7 +30,7 @@ function points() {
 
 const level = (about: string, name: Level) => optional(points(), `${about} Default: ${DEFAULTS[name]}.`);
 
-/** What SpamAssassin's points lead to, and what single rules are worth (R6). */
+/** What SpamAssassin's points lead to, and what single rules are worth. */
 export const spamSettings = group({
   tagLevel: level('`$sa_tag_level_deflt`: points from which on a mail has X-Spam headers.', 'tagLevel'),
   tag2Level: level('`$sa_tag2_level_deflt`: points from which on these headers say that it is spam.', 'tag2Level'),

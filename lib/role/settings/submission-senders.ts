@@ -23,7 +23,7 @@ export const senderKey: Problem = (value) => {
   if (broken !== undefined) return broken;
   if (isNetwork(value)) return externalNetwork(value);
   if (/^[A-Za-z0-9_][A-Za-z0-9._@+-]*$/.test(value)) return undefined;
-  return `'${value}' is no login and no network: a login has letters, digits and ._@+- and does not begin with one of .@+-`;
+  return `'${value}' is not a login and no network: a login has letters, digits and ._@+- and does not begin with one of .@+-`;
 };
 
 /** SASL knows logins of different case as different. */

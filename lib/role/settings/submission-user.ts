@@ -17,12 +17,12 @@ const userName: Problem = (value) => {
   if (realm === SASL_REALM) return `'${value}' is the user '${name}': leave out '@${realm}'`;
   const good = /^[A-Za-z0-9_][A-Za-z0-9._+-]*$/.test(name) && (realm === undefined || /^[A-Za-z0-9][A-Za-z0-9.-]*$/.test(realm));
   if (good && more.length === 0) return undefined;
-  return `'${value}' is no user name for submission: it has letters, digits and ._+- and does not begin with one of .+-; it may be an address, such as alice@example.com`;
+  return `'${value}' is not a user name for submission: it has letters, digits and ._+- and does not begin with one of .+-; it may be an address, such as alice@example.com`;
 };
 
 const NO_SENDER = 'the list is empty: the login could send nothing; leave it out or name a domain';
 
-/** Who may submit mail, by the stack (R18); the password itself is write-only, so its version tells a change. */
+/** Who may submit mail, by the stack; the password itself is write-only, so its version tells a change. */
 export const submissionUsers = keyed(
   group({
     password: required(

@@ -44,12 +44,12 @@ export const relayTarget: Problem = (value) => {
     : undefined;
 };
 
-/** Two spellings of one left side of transport(5): `@domain` is the domain (R22). */
+/** Two spellings of one left side of transport(5): `@domain` is the domain. */
 export function sameTransportKey(key: string): string {
   return key.toLowerCase().replace(/^@/, '');
 }
 
-/** The left side of transport(5); `@domain`, which Postfix does not know, is taken for the domain (R22). */
+/** The left side of transport(5); `@domain`, which Postfix does not know, is taken for the domain. */
 export const transportKey: Problem = (value) => {
   const broken = notEmpty(value) ?? oneLine(value);
   if (broken !== undefined) return broken;
@@ -100,7 +100,7 @@ function bracketedProblem(value: string, hop: string): string | undefined {
   if (family !== undefined) return `'${value}' has '${family}' in the brackets: leave it out, the address alone is enough`;
   if (isIP(host) !== 0) return portProblem(value, rest?.slice(1) || (rest === '' ? undefined : ''));
   if (/^[0-9.]+$/.test(host))
-    return `'${value}' has '${host}' in the brackets, which is no address: expected e.g. smtp:[10.0.0.5]:25`;
+    return `'${value}' has '${host}' in the brackets, which is not an address: expected e.g. smtp:[10.0.0.5]:25`;
   if (host.includes(':') && !isIPv6(host)) {
     return `'${value}' has '${host}' in the brackets: the port belongs behind them, e.g. smtp:[10.0.0.5]:25`;
   }
@@ -119,7 +119,7 @@ function portProblem(value: string, port: string | undefined): string | undefine
 }
 
 function unknown(transport: string, value: string): string {
-  const message = `'${transport}' is no transport of this host: use smtp, relay, smtp4, lmtp, error, discard or user-NAME of a service user`;
+  const message = `'${transport}' is not a transport of this host: use smtp, relay, smtp4, lmtp, error, discard or user-NAME of a service user`;
   if (isIP(transport) !== 0 || transport.includes('.') || transport.startsWith('[')) {
     const port = /:\d+$/.exec(value)?.[0] ?? '';
     return `'${value}' has a host where the transport belongs: write 'smtp:[${transport.replace(/[[\]]/g, '')}]${port}'`;

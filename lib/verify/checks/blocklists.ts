@@ -84,7 +84,7 @@ function listProblem(entries: readonly Listing[]): { found: string; problem: str
   if (foreign) {
     return {
       found: `answers ${foreign}`,
-      problem: 'that is no return code (127.x): the domain of the list belongs to somebody else now',
+      problem: 'that is not a return code (127.x): the domain of the list belongs to somebody else now',
     };
   }
   if (mustList?.length === 0) {

@@ -1,4 +1,4 @@
-/** What a check of the host (docs/checks.md) is about, and what helps when it is not well. */
+/** What a check of the host (docs/checks.md) is about, and what helps when it fails. */
 export interface HostCheck {
   readonly title: string;
   readonly expected: string;
@@ -39,21 +39,21 @@ export const hostChecks: Readonly<Record<string, HostCheck>> = {
   spam: {
     title: 'Spam (GTUBE) is refused',
     expected: 'the sample is refused by the filter, for what it is',
-    problem: 'it is not sure that spam is filtered',
+    problem: 'could not confirm that spam is filtered',
     fix: `see what the filter says; ${putBack}`,
     command: log('-u amavis -u postfix'),
   },
   virus: {
     title: 'Viruses (EICAR) are refused',
     expected: 'the sample is refused by the filter, for what it is',
-    problem: 'it is not sure that viruses are filtered',
+    problem: 'could not confirm that viruses are filtered',
     fix: `see what the filter and its scanner say; ${putBack}`,
     command: log('-u amavis -u clamav-daemon'),
   },
   unscanned: {
     title: 'Mail that cannot be scanned is refused',
     expected: 'the sample, a damaged archive, is refused by the filter, for what it is',
-    problem: 'it is not sure that mail is scanned whole',
+    problem: 'could not confirm that mail is scanned whole',
     fix: `see what the filter and its scanner say; ${putBack}`,
     command: log('-u amavis -u clamav-daemon'),
   },
@@ -110,8 +110,8 @@ export const hostChecks: Readonly<Record<string, HostCheck>> = {
   reputation: {
     title: 'Own addresses on blocklists in use',
     expected: 'on no list',
-    problem: 'an own address is listed: servers that use the list refuse mail of this host',
-    warning: 'no list answers: it cannot be told whether an own address is listed',
+    problem: 'an address of this host is listed: servers that use the list refuse its mail',
+    warning: 'no list answers: could not find out whether an address of this host is listed',
     fix: 'if it is listed, find out why first (queue, log, hacked accounts), then ask the list to take it off',
     command: 'postqueue -p | tail -n 40; /usr/lib/mailserver/check reputation',
   },

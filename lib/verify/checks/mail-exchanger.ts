@@ -11,7 +11,7 @@ interface Exchanger {
   readonly host: string;
 }
 
-/** MX of a mail domain (RFC 5321 5.1): it names the mail host, by a name that has addresses and is no alias. */
+/** MX of a mail domain (RFC 5321 5.1): it names the mail host, by a name that has addresses and is not an alias. */
 export function checkMailExchangers(domain: string, heloName: string, ownAddresses: readonly string[], known: Known): Finding[] {
   const about: About = { check: 'mx', group: 'domains', subject: domain, title: `MX of ${domain}` };
   const answer = known.answer(domain, 'MX');

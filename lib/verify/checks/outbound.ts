@@ -72,7 +72,7 @@ export const isPortBlocked = ({ attempts }: OutboundReport) =>
 /** What to ask for, in words that can be pasted. */
 function portRequest(vendor: string, heloName: string, addresses: readonly string[]): Fix {
   const address = addresses.find((each) => !each.includes(':')) ?? 'ADDRESS';
-  const form = `"Request to remove email sending limitations" (https://repost.aws/knowledge-center/ec2-port-25-throttle leads to it), as the root user of the account, with: Elastic IP ${address}; the field for the reverse DNS record left empty, since what AWS Support enters locks the address to the account, and "aws ec2 modify-address-attribute" sets ${normalizeName(heloName)} without it; use case: a mail server whose forward, reverse and HELO names agree, which sends mail of our own applications to recipients who asked for it, takes back bounces, and is no open relay`;
+  const form = `"Request to remove email sending limitations" (https://repost.aws/knowledge-center/ec2-port-25-throttle leads to it), as the root user of the account, with: Elastic IP ${address}; the field for the reverse DNS record left empty, since what AWS Support enters locks the address to the account, and "aws ec2 modify-address-attribute" sets ${normalizeName(heloName)} without it; use case: a mail server whose forward, reverse and HELO names agree, which sends mail of our own applications to recipients who asked for it, takes back bounces, and is not an open relay`;
   if (/amazon/i.test(vendor))
     return {
       text: `AWS blocks outgoing port 25 of every instance until the account has asked for it. Send the form ${form}. Until then, send through a relay on port 587`,

@@ -3,7 +3,7 @@ import { type About, type Finding, note, ok, wrong } from '../finding';
 import { offers, type RelayAttempt, type SmtpPicture, type TlsPicture } from '../smtp/probe';
 
 const day = 86_400_000;
-/** Days before its end in which a certificate is told; those of ACME are renewed 30 days before. */
+/** Days before its end for which `verify` warns of a certificate; those of ACME are renewed 30 days before. */
 const certificateWarningDays = 21;
 const certificateCriticalDays = 7;
 
@@ -248,7 +248,7 @@ function checkSubdomains(picture: SmtpPicture): Finding[] {
   ];
 }
 
-/** Put off is well: that is greylisting. */
+/** Deferred is fine: that is greylisting. */
 function checkPostmasters(picture: SmtpPicture): Finding[] {
   const { postmasters } = picture;
   if (postmasters.length === 0) return [];

@@ -29,7 +29,7 @@ export function checkSpf(domain: string, heloName: string, addresses: readonly s
       bad(
         'warning',
         near
-          ? `'${near}' is no SPF record: it has to begin with 'v=spf1 '`
+          ? `'${near}' is not an SPF record: it has to begin with 'v=spf1 '`
           : 'receivers cannot tell whether this host may send for the domain',
         near ? 'correct the beginning' : 'add the record',
       ),
@@ -100,7 +100,7 @@ function undecided(about: About, record: string, verdict: SpfVerdict): Finding {
   return wrong(about, 'unknown', {
     found: record,
     expected: 'pass',
-    problem: `it cannot be told whether this host may send: no answer for ${verdict.problem}. Receivers put the mail off as long as it is so`,
+    problem: `could not find out whether this host may send: no answer for ${verdict.problem}. Receivers put the mail off until this is mended`,
     fix: { text: 'leave the record as it is, and see what is found about that name and its name servers' },
   });
 }

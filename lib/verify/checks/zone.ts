@@ -7,7 +7,7 @@ import { shown, signatureFix } from './common';
 /**
  * A zone and its name servers: the delegation (RFC 1034 4.2.2), lame servers (RFC 1912 2.8), serials, DNSSEC.
  *
- * @param foreign A zone of somebody else, such as the provider's reverse zone: what is wrong there is told, but not as ours.
+ * @param foreign A zone of somebody else, such as the provider's reverse zone: what is wrong there is reported, but not as ours.
  */
 export function checkZone(zone: ZonePicture, { foreign = false }: { foreign?: boolean } = {}): Finding[] {
   const name = zone.zone === '.' ? 'the root' : zone.zone;

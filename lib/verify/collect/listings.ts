@@ -90,7 +90,7 @@ async function codes(list: string, entry: string, observer: DnsObserver, first?:
   };
 }
 
-/** Lists say beside their return code why, often with the address of a page. */
+/** Lists say next to their return code why, often with the address of a page. */
 async function reason(name: string, observer: DnsObserver): Promise<Pick<Listing, 'reason'>> {
   const { views } = await observer.resolve({ name, type: 'TXT' });
   const text = views.find(({ outcome }) => outcome === 'answer')?.values.join(' ');

@@ -16,7 +16,7 @@ export const reportNames = (domain: string, known: Known): string[] =>
   foreignTargets(domain, known).map((target) => `${normalizeName(domain)}._report._dmarc.${target}`);
 
 /**
- * What has to be asked to judge the DMARC of a domain, as far as can be told from what is known. Answers may lead to further
+ * What has to be asked to judge the DMARC of a domain, as far as can be distinguished from what is known. Answers may lead to further
  * questions; none is left when this is empty.
  */
 export function dmarcQuestions(domain: string, known: Known): DnsQuestion[] {

@@ -33,8 +33,8 @@ export interface AgreementRow {
 }
 
 /**
- * Looks once whether DNS holds the expected records. Agreed is what every server says that says anything, and at least one does:
- * an authoritative one where any of them answers. A server that cannot be reached is no objection. Resolvers are asked only for
+ * Looks once whether DNS holds the expected records. Records agree when every server that answers returns them and at least one answers, and at least one does:
+ * an authoritative one where any of them answers. A server that cannot be reached is not an objection. Resolvers are asked only for
  * what the zone's own servers do have: they would remember that it is missing.
  */
 export async function lookForAgreement(expectations: readonly Expectation[], options: ObserverOptions = {}): Promise<Agreement> {

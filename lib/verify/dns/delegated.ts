@@ -28,7 +28,7 @@ const interval = 5000;
 
 /**
  * Looks whether the world is sent to these name servers: the zone above is asked at its own servers, which remember nothing. One of
- * them is enough: what the others hold is the agreement's to tell. A zone above that does not answer is no objection.
+ * them is enough: what the others hold is the agreement's to tell. A zone above that does not answer is not an objection.
  */
 export async function notDelegated(zones: ZoneServers, options: ObserverOptions = {}): Promise<readonly NotDelegated[]> {
   const observer = new DnsObserver(options);

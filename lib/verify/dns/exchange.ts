@@ -18,7 +18,7 @@ const resendAfter = [700, 1600];
 
 /**
  * One question over UDP. The socket is connected and has a port of its own for each question, so that answers of others do not
- * reach it, and a closed port is told at once.
+ * reach it, and a closed port is reported at once.
  */
 export function overUdp(server: DnsServer, query: Query, read: Reader, milliseconds: number): Promise<Content | Failure> {
   return new Promise((resolve) => {
@@ -87,7 +87,7 @@ function timedOut(milliseconds: number): Failure {
 }
 
 function malformed(error: unknown): Failure {
-  return { outcome: 'malformed', problem: `the answer is no DNS message: ${error instanceof Error ? error.message : error}` };
+  return { outcome: 'malformed', problem: `the answer is not a DNS message: ${error instanceof Error ? error.message : error}` };
 }
 
 /** No way from this machine, as opposed to nobody there. */

@@ -48,7 +48,7 @@ const outcomes: Readonly<Record<string, DnsOutcome>> = { NXDOMAIN: 'nxdomain', S
 
 /**
  * @returns undefined when the message belongs to another query: a late or a forged one
- * @throws Error when it is no DNS message
+ * @throws Error when it is not a DNS message
  */
 export function decodeReply(bytes: Buffer, { id }: Query, question: DnsQuestion): Content | undefined {
   const message = packet.decode(bytes);

@@ -48,7 +48,7 @@ export class DnsObserver {
   readonly resolvers: readonly DnsServer[];
   private readonly delegations: Delegations;
 
-  /** @throws RangeError when a resolver or a root is no address */
+  /** @throws RangeError when a resolver or a root is not an address */
   constructor(options: ObserverOptions = {}) {
     this.asker = new DnsAsker(options);
     this.resolvers = resolversOf(options.resolvers);

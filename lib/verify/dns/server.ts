@@ -13,7 +13,7 @@ export const publicResolvers = ['1.1.1.1', '8.8.8.8', '9.9.9.9'] as const;
 /**
  * `198.51.100.3`, `198.51.100.3:5300`, `2001:db8::3`, `[2001:db8::3]:5300`.
  *
- * @throws RangeError when it is no address
+ * @throws RangeError when it is not an address
  */
 export function dnsServer(text: string): DnsServer {
   const [, bracketed, plain, digits] =
@@ -22,7 +22,7 @@ export function dnsServer(text: string): DnsServer {
   const port = digits === undefined ? 53 : Number(digits);
   if (isIP(text) !== 0) return { address: text, port: 53 };
   if (isIP(address) === 0 || port < 1 || port > 65535) {
-    throw new RangeError(`'${text}' is no DNS server: expected an address, e.g. 1.1.1.1 or [2001:db8::3]:5300`);
+    throw new RangeError(`'${text}' is not a DNS server: expected an address, e.g. 1.1.1.1 or [2001:db8::3]:5300`);
   }
   return { address, port };
 }

@@ -60,7 +60,7 @@ export interface RelayAttempt {
 export interface ProbeOptions {
   readonly heloName: string;
   readonly domains: readonly string[];
-  /** Of those, the ones whose subdomains it takes mail for, too. Default: none. */
+  /** Of those, those whose subdomains it takes mail for, too. Default: none. */
   readonly withSubdomains?: readonly string[];
   /** For each reply, in milliseconds. Default: 5000. */
   readonly timeoutMilliseconds?: number;

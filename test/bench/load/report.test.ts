@@ -32,7 +32,7 @@ test('the ratio is that of the medians, in one run under the same terms', () => 
   expect(table).toContain('| ratio | **2.50** |');
 });
 
-test('a run beside the work of others is known by its worst moment', () => {
+test('a run next to the work of others is known by its worst moment', () => {
   const quiet = { dns: '', stock: outcome(), ours: outcome() };
   expect(disturbance([quiet, { ...quiet, ours: outcome({ disturbedCores: 0.8 }) }])).toBe(0.8);
 });

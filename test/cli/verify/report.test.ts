@@ -133,7 +133,7 @@ describe('the summary of a page', () => {
     expect(page.match(/<li class="\w+"><b><i>.<\/i>[^<]*<\/b><span>[^<]*<\/span><em>\w+<\/em>/g)).toHaveLength(4);
   });
 
-  test('is not there where all is well', () => expect(reportPage(of(good))).not.toMatch(/fault-|<nav/));
+  test('is not there where everything is healthy', () => expect(reportPage(of(good))).not.toMatch(/fault-|<nav/));
 });
 
 test('the worst of a section comes first, and what is well keeps its order', () => {
@@ -164,7 +164,7 @@ describe("as a plugin's line", () => {
     expect(line.length).toBeLessThan(2000);
   });
 
-  test('says that all is well', () => {
+  test('says that everything is healthy', () => {
     expect(nagiosLine(of(good))).toBe(
       'MAILSERVER OK - mail.example.com: 1 checks are well | time=1.234s critical=0 warning=0 unknown=0 ok=1',
     );

@@ -26,9 +26,9 @@ describe('records of names and addresses', () => {
 
   test('of wrong names and addresses are refused, all at once', () => {
     const wrong = () => recordsOf({ helo: 'mail', addresses: ['198.51.100'], domains: ['a b'] });
-    expect(wrong).toThrow("'mail' is no HELO name");
-    expect(wrong).toThrow("'198.51.100' is no address");
-    expect(wrong).toThrow("'a b' is no mail domain");
+    expect(wrong).toThrow("'mail' is not a HELO name");
+    expect(wrong).toThrow("'198.51.100' is not an address");
+    expect(wrong).toThrow("'a b' is not a mail domain");
   });
 });
 
@@ -53,7 +53,7 @@ describe('an address that the world cannot reach', () => {
     'ff02::1',
     '::ffff:10.0.0.5',
     'fec0::1',
-  ])('gets no records, and the fix is told: %s', (address) => {
+  ])('gets no records, and shows the fix: %s', (address) => {
     expect(given(address)).toThrow(
       `--address '${address}' is not reachable from the internet (RFC 6890): give the public address that mail is sent from`,
     );

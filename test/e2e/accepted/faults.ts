@@ -16,7 +16,7 @@ const off = async (host: MailHost) => {
   await host.machine.bootAgain();
 };
 
-/** What happens to a mail host while mail comes in and goes out. `ends` those that no connection outlives, and no peer is told of. */
+/** What happens to a mail host while mail comes in and goes out. `ends` those that no connection outlives, and of which no peer is told. */
 export const faults: Readonly<Record<string, { readonly strike: (host: MailHost) => Promise<void>; readonly ends?: true }>> = {
   'amavis is killed': { strike: kill('amavis') },
   'clamd is killed': { strike: kill('clamav-daemon') },

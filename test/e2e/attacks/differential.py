@@ -156,7 +156,7 @@ def judge_fragments(case, work):
     expected = {}
     for name, text in sorted(case["fragments"].items()):
         shutil.copy("/etc/postfix/master.cf", f"{work}/master.cf")
-        # What nothing uses is no parameter to postconf.
+        # What nothing uses is not a parameter to postconf.
         write(f"{work}/main.cf", f"{plain(text)}\nsmtpd_noop_commands = {case['uses']}\ncompatibility_level = 3.10\n")
         read_alone = settings(work)
         expected.update({key: value for key, value in read_alone.items() if key in case["names"]})

@@ -1,7 +1,7 @@
 import { PORTS } from '../../../lib/role/paths';
 import { type MailHost, quoted } from '../requirements/mail-host';
 
-/** Who may connect to which port beside root; the mail host itself is the only other client. */
+/** Who may connect to which port next to root; the mail host itself is the only other client. */
 const CLIENTS: Readonly<Record<keyof typeof PORTS, readonly string[]>> = {
   postgrey: ['postfix'],
   filterIncoming: ['postfix'],

@@ -56,7 +56,7 @@ const aliasText = fc
   )
   .map((lines): MapCase => ({ map: 'local-aliases', text: lines.join('') }));
 
-/** Lines of any kind, as a map that is no table of keys and values has them. */
+/** Lines of any kind, as a map that is not a table of keys and values has them. */
 const lines = (map: string, line: fc.Arbitrary<string>) =>
   fc
     .array(

@@ -18,7 +18,7 @@ const READERS: readonly (readonly [file: string, line: string])[] = [
   ['/etc/postfix/postgrey_whitelist_clients.local', '/(?{ open F, "/root/canary" })/'],
 ];
 
-/** Files that are no lists of anybody: the limit that is told, and how one is made. */
+/** Files that are nobody's lists: the limit in the message, and how one is made. */
 const LARGE: readonly (readonly [file: string, make: string, told: string])[] = [
   ['/etc/mail/canonical', 'truncate -s 700M', 'is larger than 64 MiB'],
   ['/etc/mail/virtual-aliases', 'yes "a@b.test c@d.test" | head -n 2800000 >', 'has 2800'],
@@ -121,7 +121,7 @@ export function maps(host: AttackedHost): void {
     await good();
   });
 
-  test('a mistake of the stack itself is no mistake of the service users: the push fails', async () => {
+  test('a mistake of the stack itself is not a mistake of the service users: the push fails', async () => {
     const error = await host.machine
       .apply(host.desired({ mainCf: { smtpd_client_restrictions: 'reject' } }))
       .catch((thrown: unknown) => thrown);

@@ -165,7 +165,7 @@ export function changes(the: SampleHost): void {
       expect(await the.machine.inside('dpkg --audit; dpkg-query -W -f "\\${db:Status-Status}" bzip2')).toBe('installed');
     });
 
-    test('purges a package that shall be absent', async () => {
+    test('purges a package that must be absent', async () => {
       const { lines } = await the.machine.apply(the.next({ absentPackages: ['bzip2'] }));
       expect(lines.join('\n')).toContain('packages: purge bzip2');
       expect(await the.machine.inside('dpkg-query -W -f "\\${db:Status-Status}" bzip2 2>&1 || true')).toMatch(

@@ -156,7 +156,7 @@ describe('Route 53 of the AWS emulator', () => {
     expect((await aws.change(zone, ['CREATE', 'a.again.test', 'A', '198.51.100.41'])).status).toBe(200);
   });
 
-  it('refuses a CNAME beside other records', async () => {
+  it('refuses a CNAME next to other records', async () => {
     const zone = await aws.zone('alias.test');
     await aws.change(zone, ['CREATE', 'a.alias.test', 'A', '198.51.100.41']);
     const refused = await aws.change(zone, ['CREATE', 'a.alias.test', 'CNAME', 'b.alias.test']);

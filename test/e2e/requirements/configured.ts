@@ -245,7 +245,7 @@ export function configured(host: MailHost): void {
     await host.inside('userdel -r guest 2>/dev/null');
     // Mail for somebody who is gone must not be lost: the entry has to go first.
     expect(await host.asUser('sudo -n /etc/init.d/postfix reload')).toMatch(
-      /transport:9: 'user-guest' is no transport of this host: .*\(user-shop, user-webapp\)\nexit 1$/,
+      /transport:9: 'user-guest' is not a transport of this host: .*\(user-shop, user-webapp\)\nexit 1$/,
     );
     await undo();
     undo = async () => undefined;

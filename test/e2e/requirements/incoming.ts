@@ -41,7 +41,7 @@ export function incoming(host: MailHost): void {
     '@mail.example.test:somebody@receiver.test',
     `somebody@[${operatorIpv4}]`,
     'somebody@example.test@receiver.test',
-  ])('R2: port 25 is no open relay for %s', async (to) => {
+  ])('R2: port 25 is not an open relay for %s', async (to) => {
     const before = host.sink.mails.length;
     for (const from of ['alice@sender.test', 'app@example.test', 'postmaster@mail.example.test', '']) {
       const { code } = await host.send(25, { from, to });

@@ -95,7 +95,7 @@ export interface Delivery {
 
 export const quoted = (text: string) => `'${text.replaceAll("'", "'\\''")}'`;
 
-/** The whole role on one machine, a name server beside it, and the world that talks to it. */
+/** The whole role on one machine, a name server next to it, and the world that talks to it. */
 export class MailHost {
   machine!: TestMachine;
   sink!: SmtpSink;
@@ -106,7 +106,7 @@ export class MailHost {
 
   /**
    * @param changes settings of the role that differ from those of most tests
-   * @param volumes what the machine has beside its disk
+   * @param volumes what the machine has next to its disk
    */
   constructor(
     changes: Partial<RoleSettings> = {},

@@ -86,7 +86,7 @@ export function maps(host: MailHost): void {
     expect((await host.machine.look(host.desired())).planIsEmpty).toBe(true);
   });
 
-  test('R37: a table that only a later mail would open, and that is missing, is told before the change', async () => {
+  test('R37: a table that only a later mail would open, and that is missing, is reported before the change', async () => {
     const missing: Readonly<Record<string, string>> = {
       smtp_sasl_password_maps: 'cdb:/etc/postfix/none',
       smtp_tls_policy_maps: 'texthash:/etc/postfix/none',

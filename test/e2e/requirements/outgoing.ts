@@ -54,12 +54,12 @@ with smtplib.SMTP('127.0.0.1', 587, local_hostname='app-3.internal') as session:
     expect(await host.bounces()).toEqual([]);
   });
 
-  test('R1: a permanent refusal of the next server is told to the sender', async () => {
+  test('R1: a permanent refusal of the next server is reported to the sender', async () => {
     await submit('unknown@receiver.test', 'writer@example.test');
     expect((await host.delivery('writer@example.test')).text).toContain('550 5.1.1 no such user here');
   });
 
-  test('R16: the resolvers of the stack are the ones in use, and nothing rewrites them', async () => {
+  test('R16: the resolvers of the stack are those in use, and nothing rewrites them', async () => {
     expect(await host.inside('test ! -L /etc/resolv.conf; grep -v "^#" /etc/resolv.conf')).toBe(
       'nameserver 127.0.0.1\noptions edns0',
     );

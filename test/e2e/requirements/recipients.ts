@@ -27,7 +27,7 @@ const UNKNOWN = /^5\.1\.[01] /;
 const NOBODY: readonly (readonly [what: string, to: string])[] = [
   ['a name of the host', 'nobody-here@mail.example.test'],
   ['a name with an extension', 'nobody-here+tag@mail.example.test'],
-  ['an account that is no mailbox', 'www-data@mail.example.test'],
+  ['an account that is not a mailbox', 'www-data@mail.example.test'],
   ['an address in a domain of aliases', 'nobody-here@alias.test'],
   ['an address in a domain that stands for another', 'nobody-here@ad.test'],
   ['an address that the next hop does not have', 'unknown-here@partner.test'],
@@ -36,7 +36,7 @@ const NOBODY: readonly (readonly [what: string, to: string])[] = [
   ['an alias of such an alias', 'long-lost@alias.test'],
   ['such an alias, by a domain that stands for its domain', 'lost@ad.test'],
   ['such an alias, with an extension', 'lost+tag@alias.test'],
-  ['an alias beside the mail of an application', 'fax@example.test'],
+  ['an alias next to the mail of an application', 'fax@example.test'],
 ];
 const SOMEBODY = [
   'webapp@mail.example.test',

@@ -103,7 +103,7 @@ def mail(body):
     return ("raw", body)
 
 
-# Beside and behind what is large.
+# Next to and behind what is large.
 
 
 @sample(VIRUS)
@@ -554,10 +554,10 @@ sample(PASSES, "encrypted zip")(encrypted("-tzip", name="out.zip"))
 sample(PASSES, "encrypted zip, AES")(encrypted("-tzip", "-mem=AES256", name="out.zip"))
 sample(PASSES, "encrypted 7z")(encrypted(name="out.7z"))
 sample(PASSES, "encrypted 7z, names too")(encrypted("-mhe=on", name="out.7z"))
-sample(VIRUS, "beside an encrypted zip")(
+sample(VIRUS, "next to an encrypted zip")(
     lambda: mail(attached(zipped(("eicar.com", EICAR)), before=[("secret.zip", encrypted("-tzip", name="out.zip")())]))
 )
-sample(REFUSED, "a broken zip beside an encrypted zip")(
+sample(REFUSED, "a broken zip next to an encrypted zip")(
     lambda: mail(attached(cut(zipped(("eicar.com", BIG))), before=[("secret.zip", encrypted("-tzip", name="out.zip")())]))
 )
 sample(PASSES, "OpenPGP message")(

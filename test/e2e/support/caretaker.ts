@@ -20,7 +20,7 @@ export function takeAwayAfterwards(lab: Lab): void {
     detached: true,
     stdio: ['pipe', 'ignore', 'ignore'],
   });
-  // Neither shall keep this process from ending.
+  // Neither must keep this process from ending.
   caretaker.unref();
   (caretaker.stdin as Socket).unref();
 }

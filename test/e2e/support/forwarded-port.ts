@@ -54,7 +54,7 @@ export class ForwardedPort {
     this.child.kill('SIGKILL');
   }
 
-  /** Nothing arrives any more, in either direction, until `restore`; nobody is told. */
+  /** Nothing arrives any more, in either direction, until `restore`; nobody is reported. */
   silence(): void {
     this.child.kill('SIGSTOP');
   }

@@ -37,5 +37,5 @@ export const reportSteps: OnStep = ({ title, state, milliseconds }) => {
     );
 };
 
-/** Steps are told, lines of a push too. */
+/** Steps are reported, lines of a push too. */
 export const reportEvents = { onStep: reportSteps, onLine: (line: string) => process.stderr.write(`            ${line}\n`) };

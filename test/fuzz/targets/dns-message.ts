@@ -88,7 +88,7 @@ export const dnsMessage = target({
     try {
       content = decodeReply(bytes, { id, bytes: Buffer.alloc(0) }, question);
     } catch (error) {
-      // What is no DNS message is refused, and not by running out of something.
+      // What is not a DNS message is refused, and not by running out of something.
       if (error instanceof Error && /call stack|memory|invalid string length|array length/i.test(error.message)) throw error;
       return;
     }
@@ -97,6 +97,6 @@ export const dnsMessage = target({
       throw new Error('the answer is far larger than the message');
     if (content.aliases.length > content.records.length) throw new Error('more aliases than records');
     for (const text of [...content.values, ...content.aliases])
-      if (typeof text !== 'string') throw new Error(`${typeof text} is no value`);
+      if (typeof text !== 'string') throw new Error(`${typeof text} is not a value`);
   },
 });

@@ -103,7 +103,7 @@ export const spf = target({
       { domain: 'a.test', address: address ?? undefined, heloName: 'mail.a.test' },
       new Known(observations),
     );
-    if (!results.includes(verdict.result)) throw new Error(`'${verdict.result}' is no result`);
+    if (!results.includes(verdict.result)) throw new Error(`'${verdict.result}' is not a result`);
     // A receiver gives up at ten; without a receiver they are counted a little further, and never without an end.
     if (address && verdict.lookups > 11) throw new Error(`${verdict.lookups} look-ups`);
     if (verdict.lookups > 200 || verdict.needs.length > 400)

@@ -38,7 +38,7 @@ const entries = (count: number, from = 0) =>
   Array.from({ length: count }, (_, index) => `user${from + index}@example.com target${index % 7}@example.net`);
 const textOf = (lines: readonly string[]) => lines.map((line) => `${line}\n`).join('');
 
-/** A list on this machine, and the file of the host beside it. */
+/** A list on this machine, and the file of the host next to it. */
 function list(wanted: readonly string[], live?: readonly string[]): ManagedList {
   const content = textOf(wanted);
   writeFileSync(at('wanted'), content);
@@ -150,7 +150,7 @@ test('checksums are those of zlib', () => {
 });
 
 test('an answer that is none of ours is not taken for pieces', () => {
-  expect(() => parseChunks('100 AAAAAAAAAAAA\nhello\n')).toThrow('"hello" is no piece of a list');
+  expect(() => parseChunks('100 AAAAAAAAAAAA\nhello\n')).toThrow('"hello" is not a piece of a list');
 });
 
 describe('the comparison', () => {

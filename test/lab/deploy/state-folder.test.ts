@@ -28,7 +28,7 @@ describe('the state folder of a lab', () => {
     await expect(claimStateDir({ ...lab, name: 'other' })).rejects.toThrow('is the state folder of lab "lab", not of "other"');
   });
 
-  it('is no folder with other files, and none such is removed', async () => {
+  it('is not a folder with other files, and none such is removed', async () => {
     await writeFile(join(folder, 'thesis.txt'), '');
     const home = { ...lab, stateDir: folder };
     await expect(claimStateDir(home)).rejects.toThrow(/has other files in it/);

@@ -52,7 +52,7 @@ describe('the log of terraform apply', () => {
     expect(log.errors).toEqual(['Error: no PTR (aws_eip.address)\n  set it']);
   });
 
-  it('keeps a line that is no JSON as an error', () => {
+  it('keeps a line that is not JSON as an error', () => {
     expect(read('', 'nsenter: cannot open').log.errors).toEqual(['nsenter: cannot open']);
   });
 });

@@ -66,7 +66,7 @@ describe('servers that are wrong', () => {
     expect(proxyConfiguration({ records: [{ name: 'mail.example.net', type: 'A', values: [] }] })).toBeUndefined();
   });
 
-  it('fail for what lies in the zone, on both authoritative servers', () => {
+  it('fail for what is in the zone, on both authoritative servers', () => {
     const text = proxyConfiguration({ servers: [{ zone: 'example.net', fault: 'servfail' }] }) ?? '';
     expect(text.match(/SuffixMatchNodeRule\(\{'example\.net\.'\}, true\)\}, RCodeAction\(DNSRCode\.SERVFAIL\)/g)).toHaveLength(2);
   });

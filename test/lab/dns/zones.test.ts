@@ -130,7 +130,7 @@ describe('a second zone of one name', () => {
     expect(root(internet(zones, registry))).toContain('example.net. 172800 IN NS ns-9.awsdns-01.com.\n');
   });
 
-  it('has to be told from the first by its name servers at the registrar', () => {
+  it('differs from the first by its name servers at the registrar', () => {
     expect(() => withEntry(new Map(), zones, { zone: 'example.net' })).toThrow(
       'example.net has 2 zones; say which name servers the world should ask:\n' +
         '  Z0example.net.: ns-8.awsdns-01.com ns-1544.awsdns-01.co.uk\n' +

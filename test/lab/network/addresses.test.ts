@@ -20,7 +20,7 @@ test('tells which network an address is in', () => {
 });
 
 test.each(['10.77.0.0', '10.77.0.0/33', 'x/24', '2001:db8::/129', '10.77.0.0/'])('refuses "%s" as a network', (network) => {
-  expect(() => parseCidr(network)).toThrow(`"${network}" is no network`);
+  expect(() => parseCidr(network)).toThrow(`"${network}" is not a network`);
 });
 
 describe('names of interfaces', () => {
@@ -43,6 +43,6 @@ describe('a switch', () => {
   });
 
   test('has a name of one of the two forms', () => {
-    expect(() => locateSwitch(lab, 'lan')).toThrow('"lan" is no switch');
+    expect(() => locateSwitch(lab, 'lan')).toThrow('"lan" is not a switch');
   });
 });

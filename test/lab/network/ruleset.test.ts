@@ -71,6 +71,6 @@ describe('a VPC is refused', () => {
   });
 
   test('with an id that is none', () => {
-    expect(() => checkVpc({ ...vpc, vpcId: 'main' })).toThrow('"main" is no id of a VPC');
+    expect(() => checkVpc({ ...vpc, vpcId: 'main' })).toThrow('"main" is not the id of a VPC');
   });
 });

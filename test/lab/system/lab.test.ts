@@ -22,7 +22,7 @@ describe('a lab', () => {
   });
 });
 
-test('finds cgroup2 at its usual place and beside version 1', () => {
+test('finds cgroup2 at its usual place and next to version 1', () => {
   const mount = (path: string) =>
     `24 1 0:21 / /proc rw - proc proc rw\n31 25 0:27 / ${path} rw,nosuid shared:4 - cgroup2 cgroup2 rw\n`;
   expect(rootIn(mount('/sys/fs/cgroup'))).toBe('/sys/fs/cgroup');

@@ -6,7 +6,7 @@ test('what is done together gives all results', async () => {
   expect(await together(Promise.resolve(1), Promise.resolve('two'))).toEqual([1, 'two']);
 });
 
-test('a failure of one part is told when the others have ended, and it is the first one', async () => {
+test('a failure of one part is reportedwhen the others have ended, and it is the first one', async () => {
   let ended = false;
   const slow = after(20).then(() => {
     ended = true;

@@ -6,7 +6,7 @@ import { nameOf, type SourceMutant } from '../mutant';
 import { mutantsOfSources } from '../table/of-sources';
 
 const root = resolve(__dirname, '../../..');
-/** What the unit tests need of the package, beside its modules. */
+/** What the unit tests need of the package, next to its modules. */
 const PARTS = [
   'lib',
   'stacks',

@@ -130,12 +130,12 @@ export const mutantsOfChecks: readonly HostMutant[] = [
   ),
   mutant(
     ['R46', '2014/r018'],
-    'an own address on a list is well',
+    'its own address on a list is well',
     `${PROGRAMS}/blocklists.py`,
     'if wrong:\n',
     'if False:\n',
     'R46: is found: %s',
-    'an own address on a list',
+    'one of its addresses on a list',
   ),
   mutant(
     ['R46', '2024/r024'],

@@ -97,7 +97,7 @@ export const mutantsOfRequirements: readonly HostMutant[] = [
     of: ['R2', '2014/r058'],
     what: 'strangers may name the way of their mail',
     ...change(ROLE, 'biff = no', 'biff = no\nallow_untrusted_routing = yes'),
-    killedBy: [incoming('R2: port 25 is no open relay for %s', 'somebody%receiver.test@example.test')],
+    killedBy: [incoming('R2: port 25 is not an open relay for %s', 'somebody%receiver.test@example.test')],
   },
   {
     of: ['R2', '2013/r008'],
@@ -347,7 +347,7 @@ export const mutantsOfRequirements: readonly HostMutant[] = [
     of: ['R16', '2024/r020'],
     what: 'a resolver that nobody has chosen is asked, too',
     ...change('/etc/resolv.conf', 'options edns0', 'nameserver 198.51.100.53\noptions edns0'),
-    killedBy: [outgoing('R16: the resolvers of the stack are the ones in use, and nothing rewrites them')],
+    killedBy: [outgoing('R16: the resolvers of the stack are those in use, and nothing rewrites them')],
   },
   {
     of: ['R17'],
@@ -399,7 +399,7 @@ export const mutantsOfRequirements: readonly HostMutant[] = [
   },
   {
     of: ['R22'],
-    what: '@domain is no name of a domain',
+    what: '@domain is not the name of a domain',
     ...change(`${PROGRAMS}/postfix-maps`, 'yield f"{key.removeprefix(\'@\')} {value}"', 'yield f"{key} {value}"'),
     killedBy: [configured('R22: a domain with an @ in front, as the documentation had it, is taken for the domain')],
   },

@@ -124,7 +124,7 @@ describe('a record that is to be made and is there already', () => {
       'that somebody is to enter',
       [{ outcome: 'alias', aliases: ['web.example.net.'] }],
       {},
-      'the MX record cannot be entered beside it',
+      'the MX record cannot be entered next to it',
     ],
   ])('is named when it is an alias in the way of one %s', async (_, views, claimed, words) => {
     const more = { claims: claimed, records: { 'MX example.com': ['10 mail.example.com.'] } } as TerraformObject;
@@ -194,8 +194,8 @@ describe('a former name', () => {
     ['that is new', null],
     ['that stays', records(['10 mail.example.com.'])],
     ['whose MX changes its preference', records(['20 Mail.Example.com'])],
-    ['beside an edited SPF record', records(['10 mail.example.com.'], 'v=spf1 a -all')],
-    ['beside a DMARC record that goes', { ...records(['10 mail.example.com.']), 'TXT _dmarc.example.com': ['v=DMARC1; p=none'] }],
+    ['with an edited SPF record', records(['10 mail.example.com.'], 'v=spf1 a -all')],
+    ['with a DMARC record that goes', { ...records(['10 mail.example.com.']), 'TXT _dmarc.example.com': ['v=DMARC1; p=none'] }],
     ['of which a domain goes', { ...records(['10 mail.example.com.']), 'MX example.org': ['10 mail.example.com.'] }],
   ])('%s is not waited for', async (_, before) => {
     expect(await took(table, more(3600), before && prior(before))).toBeLessThan(20_000);
@@ -217,10 +217,10 @@ describe('a former name', () => {
 
 test.each([
   [{ helo_name: 'mail' }, 'it has no dot'],
-  [{ addresses: ['mail.example.com'] }, 'is no address'],
+  [{ addresses: ['mail.example.com'] }, 'is not an address'],
   [{ records: { 'XX example.com': [] } }, "expected type and name, e.g. 'MX example.com'"],
   [{ records: { example: [] } }, 'names no record'],
-  [{ resolvers: ['resolver.example.net'] }, 'is no DNS server'],
+  [{ resolvers: ['resolver.example.net'] }, 'is not a DNS server'],
   [{ timeout_seconds: 0 }, 'timeout_seconds'],
 ])('%j is refused', (wrong, words) => {
   const problems = agreementResource(fakeDns({})).validate({ ...config, ...wrong });

@@ -95,7 +95,7 @@ describe('an apply', () => {
   });
 });
 
-test('what is no zone is refused', () => {
+test('what is not a zone is refused', () => {
   const { resource } = world([]);
-  expect(resource.validate({ ...config, zones: { '.example': servers } })[0]?.detail).toContain("'.example' is no zone");
+  expect(resource.validate({ ...config, zones: { '.example': servers } })[0]?.detail).toContain("'.example' is not a zone");
 });

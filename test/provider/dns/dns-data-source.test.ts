@@ -41,7 +41,7 @@ test('every record has a row: what is expected, what the world sees, and the ver
   });
 });
 
-test('what is missing, not wanted, an alias, or not answered is told apart', async () => {
+test('what is missing, not wanted, an alias, or not answered is distinguished', async () => {
   const state = await read({
     'AAAA mail.example.com': ['2001:db8::25'],
     'PTR 25.100.51.198.in-addr.arpa': [{ outcome: 'timeout', problem: 'no answer in 2 s' }],
@@ -99,6 +99,6 @@ describe('who is asked', () => {
 
   test('must be an address', () => {
     const problems = providerConfiguration(new DnsDefaults({})).validate({ resolvers: ['ns.example.com'] });
-    expect(problems[0]?.detail).toContain("'ns.example.com' is no DNS server");
+    expect(problems[0]?.detail).toContain("'ns.example.com' is not a DNS server");
   });
 });

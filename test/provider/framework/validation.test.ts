@@ -4,7 +4,7 @@ import { checkProperties } from '../../../lib/provider/framework/validation';
 import { UNKNOWN } from '../../../lib/provider/framework/values';
 import { attributesOf } from '../../../lib/provider/framework/zod-attributes';
 
-const name = z.string().refine((text) => text.includes('.'), { error: 'is no full name; write host.example.com' });
+const name = z.string().refine((text) => text.includes('.'), { error: 'is not a full name; write host.example.com' });
 const schema = z.strictObject({
   heloName: name,
   bindIpv4: name.optional(),
@@ -24,8 +24,8 @@ describe('checking settings', () => {
     expect(diagnostics({ heloName: 'mail' })).toEqual([
       {
         severity: 'error',
-        summary: 'helo_name: is no full name; write host.example.com',
-        detail: 'helo_name: is no full name; write host.example.com, got "mail"',
+        summary: 'helo_name: is not a full name; write host.example.com',
+        detail: 'helo_name: is not a full name; write host.example.com, got "mail"',
         attribute: [{ attribute_name: 'helo_name' }],
       },
     ]);
@@ -56,7 +56,7 @@ describe('checking settings', () => {
     expect(diagnostics(value)).toEqual([]);
   });
 
-  it('still checks what is known beside it', () => {
+  it('still checks what is known next to it', () => {
     expect(
       diagnostics({ heloName: 'mail', hosts: [UNKNOWN, 'c'], domains: { x: { relayTo: UNKNOWN } } }).map((one) => one.attribute),
     ).toEqual([[{ attribute_name: 'helo_name' }], [{ attribute_name: 'hosts' }, { element_key_int: 1 }]]);

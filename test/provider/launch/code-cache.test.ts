@@ -128,7 +128,7 @@ describe('the folder of the cache', () => {
     expect(codeCacheFolder({ XDG_CACHE_HOME: 'c' })).toMatch(/^\/.*\/\.cache\/cdktf-mailserver\/provider$/);
   });
 
-  it('is none where Node shall keep none either', () => {
+  it('is none where Node must keep none either', () => {
     expect(codeCacheFolder({ NODE_DISABLE_COMPILE_CACHE: '1' })).toBeUndefined();
   });
 });

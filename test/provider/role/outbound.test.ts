@@ -24,7 +24,7 @@ function hostThatSays(answer: object | Error) {
   return { look, scripts };
 }
 
-test('a blocked port is told with what to ask AWS for', async () => {
+test('a blocked port is reportedwith what to ask AWS for', async () => {
   const { look, scripts } = hostThatSays({ vendor: 'Amazon EC2', attempts: [silent, unresolved] });
   const finding = await look(['mx.example.net', "it's"]);
   expect(finding?.problem).toContain('outgoing port 25 is blocked');
@@ -45,7 +45,7 @@ test.each<[string, object | Error]>([
   ['no name is resolved', { vendor: '', attempts: [unresolved, unresolved] }],
   ['the host takes too long', new Error('timeout')],
   ['the host says something else', { error: 'python3: not found' }],
-])('nothing is told when %s', async (_, answer) => {
+])('nothing is reportedwhen %s', async (_, answer) => {
   expect(await hostThatSays(answer).look()).toBeUndefined();
 });
 

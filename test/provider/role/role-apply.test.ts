@@ -64,7 +64,7 @@ describe('the end of an apply', () => {
     expect(run.host.applies).toBe(0);
   });
 
-  it('is no success for a state that the host then takes back', async () => {
+  it('is not a success for a state that the host then takes back', async () => {
     const run = terraform();
     await run.apply(base);
     const before = { ...run.host.files };

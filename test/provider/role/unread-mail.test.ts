@@ -12,7 +12,7 @@ describe('mail that every host must take', () => {
     ['the aliases of the stack name others', { localAliases: { list: ['a@example.com'] } }, null],
     ['the aliases of the service users name others', {}, theirs('list: a@example.com\n# root: a@example.com\n')],
     ['the stack has taken their aliases over', { localAliases: {} }, theirs('root: a@example.com\n')],
-  ])('is told in the plan when %s', (_when, settings, prior) => {
+  ])('is reported in the plan when %s', (_when, settings, prior) => {
     const [told, ...others] = unreadMail(settings, prior);
     expect(told).toMatchObject({ severity: 'warning', attribute: [{ attribute_name: 'postmaster' }] });
     expect(told?.detail).toContain('/var/mail/root on the host, unless /etc/aliases there names somebody');
@@ -26,11 +26,11 @@ describe('mail that every host must take', () => {
     ['its aliases come from a file', { mapFiles: { localAliases: 'aliases' } }, null],
     ['its aliases are not known yet', { localAliases: UNKNOWN }, null],
     ['the aliases of the service users name one', {}, theirs('# name: target\npostmaster: a@example.com\n')],
-  ])('is no word of the plan when %s', (_when, settings, prior) => {
+  ])('is not a word of the plan when %s', (_when, settings, prior) => {
     expect(unreadMail(settings, prior)).toEqual([]);
   });
 
-  it('is a warning beside the plan, which goes on', async () => {
+  it('is a warning next to the plan, which goes on', async () => {
     const { planned, diagnostics } = await terraform().plan({ ...base, postmaster: null });
     expect(planned.files).toMatchObject({ '/etc/name': 'MAIL.EXAMPLE.COM\n' });
     expect(summaries({ diagnostics })).toEqual(['warning: nobody reads the mail for postmaster, abuse and virusalert']);

@@ -52,7 +52,7 @@ describe('the checks on the host', () => {
     });
   });
 
-  it('are told by --help', () => {
+  it('are reportedby --help', () => {
     const { status, stdout } = check('--help');
     expect(status).toBe(0);
     for (const name of [

@@ -29,7 +29,7 @@ describe('the settings of the checks', () => {
       { signaturesCriticalHours: 26 },
       'signaturesWarningHours is 26 and signaturesCriticalHours is 26: signaturesWarningHours must be the smaller one',
     ],
-    [{ textfileDirectory: 'metrics' }, "'metrics' is no path on the mail host: it must begin with /"],
+    [{ textfileDirectory: 'metrics' }, "'metrics' is not a path on the mail host: it must begin with /"],
     [{ intervalMinutes: 0 }, "'0' is out of range: expected 1 to 60 minutes"],
     [{ intervall: 5 }, expect.stringMatching(/intervall/)],
   ])('%j is refused', (checks, message) => {

@@ -238,7 +238,9 @@ class Blocklists(unittest.TestCase):
                 return sorted(os.listdir(folder))
 
             self.assertEqual(run(("a.example", 0, 1), ("b.example", 1, 0)), ["a.example"])
-            self.assertEqual(run(("a.example", 0, 0), ("b.example", 0, 1)), ["a.example", "b.example"], "no answer is no recovery")
+            self.assertEqual(
+                run(("a.example", 0, 0), ("b.example", 0, 1)), ["a.example", "b.example"], "no answer is not a recovery"
+            )
             self.assertEqual(run(state=UNKNOWN), ["a.example", "b.example"])
             self.assertEqual(run(("a.example", 1, 0), ("b.example", 0, 1)), ["b.example"])
             self.assertEqual(run(("a.example", 1, 0)), [], "no longer in use")

@@ -65,10 +65,15 @@ test.each([
   ['smtp_header_checks', 'cdb:x', 'a b\n', 'expected pcre or regexp'],
   ['smtp_header_checks', 'pcre:x', 'a b\n', 'is called as if it were of another type: expected /etc/postfix/tables/x.pcre'],
   ['smtp_generic_maps', 'cdb:x.pcre', 'a b\n', 'expected /etc/postfix/tables/x'],
-  ['smtp_generic_maps', 'cdb:.x', 'a b\n', "'/etc/postfix/tables/.x' is no name of a table"],
+  ['smtp_generic_maps', 'cdb:.x', 'a b\n', "'/etc/postfix/tables/.x' is not the name of a table"],
   ['smtp_generic_maps', 'cdb:x', 'a@b.example\n', '/etc/postfix/tables/x:1: '],
   ['smtp_generic_maps', 'cdb:x', '# first\na@b.example |/bin/sh\n', '/etc/postfix/tables/x:2: '],
-  ['transport_maps', 'cdb:x', 'b.example user-nobody:\n', "/etc/postfix/tables/x:1: 'user-nobody' is no transport of this host"],
+  [
+    'transport_maps',
+    'cdb:x',
+    'b.example user-nobody:\n',
+    "/etc/postfix/tables/x:1: 'user-nobody' is not a transport of this host",
+  ],
   ['sender_dependent_relayhost_maps', 'cdb:x', '@b.example [smtp.example.net:587\n', '/etc/postfix/tables/x:1: '],
   [
     'smtp_sasl_password_maps',
@@ -76,8 +81,8 @@ test.each([
     'b.example secretword\n',
     '/etc/postfix/tables/x:1: expected a user, a colon and a password',
   ],
-  ['smtp_tls_policy_maps', 'cdb:x', 'b.example encrypted\n', "/etc/postfix/tables/x:1: 'encrypted' is no TLS policy"],
-  ['smtp_tls_policy_maps', 'cdb:x', 'b.example secure tafile=/etc/shadow\n', 'is no TLS policy'],
+  ['smtp_tls_policy_maps', 'cdb:x', 'b.example encrypted\n', "/etc/postfix/tables/x:1: 'encrypted' is not a TLS policy"],
+  ['smtp_tls_policy_maps', 'cdb:x', 'b.example secure tafile=/etc/shadow\n', 'is not a TLS policy'],
   [
     'smtp_header_checks',
     'pcre:x.pcre',
@@ -85,7 +90,7 @@ test.each([
     "/etc/postfix/tables/x.pcre:2: 'BCC me@example.com' could show other people's mail",
   ],
   ['smtp_header_checks', 'pcre:x.pcre', '/^Subject: (.*)/ $1\n', "'$1' does not begin with an action"],
-  ['smtp_header_checks', 'regexp:x.regexp', 'no pattern\n', 'is no pattern and an answer'],
+  ['smtp_header_checks', 'regexp:x.regexp', 'no pattern\n', 'is not a pattern and an answer'],
 ])('%s does not take %s with %j', (parameter, table, content, message) => {
   const said = judged(parameter, table, content);
   expect(said.join('\n')).toContain(message);

@@ -43,7 +43,7 @@ const assembled = () => {
   );
 };
 
-test('puts the fragments together in order, each setting a line with its place, and leaves what is no fragment alone', () => {
+test('puts the fragments together in order, each setting a line with its place, and leaves what is not a fragment alone', () => {
   put('40_local.cf', '# of ours\nbiff = no\nmynetworks =\n\n  # the office\n\t10.0.0.0/8,\n  10.1.0.1');
   put('05_first.cf', 'soft_bounce = yes\n');
   put('40_local.cf~', 'daemon_directory = /tmp\n');
@@ -56,7 +56,7 @@ test('puts the fragments together in order, each setting a line with its place, 
   ]);
 });
 
-test('of two settings of one parameter the later counts, and is told', () => {
+test('of two settings of one parameter the later counts, and is reported', () => {
   put('40_local.cf', 'biff = no\n');
   put('50_more.cf', 'biff = yes\n');
   expect(run()).toEqual({
@@ -135,16 +135,16 @@ test.each([
 });
 
 describe('restrictions', () => {
-  const misspelt = "'reject_unlisted_recipiant' is no restriction of Postfix, which would put off every mail";
+  const misspelt = "'reject_unlisted_recipiant' is not a restriction of Postfix, which would put off every mail";
 
-  test('that are misspelt are told with file and line, all of them', () => {
+  test('that are misspelt are reportedwith file and line, all of them', () => {
     put('40_local.cf', 'biff = no\nsmtpd_recipient_restrictions =\n  permit_mynetworks\n  reject_unlisted_recipiant\n');
     put('50_more.cf', 'smtpd_helo_restrictions = rejekt\n');
     const { status, said } = run();
     expect(status).toBe(1);
     expect(said.split('\n')).toEqual([
       `postfix-gate: main.d/40_local.cf:2: ${misspelt}; did you mean reject_unlisted_recipient?`,
-      "postfix-gate: main.d/50_more.cf:1: 'rejekt' is no restriction of Postfix, which would put off every mail; did you mean reject?",
+      "postfix-gate: main.d/50_more.cf:1: 'rejekt' is not a restriction of Postfix, which would put off every mail; did you mean reject?",
     ]);
   });
 
@@ -180,7 +180,7 @@ test('refuses a symbolic link, a pipe and a name that is several lines', () => {
   expect(run().said).toMatch(/50_x\.cf is a symbolic link/);
   rmSync(join(fragments(), '50_x.cf'));
   execFileSync('mkfifo', [join(fragments(), '50_x.cf')]);
-  expect(run().said).toMatch(/50_x\.cf is no regular file/);
+  expect(run().said).toMatch(/50_x\.cf is not a regular file/);
   rmSync(join(fragments(), '50_x.cf'));
   put('50_a\nevil.cf', 'biff = no\n');
   expect(run().said).toMatch(/a fragment is named NN_NAME\.cf/);

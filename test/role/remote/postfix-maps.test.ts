@@ -98,8 +98,8 @@ describe('parameters that say where mail goes', () => {
   };
 
   test.each([
-    ['default_transport = nowhere:', "default_transport: 'nowhere' is no transport of this host: "],
-    ['relay_transport = user-wepapp:', "relay_transport: 'user-wepapp' is no transport of this host: "],
+    ['default_transport = nowhere:', "default_transport: 'nowhere' is not a transport of this host: "],
+    ['relay_transport = user-wepapp:', "relay_transport: 'user-wepapp' is not a transport of this host: "],
     ['relayhost = [smtp.example.com', "relayhost: '[smtp.example.com' has a next hop whose bracket is not closed: "],
     ['relayhost = 10.0.0.5', "relayhost: '10.0.0.5' has an address as next hop: put it in brackets"],
     ['relayhost =\n  smtp.example.com:', "relayhost: 'smtp.example.com:' ends with a colon: "],
@@ -133,7 +133,7 @@ test('takes a list of many targets in the time that it takes to read it', () => 
 });
 
 const unknownAction = (word: string, meant = '') =>
-  `'${word}' is no action of access(5), and Postfix would put off every mail that matches: use e.g. OK, REJECT with a text, DUNNO, DISCARD, HOLD or 550 with a text${meant}`;
+  `'${word}' is not an action of access(5), and Postfix would put off every mail that matches: use e.g. OK, REJECT with a text, DUNNO, DISCARD, HOLD or 550 with a text${meant}`;
 
 const inIt = (value: string) =>
   `'${value}' has a comment in it, which Postfix would take for a part of the entry: give it a line of its own`;
@@ -147,7 +147,7 @@ describe('lines of service users by which root would read, run or write what the
   const said = new Map<string, string>();
 
   beforeAll(() => {
-    // Of very many mistakes only the first are told.
+    // Of very many mistakes only the first are reported.
     for (const map of new Set(lines.map((each) => each.map))) {
       const own = lines.filter((each) => each.map === map).map(({ line }) => line);
       for (let first = 0; first < own.length; first += 20) {
@@ -311,19 +311,19 @@ describe('the maps that people write', () => {
       'transport',
       '@example.com user-shop:\n',
       1,
-      "'user-shop' is no transport of this host: use smtp, relay, smtp4, lmtp, error, discard or user-NAME of a service user (user-webapp)",
+      "'user-shop' is not a transport of this host: use smtp, relay, smtp4, lmtp, error, discard or user-NAME of a service user (user-webapp)",
     ],
     ['virtual-aliases', 'a@b.example c@b.example # both\n', 1, inIt('c@b.example # both')],
     ['canonical', 'a@b.example c@b.example #new\n', 1, inIt('c@b.example #new')],
     ['local-aliases', 'info: webapp # the app\n', 1, inIt('webapp # the app')],
     ['transport', 'example.com user-webapp: # the app\n', 1, inIt('user-webapp: # the app')],
     ['transport', 'example.com smtp:[10.0.0.5] # inside\n', 1, inIt('smtp:[10.0.0.5] # inside')],
-    ['relay-domains', '@example.com\n', 1, "'@example.com' is no mail domain: it has an @, give only what follows it"],
+    ['relay-domains', '@example.com\n', 1, "'@example.com' is not a mail domain: it has an @, give only what follows it"],
     [
       'relay-domains',
       'exa$mple.com\n',
       1,
-      "'exa$mple.com' is no mail domain: '$' is not allowed, only letters, digits and hyphens are",
+      "'exa$mple.com' is not a mail domain: '$' is not allowed, only letters, digits and hyphens are",
     ],
     ['virtual-aliases', 'a@b.example\n', 1, "'a@b.example' has no second column; expected a key, white space and a value"],
     [
@@ -377,7 +377,7 @@ describe('the maps that people write', () => {
       1,
       "'@e.example' keeps the part before the @, which only the one target of an entry can do: name addresses",
     ],
-    ['access-sender', 'r\0e\0j\0', 0, 'cannot be read: is no plain text: it has null bytes, as UTF-16 has; save it as UTF-8'],
+    ['access-sender', 'r\0e\0j\0', 0, 'cannot be read: is not plain text: it has null bytes, as UTF-16 has; save it as UTF-8'],
     ['external-networks', '::/0\n', 1, "'::/0' is the whole internet: everyone could send through this host"],
     [
       'external-networks',
@@ -396,7 +396,7 @@ describe('the maps that people write', () => {
       'external-networks',
       'office.example\n',
       1,
-      "'office.example' is no address or CIDR network: expected e.g. 203.0.113.0/24 or 2001:db8::/48",
+      "'office.example' is not an address or CIDR network: expected e.g. 203.0.113.0/24 or 2001:db8::/48",
     ],
   ])('are refused with file and line: %s %j', (map, content, line, message) => {
     put(`/etc/mail/${map}`, content);

@@ -61,7 +61,7 @@ test('copies what counts, with its mode, and tells whose it is', () => {
 
 test.each([
   ['a link', (path: string) => symlinkSync('/etc/passwd', path), 'is a symbolic link; put the file itself there'],
-  ['a pipe', (path: string) => spawnSync('mkfifo', [path]), 'is no regular file'],
+  ['a pipe', (path: string) => spawnSync('mkfifo', [path]), 'is not a regular file'],
   ['a folder', (path: string) => mkdirSync(path), 'cannot be read: Is a directory'],
   ['a file of 700 MB without content', (path: string) => spawnSync('truncate', ['-s', '700M', path]), 'is larger than 64 MiB'],
 ])('refuses %s in the place of a map, without waiting, following or reading', (_what, make, why) => {

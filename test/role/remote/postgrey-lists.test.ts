@@ -34,11 +34,11 @@ test.each([
   ['clients', '.example.com', "would never match: write 'example.com'"],
   ['clients', 'a.example b.example', 'has white space in it: write one entry a line'],
   ['clients', 'user@example.com', 'it belongs in postgrey_whitelist_recipients.local'],
-  ['clients', '10.20', 'is no address or network'],
-  ['clients', '10.0.0.0/33', 'is no address or network'],
-  ['clients', '300.1.2.3', 'is no address or network'],
-  ['clients', '[2001:db8::1]', 'is no address or network: expected e.g. 203.0.113.9'],
-  ['clients', '2001:db8::/129', 'is no address or network'],
+  ['clients', '10.20', 'is not an address or network'],
+  ['clients', '10.0.0.0/33', 'is not an address or network'],
+  ['clients', '300.1.2.3', 'is not an address or network'],
+  ['clients', '[2001:db8::1]', 'is not an address or network: expected e.g. 203.0.113.9'],
+  ['clients', '2001:db8::/129', 'is not an address or network'],
   ['clients', 'exa$mple.com', "'$' is not allowed"],
   ['recipients', '@example.com', "would never match: for every address of a domain write 'example.com'"],
   ['recipients', '*@example.com', 'has a *'],
@@ -47,8 +47,8 @@ test.each([
   ['recipients', 'user@exa_mple.com', 'has an underscore'],
   ['recipients', '/[/', 'does not compile: Unmatched ['],
   ['clients', '/a\u001bb/', 'there is a control character (0x1b) in it'],
-  ['recipients', '/a\u202eb/', 'there is an invisible character or a blank that is no space (U+202E) in it'],
-])('in the list of %s a mistake is told with its place: %s', (list, entry, message) => {
+  ['recipients', '/a\u202eb/', 'there is an invisible character or a blank that is not a space (U+202E) in it'],
+])('in the list of %s a mistake is reportedwith its place: %s', (list, entry, message) => {
   put(list, `# list\n\n${entry}\n`);
   const { status, said } = run('check');
   expect({ status, count: said.length }).toEqual({ status: 1, count: 1 });
@@ -95,7 +95,7 @@ test('neither a link is followed nor a pipe waited for', () => {
   spawnSync('mkfifo', [source('recipients')]);
   expect(run('check')).toEqual({
     status: 1,
-    said: ['clients.local is a symbolic link; put the file itself there', 'recipients.local is no regular file'],
+    said: ['clients.local is a symbolic link; put the file itself there', 'recipients.local is not a regular file'],
   });
 });
 

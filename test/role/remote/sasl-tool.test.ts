@@ -37,7 +37,7 @@ test.each(names.good)('%j is a login name, for service users and for the stack',
   expect(inStack(name)).toBe(true);
 });
 
-test.each(names.bad)('%j is no login name, for neither of them', (name) => {
+test.each(names.bad)('%j is not a login name, for neither of them', (name) => {
   expect(saslpasswd2('-p', '--', name)).toMatchObject({ status: 64, said: expect.stringContaining('saslpasswd2: ') });
   expect(inStack(name)).toBe(false);
 });

@@ -80,7 +80,7 @@ const said = new Map<Line, string[]>();
 beforeAll(() => {
   const rounds: Line[][] = [];
   for (const line of [...bad, ...good]) {
-    // Of very many mistakes only the first are told.
+    // Of very many mistakes only the first are reported.
     const round = rounds.find(
       (lines) => lines.length < 20 && !lines.some((other) => other.file === line.file && sameKey(other, line)),
     );

@@ -80,7 +80,7 @@ describe('the mail host from inside', () => {
       problem: expect.stringContaining('mail does not leave the host'),
       fix: { command: 'postqueue -p | tail -n 40; postqueue -f' },
     });
-    expect(virus?.problem).toBe('it is not sure that viruses are filtered');
+    expect(virus?.problem).toBe('could not confirm that viruses are filtered');
     expect(rules).toMatchObject({
       problem: 'the host could not find it out',
       fix: { command: '/usr/lib/mailserver/check rules' },

@@ -29,7 +29,7 @@ const zone = (more: Partial<ZonePicture> = {}): ZonePicture => ({
 const answer = { outcome: 'answer', values: ['1'] } as const;
 
 const cases: readonly (readonly [string, Partial<ZonePicture>, readonly string[]])[] = [
-  ['a zone of which all is well', {}, ['note dnssec not signed']],
+  ['a zone without faults', {}, ['note dnssec not signed']],
   ['no server at all', { servers: [] }, ['unknown ns the walk from the root']],
   [
     'a server that knows nothing of it',
@@ -77,7 +77,7 @@ const cases: readonly (readonly [string, Partial<ZonePicture>, readonly string[]
     ['critical ns no name server answers for the zone', 'note dnssec'],
   ],
   [
-    'a server over IPv6 where there is none is no fault',
+    'a server over IPv6 where there is none is not a fault',
     {
       servers: [
         server('ns1.example.net'),

@@ -52,7 +52,7 @@ describe('asking a DNS server', () => {
     ['servfail', {}, 'servfail', undefined],
     ['refused', {}, 'refused', undefined],
     ['silent', {}, 'timeout', /no answer within 0\.4 s/],
-    ['garbage', {}, 'malformed', /no DNS message/],
+    ['garbage', {}, 'malformed', /not a DNS message/],
     ['wrong-id', {}, 'timeout', undefined],
     ['truncated', { udpOnly: true }, 'truncated', /over TCP: nothing listens there/],
     ['upward-referral', {}, 'referral', undefined],

@@ -47,7 +47,7 @@ describe('the delegation of a zone', () => {
   test.each([
     ['to its name servers', ['ns1.dns.test.', 'ns2.dns.test.']],
     ['to some of them', ['ns2.dns.test.']],
-    ['to one of them, beside servers of somebody else, which the agreement judges', ['ns.other.test.', 'ns1.dns.test.']],
+    ['to one of them, next to servers of somebody else, which the agreement judges', ['ns.other.test.', 'ns1.dns.test.']],
     ['to them under names of its owner', ['ns1.example.com.']],
   ])('is right %s', async (_, names) => {
     top['example.com NS'] = names;
@@ -87,7 +87,7 @@ describe('the delegation of a zone', () => {
     expect(await problems(below)).toEqual([]);
   });
 
-  test('is no objection where the zone above does not answer', async () => {
+  test('is not an objection where the zone above does not answer', async () => {
     (servers[com] as WorldServer).fault = 'refused';
     expect(await problems()).toEqual([]);
   });
@@ -110,7 +110,7 @@ describe('the delegation of a zone', () => {
     const wait = (deadlineSeconds: number) =>
       awaitDelegation(mine, { ...options(), deadlineSeconds, clock, onProgress: (line) => progress.push(line) });
 
-    test('until somebody has entered it, and what to enter is told meanwhile', async () => {
+    test('until somebody has entered it, and what to enter is reportedmeanwhile', async () => {
       delegatedAt = 300;
       expect(await wait(3600)).toEqual([]);
       expect(seconds).toBe(300);

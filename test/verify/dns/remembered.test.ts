@@ -127,7 +127,7 @@ describe('what resolvers remember', () => {
     expect(progress[0]).toContain(`resolver ${one} may remember 198.51.100.99 for 30 more minutes`);
   });
 
-  test('is no objection in itself: a plan finds nothing wrong, and a wait that was cut short says how long it would take', async () => {
+  test('is not an objection in itself: a plan finds nothing wrong, and a wait that was cut short says how long it would take', async () => {
     await start(900, 86_400);
     zone['mail.example.com A'] = ['198.51.100.99'];
     await lookForAgreement([right], options());

@@ -24,7 +24,7 @@ async function listening(banner?: string) {
   return { port: (server.address() as AddressInfo).port, close: () => new Promise((resolve) => server.close(resolve)) };
 }
 
-test('an open port, a closed one and a name that does not exist are told apart', async () => {
+test('an open port, a closed one and a name that does not exist are distinguished', async () => {
   const open = await listening('220 mx.example.net ESMTP');
   const closed = await listening();
   await closed.close();

@@ -272,7 +272,7 @@ describe('a certificate', () => {
     });
   });
 
-  test('a port that nobody answers on is told once, with both ports that have the same fix', () => {
+  test('a port that nobody answers on is reported once, with both ports that have the same fix', () => {
     const silent = ([25, 465, 587] as const).map(
       (port): SmtpPicture => ({ ...picture, port, banner: undefined, problem: 'refused' }),
     );

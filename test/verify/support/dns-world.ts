@@ -99,7 +99,7 @@ export class DnsWorld {
     const question = query.questions?.[0];
     if (!question || server.fault === 'silent') return undefined;
     this.log.push(`${address} ${question.name} ${question.type}`);
-    if (server.fault === 'garbage') return Buffer.from('this is no DNS message, whoever asks');
+    if (server.fault === 'garbage') return Buffer.from('this is not a DNS message, whoever asks');
     const id = server.fault === 'wrong-id' ? ((query.id ?? 0) + 1) % 65536 : query.id;
     const edns = (query.additionals ?? []).some(({ type }) => type === 'OPT');
     const head = { type: 'response' as const, id, questions: [question] };

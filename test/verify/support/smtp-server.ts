@@ -87,7 +87,7 @@ function speak(socket: Socket, behaviour: SmtpBehaviour, isSecure: boolean, seen
       else if (verb === 'STARTTLS') {
         socket.off('data', onData);
         socket.write('220 2.0.0 Ready\r\n');
-        if (behaviour.brokenTls === 'garbage') socket.end('this is no handshake\r\n');
+        if (behaviour.brokenTls === 'garbage') socket.end('this is not a handshake\r\n');
         else if (upgrade) speak(upgrade(), { ...behaviour, banner: '' }, true, seen);
       } else if (verb === 'MAIL') {
         from = line;

@@ -1,6 +1,6 @@
 # shellcheck shell=sh
 # shellcheck disable=SC2154 # `why` of archive.sh
-# Managed files: staged beside their place, swapped by rename, with the way back written down before the first of them.
+# Managed files: staged next to their place, swapped by rename, with the way back written down before the first of them.
 
 BACKUPS_KEPT=10
 
@@ -13,7 +13,7 @@ set_candidate_permissions() {
   done <"$T/plan/files"
 }
 
-# staged PATH: the name under which a new version waits beside its place; hidden, so that no `conf.d` picks it up.
+# staged PATH: the name under which a new version waits next to its place; hidden, so that no `conf.d` picks it up.
 staged() {
   printf '%s/.%s.mailserver-new\n' "${1%/*}" "${1##*/}"
 }

@@ -41,7 +41,7 @@ rebuild_list() {
         my ($offset, $bytes) = ($1, $2);
         if (!$live) {
           sysopen $live, $path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK or die "cannot read it: $!\n";
-          -f $live or die "it is no regular file any more\n";
+          -f $live or die "it is not a regular file any more\n";
         }
         sysseek $live, $offset, 0;
         pass(sub { my $part; sysread $live, $part, $_[0]; $part // "" }, $bytes);

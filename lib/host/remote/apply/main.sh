@@ -88,7 +88,7 @@ run_probes() {
   done <"$T/plan/probes"
 }
 
-# expect_alive: what shall run does, and has not died since it was started. A daemon may leave a moment after its start.
+# expect_alive: what should run does, and has not died since it was started. A daemon may leave a moment after its start.
 expect_alive() {
   awk -F "$TAB" '$2 !~ /^(stop|mask|unmask|idle)$/ { print $1 }' "$T/plan/services" >"$T/running"
   # shellcheck disable=SC2046 # one name a line

@@ -137,7 +137,7 @@ bind_unit_of() {
   printf '%s/%s\n' "$UNITS" "$(systemd-escape -p --suffix=mount "$1")"
 }
 
-# prepare_directory PATH: it shall live on the volume. What the root disk has there is copied once; what the volume has goes first.
+# prepare_directory PATH: it must live on the volume. What the root disk has there is copied once; what the volume has goes first.
 prepare_directory() {
   on_volume=$mount_point$1
   if volume_mounts "$device" | awk -v path="$1" '$2 == path { found = 1 } END { exit !found }'; then return; fi

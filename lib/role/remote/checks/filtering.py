@@ -120,7 +120,7 @@ def unlike_port_25(path):
 
 
 def proxy_filter(service):
-    """`smtpd_proxy_filter` of a service of master.cf; its own or that of main.cf. None: it cannot be told."""
+    """`smtpd_proxy_filter` of a service of master.cf; its own or that of main.cf. None: it cannot be found out."""
     for command in (["postconf", "-P", f"{service}/smtpd_proxy_filter"], ["postconf", "-hx", "smtpd_proxy_filter"]):
         try:
             result = subprocess.run(command, capture_output=True, text=True, timeout=10, check=False)

@@ -125,7 +125,7 @@ def parsed(line):
 
 
 class Tally:
-    """What is told of a queue, mail by mail."""
+    """What is reported of a queue, mail by mail."""
 
     def __init__(self):
         self.counts = Counter()

@@ -61,7 +61,7 @@ def figure(metric):
 
 
 def from_json(text):
-    """@raises ValueError, KeyError, TypeError: it is no report"""
+    """@raises ValueError, KeyError, TypeError: it is not a report"""
     data = json.loads(text)
     outcomes = {
         check["name"]: Outcome(int(check["code"]), check["message"], tuple(metric_of(item) for item in check["metrics"]))

@@ -53,7 +53,7 @@ def listener(port, name):
 
 
 def certificate(config):
-    """Of the running daemons, not of the file: one that was renewed and never loaded is told too."""
+    """Of the running daemons, not of the file: one that was renewed and never loaded is reported too."""
     limits = config["certificate"]
     findings = side_by_side(lambda port: shown(port, config["heloName"], limits), config["ports"])
     return together(findings, findings[0].message)

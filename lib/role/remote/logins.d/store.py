@@ -10,7 +10,7 @@ import time
 
 from limits import Account
 
-# Far more than logins and clients of known networks: the ones that were silent longest go.
+# Far more than logins and clients of known networks: those that were silent longest go.
 MOST_ACCOUNTS = 20_000
 # Of one account, and of all.
 MOST_RECIPIENTS = 100_000

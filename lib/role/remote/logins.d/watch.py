@@ -1,4 +1,4 @@
-"""What logins and known networks send, counted: who is over a limit, who is stopped, and what is told about it."""
+"""What logins and known networks send, counted: who is over a limit, who is stopped, and what is reportedabout it."""
 
 import collections
 import ipaddress

@@ -2,7 +2,7 @@
 # What was built becomes the live state by renames; whatever fails before them leaves the live state alone. Called where a failing
 # command does not end the program, so every one of them is asked for its outcome.
 
-# stage FOLDER: its main.cf and master.cf, beside the live ones and on the disk.
+# stage FOLDER: its main.cf and master.cf, next to the live ones and on the disk.
 stage() {
   cp -p "$1/master.cf" "$CONFIG/master.cf.new" && cp -p "$1/main.cf" "$CONFIG/main.cf.new" &&
     sync "$CONFIG/master.cf.new" "$CONFIG/main.cf.new" && sync -f "$STATE"
@@ -25,7 +25,7 @@ rename_all() {
 # is_generation NAME: it can be gone back to.
 is_generation() { [ -n "$1" ] && [ -e "$STATE/$1/main.cf" ]; }
 
-# refused FOLDER: what was to become the next state goes, and who asked is told why.
+# refused FOLDER: what was to become the next state goes, and the caller is told why.
 refused() {
   rm -rf "$1" "$CONFIG/master.cf.new" "$CONFIG/main.cf.new" "$STATE/current.new"
   complain "nothing was changed, Postfix keeps the state it had:"

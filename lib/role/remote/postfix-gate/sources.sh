@@ -15,7 +15,7 @@ service_users() {
 
 # Path, size and content of each of the given files, of the fragments of main.cf, and, when one of those names them, the lying
 # blocklists. Service users write some of the folders: nothing is followed or waited for, and of what is too large or too many to be
-# taken (postfix-sources refuses it), each for itself or all together, only the size is told.
+# taken (postfix-sources refuses it), each for itself or all together, only the size is shown.
 read_sources() {
   perl -MFcntl -e '
     my ($off, $folder, @paths) = @ARGV;
@@ -57,7 +57,7 @@ fingerprint() {
   } | sha256sum
 }
 
-# Blocklists that the checks found lying. postscreen is told here; policyd-weight looks for itself.
+# Blocklists that the checks found lying. postscreen gets them here; policyd-weight looks for itself.
 lying_blocklists() {
   find "$BLOCKLISTS_OFF" -mindepth 1 -maxdepth 1 -type f ! -name '.*' -printf '%f\n' 2>/dev/null | sort
 }

@@ -102,14 +102,14 @@ def argument_problem(restriction, argument, context):
             "in a class of smtpd_restriction_classes, and here the class"
         )
     site = re.fullmatch(r"([A-Za-z0-9._-]+)(=[0-9.;,\[\]-]+)?(\*-?\d+)?", argument)
-    return None if site else f"'{argument}' is no name of a list of DNS: expected e.g. {restriction} zen.spamhaus.org"
+    return None if site else f"'{argument}' is not the name of a list of DNS: expected e.g. {restriction} zen.spamhaus.org"
 
 
 def unknown_action(word, first, classes):
     if not first:
-        return f"'{word}' is no restriction of Postfix, which would put off every mail that matches{meant(word, classes)}"
+        return f"'{word}' is not a restriction of Postfix, which would put off every mail that matches{meant(word, classes)}"
     return (
-        f"'{word}' is no action of access(5), and Postfix would put off every mail that matches: "
+        f"'{word}' is not an action of access(5), and Postfix would put off every mail that matches: "
         f"use e.g. OK, REJECT with a text, DUNNO, DISCARD, HOLD or 550 with a text{meant(word, classes)}"
     )
 
@@ -168,7 +168,7 @@ def ipv4_key(value):
     octets = value.split(".")
     if len(octets) <= 4 and all(re.fullmatch(r"0|[1-9]\d{0,2}", octet) and int(octet) <= 255 for octet in octets):
         return None
-    return f"'{value}' is no IPv4 address, nor its first octets: expected e.g. 203.0.113.9 or 203.0.113"
+    return f"'{value}' is not an IPv4 address, nor its first octets: expected e.g. 203.0.113.9 or 203.0.113"
 
 
 def ipv6_key(value):
@@ -181,7 +181,7 @@ def ipv6_key(value):
         return None if canonical == value.lower() else f"'{value}' is never looked up in this spelling: write '{canonical}'"
     if re.fullmatch(r"([0-9a-f]{1,4}:){0,7}[0-9a-f]{1,4}", value, re.I) and not re.search(r"(^|:)0[0-9a-f]", value, re.I):
         return None
-    return f"'{value}' is no IPv6 address, nor its first groups: expected e.g. 2001:db8::9 or 2001:db8"
+    return f"'{value}' is not an IPv6 address, nor its first groups: expected e.g. 2001:db8::9 or 2001:db8"
 
 
 def helo_key(value):

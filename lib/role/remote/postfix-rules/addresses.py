@@ -13,9 +13,9 @@ def address_pattern(value):
     if broken:
         return broken
     if value.startswith("*@"):
-        return f"'{value}' has a *, and this is no pattern: for every address of the domain write '{value[1:]}'"
+        return f"'{value}' has a *, and this is not a pattern: for every address of the domain write '{value[1:]}'"
     if value == "*":
-        return "'*' is no pattern here: for every address of a domain write e.g. '@example.com'"
+        return "'*' is not a pattern here: for every address of a domain write e.g. '@example.com'"
     return in_address(value) if "@" in value else None
 
 
@@ -26,7 +26,7 @@ def target_address(value):
     if broken:
         return broken
     if re.match(r"[|/]|:include:", value):
-        return f"'{value}' is no address: commands and files are targets of local-aliases only"
+        return f"'{value}' is not an address: commands and files are targets of local-aliases only"
     if "*" in value:
         return f"'{value}' has a *, and mail goes to addresses: name one"
     if "@" in value:
@@ -100,7 +100,7 @@ def alias_target(value, may_include):
     if meant.startswith("~"):
         return f"'{value}' names a file by the home of somebody: give the whole path, e.g. /var/mail/archive"
     if meant.startswith(":"):
-        return f"'{value}' is no target: expected :include: and the path of a file"
+        return f"'{value}' is not a target: expected :include: and the path of a file"
     if value.startswith("@"):
         return f"'{value}' has nothing before the @: a target is a name or an address"
     if quoted:
@@ -116,7 +116,7 @@ def include_problem(value, meant, may_include):
         )
     plain = re.fullmatch(r":include:/[^\x00-\x1f\x7f]+", meant)
     if not plain:
-        return f"'{value}' is no target: expected :include: and the path of a file"
+        return f"'{value}' is not a target: expected :include: and the path of a file"
     return None if value.startswith('"') or PLAIN_PATH.fullmatch(meant[len(":include:") :]) else needs_quotes(value)
 
 
@@ -131,7 +131,7 @@ def address_form_problem(value):
 
 
 def unclear(value):
-    return f"'{value}' is no name, address, |command or /file that could be taken in one way only"
+    return f"'{value}' is not a name, address, |command or /file that could be taken in one way only"
 
 
 def needs_quotes(value):

@@ -35,7 +35,7 @@ def doubles(settings):
 
 
 def write(folder, settings):
-    """main.cf, and beside it main.cf.origin with the place of each of its lines."""
+    """main.cf, and next to it main.cf.origin with the place of each of its lines."""
     lines, origins = [HEADER], ["main.cf:1"]
     for each in settings:
         lines += [f"# {place(each)}", f"{each.name} = {each.value}".rstrip(" ")]

@@ -53,7 +53,7 @@ class Compiler:
             said = process.stderr.read(MOST_SAID)
             while process.stderr.read(MOST_SAID):
                 pass
-        # A question that nothing answers is no mistake: exit 1 without a word.
+        # A question that nothing answers is not a mistake: exit 1 without a word.
         if process.returncode != 0 and not said and "-q" not in arguments:
             said = b"failed"
         return said.decode("utf-8", "replace")

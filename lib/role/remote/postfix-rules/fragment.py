@@ -60,5 +60,5 @@ def name_and_value(number, line):
     if not equals or " " in name or "\t" in name:
         raise Refused(number, "missing '=' after attribute name")
     if not NAME.fullmatch(name):
-        raise Refused(number, f"'{name}' is no name of a parameter: it has letters, digits and _.-")
+        raise Refused(number, f"'{name}' is not the name of a parameter: it has letters, digits and _.-")
     return name, value.strip(" \t")

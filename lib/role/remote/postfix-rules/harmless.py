@@ -29,7 +29,7 @@ def visible(letter):
     if " " <= letter <= "~" or (unicodedata.category(letter) not in UNSAFE and not IGNORABLE.match(letter)):
         return letter
     code = ord(letter)
-    # A byte that is no UTF-8.
+    # A byte that is not UTF-8.
     return f"\\u{{{code - 0xDC00:x}}}" if 0xDC80 <= code <= 0xDCFF else f"\\u{{{code:x}}}"
 
 

@@ -21,7 +21,7 @@ def name_problem(kind, value, underscore=False):
     if not value:
         return f"the {kind} is empty: give a full name, e.g. mail.example.com"
     why = other_thing(value) or spelling(value) or label_problem(value, underscore)
-    return f"'{value}' is no {kind}: {why}" if why else None
+    return f"'{value}' is not a {kind}: {why}" if why else None
 
 
 def other_thing(value):
@@ -38,7 +38,7 @@ def other_thing(value):
     port = re.fullmatch(r"[^:]+(:\d*)", value)
     if port:
         return f"it has a port, leave out '{port.group(1)}'"
-    return "it has a *, and a name is no pattern: name each domain" if "*" in value else None
+    return "it has a *, and a name is not a pattern: name each domain" if "*" in value else None
 
 
 def spelling(value):
@@ -71,5 +71,5 @@ def matched_domain(value):
     name = value[1:] if value.startswith(".") and value != "." else value
     problem = name_problem("mail domain", name)
     if problem is None and "." not in name:
-        return f"'{name}' is no mail domain: it has no dot. Give the full name, e.g. {name}.example"
+        return f"'{name}' is not a mail domain: it has no dot. Give the full name, e.g. {name}.example"
     return problem

@@ -14,7 +14,7 @@ def parse_network(word):
     plain = re.sub(r"^\[([^\]]*)\]", r"\1", word)
     address, slash, prefix = plain.partition("/")
     if not is_address(address) or "/" in prefix:
-        return None, f"'{word}' is no address or CIDR network: expected e.g. 203.0.113.0/24 or 2001:db8::/48{hint(plain)}"
+        return None, f"'{word}' is not an address or CIDR network: expected e.g. 203.0.113.0/24 or 2001:db8::/48{hint(plain)}"
     found = ipaddress.ip_address(address)
     bits = found.max_prefixlen
     if slash and (not re.fullmatch(r"\d{1,3}", prefix) or int(prefix) > bits):

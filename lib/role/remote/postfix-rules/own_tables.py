@@ -1,4 +1,4 @@
-"""Tables of service users in /etc/postfix/tables, beside the maps, which their fragments name as TYPE:/etc/postfix/tables/NAME.
+"""Tables of service users in /etc/postfix/tables, next to the maps, which their fragments name as TYPE:/etc/postfix/tables/NAME.
 
 The gate compiles them into its folder of maps, and Postfix reads that. What a table may answer depends on the parameters that name it.
 """
@@ -74,7 +74,7 @@ def use_problem(parameter, type_, name, classes):
     if kind is None:
         return f"'{parameter}' cannot name a table in {FOLDER}: entries belong in the maps in /etc/mail, or the table in the parameter that looks it up"
     if not FILE.fullmatch(name):
-        return f"'{FOLDER}/{name}' is no name of a table: it has letters, digits, _ and -, and ends with .pcre, .regexp or .cidr if it has patterns"
+        return f"'{FOLDER}/{name}' is not the name of a table: it has letters, digits, _ and -, and ends with .pcre, .regexp or .cidr if it has patterns"
     if type_ not in TYPES[kind]:
         return (
             f"'{type_}:{FOLDER}/{name}' is of a type that '{parameter}' does not take: expected {' or '.join(sorted(TYPES[kind]))}"
@@ -90,7 +90,7 @@ def entry_problem(kind, type_, key, value, context):
     if type_ in PATTERNS:
         value = answer_of(key, type_)
         if value is None:
-            return f"'{key}' is no pattern and an answer: expected e.g. {'203.0.113.0/24 REJECT' if type_ == 'cidr' else '/^Subject: .*lottery/ REJECT'}"
+            return f"'{key}' is not a pattern and an answer: expected e.g. {'203.0.113.0/24 REJECT' if type_ == 'cidr' else '/^Subject: .*lottery/ REJECT'}"
         if value == "":
             return None
     return ENTRIES[kind](value, context)
@@ -114,7 +114,7 @@ def tls_policy(value, context):
     return (
         None
         if TLS_POLICY.fullmatch(value)
-        else f"'{value}' is no TLS policy: expected a level and attributes, e.g. encrypt, or secure match=.example.com"
+        else f"'{value}' is not a TLS policy: expected a level and attributes, e.g. encrypt, or secure match=.example.com"
     )
 
 

@@ -26,7 +26,7 @@ def opened(path, largest):
     with os.fdopen(descriptor, "rb") as file:
         status = os.fstat(descriptor)
         if not stat.S_ISREG(status.st_mode):
-            raise Unsuitable(errno.EINVAL, "is no regular file", path)
+            raise Unsuitable(errno.EINVAL, "is not a regular file", path)
         if status.st_size > largest:
             raise Unsuitable(errno.EFBIG, f"is larger than {size(largest)}", path)
         yield file, status
@@ -79,11 +79,11 @@ def ambiguous(content):
 def named(letter):
     code = ord(letter)
     if 0xDC80 <= code <= 0xDCFF:
-        return f"a byte that is no UTF-8 (0x{code - 0xDC00:02x})"
+        return f"a byte that is not UTF-8 (0x{code - 0xDC00:02x})"
     return (
         f"a control character (0x{code:02x})"
         if code < 0xA0
-        else f"an invisible character or a blank that is no space (U+{code:04X})"
+        else f"an invisible character or a blank that is not a space (U+{code:04X})"
     )
 
 

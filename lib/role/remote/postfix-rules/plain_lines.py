@@ -1,4 +1,4 @@
-"""Lines of maps that are good in any case, told apart from the others by grep(1): in a large map nearly all of them are, and each
+"""Lines of maps that are good in any case, separated from the others by grep(1): in a large map nearly all of them are, and each
 line that has to be looked at here takes a hundred times as long."""
 
 import errno

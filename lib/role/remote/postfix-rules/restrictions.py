@@ -50,7 +50,7 @@ def list_problem(value, classes):
         elif ":" not in word and "$" not in word and word.lower() not in known:
             near = nearest(word, [*RESTRICTIONS, *WITH_ARGUMENT, *classes])
             meant = f"; did you mean {near}?" if near else ""
-            return f"'{word}' is no restriction of Postfix, which would put off every mail{meant}"
+            return f"'{word}' is not a restriction of Postfix, which would put off every mail{meant}"
     return None
 
 

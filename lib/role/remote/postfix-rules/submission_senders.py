@@ -26,7 +26,7 @@ def sender_key_problem(key):
         return parse_network(key)[1]
     if LOGIN.fullmatch(key):
         return None
-    return f"'{key}' is no login and no network: a login has letters, digits and ._@+- and does not begin with one of .@+-"
+    return f"'{key}' is not a login and no network: a login has letters, digits and ._@+- and does not begin with one of .@+-"
 
 
 def sender_problem(value):

@@ -57,7 +57,7 @@ def table_problem(word, kind, rules):
     """What is wrong with TYPE:NAME where a table of that kind is looked up; `rules` knows the maps and judges nested lists."""
     type_, colon, name = word.removeprefix("proxy:").partition(":")
     if not colon:
-        return f"'{word}' is no table: it lacks its type, e.g. inline:"
+        return f"'{word}' is not a table: it lacks its type, e.g. inline:"
     if name.startswith(f"{rules.maps}/tables/") and kind in ("access", "addresses", "checks", "routes"):
         # What it is good for is judged with what it holds, see own_tables.py.
         return None
@@ -66,14 +66,14 @@ def table_problem(word, kind, rules):
         if own in COMPILED[kind]:
             return None
         good = ", ".join(sorted(entry.replace(":", f":{rules.maps}/") for entry in COMPILED[kind]))
-        return f"'{word}' is no table for {kind}" + (f": of the maps in /etc/mail these are: {good}" if good else "")
+        return f"'{word}' is not a table for {kind}" + (f": of the maps in /etc/mail these are: {good}" if good else "")
     if type_ in FROM_FILES and name.startswith("/"):
         if os.path.realpath(name).startswith(SHARED):
             return None
         return f"'{word}' is not a file of Debian's packages in {SHARED}"
     answers = {"inline": pairs, "static": single, "cidr": patterns, "pcre": patterns, "regexp": patterns}.get(type_)
     if answers is None or kind not in ("access", "checks"):
-        return f"'{word}' is no table that service users can name here: entries belong in the maps in /etc/mail"
+        return f"'{word}' is not a table that service users can name here: entries belong in the maps in /etc/mail"
     found = answers(name, type_)
     if found is None:
         return f"'{word}' cannot be read: expected {type_}:" + (
@@ -126,4 +126,4 @@ def answer_problem(answer, kind, rules):
         return None
     if kind == "access":
         return None if re.fullmatch(r"[1-9]\d*", answer) else rules.restrictions(answer)
-    return f"'{answer}' is no action of header_checks(5) that service users can use: {', '.join(sorted(known))}"
+    return f"'{answer}' is not an action of header_checks(5) that service users can use: {', '.join(sorted(known))}"

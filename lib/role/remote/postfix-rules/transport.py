@@ -44,7 +44,7 @@ def unknown_transport(service, value, services):
         )
     users = sorted(name for name in services if name.startswith("user-"))
     message = (
-        f"'{service}' is no transport of this host: use smtp, relay, smtp4, lmtp, error, discard or user-NAME of a service user"
+        f"'{service}' is not a transport of this host: use smtp, relay, smtp4, lmtp, error, discard or user-NAME of a service user"
         + (f" ({', '.join(users)})" if service.startswith("user-") and users else "")
     )
     near = nearest(service, services)
@@ -95,7 +95,7 @@ def bracketed_problem(value, hop):
         return f"'{value}' has '{family.group()}' in the brackets: leave it out, the address alone is enough"
     if not is_address(host):
         if re.fullmatch(r"[0-9.]+", host):
-            return f"'{value}' has '{host}' in the brackets, which is no address: expected e.g. {EXAMPLE}"
+            return f"'{value}' has '{host}' in the brackets, which is not an address: expected e.g. {EXAMPLE}"
         if ":" in host:
             return f"'{value}' has '{host}' in the brackets: the port belongs behind them, e.g. {EXAMPLE}"
         problem = name_problem("next hop", host)
