@@ -175,7 +175,6 @@ describe('a deployment of the example', () => {
       expect(subject).toEqual({ heloName: host.heloName, addresses: [host.address], domains: [host.domain] });
       expect(findings.filter(({ state }) => state !== 'ok' && state !== 'note').map(({ check }) => check)).toEqual([
         'certificate',
-        'certificate',
         'host-blocklists',
       ]);
       const found = (check: string) => findings.filter((each) => each.check === check).map((each) => each.found);
