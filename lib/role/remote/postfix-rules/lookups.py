@@ -18,6 +18,10 @@ TYPES = {*INDEXED, *FROM_TEXT, *IN_PLACE, *OF_SERVERS, *OF_OTHERS}
 NO_TABLES = re.compile(
     r".*(_banner|_footer|_reply|_text|_expansion_filter|_name|_command|_directory)|compatibility_level|mail_version|default_rbl_reply"
 )
+# What Postfix itself makes and writes while it runs: not there before.
+CACHES = re.compile(
+    r"address_verify_map|postscreen_cache_map|(smtp|smtpd|lmtp)_tls_session_cache_database|(smtp|lmtp)_sasl_auth_cache_name"
+)
 # The trial has its own word about smtpd_tls_chain_files, which the host may be about to make.
 FILES = re.compile(
     r"(?!smtpd_tls_chain_files)(smtp|smtpd|lmtp)_tls_(CAfile|CApath|cert_file|key_file|eccert_file|eckey_file|chain_files|dh1024_param_file)"
@@ -26,7 +30,7 @@ FILES = re.compile(
 
 def tables(name, value):
     """The tables in a value, as TYPE:NAME, with proxy: where it has that."""
-    return [] if NO_TABLES.fullmatch(name) else list(dict.fromkeys(found(value)))
+    return [] if NO_TABLES.fullmatch(name) or CACHES.fullmatch(name) else list(dict.fromkeys(found(value)))
 
 
 def found(value):
