@@ -1,12 +1,12 @@
 import { Command } from 'commander';
+import { type StackFlags, withStackFlags } from '../deployed-stacks';
 
 /** Flags of `mailserver verify`. */
-export interface VerifyFlags {
+export interface VerifyFlags extends StackFlags {
   readonly helo?: string;
   readonly domain?: string[];
   readonly address?: string[];
   readonly outputs?: string;
-  readonly app?: string;
   /** `user@host:port`; false: not from inside, whatever the stack says. */
   readonly ssh?: string | boolean;
   readonly identity?: string;
@@ -32,7 +32,7 @@ export interface VerifyFlags {
 const several = (value: string, before: string[] = []) => [...before, value];
 
 export function verifyOptions(): Command {
-  return new Command('verify')
+  return withStackFlags(new Command('verify'))
     .description(
       'Does the world agree with your mail server? DNS from every side, the mail dialogue, blocklists, and the host itself. Run it in the folder of a deployed stack, or name the mail server.',
     )
@@ -40,7 +40,6 @@ export function verifyOptions(): Command {
     .option('--domain <name>', 'a domain it receives mail for; repeat it', several)
     .option('--address <address>', 'an address it sends from; repeat it (default: those of the HELO name)', several)
     .option('--outputs <file>', 'outputs of the stack as "terraform output -json" prints them; - is standard input')
-    .option('--app <folder>', 'folder of the deployed CDKTF program', '.')
     .option('--ssh <user@host>', 'look at the mail host from inside, too (default: the login of the stack)')
     .option('--no-ssh', 'look from outside only')
     .option('--identity <file>', 'private key for the login (default: the agent)')

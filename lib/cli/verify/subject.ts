@@ -3,8 +3,9 @@ import { asciiName, normalizeName } from '../../dns';
 import type { ConnectionSettings } from '../../host/connection-settings';
 import { mailDomain, nameProblem } from '../../role/settings/domain-name';
 import { isPrivateAddress, type VerifySubject } from '../../verify';
+import { deployedOutputs } from '../deployed-stacks';
 import type { VerifyFlags } from './flags';
-import { deployedOutputs, mailServersIn, outputsFile, type VerifyOutput } from './stack-outputs';
+import { mailServersIn, outputsFile, type VerifyOutput } from './mail-servers-in-outputs';
 
 /** What is to be looked at, and how the mail host is logged in to. */
 export interface Target {
@@ -44,8 +45,8 @@ function addressProblem(address: string): string | undefined {
   return `'${address}' is an address that nobody on the internet can reach: give the one that others see, behind 1:1 NAT the outside one`;
 }
 
-async function fromStack({ outputs, app = '.' }: VerifyFlags, helo: string | undefined): Promise<VerifyOutput> {
-  const found = mailServersIn(outputs === undefined ? await deployedOutputs(app) : outputsFile(outputs));
+async function fromStack(flags: VerifyFlags, helo: string | undefined): Promise<VerifyOutput> {
+  const found = mailServersIn(flags.outputs === undefined ? await deployedOutputs(flags) : outputsFile(flags.outputs));
   const wanted = helo === undefined ? found : found.filter((each) => normalizeName(each.helo_name) === helo);
   const [first, ...more] = wanted;
   if (!first) {
@@ -58,7 +59,7 @@ async function fromStack({ outputs, app = '.' }: VerifyFlags, helo: string | und
   }
   if (more.length > 0) {
     throw new Error(
-      `there are several mail servers, ${wanted.map((each) => each.helo_name).join(', ')}: choose one with --helo and --outputs`,
+      `there are several mail servers, ${wanted.map((each) => each.helo_name).join(', ')}: choose one with --stack, or with --helo and --outputs`,
     );
   }
   return first;

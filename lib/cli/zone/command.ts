@@ -2,15 +2,13 @@ import { isIP } from 'node:net';
 import { Command } from 'commander';
 import { type DnsRecordSet, reverseName, zoneEntries, zoneFile } from '../../dns';
 import { harmlessJson } from '../../harmless';
+import { deployedOutputs, type StackFlags, withStackFlags } from '../deployed-stacks';
 import { table } from '../table';
 import { complain, paint, say } from '../terminal';
-import { terraformOutputs } from '../terraform-outputs';
 import { recordsOf } from './records';
-import { outputFolder, recordsInOutputs, stackFolder } from './stack-outputs';
+import { recordsInOutputs } from './records-in-outputs';
 
-interface ZoneFlags {
-  readonly output?: string;
-  readonly stack?: string;
+interface ZoneFlags extends StackFlags {
   readonly helo?: string;
   readonly address: readonly string[];
   readonly domain: readonly string[];
@@ -24,13 +22,11 @@ const collect = (value: string, before: readonly string[]): readonly string[] =>
 
 /** `mailserver zone` */
 export function zoneCommand(): Command {
-  return new Command('zone')
+  return withStackFlags(new Command('zone'))
     .exitOverride()
     .description(
       'Print the records that are yours to set, of a deployed stack or of the given names: as a zone file, as a table, or as JSON.',
     )
-    .option('--output <folder>', 'folder that cdktf writes to (default: CDKTF_OUTPUT, cdktf.json, or cdktf.out)')
-    .option('--stack <name>', 'stack, when there are several')
     .option('--helo <name>', 'HELO name; then no stack is asked')
     .option('--address <address>', 'address that mail is sent from; may be given several times', collect, [])
     .option('--domain <domain>', 'mail domain; may be given several times', collect, [])
@@ -55,14 +51,14 @@ function ofFlags(helo: string, { address, domain, mxPreference }: ZoneFlags): re
   });
 }
 
-async function ofStack({ output, stack }: ZoneFlags): Promise<readonly DnsRecordSet[]> {
-  const folder = stackFolder(output ?? outputFolder(process.cwd()), stack);
-  const { records, hasMailServer } = recordsInOutputs(await terraformOutputs(folder));
+async function ofStack(flags: ZoneFlags): Promise<readonly DnsRecordSet[]> {
+  const stacks = Object.values(await deployedOutputs(flags)).map(recordsInOutputs);
+  const records = stacks.flatMap((stack) => stack.records);
   if (records.length === 0) {
     complain(
-      hasMailServer
-        ? 'every record of this stack is written by Terraform, there is nothing to set\n'
-        : `the state of ${folder} has no mail server yet: run "cdktf deploy" first; what is to be set is known once it has begun\n`,
+      stacks.some(({ hasMailServer }) => hasMailServer)
+        ? 'Terraform writes every record, there is nothing to set\n'
+        : 'the state has no mail server yet: run "cdktf deploy" first; what is to be set is known once it has begun\n',
     );
   }
   // A stack names the reverse record of an address that it did not know by the address itself.

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { VerifyFlags } from '../../../lib/cli/verify/flags';
-import { mailServersIn } from '../../../lib/cli/verify/stack-outputs';
+import { mailServersIn } from '../../../lib/cli/verify/mail-servers-in-outputs';
 import { sshLogin, targetOf } from '../../../lib/cli/verify/subject';
 
 const hostKey = `SHA256:${'a'.repeat(43)}`;
@@ -78,7 +78,7 @@ describe('what is to be verified', () => {
   });
 
   test.each<[string, () => Partial<VerifyFlags>, RegExp]>([
-    ['no stack', () => ({ app: folder }), /no stack is deployed from .*give --helo and --domain/],
+    ['no stack', () => ({ app: folder }), /there is no synthesised stack in .*run "cdktf synth" first/],
     [
       'outputs without a mail server',
       () => ({ outputs: outputs({ mail_ssh: { value: 'x' } }) }),

@@ -1,8 +1,5 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { recordsOf } from '../../../lib/cli/zone/records';
-import { outputFolder, recordsInOutputs, stackFolder } from '../../../lib/cli/zone/stack-outputs';
+import { recordsInOutputs } from '../../../lib/cli/zone/records-in-outputs';
 import { zoneEntries } from '../../../lib/dns';
 
 const lines = (records: Parameters<typeof zoneEntries>[0]) =>
@@ -72,32 +69,5 @@ describe('records of a deployed stack', () => {
     expect(recordsInOutputs(outputs)).toEqual({ records: [mx, mx], hasMailServer: true });
     expect(recordsInOutputs({ mail_dns_chain: { value: {} } })).toEqual({ records: [], hasMailServer: true });
     expect(recordsInOutputs({})).toEqual({ records: [], hasMailServer: false });
-  });
-
-  describe('are looked for', () => {
-    const folder = mkdtempSync(join(tmpdir(), 'mailserver-zone-'));
-    afterAll(() => rmSync(folder, { recursive: true, force: true }));
-    const add = (name: string) => {
-      mkdirSync(join(folder, 'out/stacks', name), { recursive: true });
-      writeFileSync(join(folder, 'out/stacks', name, 'cdk.tf.json'), '{}');
-    };
-
-    test('where cdktf writes to', () => {
-      expect(outputFolder(folder, {})).toBe(join(folder, 'cdktf.out'));
-      writeFileSync(join(folder, 'cdktf.json'), '{"output": "out"}');
-      expect(outputFolder(folder, {})).toBe(join(folder, 'out'));
-      expect(outputFolder(folder, { CDKTF_OUTPUT: '/elsewhere' })).toBe('/elsewhere');
-    });
-
-    test('in the only stack, or in the one that is named', () => {
-      const out = join(folder, 'out');
-      expect(() => stackFolder(out)).toThrow('there is no synthesised stack');
-      add('mail');
-      expect(stackFolder(out)).toBe(join(out, 'stacks/mail'));
-      add('other');
-      expect(() => stackFolder(out)).toThrow('there are several stacks (mail, other)');
-      expect(stackFolder(out, 'other')).toBe(join(out, 'stacks/other'));
-      expect(() => stackFolder(out, 'none')).toThrow("there is no stack 'none'");
-    });
   });
 });

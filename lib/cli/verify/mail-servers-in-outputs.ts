@@ -1,9 +1,7 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { readFileSync } from 'node:fs';
 import * as z from 'zod/mini';
 import { connectionSettings } from '../../host/connection-settings';
 import { optional } from '../../settings/property';
-import { terraformOutputs } from '../terraform-outputs';
 
 /** What `MailServer` writes into its output `verify`: the mail server as the stack knows it. */
 export const verifyOutput = z.object({
@@ -47,21 +45,6 @@ export function mailServersIn(outputs: unknown): VerifyOutput[] {
     }
     return mailServersIn(entry);
   });
-}
-
-/**
- * The outputs of a deployed program, asked of Terraform, whatever backend has the state.
- *
- * @throws Error when nothing is deployed there
- */
-export async function deployedOutputs(app: string, environment: NodeJS.ProcessEnv = process.env): Promise<unknown> {
-  const stacks = resolve(app, environment.CDKTF_OUTDIR ?? 'cdktf.out', 'stacks');
-  const names = existsSync(stacks) ? readdirSync(stacks).filter((name) => existsSync(join(stacks, name, 'cdk.tf.json'))) : [];
-  if (names.length === 0) {
-    throw new Error(`no stack is deployed from '${app}' (there is no ${stacks}): give --helo and --domain, --outputs, or --app`);
-  }
-  const all = await Promise.all(names.map(async (name) => [name, await terraformOutputs(join(stacks, name), environment)]));
-  return Object.fromEntries(all);
 }
 
 /** @throws Error when the file cannot be read or is not JSON */
