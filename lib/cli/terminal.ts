@@ -9,7 +9,7 @@ import { harmless, harmlessJson, harmlessLines } from '../harmless';
 const mark = `\x1b${randomBytes(9).toString('hex')}`;
 const painted = new RegExp(`${mark}(\\[[0-9;]*m)`, 'g');
 
-/** Characters of everything that is said at once. */
+/** Most characters of one output. */
 const longestText = 10_000_000;
 
 /** Text in a colour, where `stream` is a terminal and NO_COLOR is unset. Only `say` and its kin can show it. */
