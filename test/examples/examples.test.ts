@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { providerCommand } from '../../lib/cli/provider/command';
@@ -28,7 +28,20 @@ function synthesised(program: string): readonly string[] {
     stdio: 'pipe',
     env: { PATH, HOME, CDKTF_OUTDIR: folder },
   });
-  return readdirSync(join(folder, 'stacks')).map((stack) => join(folder, 'stacks', stack));
+  const stacks = readdirSync(join(folder, 'stacks')).map((stack) => join(folder, 'stacks', stack));
+  for (const stack of stacks) useProviderAtHand(stack);
+  return stacks;
+}
+
+/** Bindings of a newer AWS provider are tried against the schemas of the one that is at hand. */
+function useProviderAtHand(stack: string): void {
+  const version = process.env.MAILSERVER_TEST_AWS_PROVIDER;
+  const file = join(stack, 'cdk.tf.json');
+  const config = JSON.parse(readFileSync(file, 'utf8'));
+  if (version === undefined || config.terraform.required_providers.aws === undefined) return;
+  config.terraform.required_providers.aws = { source: 'hashicorp/aws', version };
+  writeFileSync(file, JSON.stringify(config));
+  rmSync(join(stack, '.terraform.lock.hcl'), { force: true });
 }
 
 async function validated(folder: string) {
