@@ -20,8 +20,8 @@ export interface DesiredState {
   readonly files: readonly ManagedFile[];
   /** Owned by the stack like `files`, and so large that neither plan nor state holds their content. Default: none. */
   readonly lists?: readonly ManagedList[];
-  /** Files below these folders are the package's own programs: a view shows version and digest in place of their content. Default: none. */
-  readonly programs?: { readonly version: string; readonly folders: readonly string[] };
+  /** Which paths hold the package's own programs: a view shows version and digest in place of their content. Default: none. */
+  readonly programs?: { readonly version: string; readonly holds: (path: string) => boolean };
   /** Owned by the service users: created once, edited on the host, never overwritten (requirement R26). */
   readonly seeds: readonly ManagedFile[];
   /** Run over the candidate tree before anything is swapped; a non-zero exit keeps the old state and fails the apply. */

@@ -17,7 +17,7 @@ export const digestOf = (content: string): string => `sha256:${createHash('sha25
 
 /** Content of a file; of a program of this package its version, and what tells it from another one of the same version. */
 export function shownContent({ programs, files }: DesiredState, path: string, content: string): string {
-  if (!programs?.folders.some((folder) => path.startsWith(folder))) return content;
+  if (!programs?.holds(path)) return content;
   const wanted = files.find((file) => file.path === path)?.content;
   return wanted === content ? `${programs.version}, ${digestOf(content)}` : digestOf(content);
 }

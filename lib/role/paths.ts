@@ -81,4 +81,11 @@ export const PORTS = {
 } as const;
 
 /** Folders in which every file of the role is a program of this package. */
-export const PROGRAM_FOLDERS = [`${PROGRAMS}/`, '/usr/local/'] as const;
+const PROGRAM_FOLDERS = [`${PROGRAMS}/`, '/usr/local/'];
+
+/** Settings that programs read: made of the stack's, unlike the programs. */
+const SETTINGS_OF_PROGRAMS = [`${PROGRAMS}/checks.json`, `${PROGRAMS}/logins.json`];
+
+/** Whether a path holds a program of this package, which is the same on every host. */
+export const isProgram = (path: string): boolean =>
+  PROGRAM_FOLDERS.some((folder) => path.startsWith(folder)) && !SETTINGS_OF_PROGRAMS.includes(path);

@@ -1,5 +1,5 @@
 import { digestOf } from '../../host/view';
-import { PROGRAM_FOLDERS } from '../../role/paths';
+import { isProgram } from '../../role/paths';
 import { isObject, type TerraformObject, type TerraformValue } from '../framework/values';
 
 /** States before version 1 had the whole content of the package's own programs. */
@@ -10,7 +10,7 @@ export function upgradeState(state: TerraformObject): TerraformObject {
   if (!isObject(state.files)) return state;
   const files = Object.entries(state.files).map(([path, content]): [string, TerraformValue] => [
     path,
-    typeof content === 'string' && PROGRAM_FOLDERS.some((folder) => path.startsWith(folder)) ? digestOf(content) : content,
+    typeof content === 'string' && isProgram(path) ? digestOf(content) : content,
   ]);
   return { ...state, files: Object.fromEntries(files) };
 }
