@@ -43,7 +43,7 @@ export function verdict(lab: Lab, subject: Subject): Promise<Check[]> {
     const { counts, findings, milliseconds } = await verifyReport(lab, subject, ['--no-ssh']);
     const critical = findings.filter(({ state }) => state === 'critical' || state === 'unknown');
     const problems = critical.map(({ title, problem }) => `${title}: ${problem}`).join('; ');
-    const seen = `${counts.ok} checks ok, ${counts.warning} warnings, in ${(milliseconds / 1000).toFixed(1)} s`;
+    const seen = `${counts.ok} checks ok, ${counts.warning === 1 ? '1 warning' : `${counts.warning} warnings`}, in ${(milliseconds / 1000).toFixed(1)} s`;
     return check(name, critical.length === 0, problems || seen, expected);
   });
 }
