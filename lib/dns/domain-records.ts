@@ -31,7 +31,7 @@ export interface DomainPolicy {
 
   /**
    * Further texts at the domain itself, e.g. of a site verification. All texts of a name are one set of records, so those that stand
-   * next to SPF have to be said here. With `spf: false` one of them may be an SPF record (`v=spf1 …`) that you write yourself.
+   * in addition to SPF go here. With `spf: false` one of them may be an SPF record (`v=spf1 …`) that you write yourself.
    *
    * @default []
    */

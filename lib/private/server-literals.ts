@@ -36,7 +36,7 @@ const always: Literals = {
   ...policy('domainRecords.*.'),
 };
 
-/** Every domain gets records, unless it is said which ones do. */
+/** Every domain gets records, unless `mxDomains` names those that do. */
 const named: Literals = {
   domains: NAMES,
   'domains.#': NAMES,

@@ -48,7 +48,7 @@ const expected = {
   ),
   records: optional(
     keyed(z.array(z.string()), recordKey),
-    'Further records: type and name to values, e.g. `MX example.com` to `10 mail.example.com.`; no value: there is none.',
+    'Further records: type and name to values, e.g. `MX example.com` to `10 mail.example.com.`. An empty list means that there must be no such record.',
   ),
 };
 
