@@ -11,9 +11,15 @@ const another = (host: MailHost) => {
   return host.desired({ mainCf: { delay_warning_time: `${(changes % 9) + 1}h` } });
 };
 
+/** Until all is up again: what a boot begins may still end a delivery. */
+const bootAgain = async (host: MailHost) => {
+  await host.machine.bootAgain();
+  await host.inside('systemctl is-system-running --wait >/dev/null || true');
+};
+
 const off = async (host: MailHost) => {
   await host.machine.cutPower();
-  await host.machine.bootAgain();
+  await bootAgain(host);
 };
 
 /** What happens to a mail host while mail comes in and goes out. `ends` those that no connection outlives, and of which no peer is told. */
@@ -52,7 +58,7 @@ export const faults: Readonly<Record<string, { readonly strike: (host: MailHost)
     strike: async (host) => {
       await host.inside('systemctl reboot');
       await host.machine.cutPower().catch(() => undefined);
-      await host.machine.bootAgain();
+      await bootAgain(host);
     },
     ends: true,
   },

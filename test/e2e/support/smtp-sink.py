@@ -1,13 +1,15 @@
 """smtp-sink ADDRESS…: somebody else's mail server on port 25. Offers everything that a client could be tempted by.
 
 A recipient's name tells how it is treated: `unknown…` is refused, `later…` is put off the first time. A line of JSON for each
-mail: address of the client, what it said before the text, the text.
+mail that came to its end: address of the client, what it said before the text, the text, the time in seconds since 1970.
 """
 
 import json
 import socket
 import sys
 import threading
+import time
+from contextlib import suppress
 
 OFFERS = [
     "sink.receiver.test",
@@ -36,13 +38,15 @@ def recipient(line):
 
 def text_of(file):
     text = []
-    while (line := file.readline()) not in (b".\r\n", b""):
+    while (line := file.readline()) != b".\r\n":
+        if not line:
+            raise ConnectionAbortedError("the client ended within the text")
         text.append(line)
     return b"".join(text).decode("utf-8", "replace")
 
 
 def serve(connection, peer):
-    with connection, connection.makefile("rb") as file:
+    with suppress(ConnectionError), connection, connection.makefile("rb") as file:
         say = lambda line: connection.sendall(f"{line}\r\n".encode())
         said = []
         say("220 sink.receiver.test ESMTP")
@@ -58,7 +62,7 @@ def serve(connection, peer):
                 say(recipient(line))
             elif verb == "DATA":
                 say("354 go on")
-                mail = {"peer": peer, "said": said, "text": text_of(file)}
+                mail = {"peer": peer, "said": said, "text": text_of(file), "at": time.time()}
                 with lock:
                     print(json.dumps(mail), flush=True)
                 said = said[:1]

@@ -27,9 +27,7 @@ export class SmtpSink {
     const child = spawn(file, args, { stdio: ['ignore', 'pipe', 'inherit'] });
     const sink = new SmtpSink(child);
     SmtpSink.opened.add(sink);
-    createInterface({ input: child.stdout }).on('line', (line) =>
-      sink.mails.push({ ...JSON.parse(line), at: Date.now() / 1000 }),
-    );
+    createInterface({ input: child.stdout }).on('line', (line) => sink.mails.push(JSON.parse(line)));
     return sink;
   }
 
