@@ -33,7 +33,7 @@ export interface AgreementRow {
 }
 
 /**
- * Looks once whether DNS holds the expected records. Records agree when every server that answers returns them and at least one answers, and at least one does:
+ * Looks once whether DNS holds the expected records. Records agree when every server that answers returns them, and at least one does:
  * an authoritative one where any of them answers. A server that cannot be reached is not an objection. Resolvers are asked only for
  * what the zone's own servers do have: they would remember that it is missing.
  */
@@ -73,10 +73,8 @@ function isThere({ views }: Observation, { values }: Expectation): boolean {
 /** Compares what was seen with what is expected. Pure. */
 export function agreementRow(expectation: Expectation, observation: Observation): AgreementRow {
   const known = observation.views.filter(({ outcome }) => isKnown(outcome));
-  const against = known.filter((view) => !sameValues(expectation.type, valuesOf(view), expectation.values));
-  const own = known.filter(({ source }) => source === 'authoritative');
-  const ownAgree = own.length > 0 && own.every((view) => !against.includes(view));
-  const remembered = ownAgree ? against.filter(({ remembersSeconds }) => remembersSeconds !== undefined) : [];
+  const against = viewsAgainst(expectation, known);
+  const remembered = rememberedViews(expectation, observation);
   const objections = against
     .filter((view) => !remembered.includes(view))
     .map((view) => `${subject(expectation)}: ${who(view)} says ${said(view)}, expected ${list(expectation.values)}`);
@@ -87,6 +85,18 @@ export function agreementRow(expectation: Expectation, observation: Observation)
   const all = [...objections, ...silent, ...nobody];
   const memories = remembered.map((view) => `${subject(expectation)}: ${memory(view)}`);
   return { expectation, agreed: all.length === 0 && memories.length === 0, observation, objections: all, memories };
+}
+
+const viewsAgainst = ({ type, values }: Expectation, known: readonly DnsView[]) =>
+  known.filter((view) => !sameValues(type, valuesOf(view), values));
+
+/** What resolvers say out of their memory, where the zone's own servers say what is expected. */
+export function rememberedViews(expectation: Expectation, { views }: Observation): readonly DnsView[] {
+  const known = views.filter(({ outcome }) => isKnown(outcome));
+  const own = known.filter(({ source }) => source === 'authoritative');
+  const against = viewsAgainst(expectation, known);
+  const ownAgree = own.length > 0 && own.every((view) => !against.includes(view));
+  return ownAgree ? against.filter(({ remembersSeconds }) => remembersSeconds !== undefined) : [];
 }
 
 function memory(view: DnsView): string {

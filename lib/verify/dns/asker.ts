@@ -19,6 +19,8 @@ export interface AskerOptions {
 export interface AskOptions {
   /** RD. Default: true; off for authoritative servers. */
   readonly recursion?: boolean;
+  /** Number of a question that is put again although its answer is known: many servers may share one address. Default: 1. */
+  readonly attempt?: number;
 }
 
 /** A server that has answered nothing and missed this many deadlines is not waited for again. */
@@ -54,8 +56,8 @@ export class DnsAsker {
   }
 
   /** Puts one question to one server. */
-  ask(server: DnsServer, question: DnsQuestion, { recursion = true }: AskOptions = {}): Promise<DnsReply> {
-    const key = `${serverText(server)} ${recursion} ${question.type} ${normalizeName(question.name)}`;
+  ask(server: DnsServer, question: DnsQuestion, { recursion = true, attempt = 1 }: AskOptions = {}): Promise<DnsReply> {
+    const key = `${serverText(server)} ${recursion} ${question.type} ${normalizeName(question.name)} ${attempt}`;
     let reply = this.asked.get(key);
     if (!reply) {
       reply = this.inTurn(server, () => this.put(server, question, recursion));

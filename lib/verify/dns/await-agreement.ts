@@ -1,5 +1,6 @@
 import { type Agreement, agreementRow, type Expectation, lookAtOwnServers } from './agreement';
 import { type Clock, realClock } from './clock';
+import { Memories } from './memories';
 import { moreTime } from './memory';
 import { DnsObserver, type ObserverOptions } from './observer';
 import { isKnown } from './reply';
@@ -7,8 +8,14 @@ import { isKnown } from './reply';
 /** Long enough for a name server to hear of a change, and for a person to enter one. Seconds. */
 const ownServersSeconds = 600;
 
-/** What resolvers may take beyond the times that they and the zone tell: some are a crowd of machines that forget one by one. Seconds. */
+/** What resolvers may take beyond the times that they and the zone tell. Seconds. */
 const marginSeconds = 60;
+
+/**
+ * How often each resolver is asked where one answer is not enough. Behind 8.8.8.8 are many, each with a memory of its own, and each
+ * question meets another one.
+ */
+const askedAtOnce = 12;
 
 /** Nothing is remembered for longer (RFC 8767 4 has seven days; resolvers keep to one). Seconds. */
 const longestMemorySeconds = 86_400;
@@ -52,6 +59,7 @@ export async function awaitAgreement(expectations: readonly Expectation[], optio
   let end = begin + (deadlineSeconds ?? ownServersSeconds) * 1000;
   let memoryIsKnown = false;
   let silentBefore = false;
+  const memories = new Memories();
   for (let pause = intervalMilliseconds; ; pause = Math.min(pause * 1.5, Math.max(5000, intervalMilliseconds))) {
     const own = await lookAtOwnServers(expectations, observer);
     const isSilent = own.rows.some(isSilentRow);
@@ -59,12 +67,13 @@ export async function awaitAgreement(expectations: readonly Expectation[], optio
     // Where no own server can be reached from here, resolvers are all there is; a lost packet is not taken for that.
     const isTimeForResolvers = objections.length === 0 && (!isSilent || silentBefore) && !(ownServersOnly && !isSilent);
     silentBefore = isSilent;
-    const seen = isTimeForResolvers ? await withResolvers(own, observer) : own;
+    const seen = isTimeForResolvers ? await withResolvers(own, { observer, memories, clock, isThorough: !memoryIsKnown }) : own;
     const agreed = seen.agreed && (isTimeForResolvers || (ownServersOnly === true && !isSilent));
     const agreement = { ...seen, agreed, waitedMilliseconds: Math.round(clock.now() - begin) };
-    if (isTimeForResolvers && !agreed && !memoryIsKnown && deadlineSeconds === undefined) {
+    if (isTimeForResolvers && !agreed && !memoryIsKnown) {
       memoryIsKnown = true;
-      end = Math.max(end, clock.now() + ((await memorySeconds(agreement, observer)) + marginSeconds) * 1000);
+      const atMost = deadlineSeconds === undefined ? (await memorySeconds(agreement, observer)) + marginSeconds : 0;
+      end = Math.max(end, clock.now() + atMost * 1000);
     }
     if (agreed || signal?.aborted || clock.now() + pause > end) return agreement;
     progress.tell(agreement, end);
@@ -75,16 +84,30 @@ export async function awaitAgreement(expectations: readonly Expectation[], optio
 
 const isSilentRow = ({ observation }: Agreement['rows'][number]) => !observation.views.some(({ outcome }) => isKnown(outcome));
 
-/** The same look with what resolvers say. */
-async function withResolvers(own: Agreement, options: ObserverOptions): Promise<Agreement> {
-  const observer = new DnsObserver(options);
-  const rows = await Promise.all(
-    own.rows.map(async ({ expectation, observation }) => {
-      const { views } = await observer.resolve(expectation);
-      return agreementRow(expectation, { ...observation, views: [...observation.views, ...views] });
-    }),
-  );
-  return { ...own, agreed: rows.every(({ agreed }) => agreed), rows };
+interface ResolverLook {
+  readonly observer: ObserverOptions;
+  readonly memories: Memories;
+  readonly clock: Clock;
+  /** Resolvers are asked again also where the first answer is an old one. */
+  readonly isThorough: boolean;
+}
+
+/** The same look with what resolvers say. One right answer of each is not believed: its next one may be another's. */
+async function withResolvers(own: Agreement, { observer, memories, clock, isThorough }: ResolverLook): Promise<Agreement> {
+  const resolvers = new DnsObserver(observer);
+  const ask = (times: number) =>
+    Promise.all(
+      own.rows.map(async ({ expectation, observation }) => {
+        const { views } = await resolvers.resolve(expectation, times);
+        return agreementRow(expectation, { ...observation, views: [...observation.views, ...views] });
+      }),
+    );
+  const areAgreed = (some: Agreement['rows']) => some.every(({ agreed }) => agreed);
+  const first = await ask(1);
+  const isMoreAsked = isThorough || areAgreed(first);
+  const last = isMoreAsked ? await ask(askedAtOnce) : first;
+  const rows = last.map((row) => memories.with(row, clock.now(), isMoreAsked ? askedAtOnce : 1));
+  return { ...own, agreed: areAgreed(rows), rows };
 }
 
 /** The longest time that anybody may go on with what was before: resolvers tell theirs, the zones theirs for resolvers that share a memory. */

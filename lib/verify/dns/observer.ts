@@ -90,9 +90,14 @@ export class DnsObserver {
     return undefined;
   }
 
-  /** Asks the resolvers only: for names of others, where the walk would teach nothing. */
-  async resolve(question: DnsQuestion): Promise<Observation> {
-    return { ...question, views: await this.askResolvers(question) };
+  /**
+   * Asks the resolvers only: for names of others, where the walk would teach nothing.
+   *
+   * @param times how often each is asked: behind the address of a public resolver are many, each with a memory of its own. What one
+   * says differently from time to time is as many views, each with the longest time that it may be remembered.
+   */
+  async resolve(question: DnsQuestion, times = 1): Promise<Observation> {
+    return { ...question, views: await this.askResolvers(question, times) };
   }
 
   zoneOf(name: string): Promise<ZoneCut | undefined> {
@@ -107,9 +112,26 @@ export class DnsObserver {
     return this.delegations.nameServer(name);
   }
 
-  private askResolvers(question: DnsQuestion): Promise<DnsView[]> {
-    return Promise.all(this.resolvers.map(async (server) => view('resolver', await this.asker.ask(server, question))));
+  private async askResolvers(question: DnsQuestion, times = 1): Promise<DnsView[]> {
+    const attempts = Array.from({ length: times }, (_, index) => index + 1);
+    const views = await Promise.all(
+      this.resolvers.map((server) =>
+        Promise.all(attempts.map(async (attempt) => view('resolver', await this.asker.ask(server, question, { attempt })))),
+      ),
+    );
+    return views.flatMap(differing);
   }
+}
+
+/** The views of one server, each different one once. */
+function differing(views: readonly DnsView[]): readonly DnsView[] {
+  const found = new Map<string, DnsView>();
+  for (const each of views) {
+    const key = JSON.stringify([each.outcome, [...each.values].sort(), each.aliases]);
+    const known = found.get(key);
+    if (!known || (each.remembersSeconds ?? 0) > (known.remembersSeconds ?? 0)) found.set(key, each);
+  }
+  return [...found.values()];
 }
 
 function resolversOf(given: readonly string[] | undefined): readonly DnsServer[] {

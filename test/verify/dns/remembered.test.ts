@@ -84,7 +84,7 @@ describe('what resolvers remember', () => {
     events = [{ at: 200, happens: () => Object.assign(zone, { 'mail.example.com A': right.values }) }];
     expect((await awaitAgreement([right], options())).agreed).toBe(true);
     expect(seconds).toBeLessThan(210);
-    expect([asked(one), asked(other)]).toEqual([1, 1]);
+    expect([asked(one), asked(other)]).toEqual([12, 12]);
     expect(progress[0]).toMatch(/^waiting for DNS, for 10 more minutes at most: .* says no such name \(NXDOMAIN\), expected 198/);
   });
 
@@ -166,6 +166,72 @@ describe('what resolvers remember', () => {
     expect((await awaitAgreement([right], unreachable)).agreed).toBe(true);
     expect(seconds).toBeGreaterThan(0);
     expect(asked(own)).toBe(0);
+  });
+
+  describe('behind one address that is many resolvers', () => {
+    /** Who answers: the next in turn, unless a test says otherwise. */
+    let next: number[];
+    const crowd = async (size: number) => {
+      await start(900, 86_400);
+      next = [];
+      let turn = 0;
+      Object.assign(servers[other] ?? {}, { whoAnswers: () => next.shift() ?? turn++ % size });
+    };
+    /** This one has asked too early; then the record was made. */
+    const tooEarly = async (member: number, minutesAgo = 12) => {
+      next = [member];
+      await lookForAgreement([right], { ...options(), roots: ['127.0.54.9'], resolvers: [`${other}:${world.port}`] });
+      zone['mail.example.com A'] = right.values;
+      world.pass(minutes(minutesAgo));
+    };
+    const memory = `A of mail.example.com: resolver ${other} may remember the missing name for`;
+
+    test.each([0, 1, 2, 3])('a lucky answer is not believed: number %d of four has asked too early', async (member) => {
+      await crowd(4);
+      await tooEarly(member);
+      expect((await awaitAgreement([right], options())).agreed).toBe(true);
+      expect(seconds).toBeGreaterThan(minutes(3) - 1);
+      expect(seconds).toBeLessThan(minutes(3) + 10);
+      expect(progress[0]).toBe(`waiting for DNS, for 16 more minutes at most: ${memory} 3 more minutes`);
+      expect(progress.every((line) => line.includes(memory))).toBe(true);
+    });
+
+    test('nor are twelve: who was met once is waited for until its time is over', async () => {
+      await crowd(4);
+      await tooEarly(2);
+      next = [0, 1, 2, ...Array(36).fill(3)];
+      const short = await awaitAgreement([right], { ...options(), deadlineSeconds: 8 });
+      expect(next.length).toBeLessThan(12);
+      expect(short).toMatchObject({ agreed: false, rows: [{ memories: [expect.stringContaining(`${other}`)], objections: [] }] });
+    });
+
+    test('the longest memory of them is the one that counts', async () => {
+      await crowd(3);
+      await tooEarly(0, 2);
+      delete zone['mail.example.com A'];
+      await tooEarly(1);
+      expect((await awaitAgreement([right], options())).agreed).toBe(true);
+      expect(progress[0]).toContain(`${memory} 3 more minutes`);
+      expect(seconds).toBeGreaterThan(minutes(3) - 1);
+    });
+
+    test('who was made to forget is not waited for', async () => {
+      await crowd(4);
+      await tooEarly(2);
+      events = [{ at: 60, happens: () => world.forget() }];
+      expect((await awaitAgreement([right], options())).agreed).toBe(true);
+      expect(seconds).toBeGreaterThan(60);
+      expect(seconds).toBeLessThan(110);
+    });
+
+    test('a plan finds nothing wrong, whoever answers it', async () => {
+      await crowd(4);
+      await tooEarly(1);
+      for (const member of [0, 1, 2, 3]) {
+        next = [member];
+        expect((await lookForAgreement([right], options())).rows[0]?.objections).toEqual([]);
+      }
+    });
   });
 
   test('a resolver that holds the zone itself says what it says, and is an objection', async () => {

@@ -19,6 +19,8 @@ export interface WorldServer {
    * something is missing for as long as the SOA says (RFC 2308 5).
    */
   readonly remembers?: boolean;
+  /** Many resolvers behind one address, each with a memory of its own: which of them answers the next question, by number. */
+  readonly whoAnswers?: () => number;
   fault?: Fault;
   /** No TCP: a truncated answer stays one. */
   readonly udpOnly?: boolean;
@@ -46,6 +48,11 @@ export class DnsWorld {
   /** Lets time go by for all that is remembered. */
   pass(seconds: number): void {
     this.clock += seconds;
+  }
+
+  /** Takes away what is remembered, as who flushes a cache does. */
+  forget(): void {
+    this.memories.clear();
   }
 
   async start(): Promise<this> {
@@ -111,13 +118,14 @@ export class DnsWorld {
       return packet.encode({ ...head, authorities: [{ type: 'NS', name: '.', ttl: 60, data: 'ns.root.test' }] });
     }
     if (server.fault === 'truncated' && way === 'udp') return packet.encode({ ...head, flags: packet.TRUNCATED_RESPONSE });
-    const answer = server.remembers ? this.remembered(address, question) : answerOf(server, question, this.ttl);
+    const member = `${address} ${server.whoAnswers?.() ?? 0}`;
+    const answer = server.remembers ? this.remembered(member, question) : answerOf(server, question, this.ttl);
     return packet.encode({ ...head, ...answer });
   }
 
   /** What a resolver says: out of its memory, with the time that is left. */
-  private remembered(address: string, question: packet.Question): Partial<packet.Packet> {
-    const key = `${address} ${normalizeName(question.name)} ${question.type}`;
+  private remembered(member: string, question: packet.Question): Partial<packet.Packet> {
+    const key = `${member} ${normalizeName(question.name)} ${question.type}`;
     const known = this.memories.get(key);
     if (known && known.until > this.clock) return aged(known.answer, known.until - this.clock);
     const found = this.resolved(question);
