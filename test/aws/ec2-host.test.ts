@@ -1,8 +1,10 @@
+import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { Instance } from '@cdktf/provider-aws/lib/instance';
 import { AwsProvider } from '@cdktf/provider-aws/lib/provider';
 import { Route53Record } from '@cdktf/provider-aws/lib/route53-record';
 import { Subnet } from '@cdktf/provider-aws/lib/subnet';
-import { App, TerraformStack, TerraformVariable, Testing } from 'cdktf';
+import { App, TerraformStack, TerraformVariable, Testing, Token } from 'cdktf';
 import { Ec2Host, type Ec2HostProps, Ec2Network, MailServer, Route53Dns } from '../../lib';
 import { ed25519PrivateKey, fixedPublicKey } from '../support/keys';
 import { all, newStack, only, refusal, synthesise } from '../support/synth';
@@ -421,7 +423,48 @@ describe('address and state', () => {
   test.each<[string, object, RegExp | object]>([
     ['keys', { accessKey: 'AKIA', secretKey: 'x' }, /^accessKey of the AWS provider would get into Terraform's state/],
     ['a token', { token: 'x' }, /^token of the AWS provider/],
-    ['a web identity', { assumeRoleWithWebIdentity: [{ roleArn: 'arn:aws:iam::1:role/x' }] }, /AWS_WEB_IDENTITY_TOKEN_FILE/],
+    [
+      "a web identity's token",
+      { assumeRoleWithWebIdentity: [{ roleArn: 'arn:aws:iam::1:role/x', webIdentityToken: 'secret' }] },
+      /^webIdentityToken of the AWS provider would get into Terraform's state: give the file .* AWS_WEB_IDENTITY_TOKEN_FILE/,
+    ],
+    [
+      'roles that only Terraform knows',
+      { assumeRole: Token.asAny('${var.roles}') },
+      /^assumeRole .* must be a list in the program/,
+    ],
+    [
+      'endpoints that only Terraform knows',
+      { endpoints: Token.asAny('${var.e}') },
+      /^endpoints .* must be a list in the program/,
+    ],
+    ['several files', { sharedConfigFiles: ['a', 'b'] }, /^sharedConfigFiles .* must be a list of one file/],
+    ['a bundle of certificates', { customCaBundle: '/ca.pem' }, /set AWS_CA_BUNDLE/],
+    ['a proxy', { httpProxy: 'http://p' }, /set HTTPS_PROXY/],
+    ['a proxy for HTTPS', { httpsProxy: 'http://p' }, /set HTTPS_PROXY/],
+    ['exceptions of a proxy', { noProxy: 'x' }, /set NO_PROXY/],
+    ['no look at certificates', { insecure: true }, /always look at its certificates/],
+    ['a metadata service', { ec2MetadataServiceEndpoint: 'http://m' }, /set AWS_EC2_METADATA_SERVICE_ENDPOINT,/],
+    ['a kind of metadata service', { ec2MetadataServiceEndpointMode: 'IPv6' }, /set AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE,/],
+    [
+      'a web identity, limits, kinds of endpoints',
+      {
+        assumeRoleWithWebIdentity: [{ webIdentityTokenFile: '/token', policyArns: ['arn:aws:iam::1:policy/x'], duration: '30m' }],
+        assumeRole: [{ roleArn: 'arn:aws:iam::1:role/mail', policy: '{}', tags: { team: 'mail' }, transitiveTagKeys: ['team'] }],
+        stsRegion: 'us-east-1',
+        useFipsEndpoint: true,
+        insecure: false,
+      },
+      {
+        region: 'eu-west-1',
+        web_identity: { token_file: '/token', policy_arns: ['arn:aws:iam::1:policy/x'], duration: '30m' },
+        assume_role: [
+          { role_arn: 'arn:aws:iam::1:role/mail', policy: '{}', tags: { team: 'mail' }, transitive_tag_keys: ['team'] },
+        ],
+        sts_region: 'us-east-1',
+        use_fips_endpoint: true,
+      },
+    ],
     [
       'profile, files, endpoint and a role',
       {
@@ -446,6 +489,22 @@ describe('address and state', () => {
       });
     if (expected instanceof RegExp) expect(build).toThrow(expected);
     else expect(only(build().resource, 'mailserver_reverse_name').aws).toEqual(expected);
+  });
+
+  /** What is the AWS provider's own affair: whom it talks to, and how it tags, retries and looks at accounts. */
+  const ofNoAccount = [
+    ...['alias', 'allowedAccountIds', 'forbiddenAccountIds', 'defaultTags', 'ignoreTags', 'maxRetries', 'retryMode'],
+    ...['tokenBucketRateLimiterCapacity', 's3UsePathStyle', 's3UsEast1RegionalEndpoint', 'skipCredentialsValidation'],
+    ...['skipMetadataApiCheck', 'skipRegionValidation', 'skipRequestingAccountId'],
+  ];
+  test('every property of the AWS provider is used, refused, or of no account', () => {
+    const text = readFileSync(join(dirname(require.resolve('@cdktf/provider-aws/lib/provider')), 'index.d.ts'), 'utf8');
+    const config = /interface AwsProviderConfig \{([\s\S]*?)\n\}/.exec(text)?.[1] ?? '';
+    const properties = [...config.matchAll(/readonly (\w+)\?:/g)].map(([, name]) => name);
+    expect(properties.length).toBeGreaterThan(30);
+    const source = readFileSync(join(__dirname, '../../lib/binding/aws-of-stack.ts'), 'utf8');
+    const isKnown = (name = '') => ofNoAccount.includes(name) || new RegExp(`\\b${name}\\b`).test(source);
+    expect(properties.filter((name) => !isKnown(name))).toEqual([]);
   });
 });
 

@@ -47,17 +47,17 @@ const firstPause = 500;
 const busy =
   /^(Throttl|RequestLimitExceeded|RequestThrottled|TooManyRequests|InternalError|InternalFailure|ServiceUnavailable|Unavailable)/;
 
-/** One call of AWS' query protocol, signed (SigV4). @throws AwsError */
+/** One call of AWS' query protocol, signed (SigV4) where there are credentials. @throws AwsError */
 export async function awsCall(
   service: AwsService,
   action: string,
   parameters: Readonly<Record<string, string>>,
-  credentials: () => Promise<AwsCredentials>,
+  credentials: (() => Promise<AwsCredentials>) | undefined,
   { signal, sleep }: { readonly signal: AbortSignal; readonly sleep: (milliseconds: number) => Promise<void> },
 ): Promise<Element> {
   for (let attempt = 1, pause = firstPause; ; attempt++, pause *= 2) {
     try {
-      return await once(service, action, parameters, await credentials(), signal);
+      return await once(service, action, parameters, await credentials?.(), signal);
     } catch (error) {
       const again = error instanceof AwsError && (busy.test(error.code) || (error.status ?? 0) >= 500);
       if (!again || attempt === attempts || signal.aborted) throw error;
@@ -70,7 +70,7 @@ async function once(
   { name, version, endpoint, region }: AwsService,
   action: string,
   parameters: Readonly<Record<string, string>>,
-  credentials: AwsCredentials,
+  credentials: AwsCredentials | undefined,
   signal: AbortSignal,
 ): Promise<Element> {
   const url = new URL(endpoint);
@@ -84,11 +84,11 @@ async function once(
     headers: { host: url.host, 'content-type': 'application/x-www-form-urlencoded; charset=utf-8' },
     body,
   });
-  const signer = new SignatureV4({ service: name, region, credentials, sha256: Sha256 });
+  const signer = credentials && new SignatureV4({ service: name, region, credentials, sha256: Sha256 });
   const handler = new NodeHttpHandler({ connectionTimeout: 10_000, requestTimeout: 60_000, httpsAgent: httpsAgent(endpoint) });
   let answer: { readonly status: number; readonly text: string };
   try {
-    const { response } = await handler.handle((await signer.sign(request)) as HttpRequest, { abortSignal: signal });
+    const { response } = await handler.handle(((await signer?.sign(request)) ?? request) as HttpRequest, { abortSignal: signal });
     answer = { status: response.statusCode, text: await textOf(response.body as AsyncIterable<Uint8Array>) };
   } catch (error) {
     throw new AwsError('NoAnswer', `${url.host} cannot be reached: ${error instanceof Error ? error.message : error}`);

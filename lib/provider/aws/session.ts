@@ -1,10 +1,10 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { defaultProvider } from '@aws-sdk/credential-provider-node';
 import { getProfileName, loadSharedConfigFiles } from '@smithy/core/config';
-import { NodeHttpHandler } from '@smithy/node-http-handler';
-import { type AwsCredentials, AwsError, type AwsService, awsCall, type Element, textIn } from './query';
+import { findCredentials } from './credentials';
+import { endpointOf } from './endpoints';
+import { type AwsCredentials, AwsError, type AwsService, awsCall, type Element } from './query';
+import type { StsCall } from './roles';
 import type { AwsSettings } from './settings';
-import { httpsAgent } from './trust';
 
 /** A session is renewed when it has less left. Milliseconds. */
 const renewBefore = 300_000;
@@ -23,8 +23,7 @@ export class AwsSession {
   /** @throws AwsError */
   async ec2(action: string, parameters: Readonly<Record<string, string>>): Promise<Element> {
     const region = await this.region();
-    const { ec2Endpoint } = this.settings;
-    const endpoint = ec2Endpoint ?? this.env.AWS_ENDPOINT_URL_EC2 ?? this.endpointOf('ec2', region);
+    const endpoint = endpointOf('ec2', region, this.settings, this.env);
     const service = { name: 'ec2', version: '2016-11-15', endpoint, region } as const;
     return this.call(service, action, parameters, () => this.credentials());
   }
@@ -33,7 +32,7 @@ export class AwsSession {
     service: AwsService,
     action: string,
     parameters: Readonly<Record<string, string>>,
-    credentials: () => Promise<AwsCredentials>,
+    credentials: (() => Promise<AwsCredentials>) | undefined,
   ): Promise<Element> {
     const { signal } = this;
     const sleep = (milliseconds: number) => wait(milliseconds, undefined, { signal }).catch(() => undefined);
@@ -64,48 +63,12 @@ export class AwsSession {
   }
 
   private async findCredentials(): Promise<AwsCredentials> {
-    const region = await this.region();
-    const { profile, assumeRole = [], ...files } = this.settings;
-    const sts = this.settings.stsEndpoint ?? this.env.AWS_ENDPOINT_URL_STS ?? this.endpointOf('sts', region);
-    const requestHandler = new NodeHttpHandler({ httpsAgent: httpsAgent(sts) });
-    const chain = defaultProvider({ profile, ...filesOf(files), clientConfig: { region, requestHandler } });
-    let credentials: AwsCredentials;
-    try {
-      credentials = await chain();
-    } catch (error) {
-      throw new AwsError('NoCredentials', `no credentials for AWS: ${error instanceof Error ? error.message : error}`);
-    }
-    for (const role of assumeRole) credentials = await this.assumed(role, credentials, { endpoint: sts, region });
-    return credentials;
-  }
-
-  private async assumed(
-    { roleArn, sessionName = 'mailserver', externalId }: NonNullable<AwsSettings['assumeRole']>[number],
-    credentials: AwsCredentials,
-    at: Pick<AwsService, 'endpoint' | 'region'>,
-  ): Promise<AwsCredentials> {
-    const parameters = {
-      RoleArn: roleArn,
-      RoleSessionName: sessionName,
-      ...(externalId !== undefined && { ExternalId: externalId }),
-    };
-    const service = { name: 'sts', version: '2011-06-15', ...at } as const;
-    const answer = await this.call(service, 'AssumeRole', parameters, async () => credentials);
-    const keys = (answer.AssumeRoleResult as Element | undefined)?.Credentials as Element | undefined;
-    const [accessKeyId, secretAccessKey] = [textIn(keys, 'AccessKeyId'), textIn(keys, 'SecretAccessKey')];
-    if (!accessKeyId || !secretAccessKey) throw new AwsError('NoCredentials', `AWS gives no keys for the role ${roleArn}`);
-    const expiration = textIn(keys, 'Expiration');
-    return {
-      accessKeyId,
-      secretAccessKey,
-      sessionToken: textIn(keys, 'SessionToken'),
-      ...(expiration !== undefined && { expiration: new Date(expiration) }),
-    };
-  }
-
-  private endpointOf(service: 'ec2' | 'sts', region: string): string {
-    const domain = region.startsWith('cn-') ? 'amazonaws.com.cn' : 'amazonaws.com';
-    return this.env.AWS_ENDPOINT_URL || `https://${service}.${region}.${domain}`;
+    const region = this.settings.stsRegion ?? (await this.region());
+    const endpoint = endpointOf('sts', region, this.settings, this.env);
+    const service = { name: 'sts', version: '2011-06-15', endpoint, region } as const;
+    const call: StsCall = (action, parameters, keys) =>
+      this.call(service, action, parameters, keys ? async () => keys : undefined);
+    return findCredentials(this.settings, { env: this.env, region, endpoint, call });
   }
 }
 

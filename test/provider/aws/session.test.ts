@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ec2Addresses } from '../../../lib/provider/aws/addresses';
+import { endpointOf } from '../../../lib/provider/aws/endpoints';
 import { AwsError } from '../../../lib/provider/aws/query';
 import { AwsSession } from '../../../lib/provider/aws/session';
 import type { AwsSettings } from '../../../lib/provider/aws/settings';
@@ -81,7 +82,13 @@ describe('calls to AWS', () => {
 
   const addresses = (settings: AwsSettings = {}, env: NodeJS.ProcessEnv = {}) =>
     ec2Addresses(
-      new AwsSession(settings, new AbortController().signal, { AWS_REGION: 'eu-central-1', AWS_ENDPOINT_URL: url, ...env }),
+      new AwsSession(settings, new AbortController().signal, {
+        AWS_ACCESS_KEY_ID: process.env.AWS_ACCESS_KEY_ID,
+        AWS_SECRET_ACCESS_KEY: process.env.AWS_SECRET_ACCESS_KEY,
+        AWS_REGION: 'eu-central-1',
+        AWS_ENDPOINT_URL: url,
+        ...env,
+      }),
     );
 
   test('are signed with the keys of the environment, for the region and the service', async () => {
@@ -180,6 +187,97 @@ describe('calls to AWS', () => {
     });
   });
 
+  describe('find keys in the order of the AWS provider of Terraform', () => {
+    const given = (result: string, name: string) =>
+      `<R><${result}><Credentials><AccessKeyId>${name}</AccessKeyId><SecretAccessKey>s</SecretAccessKey><SessionToken>t</SessionToken></Credentials></${result}></R>`;
+    const identity = () => ({ AWS_WEB_IDENTITY_TOKEN_FILE: join(folder, 'token'), AWS_ROLE_ARN: 'arn:aws:iam::1:role/env' });
+    const noKeys = { AWS_ACCESS_KEY_ID: '', AWS_SECRET_ACCESS_KEY: '' };
+    const keyIn = (authorization: string) => /Credential=(\w+)/.exec(authorization)?.[1] ?? '';
+    /** Who made each call. */
+    const made = () => asked.map(({ parameters, authorization }) => [parameters.Action, keyIn(authorization)]);
+    beforeEach(() => {
+      writeFileSync(join(folder, 'token'), 'header.body.signature\n');
+      answers = [
+        [200, given('AssumeRoleWithWebIdentityResult', 'AKIDWEB')],
+        [200, given('AssumeRoleResult', 'AKIDROLE')],
+      ];
+    });
+
+    test.each<[string, AwsSettings, () => NodeJS.ProcessEnv, (readonly [string, string])[]]>([
+      ['keys come before AWS_PROFILE', {}, () => ({ AWS_PROFILE: 'mail' }), [['DescribeAddressesAttribute', 'AKIDENV']]],
+      ['the profile of the settings before keys', { profile: 'mail' }, () => ({}), [['DescribeAddressesAttribute', 'AKIDMAIL']]],
+      ['keys before a token', {}, identity, [['DescribeAddressesAttribute', 'AKIDENV']]],
+      [
+        'a token before a profile of the files',
+        {},
+        () => ({ ...noKeys, ...identity() }),
+        [
+          ['AssumeRoleWithWebIdentity', ''],
+          ['DescribeAddressesAttribute', 'AKIDWEB'],
+        ],
+      ],
+      [
+        'a token of the settings before keys, and then the roles',
+        { webIdentity: { roleArn: 'arn:aws:iam::1:role/own' }, assumeRole: [{ roleArn: 'arn:aws:iam::2:role/mail' }] },
+        identity,
+        [
+          ['AssumeRoleWithWebIdentity', ''],
+          ['AssumeRole', 'AKIDWEB'],
+          ['DescribeAddressesAttribute', 'AKIDROLE'],
+        ],
+      ],
+    ])('%s', async (_, settings, env, expected) => {
+      answers = [...answers.slice(0, Math.max(0, expected.length - 1)), [200, item('')]];
+      const keys = { AWS_ACCESS_KEY_ID: 'AKIDENV', AWS_SECRET_ACCESS_KEY: 'secret' };
+      await addresses(settings, { ...keys, ...env() }).nameOf('eipalloc-1');
+      expect(made()).toEqual(expected);
+      if (settings.webIdentity) expect(asked[0]?.parameters.RoleArn).toBe('arn:aws:iam::1:role/own');
+    });
+
+    test('limits and tags of a session are what STS is asked for', async () => {
+      answers = [...answers, [200, item('')]];
+      const arn = 'arn:aws:iam::1:policy/less';
+      const limits = { duration: '1h30m', policy: '{}', policyArns: [arn] };
+      const role = { roleArn: 'arn:aws:iam::2:role/mail', sourceIdentity: 'me', tags: { a: 'b' }, transitiveTagKeys: ['a'] };
+      const webIdentity = { sessionName: 'ci', ...limits };
+      await addresses({ webIdentity, assumeRole: [{ ...role, ...limits }] }, identity()).nameOf('eipalloc-1');
+      const [first, second] = asked.map(({ parameters: { Action, Version, ...others } }) => others);
+      const sent = { DurationSeconds: '5400', Policy: '{}', 'PolicyArns.member.1.arn': arn };
+      const token = { RoleArn: 'arn:aws:iam::1:role/env', RoleSessionName: 'ci', WebIdentityToken: 'header.body.signature' };
+      expect(first).toEqual({ ...token, ...sent });
+      const tags = { 'Tags.member.1.Key': 'a', 'Tags.member.1.Value': 'b', 'TransitiveTagKeys.member.1': 'a' };
+      expect(second).toEqual({ RoleArn: role.roleArn, RoleSessionName: 'mailserver', SourceIdentity: 'me', ...tags, ...sent });
+    });
+
+    test.each<[string, NodeJS.ProcessEnv, RegExp]>([
+      ['there is no role', { AWS_WEB_IDENTITY_TOKEN_FILE: '/x' }, /^no credentials for AWS: .* set AWS_ROLE_ARN$/],
+      [
+        'there is no file',
+        { AWS_ROLE_ARN: 'x', AWS_WEB_IDENTITY_TOKEN_FILE: '/nowhere/token' },
+        /token .* cannot be read: ENOENT/,
+      ],
+      ['it is empty', { AWS_ROLE_ARN: 'x', AWS_WEB_IDENTITY_TOKEN_FILE: '/dev/null' }, /\/dev\/null holds no token/],
+    ])('a token is said to be missing when %s', async (_, env, problem) => {
+      await expect(addresses({}, { ...noKeys, ...env }).nameOf('e')).rejects.toThrow(problem);
+      expect(asked).toEqual([]);
+    });
+  });
+
+  test.each<['ec2' | 'sts', string, AwsSettings, NodeJS.ProcessEnv, string]>([
+    ['ec2', 'eu-west-1', {}, {}, 'https://ec2.eu-west-1.amazonaws.com'],
+    ['sts', 'cn-north-1', {}, {}, 'https://sts.cn-north-1.amazonaws.com.cn'],
+    ['ec2', 'us-east-1', { useFipsEndpoint: true }, {}, 'https://ec2-fips.us-east-1.amazonaws.com'],
+    ['sts', 'us-east-1', {}, { AWS_USE_FIPS_ENDPOINT: 'true' }, 'https://sts-fips.us-east-1.amazonaws.com'],
+    ['ec2', 'us-east-1', { useFipsEndpoint: false }, { AWS_USE_FIPS_ENDPOINT: 'true' }, 'https://ec2.us-east-1.amazonaws.com'],
+    ['ec2', 'eu-west-1', { useDualstackEndpoint: true }, {}, 'https://ec2.eu-west-1.api.aws'],
+    ['ec2', 'eu-west-1', {}, { AWS_USE_DUALSTACK_ENDPOINT: 'True' }, 'https://ec2.eu-west-1.api.aws'],
+    ['ec2', 'eu-west-1', { useFipsEndpoint: true }, { AWS_ENDPOINT_URL: 'http://e' }, 'http://e'],
+    ['sts', 'eu-west-1', { stsEndpoint: 'http://s' }, { AWS_ENDPOINT_URL_STS: 'http://e' }, 'http://s'],
+    ['sts', 'eu-west-1', {}, { AWS_ENDPOINT_URL_STS: 'http://s', AWS_ENDPOINT_URL: 'http://e' }, 'http://s'],
+  ])('go to %s in %s as %j and %j say', (service, region, settings, env, expected) => {
+    expect(endpointOf(service, region, settings, env)).toBe(expected);
+  });
+
   test('say what is missing: keys, a region, AWS itself', async () => {
     delete process.env.AWS_ACCESS_KEY_ID;
     await expect(addresses().nameOf('e')).rejects.toThrow(/^no credentials for AWS: /);
@@ -188,7 +286,9 @@ describe('calls to AWS', () => {
     );
     process.env.AWS_ACCESS_KEY_ID = 'AKIDENV';
     const closed = new AbortController();
-    const session = new AwsSession({ ec2Endpoint: 'http://127.0.0.1:9' }, closed.signal, { AWS_REGION: 'eu-central-1' });
+    const keys = { AWS_ACCESS_KEY_ID: 'AKIDENV', AWS_SECRET_ACCESS_KEY: 'secret' };
+    const env = { AWS_REGION: 'eu-central-1', ...keys };
+    const session = new AwsSession({ ec2Endpoint: 'http://127.0.0.1:9' }, closed.signal, env);
     await expect(ec2Addresses(session).nameOf('e')).rejects.toThrow(/^127\.0\.0\.1:9 cannot be reached: .*ECONNREFUSED/);
     expect(asked).toEqual([]);
   });
