@@ -47,6 +47,9 @@ const firstPause = 500;
 const busy =
   /^(Throttl|RequestLimitExceeded|RequestThrottled|TooManyRequests|InternalError|InternalFailure|ServiceUnavailable|Unavailable)/;
 
+/** A connection that broke down; one that is refused, or a name that is not there, stays so. */
+const broken = /ECONNRESET|EPIPE|ETIMEDOUT|EAI_AGAIN|socket hang up/;
+
 /** One call of AWS' query protocol, signed (SigV4) where there are credentials. @throws AwsError */
 export async function awsCall(
   service: AwsService,
@@ -59,7 +62,8 @@ export async function awsCall(
     try {
       return await once(service, action, parameters, await credentials?.(), signal);
     } catch (error) {
-      const again = error instanceof AwsError && (busy.test(error.code) || (error.status ?? 0) >= 500);
+      const again =
+        error instanceof AwsError && (busy.test(error.code) || (error.status ?? 0) >= 500 || broken.test(error.message));
       if (!again || attempt === attempts || signal.aborted) throw error;
       await sleep(pause);
     }

@@ -22,7 +22,6 @@ export async function releaseAddress(
   { now, sleep }: Pick<AwsParts, 'now' | 'sleep'>,
 ): Promise<Ended> {
   const begin = now();
-  let isReset = false;
   for (let pause = firstPause; ; pause = Math.min(pause * 1.5, longestPause)) {
     try {
       await addresses.release(allocationId);
@@ -39,11 +38,10 @@ export async function releaseAddress(
       onProgress(
         `AWS does not let go of ${address} yet, its reverse name was there until just now: waiting for ${moreTime(left)} at most`,
       );
-      if (!isReset) {
-        const { name, update } = await addresses.nameOf(allocationId);
-        if (name !== undefined || update?.status === 'FAILED') await addresses.resetName(allocationId);
-        isReset = true;
-      }
+      // One that AWS is still setting, or taking away, is looked at again when that is over.
+      const { name, update } = await addresses.nameOf(allocationId);
+      const isOver = update?.status !== 'PENDING';
+      if (isOver && (name !== undefined || update?.status === 'FAILED')) await addresses.resetName(allocationId);
       await sleep(pause, signal);
     }
   }

@@ -12,6 +12,9 @@ const [firstPause, longestPause] = [1000, 10_000];
 /** How long what a look tells may still be what was before the call. Milliseconds. */
 const settling = 10_000;
 
+/** Whether a request was lost: AWS was at another one when it came, and a newer one does not take its place everywhere. Milliseconds. */
+const lostAfter = 60_000;
+
 /** What a wait is about. */
 export interface NameChange {
   readonly allocationId: string;
@@ -43,6 +46,7 @@ export async function setReverseName(
   const isUnderWay = before.update?.status === 'PENDING' && sameName(before.update.value, name);
   if (isUnderWay) onProgress(`AWS is setting the reverse name of ${address} to ${name} already: waiting for it`);
   else await addresses.setName(allocationId, name);
+  let asked = now();
   for (let pause = firstPause; ; pause = Math.min(pause * 1.5, longestPause)) {
     const { name: current, update } = await addresses.nameOf(allocationId);
     if (sameName(current, name) && !update) return {};
@@ -50,6 +54,10 @@ export async function setReverseName(
     const isOurs = update !== undefined && sameName(update.value, name);
     if (update?.status === 'FAILED' && isOurs && (elapsed > settling || before.update?.status !== 'FAILED')) {
       return { problem: failed(address, name, update.reason) };
+    }
+    if (!update && now() - asked >= lostAfter) {
+      await addresses.setName(allocationId, name);
+      asked = now();
     }
     const left = deadlineSeconds - elapsed / 1000;
     if (signal.aborted || left * 1000 < pause)
@@ -72,10 +80,15 @@ export async function resetReverseName(
   const before = await addresses.nameOf(allocationId);
   if (before.name === undefined && before.update === undefined) return {};
   await addresses.resetName(allocationId);
+  let asked = now();
   for (let pause = firstPause; ; pause = Math.min(pause * 1.5, longestPause)) {
     const { name, update } = await addresses.nameOf(allocationId);
     // A request that failed is of no account to an address without a name.
     if (name === undefined && update?.status !== 'PENDING') return {};
+    if (update?.status !== 'PENDING' && now() - asked >= lostAfter) {
+      await addresses.resetName(allocationId);
+      asked = now();
+    }
     const elapsed = (now() - begin) / 1000;
     const left = deadlineSeconds - elapsed;
     if (signal.aborted || left * 1000 < pause) {

@@ -89,6 +89,7 @@ describe('an address that goes with the stack', () => {
 
   test.each<[string, FakeAwsOptions]>([
     ['AWS set after an apply had given up', { before: { name: 'mail.example.com.' }, pending: 60, held: 90 }],
+    ['AWS is setting still', { before: { update: { value: 'm.', status: 'PENDING' } }, pending: 120, held: 90 }],
     ['AWS could not set', { before: { update: { value: 'mail.example.com.', status: 'FAILED' } }, held: 90 }],
   ])('loses a name first that %s: it is in no state', async (_, options) => {
     const { state: left, diagnostics, aws } = await removed(options);

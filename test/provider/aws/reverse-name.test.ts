@@ -49,6 +49,7 @@ describe('a reverse name', () => {
   test.each<[string, FakeAwsOptions]>([
     ['another one', { before: { name: 'old.example.com.' }, pending: 60 }],
     ['one that AWS is at setting', { before: pending('old.example.com.'), pending: 60 }],
+    ['one that AWS is at setting, and then loses the next', { before: pending('old.example.com.'), pending: 60, loses: true }],
     [
       'one that has failed before',
       { before: { update: { value: 'mail.example.com.', status: 'FAILED', reason: 'no A' } }, pending: 60 },
@@ -155,6 +156,12 @@ describe('the end of a reverse name', () => {
   ])('needs nothing where %s', async (_, options) => {
     const { state: left, diagnostics, aws } = await removed(options);
     expect({ left, diagnostics, calls: aws.calls }).toEqual({ left: null, diagnostics: [], calls: [] });
+  });
+
+  test('takes one away, too, that AWS goes on setting first', async () => {
+    const aws = new FakeAws({ before: pending('mail.example.com.'), pending: 120, loses: true });
+    const { state: left, diagnostics } = await reverseNameResource(aws).remove({ prior: state, privateState: {} }, context);
+    expect({ left, diagnostics, name: aws.name() }).toEqual({ left: null, diagnostics: [], name: {} });
   });
 
   test('takes one away, too, that AWS is only setting', async () => {

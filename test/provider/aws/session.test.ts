@@ -65,6 +65,8 @@ describe('calls to AWS', () => {
           ...(token && { token: String(token) }),
         });
         const [status, text] = answers.shift() ?? [500, 'no answer is left'];
+        // The connection breaks down.
+        if (status === 0) return void request.socket.destroy();
         response.writeHead(status).end(text);
       });
     });
@@ -144,6 +146,8 @@ describe('calls to AWS', () => {
     answers = [
       [503, error('RequestLimitExceeded', 'Request limit exceeded.')],
       [500, 'not even XML'],
+      [0, ''],
+      [400, error('Throttling', 'Rate exceeded')],
       [200, item('')],
     ];
     expect(await addresses().nameOf('eipalloc-1')).toEqual({});
@@ -153,7 +157,7 @@ describe('calls to AWS', () => {
       .catch((thrown: unknown) => thrown);
     expect(refused).toBeInstanceOf(AwsError);
     expect(refused).toMatchObject({ code: 'InvalidAddress.PtrSet', message: 'it has a PTR', status: 400 });
-    expect(asked).toHaveLength(4);
+    expect(asked).toHaveLength(6);
   });
 
   test('are made as the profile of the settings, in its region', async () => {

@@ -15,6 +15,8 @@ export interface FakeAwsOptions {
   /** Calls that are refused, with the code. */
   readonly refused?: Readonly<Record<string, string>>;
   readonly associated?: boolean;
+  /** Requests are lost that come while AWS is at another one. Default: they take its place. */
+  readonly loses?: boolean;
   readonly listed?: Awaited<ReturnType<AwsParts['dns']['listings']>>;
 }
 
@@ -47,6 +49,7 @@ export class FakeAws implements AwsParts {
     exists: async (id) => this.called('exists', id, () => !this.released.has(id)),
     setName: async (id, name) =>
       this.called(`setName ${name}`, id, () => {
+        if (this.isLost(id)) return;
         const value = `${name}.`;
         this.names.set(id, { ...this.without(id), update: { value, status: 'PENDING' } });
         const { reason } = this.options;
@@ -57,6 +60,7 @@ export class FakeAws implements AwsParts {
       }),
     resetName: async (id) =>
       this.called('resetName', id, () => {
+        if (this.isLost(id)) return;
         this.names.set(id, { ...this.without(id), update: { value: 'ec2-name.', status: 'PENDING' } });
         this.heldUntil.set(id, this.seconds + (this.options.pending ?? 0) + (this.options.held ?? 0));
         this.settle(id, {});
@@ -78,6 +82,10 @@ export class FakeAws implements AwsParts {
     const code = this.options.refused?.[call.split(' ')[0] ?? ''];
     if (code !== undefined) throw new AwsError(code, 'You are not allowed');
     return work();
+  }
+
+  private isLost(id: string): boolean {
+    return this.options.loses === true && this.current(id).update?.status === 'PENDING';
   }
 
   private settle(id: string, result: AddressName): void {
