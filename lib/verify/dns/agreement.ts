@@ -90,13 +90,17 @@ export function agreementRow(expectation: Expectation, observation: Observation)
 const viewsAgainst = ({ type, values }: Expectation, known: readonly DnsView[]) =>
   known.filter((view) => !sameValues(type, valuesOf(view), values));
 
+/** Whether the zone's own servers say what is expected. */
+export function ownServersAgree(expectation: Expectation, { views }: Observation): boolean {
+  const own = views.filter(({ source, outcome }) => source === 'authoritative' && isKnown(outcome));
+  return own.length > 0 && viewsAgainst(expectation, own).length === 0;
+}
+
 /** What resolvers say out of their memory, where the zone's own servers say what is expected. */
-export function rememberedViews(expectation: Expectation, { views }: Observation): readonly DnsView[] {
-  const known = views.filter(({ outcome }) => isKnown(outcome));
-  const own = known.filter(({ source }) => source === 'authoritative');
-  const against = viewsAgainst(expectation, known);
-  const ownAgree = own.length > 0 && own.every((view) => !against.includes(view));
-  return ownAgree ? against.filter(({ remembersSeconds }) => remembersSeconds !== undefined) : [];
+export function rememberedViews(expectation: Expectation, observation: Observation): readonly DnsView[] {
+  if (!ownServersAgree(expectation, observation)) return [];
+  const known = observation.views.filter(({ outcome }) => isKnown(outcome));
+  return viewsAgainst(expectation, known).filter(({ remembersSeconds }) => remembersSeconds !== undefined);
 }
 
 function memory(view: DnsView): string {

@@ -1,4 +1,4 @@
-import { type AgreementRow, agreementRow, rememberedViews } from './agreement';
+import { type AgreementRow, agreementRow, ownServersAgree, rememberedViews } from './agreement';
 import type { DnsView } from './observer';
 import { isKnown } from './reply';
 
@@ -27,6 +27,8 @@ export class Memories {
    */
   with(row: AgreementRow, now: number, times: number): AgreementRow {
     const { expectation, observation } = row;
+    // Where nobody knows better, what a resolver says is all there is.
+    if (!ownServersAgree(expectation, observation)) return row;
     const remembered = rememberedViews(expectation, observation);
     const held = resolversIn(observation.views).flatMap((server) => {
       const key = `${expectation.type} ${expectation.name} ${server}`;
