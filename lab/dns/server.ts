@@ -8,7 +8,7 @@ import { proxyConfiguration, proxyRedirection } from './fault-proxy';
 import faultProxy from './fault-proxy.sh';
 import { type DnsFaults, withRecordFaults } from './faults';
 import { type Entry, type Registry, withAll, withEntry } from './registry';
-import { resolverFiles } from './resolvers';
+import { crowdRules, resolverFiles } from './resolvers';
 import { nsdFiles, serverOfFile, tells } from './server-files';
 import writeFiles from './write-files.sh';
 import { allZones, type ServedZone } from './zones';
@@ -35,6 +35,7 @@ export class DnsServer {
   /** All servers up, with the zones of a cloud in which there is nothing yet. */
   async start(): Promise<void> {
     await this.write(resolverFiles(this.conditions), ['start']);
+    await setMachineRules(this.lab, this.machine, crowdRules());
     await this.update({ zones: [], elasticIps: [] });
   }
 

@@ -18,6 +18,8 @@ import { reportSteps, testLab } from './support/lab';
 jest.setTimeout(120_000);
 
 const timeFactor = 90;
+/** Resolvers behind the address of the third. */
+const crowd = 3;
 let lab: Lab;
 
 /** A lab whose resolvers remember as those of the internet do; nothing is deployed in it. */
@@ -53,6 +55,10 @@ async function change(zone: string, action: string, name: string, ttl: number, a
   await awsCall(lab, 'route53', `/2013-04-01/hostedzone/${zone}/rrset`, body);
 }
 
+/** Asks as often as there are resolvers behind one address: each of them is met. */
+const askEverybody = (name: string) =>
+  Promise.all(publicResolvers.flatMap(({ ipv4 }) => Array.from({ length: crowd }, () => lookUp(lab, ipv4, name, 'A'))));
+
 /** Seconds of the real world that have passed in the lab. */
 const secondsSince = (begin: number) => ((performance.now() - begin) / 1000) * timeFactor;
 
@@ -73,7 +79,7 @@ describe('the public resolvers of the lab', () => {
     const zone = await createDelegatedZone('no.test');
     // What they remember they have learnt after this; a change of the zone takes a moment on a busy machine.
     const asked = performance.now();
-    await Promise.all(publicResolvers.map(({ ipv4 }) => lookUp(lab, ipv4, 'mail.no.test', 'A')));
+    await askEverybody('mail.no.test');
     await change(zone, 'CREATE', 'mail.no.test', 3, '198.51.100.41');
     const changed = secondsSince(asked);
     const [first = 0, second = 0, third = 0] = await seconds('mail.no.test', '198.51.100.41', asked);
@@ -81,6 +87,17 @@ describe('the public resolvers of the lab', () => {
     for (const each of [first, third]) expect(each).toBeGreaterThan(900 - 180);
     expect(second - changed).toBeLessThan(300 + 240);
     expect(first).toBeGreaterThan(second + 180);
+  });
+
+  test('are several behind one address, each with a memory of its own: who asks again meets another one', async () => {
+    const zone = await createDelegatedZone('crowd.test');
+    const ask = () => lookUp(lab, publicResolvers[2].ipv4, 'mail.crowd.test', 'A');
+    expect(await ask()).toEqual([]);
+    await change(zone, 'CREATE', 'mail.crowd.test', 3, '198.51.100.41');
+    // Each is met twice.
+    const answers = await Promise.all(Array.from({ length: 2 * crowd }, ask));
+    expect(answers.filter((addresses) => addresses.length === 0)).toHaveLength(2);
+    expect(answers.filter(([address]) => address === '198.51.100.41')).toHaveLength(2 * (crowd - 1));
   });
 
   test('keep the old address for the time to live that it was served with', async () => {
@@ -108,7 +125,7 @@ describe('a zone that is made in the lab', () => {
     // A resolver forgets a "no" together with the SOA of the zone that said it: the registry's is a new one after this.
     await createDelegatedZone('neighbour.test');
     const asked = performance.now();
-    expect(await lookUp(lab, publicResolvers[2].ipv4, mail, 'A')).toEqual([]);
+    expect(await askEverybody(mail)).toEqual(Array(publicResolvers.length * crowd).fill([]));
     const { delegations } = await control(lab, 'delegate', { zone: name });
     expect(delegations[`${name}.`]).toEqual(servers.map((server) => `${server}.`));
     // Who asked too early remembers the "no" of the registry, for a quarter of an hour.
@@ -158,7 +175,9 @@ describe('a plan of the first deployment', () => {
     expect(await remembersNo(publicResolvers[0].ipv4, 'asked.example.com', 'A')).toBe(true);
     const found = await Promise.all(
       publicResolvers.flatMap(({ name, ipv4 }) =>
-        asked.map(async ([owner, type]) => ((await remembersNo(ipv4, owner, type)) ? [`${name}: ${type} ${owner}`] : [])),
+        Array.from({ length: crowd }, () => asked)
+          .flat()
+          .map(async ([owner, type]) => ((await remembersNo(ipv4, owner, type)) ? [`${name}: ${type} ${owner}`] : [])),
       ),
     );
     expect(found.flat()).toEqual([]);
