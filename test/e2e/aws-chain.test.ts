@@ -1,6 +1,17 @@
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { awsCall, control, down, type Lab, type Prepared, prepare, publicResolvers, startLab, withRegistrar } from '../../lab';
+import {
+  awsCall,
+  control,
+  deployedHost,
+  down,
+  type Lab,
+  type Prepared,
+  prepare,
+  publicResolvers,
+  startLab,
+  withRegistrar,
+} from '../../lab';
 import { type ChangedAws, calledActions, type RecordedCall, recordedCalls } from '../../lab/aws';
 import { forbidden, silent, whileObserved } from './support/chain-observer';
 import { cdktf, type Ended, terraform } from './support/commands';
@@ -58,12 +69,13 @@ const policy = JSON.parse(readFileSync(resolve(__dirname, '../../docs/iam-policy
 const allowed = policy.Statement.flatMap(({ Action }) => Action);
 const outsideOfThePolicy = (some: readonly RecordedCall[]) => calledActions(some).filter((action) => !allowed.includes(action));
 
-/** A zone that somebody has made by hand, as Route 53 makes one for a domain that is registered there; its name servers. */
-async function handMadeZone(name: string): Promise<readonly string[]> {
+/** A zone that somebody has made by hand, as Route 53 makes one for a domain that is registered there. */
+async function handMadeZone(name: string): Promise<{ readonly id: string; readonly servers: readonly string[] }> {
   const fields = `<Name>${name}</Name><CallerReference>${name} ${Math.random()}</CallerReference>`;
   const body = `<CreateHostedZoneRequest xmlns="https://route53.amazonaws.com/doc/2013-04-01/">${fields}</CreateHostedZoneRequest>`;
   const answer = await awsCall(lab, 'route53', '/2013-04-01/hostedzone', body);
-  return [...answer.matchAll(/<NameServer>([^<]*)/g)].flatMap(([, server]) => server ?? []);
+  const servers = [...answer.matchAll(/<NameServer>([^<]*)/g)].flatMap(([, server]) => server ?? []);
+  return { id: /<Id>\/hostedzone\/([^<]*)/.exec(answer)?.[1] ?? '', servers };
 }
 
 const delegate = (zone: string, to?: readonly string[]) => control(lab, 'delegate', { zone, to });
@@ -78,13 +90,18 @@ async function account() {
     volumes: snapshot.volumeIds.length,
   };
 }
+const elasticIps = async () => (await control(lab, 'settle')).snapshot.elasticIps.map(({ publicIpv4 }) => publicIpv4);
 const nothing = { instances: 0, addresses: [], volumes: 0 };
+
+/** Where the stack has its resource of this type, whose name begins so. */
+function addressOf(type: string, begin = ''): string {
+  const stack = JSON.parse(readFileSync(join(prepared.stack.dir, 'cdk.tf.json'), 'utf8'));
+  return `${type}.${Object.keys(stack.resource[type]).find((name) => name.startsWith(begin))}`;
+}
 
 /** The chain up to the agreement of the world, without the host that gets the name then. */
 async function applyChain(): Promise<Ended> {
-  const list = JSON.parse(readFileSync(join(prepared.stack.dir, 'cdk.tf.json'), 'utf8'));
-  const agreement = Object.keys(list.resource.mailserver_dns_agreement).find((name) => name.startsWith('mail_Agreement_'));
-  const target = `-target=mailserver_dns_agreement.${agreement}`;
+  const target = `-target=${addressOf('mailserver_dns_agreement', 'mail_Agreement_')}`;
   return terraform(lab, prepared, 'apply', '-auto-approve', '-input=false', '-no-color', '-parallelism=40', target);
 }
 const destroy = () => terraform(lab, prepared, 'destroy', '-auto-approve', '-input=false', '-no-color', '-parallelism=40');
@@ -96,8 +113,6 @@ interface Attempt {
   readonly registrar?: true;
   readonly more?: Readonly<Record<string, string>>;
   readonly aws?: ChangedAws;
-  /** In the plan before it. */
-  readonly planned?: RegExp;
   readonly says: RegExp;
   readonly succeeds: boolean;
   /** Elastic IPs afterwards: their reverse names. */
@@ -112,6 +127,9 @@ const lookup = { MAILSERVER_ZONE_SOURCE: 'lookup' };
 const impatient = { ...create, E2E_DELEGATION_WAIT_SECONDS: '2' };
 
 describe('a first deployment', () => {
+  /** The zone that a second one of the same name met. */
+  let first: { readonly id: string };
+
   test.each<[title: string, domain: string, attempts: readonly Attempt[]]>([
     [
       'into a zone that is there is done when AWS has set the name, a minute later',
@@ -154,7 +172,7 @@ describe('a first deployment', () => {
           first: async (domain) => {
             await handMadeZone('others.test');
             // Zones of one name have no name server in common.
-            await delegate(domain, await handMadeZone('others.test'));
+            await delegate(domain, (await handMadeZone('others.test')).servers);
           },
           more: impatient,
           says: /Error: the world does not ask the name servers of elsewhere\.test .*elsewhere\.test is delegated to ns-.*, which do not hold this zone: .*enter at its registrar these name servers instead: ns-/,
@@ -165,18 +183,25 @@ describe('a first deployment', () => {
       ],
     ],
     [
-      'that makes a second zone of a name has paid for nothing, and learns of the first one',
+      'that makes a second zone of a name has paid for nothing, learns of the first one, and goes on with that one by its id',
       'second.test',
       [
         {
           first: async (domain) => {
-            await handMadeZone(domain);
+            first = await handMadeZone(domain);
             await delegate(domain);
           },
           more: impatient,
           says: /Error: the world does not ask the name servers of second\.test .*If they hold another hosted zone of second\.test, use that one by its id: zones: \{ 'second\.test': \{ zoneId: /,
           succeeds: false,
           addresses: unpaid,
+        },
+        {
+          first: async () => {
+            variables.MAILSERVER_ZONE_ID = first.id;
+          },
+          aws: minutes(1),
+          ...done,
         },
       ],
     ],
@@ -264,6 +289,44 @@ describe('a whole deployment by the cdktf command, as a role of AWS', () => {
     const { ended, moments } = await deploy();
     expect(ended).toMatchObject({ code: 0, text: expect.stringMatching(/Apply complete! Resources: \d+ added/) });
     expect(silent(moments)).toEqual([]);
+    expect(await account()).toEqual({ instances: 1, addresses: ['mail.example.com'], volumes: 2 });
+    await leavesNothingToChange();
+  });
+
+  const taint = async (address: string) => expect(await terraform(lab, prepared, 'taint', address)).toMatchObject({ code: 0 });
+  /** What the last look met, which began when all was done. */
+  const atTheEnd = async () => ({ target: 'mail.example.com', address: (await elasticIps())[0], announced: 'mail.example.com' });
+
+  test('moves to another address although AWS refuses the name at first: the next one goes on by itself', async () => {
+    const before = await elasticIps();
+    await aws({ reverseNames: { seconds: 60, outcome: 'failed', reason: 'not today' } });
+    await taint(addressOf('aws_eip'));
+    const refused = await deploy();
+    expect(refused.ended).toMatchObject({
+      code: 1,
+      words: expect.stringMatching(/AWS refuses mail\.example\.com as the reverse name of 198\.51\.100\.\d+: not today\./),
+    });
+    await aws(minutes(1));
+    const { ended, moments } = await deploy();
+    expect(ended).toMatchObject({ code: 0 });
+    expect(await account()).toEqual({ instances: 1, addresses: ['mail.example.com'], volumes: 2 });
+    expect(await elasticIps()).not.toEqual(before);
+    expect(moments.at(-1)).toMatchObject(await atTheEnd());
+    await leavesNothingToChange();
+  });
+
+  test('has its instance replaced: MX, A and PTR stay', async () => {
+    await aws();
+    const { machine } = await deployedHost(lab, prepared);
+    await taint(addressOf('aws_instance'));
+    const { ended, moments } = await deploy();
+    expect(ended).toMatchObject({ code: 0, text: expect.stringMatching(/Apply complete! Resources: \d+ added/) });
+    expect((await deployedHost(lab, prepared)).machine).not.toBe(machine);
+    const end = await atTheEnd();
+    expect(new Set(moments.map(({ target, address }) => `${target} ${address}`))).toEqual(
+      new Set([`${end.target} ${end.address}`]),
+    );
+    expect(moments.at(-1)).toMatchObject(end);
     expect(await account()).toEqual({ instances: 1, addresses: ['mail.example.com'], volumes: 2 });
     await leavesNothingToChange();
   });

@@ -1,13 +1,16 @@
 #!/bin/bash
-# chain-observer.sh SERVER DOMAIN STOP [HOST] -- what a sender meets, looked at without a pause until the file STOP is there. One
-# line for each look, with tabs: seconds, targets of the domain's MX, addresses of these, the name in the banner there, addresses of
-# that name. The host at the address HOST is looked at where no MX leads to one any more.
+# chain-observer.sh SERVER DOMAIN STOP [HOST] -- what a sender meets, looked at without a pause until the file STOP is there, and once
+# more then. One line for each look, with tabs: seconds, targets of the domain's MX, addresses of these, the name in the banner there,
+# addresses of that name. The host at the address HOST is looked at where no MX leads to one any more.
 set -u
 server=$1 domain=$2 stop=$3 host=${4:-}
 ask() {
   dig +short +time=1 +tries=2 "@$server" "$1" "$2" | sed 's/\.$//' | grep -v '^;' | paste -sd ' '
 }
-while [ ! -e "$stop" ]; do
+last=
+while [ -z "$last" ]; do
+  # A look takes seconds where nobody answers: one that began earlier tells of what was before.
+  [ ! -e "$stop" ] || last=yes
   seconds=$(date +%s.%N)
   target=$(ask "$domain" MX)
   target=${target##* }
