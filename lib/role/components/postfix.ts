@@ -4,6 +4,7 @@ import checkScript from '../remote/postfix-check.sh';
 import initScript from '../remote/postfix-init.sh';
 import type { RoleSettings } from '../settings';
 import { usesPostscreen } from './postscreen';
+import { SMTPD_CONF } from './sasl';
 import { CERTIFICATE } from './tls';
 
 const CHECK = `${PROGRAMS}/postfix-check`;
@@ -50,7 +51,7 @@ export const postfix: Component = ({ settings }) => ({
       unit: 'postfix.service',
       state: 'running',
       restartOn: ['/etc/systemd/system/postfix.service.d/', '/etc/resolv.conf'],
-      reloadOn: [CERTIFICATE],
+      reloadOn: [CERTIFICATE, SMTPD_CONF],
     },
   ],
 });

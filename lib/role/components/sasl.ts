@@ -13,6 +13,9 @@ import { SASL_REALM } from '../settings/submission-user';
 /** Passwords of submission (R18); not /etc/sasldb2, so that they can live on the state volume. */
 const DIRECTORY = '/var/lib/mailserver/sasl';
 
+/** What smtpd(8) knows of logins; it reads this when it starts. */
+export const SMTPD_CONF = '/etc/postfix/sasl/smtpd.conf';
+
 const CREATE_DATABASE = `${PROGRAMS}/sasl-database`;
 
 const STACK_USERS_PROGRAM = `${PROGRAMS}/sasl-users`;
@@ -30,7 +33,7 @@ export const sasl: Component = ({ settings }) => ({
   ],
   files: [
     configFile(
-      '/etc/postfix/sasl/smtpd.conf',
+      SMTPD_CONF,
       lines('pwcheck_method: auxprop', 'auxprop_plugin: sasldb', `sasldb_path: ${DIRECTORY}/sasldb2`, 'mech_list: PLAIN LOGIN'),
     ),
     configFile(`${PROGRAMS}/sasl.conf`, lines(`database=${DIRECTORY}/sasldb2`, `realm=${SASL_REALM}`)),
