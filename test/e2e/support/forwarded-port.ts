@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { createServer, type Server } from 'node:net';
+import { createServer, type Server, type Socket } from 'node:net';
 import { inOperatorNetwork } from '../../../lab/network';
 import type { Lab } from '../../../lab/system';
 
@@ -24,13 +24,33 @@ const forwarder = `
 /** A port on this process's loopback address that leads to an address of the lab, over a line that a test can break. */
 export class ForwardedPort {
   private isCut = false;
+  /** On their way to the forwarder. */
+  private readonly handedOver = new Set<Socket>();
 
   private constructor(
     private readonly server: Server,
     private readonly spawnForwarder: () => ChildProcess,
     private child: ChildProcess,
   ) {
-    server.on('connection', (socket) => (this.isCut ? socket.destroy() : this.child.send('connection', socket, () => undefined)));
+    server.on('connection', (socket) => {
+      if (this.isCut) socket.destroy();
+      else this.handOver(socket);
+    });
+  }
+
+  /** Node itself would never close one that the forwarder does not live to take. */
+  private handOver(socket: Socket): void {
+    this.handedOver.add(socket);
+    this.child.send('connection', socket, { keepOpen: true }, () => {
+      socket.destroy();
+      this.handedOver.delete(socket);
+    });
+  }
+
+  private drop(): void {
+    for (const socket of this.handedOver) socket.destroy();
+    this.handedOver.clear();
+    this.child.kill('SIGKILL');
   }
 
   /** @param localAddress Address of the operator's namespace that the connections come from. Default: the system chooses. */
@@ -51,7 +71,7 @@ export class ForwardedPort {
   /** Ends every connection at once, and each new one, until `restore`. */
   cut(): void {
     this.isCut = true;
-    this.child.kill('SIGKILL');
+    this.drop();
   }
 
   /** Nothing arrives any more, in either direction, until `restore`; nobody is reported. */
@@ -67,6 +87,6 @@ export class ForwardedPort {
 
   close(): void {
     this.server.close();
-    this.child.kill('SIGKILL');
+    this.drop();
   }
 }
