@@ -42,7 +42,7 @@ test.each([
   expect([...tried(good)].sort()).toEqual([...properties].sort());
 });
 
-test('a mistake in every property is reportedwith all others at once', () => {
+test('a mistake in every property is reported with all others at once', () => {
   const said = refusal(
     (stack) =>
       void build(stack, 'ec2-host', {

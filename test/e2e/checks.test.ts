@@ -413,7 +413,7 @@ systemctl start mailserver-checks.service; ls /var/lib/mailserver/checks/blockli
     }
   });
 
-  test('R46: is reportedin the journal once, and once when it is over', async () => {
+  test('R46: is reported in the journal once, and once when it is over', async () => {
     const run = () => host.inside('systemctl start mailserver-checks.service');
     const journal = () => host.inside('journalctl -o cat -u mailserver-checks.service');
     await run();

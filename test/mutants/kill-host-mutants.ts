@@ -3,6 +3,7 @@ import { bootedMachines, type TestMachine } from '../e2e/support/host-lab';
 import { SmtpSink } from '../e2e/support/smtp-sink';
 import { CollectedSuite } from './collected-suite';
 import { altered, type HostMutant, nameOf } from './mutant';
+import { tell } from './outcomes';
 
 /** What one run of a test leaves behind, and the next one would take for its own. */
 const FORGET = `
@@ -13,7 +14,7 @@ systemctl stop postgrey; rm -f /var/lib/postgrey/*.db /var/lib/postgrey/__db.*; 
 for i in $(seq 300); do /usr/lib/mailserver/probe policy 127.0.0.1 10023 >/dev/null 2>&1 && exit 0; sleep 0.1; done; exit 1`;
 
 /**
- * Each mutant on the one host of a file of tests: the tests that it names pass, fail as long as it is there, and pass again.
+ * Each mutant on the one host of a file of tests: the tests that it names fail as long as it is there, and pass without it.
  * @param suiteFile Path of the file, from the folder of the package.
  * @param load Defines its tests.
  */
@@ -41,11 +42,10 @@ export function killHostMutants(suiteFile: string, mutants: readonly HostMutant[
               await forget();
               return test.failure();
             };
-            expect({ before: await outcome() }).toEqual({ before: undefined });
             const killed = await outcome(mutant);
-            process.stderr.write(`${name}\n    ${(killed ?? 'SURVIVES').slice(0, 400)}\n`);
+            tell(name, title, killed);
             expect({ killedBy: killed === undefined ? 'no test' : title }).toEqual({ killedBy: title });
-            expect({ afterwards: await outcome() }).toEqual({ afterwards: undefined });
+            expect({ withoutIt: await outcome() }).toEqual({ withoutIt: undefined });
           } finally {
             await test.cleanUp();
             await put(whole);

@@ -57,7 +57,7 @@ export function policy(host: MailHost): void {
     await host.startAll();
   });
 
-  test('R35, R36: a mistake in their lists is reportedwith its place, and greylisting goes on', async () => {
+  test('R35, R36: a mistake in their lists is reported with its place, and greylisting goes on', async () => {
     const clients = '/etc/postfix/postgrey_whitelist_clients.local';
     const pid = () => host.inside('systemctl show -P MainPID postgrey');
     const before = await pid();

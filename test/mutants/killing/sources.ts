@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { run } from '../../../lab/system';
 import { nameOf, type SourceMutant } from '../mutant';
+import { tell } from '../outcomes';
 import { mutantsOfSources } from '../table/of-sources';
 
 const root = resolve(__dirname, '../../..');
@@ -48,7 +49,7 @@ describe('mutants of the sources', () => {
   const rows = mutantsOfSources.map((mutant): [string, SourceMutant] => [nameOf(mutant), mutant]);
   test.each(rows)(
     '%s',
-    async (_name, { source, from, to, killedBy }) => {
+    async (name, { source, from, to, killedBy }) => {
       const path = join(copy, source);
       const text = readFileSync(path, 'utf8');
       for (const { file, title } of killedBy) {
@@ -58,7 +59,9 @@ describe('mutants of the sources', () => {
           text.replace(from, () => to),
         );
         try {
-          expect({ title, status: await statusOf(file, title) }).toEqual({ title, status: 'failed' });
+          const status = await statusOf(file, title);
+          tell(name, title, status === 'failed' ? `fails in ${file}` : undefined);
+          expect({ title, status }).toEqual({ title, status: 'failed' });
         } finally {
           writeFileSync(path, text);
         }

@@ -4,6 +4,7 @@ import { deploy, type Lab, prepare } from '../../../lab';
 import { reportEvents, reportSteps, testLabs } from '../../e2e/support/lab';
 import { CollectedSuite } from '../collected-suite';
 import { nameOf, type StackMutant } from '../mutant';
+import { tell } from '../outcomes';
 import { mutantsOfStacks } from '../table/of-stacks';
 
 const program = resolve(__dirname, '../../e2e/program');
@@ -41,11 +42,10 @@ describe('mutants of the stack', () => {
           await test.prepare();
           return test.failure();
         };
-        expect({ before: await outcome() }).toEqual({ before: undefined });
         const killed = await outcome(mutant);
-        process.stderr.write(`${name}\n    ${(killed ?? 'SURVIVES').slice(0, 600)}\n`);
+        tell(name, title, killed);
         expect({ killedBy: killed === undefined ? 'no test' : title }).toEqual({ killedBy: title });
-        expect({ afterwards: await outcome() }).toEqual({ afterwards: undefined });
+        expect({ withoutIt: await outcome() }).toEqual({ withoutIt: undefined });
       }
     },
     900_000,

@@ -2,6 +2,7 @@ import type { SourceMutant } from '../mutant';
 
 const MAIL_SERVER = 'lib/mail-server.ts';
 const killedBy = (...titles: string[]) => titles.map((title) => ({ file: 'test/mail-server.test.ts', title }));
+const byGreylisting = (title: string) => [{ file: 'test/role/components/never-greylisted.test.ts', title }];
 
 /** Killed by unit tests of the constructs. */
 export const mutantsOfSources: readonly SourceMutant[] = [
@@ -20,5 +21,13 @@ export const mutantsOfSources: readonly SourceMutant[] = [
     from: '    bindIpv4,\n    // The address itself',
     to: '    // The address itself',
     killedBy: killedBy('behind 1:1 NAT mail leaves from the private address, and the public one is known as ours'),
+  },
+  {
+    of: ['R35'],
+    what: 'who is never greylisted is not for the stack to say',
+    source: 'lib/role/components/postgrey.ts',
+    from: 'settings.neverGreylisted ?? POOLED_SENDERS',
+    to: 'POOLED_SENDERS',
+    killedBy: byGreylisting('those that the stack names are not greylisted, and no others'),
   },
 ];

@@ -24,7 +24,7 @@ function hostThatSays(answer: object | Error) {
   return { look, scripts };
 }
 
-test('a blocked port is reportedwith what to ask AWS for', async () => {
+test('a blocked port is reported with what to ask AWS for', async () => {
   const { look, scripts } = hostThatSays({ vendor: 'Amazon EC2', attempts: [silent, unresolved] });
   const finding = await look(['mx.example.net', "it's"]);
   expect(finding?.problem).toContain('outgoing port 25 is blocked');

@@ -137,7 +137,7 @@ test.each([
 describe('restrictions', () => {
   const misspelt = "'reject_unlisted_recipiant' is not a restriction of Postfix, which would put off every mail";
 
-  test('that are misspelt are reportedwith file and line, all of them', () => {
+  test('that are misspelt are reported with file and line, all of them', () => {
     put('40_local.cf', 'biff = no\nsmtpd_recipient_restrictions =\n  permit_mynetworks\n  reject_unlisted_recipiant\n');
     put('50_more.cf', 'smtpd_helo_restrictions = rejekt\n');
     const { status, said } = run();

@@ -48,7 +48,7 @@ test.each([
   ['recipients', '/[/', 'does not compile: Unmatched ['],
   ['clients', '/a\u001bb/', 'there is a control character (0x1b) in it'],
   ['recipients', '/a\u202eb/', 'there is an invisible character or a blank that is not a space (U+202E) in it'],
-])('in the list of %s a mistake is reportedwith its place: %s', (list, entry, message) => {
+])('in the list of %s a mistake is reported with its place: %s', (list, entry, message) => {
   put(list, `# list\n\n${entry}\n`);
   const { status, said } = run('check');
   expect({ status, count: said.length }).toEqual({ status: 1, count: 1 });
