@@ -19,6 +19,7 @@ const incoming = by('incoming');
 const maps = by('maps');
 const outgoing = by('outgoing');
 const policy = by('policy');
+const recipients = by('recipients');
 const scanning = by('scanning');
 const smuggling = by('smuggling');
 const submission = by('submission');
@@ -215,6 +216,16 @@ export const mutantsOfRequirements: readonly HostMutant[] = [
       'alias_maps =\n    cdb:/var/lib/mailserver/postfix/current/maps/stack-aliases,\n    cdb:/var/lib/mailserver/postfix/current/maps/aliases,\n    cdb:/var/lib/mailserver/postfix/current/maps/local-aliases',
     ),
     killedBy: [configured('R7: local-aliases overrules the aliases of the system, and what points to them follows')],
+  },
+  {
+    of: ['R7', 'R8'],
+    what: 'aliases may go round in a circle',
+    ...change(`${PROGRAMS}/postfix-rules/recipient_graph.py`, 'self.add(nodes, f"{what}: {way}")', 'pass'),
+    killedBy: [
+      recipients(
+        'R7, R8: what goes round in a circle, is too much or leads nowhere is refused with its place, and the state stays',
+      ),
+    ],
   },
   {
     of: ['R8', '2012/r033'],
