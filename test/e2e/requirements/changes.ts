@@ -1,5 +1,6 @@
 import { eicar, gtube } from '../../../lab/world/sender';
 import type { DesiredState } from '../../../lib/host/desired-state';
+import { isEmpty } from '../../../lib/host/diff';
 import { HostError } from '../../../lib/host/host-error';
 import { message } from '../support/smtp-session';
 import type { MailHost } from './mail-host';
@@ -79,12 +80,19 @@ setsid sh -c 'while [ ! -e /run/watch-stop ]; do ${ask}; done >/run/watch-seen; 
       '/etc/mail/canonical': 'x@example.test y@example.test',
     };
     const undo = await host.edit(own);
-    await host.machine.apply(host.desired());
+    const pushed = {
+      mainCf: { delay_warning_time: '1h', maximal_queue_lifetime: '4d' },
+      accessSender: { 'pushed.test': 'REJECT' },
+    };
+    const { changes } = await host.machine.apply(host.desired(pushed));
+    expect(isEmpty(changes)).toBe(false);
     expect(
       await host.inside(`stat -c '%U:%G %a' ${SEEDS.join(' ')} | sort -u; stat -c '%U:%G %a' /etc/mail /etc/postfix/main.d`),
     ).toBe('root:service 664\nroot:service 2775\nroot:service 3775');
     for (const [file, line] of Object.entries(own)) expect(await host.inside(`tail -n 1 ${file}`)).toBe(line);
-    expect(await host.inside('postconf -h delay_warning_time maximal_queue_lifetime')).toBe('4h\n5d');
+    expect(await host.inside('postconf -h delay_warning_time maximal_queue_lifetime')).toBe('4h\n4d');
+    await host.machine.apply(host.desired());
+    for (const [file, line] of Object.entries(own)) expect(await host.inside(`tail -n 1 ${file}`)).toBe(line);
     await undo();
   });
 

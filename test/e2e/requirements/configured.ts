@@ -8,7 +8,7 @@ const OUTSIDE = '/etc/postfix/tables/outside';
 
 /** What service users write into their files; one reload puts all of it into effect. */
 const EDITS: Readonly<Record<string, string>> = {
-  '/etc/mail/access-client': `${clients.barred} REJECT not from there\n${clients.pool} OK\n${clients.nameless} OK`,
+  '/etc/mail/access-client': `${clients.barred} REJECT not from there\n${clients.pool} OK\n${clients.nameless} OK\n${clients.listed} OK`,
   '/etc/mail/access-helo': 'bad.helo.test REJECT not by that name\nok.helo.test OK',
   '/etc/mail/access-sender': 'bad@sender.test REJECT not from them\nok@sender.test OK',
   '/etc/mail/access-recipient': 'closed@example.test REJECT not to them\nreceiver.test OK',
@@ -89,8 +89,8 @@ export function configured(host: MailHost): void {
   });
 
   test('R8: an OK in access-client spares a client blocklists, DNS and greylisting', async () => {
-    const letter = { from: 'bob@sender.test', to: 'permitted@example.test' };
-    expect(await host.send(25, letter, 'nameless')).toMatchObject(TAKEN);
+    const letter = { from: 'bob@nowhere.test', to: 'permitted@example.test' };
+    for (const client of ['nameless', 'listed'] as const) expect(await host.send(25, letter, client)).toMatchObject(TAKEN);
   });
 
   test('R8: addresses are rewritten by canonical and canonical.pcre', async () => {

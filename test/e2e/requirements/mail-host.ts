@@ -74,12 +74,15 @@ mx.receiver.test. AAAA ${operatorIpv6}
 six.receiver.test. AAAA ${operatorIpv6}
 ${CHANNEL_RECORDS}`;
 
+/** Of greylisting. */
+export const DELAY_SECONDS = 1;
+
 const standard = {
   heloName: 'mail.example.test',
   antivirus: true,
   clamavTestSignatureOnly: true,
   resolvers: ['127.0.0.1'],
-  greylistDelaySeconds: 1,
+  greylistDelaySeconds: DELAY_SECONDS,
   dnsblSites: ['strict.dnsbl.test=127.0.0.[2..11]*2'],
   spam: { scores: { SPF_FAIL: 50 } },
   serviceUsers: ['webapp', 'shop'],
@@ -99,6 +102,8 @@ export const quoted = (text: string) => `'${text.replaceAll("'", "'\\''")}'`;
 export class MailHost {
   machine!: TestMachine;
   sink!: SmtpSink;
+  /** Compiled maps, as the first apply left them. */
+  firstMaps: readonly string[] = [];
   private lab!: HostLab;
   private readonly logins = new Set<string>();
   private readonly ways = new Map<string, ForwardedPort>();
@@ -130,6 +135,7 @@ export class MailHost {
     }
     this.sink = SmtpSink.open(this.lab.lab, [operatorIpv4, operatorIpv6]);
     await this.machine.apply(this.desired());
+    this.firstMaps = (await this.inside('ls /var/lib/mailserver/postfix/current/maps')).split('\n');
     await this.inside(`echo ${clients.known} >>/etc/postfix/postgrey_whitelist_clients.local; systemctl restart postgrey`);
     // Most tests write as people elsewhere.
     await this.inside("printf 'alice *\\nalice@mail.example.test *\\npassing *\\n' >>/etc/mail/submission-senders");

@@ -136,6 +136,16 @@ export function sudo(host: MailHost): void {
 
   test('R38: passwords are in no argument list, and in a file that service users cannot read', async () => {
     await host.login();
+    // While the database is held the programs that hand the password on are all there, and can be looked at.
+    const exposed =
+      await host.inside(`cd /run; head -c 18 /dev/urandom | base64 >password; exec 9>/run/mailserver/sasl.lock; flock 9
+runuser -u webapp -- sudo -n saslpasswd2 -p watched <password 9>&- & asked=$!
+for i in $(seq 100); do if pgrep -x flock >/dev/null; then break; fi; sleep 0.1; done
+pgrep -cx flock
+grep -alF -f password /proc/[0-9]*/cmdline /proc/[0-9]*/environ 2>/dev/null || true
+exec 9>&-; wait $asked; journalctl -o cat --since -5min | grep -cF -f password || true; rm password`);
+    expect(exposed).toBe('1\n0');
+    expect(await host.asUser('sudo -n sasldblistusers2; sudo -n saslpasswd2 -d watched')).toContain('watched@');
     expect(await host.asUser('cat /var/lib/mailserver/sasl/sasldb2 /etc/sasldb2')).toMatch(/exit 1$/);
     expect(await host.inside('stat -c "%U:%G %a" /var/lib/mailserver/sasl /var/lib/mailserver/sasl/sasldb2')).toBe(
       'root:sasl 2750\nroot:sasl 640',
