@@ -25,6 +25,11 @@ const smuggling = by('smuggling');
 const submission = by('submission');
 const sudo = by('sudo');
 
+const GRAPH = `${PROGRAMS}/postfix-rules/recipient_graph.py`;
+const NOBODY = 'R23: nobody has %s, and it is refused at RCPT: %s';
+const NOTHING_COMES_BACK = recipients('R23: what was taken never comes back to whomever a stranger named as the sender');
+const GREYLISTS = policy('R35: the lists of the service users count, and those that are shipped');
+
 const TAKEN_AT_ONCE = submission(
   'R16: ports 587 and 465 take mail in less than a second while filters, policy services and DNS are %s',
   'are hung',
@@ -74,6 +79,22 @@ export const mutantsOfRequirements: readonly HostMutant[] = [
       outgoing(
         'R1, R30: mail leaves with the HELO name, from the address of the host, and tells other servers nothing of its clients',
       ),
+    ],
+  },
+  {
+    of: ['R1'],
+    what: 'a permanent refusal counts as one for the moment',
+    ...change(ROLE, 'biff = no', 'biff = no\nsoft_bounce = yes'),
+    killedBy: [outgoing('R1: a permanent refusal of the next server is reported to the sender')],
+  },
+  {
+    of: ['R1'],
+    what: 'other servers see who submitted a mail',
+    ...change(MASTER, '    -o smtp_header_checks=$outgoing_header_checks\n', ''),
+    killedBy: [
+      outgoing('R1: other servers see nothing of who submitted a mail on port %i, and who is here sees all'),
+      outgoing('R1: other servers see nothing of the user and the program that sent a mail on the host'),
+      configured('R1, R19: other servers see nothing of a known network, and all of a stranger whose mail is forwarded'),
     ],
   },
   {
@@ -220,7 +241,17 @@ export const mutantsOfRequirements: readonly HostMutant[] = [
   {
     of: ['R7', 'R8'],
     what: 'aliases may go round in a circle',
-    ...change(`${PROGRAMS}/postfix-rules/recipient_graph.py`, 'self.add(nodes, f"{what}: {way}")', 'pass'),
+    ...change(GRAPH, 'self.add(nodes, f"{what}: {way}")', 'pass'),
+    killedBy: [
+      recipients(
+        'R7, R8: what goes round in a circle, is too much or leads nowhere is refused with its place, and the state stays',
+      ),
+    ],
+  },
+  {
+    of: ['R7', 'R8'],
+    what: 'aliases may lead nowhere',
+    ...change(GRAPH, 'if why is None:\n            return', 'return'),
     killedBy: [
       recipients(
         'R7, R8: what goes round in a circle, is too much or leads nowhere is refused with its place, and the state stays',
@@ -258,6 +289,16 @@ export const mutantsOfRequirements: readonly HostMutant[] = [
     killedBy: [configured('R8: an OK in access-client spares a client blocklists, DNS and greylisting')],
   },
   {
+    of: ['R8', '2013/r012'],
+    what: 'whoever was let in has to have a domain that DNS knows',
+    ...change(
+      ROLE,
+      'smtpd_recipient_restrictions =\n    reject_non_fqdn_recipient,',
+      'smtpd_recipient_restrictions =\n    reject_unknown_sender_domain,\n    reject_non_fqdn_recipient,',
+    ),
+    killedBy: [configured('R8: an OK in access-client spares a client blocklists, DNS and greylisting')],
+  },
+  {
     of: ['R8'],
     what: 'canonical.pcre is not read',
     ...change(ROLE, ',\n    pcre:/var/lib/mailserver/postfix/current/maps/canonical.pcre', ''),
@@ -283,6 +324,32 @@ export const mutantsOfRequirements: readonly HostMutant[] = [
       '    -o smtpd_proxy_filter=127.0.0.1:10024\n    -o { smtpd_banner = $myhostname ESMTP }\n',
     ),
     killedBy: [configured('R11: a parameter in 40_local.cf counts over the role')],
+  },
+  {
+    of: ['R11'],
+    what: 'a reload says nothing of services with a value of their own',
+    ...change(`${PROGRAMS}/postfix-fragments`, '        note(f"{candidate.place(each)}: {text}")\n', '        pass\n'),
+    killedBy: [configured('R11: a reload says where a parameter does not count, and why')],
+  },
+  {
+    of: ['R11'],
+    what: 'outgoing mail knows no table of the service users',
+    ...change(
+      MASTER,
+      '    -o smtp_header_checks=$outgoing_header_checks\n',
+      '    -o smtp_header_checks=$outgoing_header_checks\n    -o smtp_generic_maps=\n',
+    ),
+    killedBy: [configured('R11: a table in /etc/postfix/tables counts for outgoing mail, and one with a mistake is refused')],
+  },
+  {
+    of: ['R11', 'R33'],
+    what: 'one of the transports has its own address',
+    ...change(
+      MASTER,
+      '    -o syslog_name=postfix/relay\n',
+      '    -o syslog_name=postfix/relay\n    -o smtp_bind_address=198.51.100.68\n',
+    ),
+    killedBy: [configured('R11, R33: mail leaves from the addresses in 40_local.cf, whatever transport it takes')],
   },
 
   // Sending mail from applications.
@@ -373,6 +440,24 @@ export const mutantsOfRequirements: readonly HostMutant[] = [
     killedBy: [submission('R18: a login is offered inside TLS only, by PLAIN and LOGIN only')],
   },
   {
+    of: ['R18'],
+    what: 'a login that hides the password is offered, too',
+    ...change('/etc/postfix/sasl/smtpd.conf', 'mech_list: PLAIN LOGIN', 'mech_list: PLAIN LOGIN CRAM-MD5'),
+    killedBy: [submission('R18: a login is offered inside TLS only, by PLAIN and LOGIN only')],
+  },
+  {
+    of: ['R18'],
+    what: 'users stay who were deleted',
+    ...change('/usr/local/sbin/saslpasswd2', 'case $options in *-[dp]*)', 'case $options in *-d*) exit 0 ;; *-p*)'),
+    killedBy: [submission('R18: a user who was deleted cannot log in any more')],
+  },
+  {
+    of: ['R18'],
+    what: 'a user name cannot be an address',
+    ...change('/usr/local/sbin/saslpasswd2', '    realm=${1#*@}\n', '    realm=$realm\n'),
+    killedBy: [submission('R18: a user name may be a whole address, which is another user than the name alone')],
+  },
+  {
     of: ['R19'],
     what: 'external networks are not read',
     ...change(ROLE, '[::1]/128,\n    cidr:/var/lib/mailserver/postfix/current/maps/external-networks', '[::1]/128'),
@@ -423,6 +508,30 @@ export const mutantsOfRequirements: readonly HostMutant[] = [
       'local_recipient_maps =',
     ),
     killedBy: [incoming('R23: an unknown recipient is refused at RCPT, and nobody gets a bounce')],
+  },
+  {
+    of: ['R23', '2015/r027'],
+    what: 'every account of the host has a mailbox',
+    ...change(ROLE, 'cdb:/var/lib/mailserver/postfix/current/maps/mailboxes,\n', 'proxy:unix:passwd.byname,\n'),
+    killedBy: [recipients(NOBODY, 'an account that is not a mailbox')],
+  },
+  {
+    of: ['R23'],
+    what: 'nobody asks whether the target of an alias is there',
+    ...change(ROLE, '    check_recipient_access cdb:/var/lib/mailserver/postfix/current/maps/verify-aliases,\n', ''),
+    killedBy: [recipients(NOBODY, 'that another server does not have')],
+  },
+  {
+    of: ['R23'],
+    what: 'mail is sent on to whatever a ~/.forward says',
+    ...change(ROLE, 'forward_path =\n', 'forward_path = $home/.forward\n'),
+    killedBy: [NOTHING_COMES_BACK],
+  },
+  {
+    of: ['R23'],
+    what: 'what an alias cannot hand on goes back to the sender',
+    ...change(ROLE, ',\n    cdb:/var/lib/mailserver/postfix/current/maps/owners\n', '\n'),
+    killedBy: [NOTHING_COMES_BACK],
   },
   {
     of: ['R23'],
@@ -489,6 +598,12 @@ export const mutantsOfRequirements: readonly HostMutant[] = [
     killedBy: [policy('R34: a stranger is put off at first, and taken with the first retry after the delay')],
   },
   {
+    of: ['R34', '2015/r000'],
+    what: 'greylisting takes some seconds more than the stack says',
+    ...change(POSTGREY, '--delay=', '--delay=1'),
+    killedBy: [policy('R34: a stranger is put off at first, and taken with the first retry after the delay')],
+  },
+  {
     of: ['R34', '2014/r020'],
     what: 'a retry has to come from the same address',
     ...change(POSTGREY, '--lookup-by-subnet', '--lookup-by-host'),
@@ -498,13 +613,25 @@ export const mutantsOfRequirements: readonly HostMutant[] = [
     of: ['R35', '2013/r014'],
     what: "the service users' list of clients is not read",
     ...change(POSTGREY, ' --whitelist-clients=/var/lib/mailserver/postgrey/clients', ''),
-    killedBy: [policy('R35: the lists of the service users count, and those that are shipped')],
+    killedBy: [GREYLISTS],
   },
   {
     of: ['R35', '2015/r031'],
     what: "the service users' list of recipients is not read",
     ...change(POSTGREY, ' --whitelist-recipients=/var/lib/mailserver/postgrey/recipients', ''),
-    killedBy: [policy('R35: the lists of the service users count, and those that are shipped')],
+    killedBy: [GREYLISTS],
+  },
+  {
+    of: ['R35', '2013/r014'],
+    what: "Debian's list of clients is not read",
+    ...change(POSTGREY, ' --whitelist-clients=/etc/postgrey/whitelist_clients ', ' '),
+    killedBy: [GREYLISTS],
+  },
+  {
+    of: ['R35', '2015/r031'],
+    what: "Debian's list of recipients is not read",
+    ...change(POSTGREY, ' --whitelist-recipients=/etc/postgrey/whitelist_recipients ', ' '),
+    killedBy: [GREYLISTS],
   },
   {
     of: ['R36', '2015/r033'],
@@ -540,6 +667,16 @@ export const mutantsOfRequirements: readonly HostMutant[] = [
       { file: '/usr/local/sbin/saslpasswd2', from: 'c | d | p | n) options', to: 'f) ;;\n    c | d | p | n) options' },
     ],
     killedBy: [sudo('R38, R39: a service user gets no more by sudo %s', 'saslpasswd2 -p -cf /tmp/x carol')],
+  },
+  {
+    of: ['R38'],
+    what: 'everybody on the host sees passwords while they are set',
+    ...change(
+      '/usr/local/sbin/saslpasswd2',
+      '/usr/lib/mailserver/apart /usr/lib/mailserver/sasl-change',
+      '/usr/lib/mailserver/apart /usr/bin/env "PASSWORD=$password" /usr/lib/mailserver/sasl-change',
+    ),
+    killedBy: [sudo('R38: passwords are in no argument list, and in a file that service users cannot read')],
   },
   {
     of: ['R39'],

@@ -8,6 +8,24 @@ const killedBy = (title: string, row?: string) => [{ file: 'test/e2e/role.test.t
 /** Killed by test/e2e/role.test.ts. */
 export const mutantsOfTheRole: readonly HostMutant[] = [
   {
+    of: ['R8', '2015/r027'],
+    what: 'nobody asks the next hop of a domain for its recipients',
+    alterations: [
+      {
+        file: '/etc/postfix/main.d/10_role.cf',
+        from: '    check_recipient_access cdb:/var/lib/mailserver/postfix/current/maps/verify-recipients,\n',
+        to: '',
+      },
+    ],
+    killedBy: killedBy('R8: to an unknown recipient of a next hop is refused, not bounced'),
+  },
+  {
+    of: ['R34', '2014/r020'],
+    what: 'large senders are greylisted like everybody',
+    alterations: [{ file: '/etc/postgrey/whitelist_clients.stack', from: 'outbound.protection.outlook.com\n', to: '' }],
+    killedBy: killedBy('R34: is greylisted by network, and not at all from large senders'),
+  },
+  {
     of: ['R12'],
     what: 'nobody is told that a parameter is overridden',
     alterations: [
