@@ -21,6 +21,7 @@ const long = [
 const short = [
   'lab-cloud',
   'lab-machines',
+  'lab-images',
   'reverse-names',
   'changes',
   'route53-limits',

@@ -4,14 +4,30 @@
 set -euo pipefail
 target=$1 lower=$2 package_dir=$3 packages=${4//,/ } customize=$5
 work=$target.work root=$target.root
-trap 'umount -R "$root" 2>/dev/null || true; rm -rf "$work" "$root"' EXIT
+# The mounts end with this script's namespace at the latest. Nothing is removed through one of them: a process that a package left
+# behind can keep a mount busy, so the folder goes only if it is empty.
+trap 'umount -R --lazy "$root" 2>/dev/null || true; rm -rf "$work"; rmdir "$root"' EXIT
 
 mkdir -p "$target" "$work" "$root"
 mount -t overlay overlay -o "lowerdir=$lower,upperdir=$target,workdir=$work" "$root"
-mount --bind "$package_dir" "$root/srv/apt"
+mount --bind -o ro "$package_dir" "$root/srv/apt"
 mount -t proc proc "$root/proc"
 mount -t tmpfs tmpfs "$root/tmp"
-mount --bind /dev "$root/dev"
+# Devices of its own: whatever happens to them does not happen to this host.
+mount -t tmpfs -o mode=755 tmpfs "$root/dev"
+while read -r name major minor; do mknod -m 666 "$root/dev/$name" c "$major" "$minor"; done << 'DEVICES'
+null 1 3
+zero 1 5
+full 1 7
+random 1 8
+urandom 1 9
+tty 5 0
+DEVICES
+mkdir "$root/dev/pts"
+mount -t devpts -o newinstance,ptmxmode=666 devpts "$root/dev/pts"
+ln -s pts/ptmx "$root/dev/ptmx"
+ln -s /proc/self/fd "$root/dev/fd"
+for stream in 0:stdin 1:stdout 2:stderr; do ln -s "/proc/self/fd/${stream%:*}" "$root/dev/${stream#*:}"; done
 
 printf '#!/bin/sh\nexit 101\n' > "$root/usr/sbin/policy-rc.d"
 chmod 755 "$root/usr/sbin/policy-rc.d"
