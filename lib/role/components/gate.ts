@@ -22,6 +22,7 @@ import candidateRules from '../remote/postfix-rules/candidate.py';
 import classRules from '../remote/postfix-rules/classes.py';
 import compilingRules from '../remote/postfix-rules/compiling.py';
 import effectRules from '../remote/postfix-rules/effects.py';
+import fileTable from '../remote/postfix-rules/file_table.py';
 import fragmentRules from '../remote/postfix-rules/fragment.py';
 import harmlessRules from '../remote/postfix-rules/harmless.py';
 import idnRules from '../remote/postfix-rules/idn.py';
@@ -36,6 +37,7 @@ import plainLines from '../remote/postfix-rules/plain_lines.py';
 import parameterTable from '../remote/postfix-rules/postfix-parameters.json';
 import receivedRules from '../remote/postfix-rules/received.py';
 import recipientGraph from '../remote/postfix-rules/recipient_graph.py';
+import recipientMeasures from '../remote/postfix-rules/recipient_measures.py';
 import recipientTables from '../remote/postfix-rules/recipient_tables.py';
 import recipientRules from '../remote/postfix-rules/recipients.py';
 import restrictionRules from '../remote/postfix-rules/restrictions.py';
@@ -91,6 +93,7 @@ export const gate: Component = () => ({
     configFile(`${RULES}/classes.py`, classRules),
     configFile(`${RULES}/harmless.py`, harmlessRules),
     configFile(`${RULES}/effects.py`, effectRules),
+    configFile(`${RULES}/file_table.py`, fileTable),
     configFile(`${RULES}/fragment.py`, fragmentRules),
     configFile(`${RULES}/idn.py`, idnRules),
     configFile(`${RULES}/judgement.py`, judgementRules),
@@ -103,6 +106,7 @@ export const gate: Component = () => ({
     configFile(`${RULES}/plain_lines.py`, plainLines),
     configFile(`${RULES}/postfix-parameters.json`, `${JSON.stringify(parameterTable, null, 2)}\n`),
     configFile(`${RULES}/recipient_graph.py`, recipientGraph),
+    configFile(`${RULES}/recipient_measures.py`, recipientMeasures),
     configFile(`${RULES}/recipient_tables.py`, recipientTables),
     configFile(`${RULES}/recipients.py`, recipientRules),
     configFile(`${RULES}/received.py`, receivedRules),

@@ -1,9 +1,12 @@
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { recipientFaults } from '../../../lib/role/recipients/judge';
 import { type End, World } from '../../../lib/role/recipients/world';
 import { hostPython } from '../../support/python';
+
+const rules = join(__dirname, '../../../lib/role/remote/postfix-rules');
 
 /** Entries of the tables, and what is said of them. */
 interface Case {
@@ -79,7 +82,6 @@ type Judged = Required<Pick<Case, 'faults' | 'asked' | 'leaving'>>;
 
 /** Of all cases in one run of the gate's rules. */
 function ofGate(input: readonly Case[]): readonly Judged[] {
-  const rules = join(__dirname, '../../../lib/role/remote/postfix-rules');
   const program = join(__dirname, 'judge.py');
   const options = { encoding: 'utf8', input: JSON.stringify(input), maxBuffer: 1e8 } as const;
   const { stdout, stderr } = spawnSync(hostPython, [program, rules], options);
@@ -122,4 +124,21 @@ describe('recipients that lead to one another', () => {
     expect(ofStack({ virtual: { ...some, 'a0@alias.example': ['webapp'] } }).length).toBeGreaterThan(0);
     expect(performance.now() - start).toBeLessThan(10_000);
   });
+
+  it('are judged by the gate in a small part of the memory that all of them would take', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'recipients-'));
+    try {
+      const { stdout, stderr } = spawnSync(hostPython, [join(__dirname, 'memory.py'), rules, folder], { encoding: 'utf8' });
+      const [mebibytes, faults, asked] = stdout.trim().split(' ').map(Number);
+      expect({ faults, stderr }).toEqual({
+        faults: 1,
+        stderr: expect.stringMatching(/^510001 'a@alias\.example' goes round in a circle.*\n$/),
+      });
+      // The domain of aliases, and each address of the other.
+      expect(asked).toBe(125_001);
+      expect(mebibytes).toBeLessThan(60);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  }, 120_000);
 });

@@ -6,11 +6,22 @@ length of ways; only where something looks wrong the way of a mail is followed t
 
 import collections
 
-from recipients import ALIASES, ANYBODY, ASKED, CANONICAL, NOWHERE, SPECIAL, TAKEN, VIRTUAL, End
+from recipient_measures import UNMEASURED, Measures
+from recipients import ALIASES, ANYBODY, ASKED, CANONICAL, NOWHERE, SPECIAL, TAKEN, UNKNOWN, VIRTUAL, End
 
 # local(8): aliases inside of aliases, measured with Postfix 3.10.
 MOST_NESTED = 24
 LONGEST_WAY = 8
+# Entries one after the other that are followed; Postfix gives up long before.
+MOST_ON_WAY = 10_000
+# So many faults are kept, the others are counted.
+MOST_FAULTS = 1000
+
+# Entries may be in between.
+ENTRIES = "entries"
+# Of an end that only the host knows nothing can be said here.
+KINDS = {TAKEN: TAKEN, ASKED: ASKED, UNKNOWN: TAKEN}
+MOST_KINDS = 100_000
 
 # `nodes`: the entries that it is about, the one to change first. `text` follows the place.
 Fault = collections.namedtuple("Fault", "nodes text")
@@ -18,66 +29,94 @@ Fault = collections.namedtuple("Fault", "nodes text")
 Step = collections.namedtuple("Step", "node end target first")
 
 
-class Judgement:
-    """`faults` in the order of the entries. `asked`: names, of those that strangers give, whose one recipient only somebody else knows:
-    a domain of aliases as a whole, of others the addresses. `leaving`: keys of aliases(5) that hand mail to what may refuse it later."""
+class TooLong(Exception):
+    """A way that is not followed to its end."""
 
-    def __init__(self, world):
+
+class Judgement:
+    """`faults` in the order of the entries, `untold` the number of those that are not among them. `asked`: names, of those that
+    strangers give, whose one recipient only somebody else knows: a domain of aliases as a whole, of others the addresses. `leaving`:
+    keys of aliases(5) that hand mail to what may refuse it later."""
+
+    def __init__(self, world, asked=None):
         self.world = world
         self.faults = []
         self.told = set()
+        self.untold = 0
         # Entries of canonical(5) that only senders meet, and why their address leads nowhere.
         self.unread = {}
-        self.asked = set()
-        self.asks = set()
+        self.asked = set() if asked is None else asked
         self.leaving = set()
-        # Of nodes that are done: their entries of virtual(5) in a row, addresses in the end, aliases inside of each other.
-        self.measures = {}
-        self.key_domains = {key.rpartition("@")[2] for key in world.tables[VIRTUAL]}
-        for table in (CANONICAL, ALIASES, VIRTUAL):
-            for key in self.others() if table == VIRTUAL else world.tables[table]:
-                if (table, key) not in self.measures:
-                    self.walk((table, key))
+        # Of nodes that are done: their entries of virtual(5) in a row, addresses in the end, aliases inside of each other, and whether
+        # somebody else has to be asked.
+        self.measures = Measures(world.tables)
+        self.key_domains = domains_of(world.tables[VIRTUAL])
+        # Of these an address may match an entry, whatever its route says.
+        self.matched = {VIRTUAL: self.key_domains, CANONICAL: self.key_domains | domains_of(world.tables[CANONICAL])}
+        # Of a domain, or a target without one, by table: what becomes of it when no entry is in between.
+        self.kinds = {}
+        self.wholes = {}
+        try:
+            for table in (CANONICAL, ALIASES, VIRTUAL):
+                for key in world.tables[ALIASES] if table == ALIASES else self.others(table):
+                    if (table, key) not in self.measures:
+                        self.walk((table, key))
+        except TooLong:
+            # Told; whatever else is wrong is told when that is corrected.
+            pass
 
-    def others(self):
-        """The entries of virtual(5) but for those with one target, which somebody takes, as nearly all of a large map are; a target may
-        be an entry of that kind itself. For a million lines, so that each has to be looked at with a few operations."""
-        entries = self.world.tables[VIRTUAL]
-        # Of a domain, or a target without one, whether it is an end.
-        ends = {}
-        wholes = {}
-        for key, value in entries.items():
-            target = value if type(value) is str else value[0] if len(value) == 1 else ","
-            domain = target[target.rfind("@") + 1 :]
-            kind = ends.get(domain)
-            if kind is None:
-                kind = ends[domain] = self.kind_of_end(domain, target)
-            if kind == "entries" and "," not in target and " " not in target and target[0] != "@":
-                further = entries.get(target.lower(), ",")
-                target = further if type(further) is str else further[0] if len(further) == 1 else ","
-                domain = target[target.rfind("@") + 1 :]
-                kind = ends.get(domain)
-                if kind is None:
-                    kind = ends[domain] = self.kind_of_end(domain, target)
-            if kind not in (TAKEN, ASKED) or "," in target or " " in target or '"' in target or target[0] == "@":
+    def others(self, table):
+        """The entries but for those with one target that somebody takes, as nearly all of a large map are; a target may be an entry of
+        that kind itself. For a million lines, so that each has to be looked at with a few operations."""
+        entries = self.world.tables[table]
+        if self.world.recursion <= 2 or self.world.expansion < 1:
+            yield from entries
+            return
+        kinds = self.kinds.setdefault(table, {})
+        for key, target in items(entries):
+            at = target.rfind("@")
+            domain = target[at:] if at >= 0 else target
+            kind = kinds.get(domain) or self.kind_of_target(table, domain, target)
+            if kind == ENTRIES and table == VIRTUAL and at > 0 and target.lower() != key:
+                further = one_target(entries, target.lower())
+                if further is not None:
+                    target = further
+                    at = target.rfind("@")
+                    domain = target[at:] if at >= 0 else target
+                    kind = kinds.get(domain) or self.kind_of_target(table, domain, target)
+            if kind == ENTRIES and table == VIRTUAL and at > 0 and domain[1:].lower() in self.world.own:
+                # A mailbox that many lead to.
+                kind = kinds.get(target) or self.kind_of_target(table, target, target)
+            if kind == ENTRIES or not is_plain(target):
                 yield key
             elif kind == ASKED:
-                domain = key[key.rfind("@") + 1 :]
-                if domain not in wholes:
-                    wholes[domain] = self.is_whole(key)
-                self.asked.add(domain if wholes[domain] or key[0] == "@" else self.world.whole(key))
+                self.ask(key)
 
-    def kind_of_end(self, domain, target):
-        """TAKEN or ASKED for all targets of a domain, or for one without; `entries` where some of them may have some."""
-        if "@" in target:
-            if domain.lower() in self.key_domains or domain.lower() in self.world.own:
-                return "entries"
-            return (self.world.route(domain.lower(), target) or End("entries")).kind
-        if not target.isidentifier():
-            return "entries"
-        steps = self.to_address((VIRTUAL, ""), self.world.whole(target), target, True)
+    def kind_of_target(self, table, name, target):
+        """TAKEN or ASKED for all targets of a name, that is a domain (`@domain`), an address of this host or what has no domain; ENTRIES
+        where some of them may have some."""
+        if not is_plain(target):
+            return ENTRIES
+        kinds = self.kinds[table]
+        if len(kinds) > MOST_KINDS:
+            kinds.clear()
+        kinds[name] = kind = (
+            self.kind_of_domain(table, name[1:].lower(), target) if name[0] == "@" else self.kind_of_name(table, name)
+        )
+        return kind
+
+    def kind_of_domain(self, table, domain, target):
+        if domain in self.matched[table] or domain in self.world.own or domain in self.world.apart_routed:
+            return ENTRIES
+        end = self.world.route(domain, target)
+        return KINDS.get(end.kind, ENTRIES) if end else ENTRIES
+
+    def kind_of_name(self, table, name):
+        if table == CANONICAL or not name.rpartition("@")[0 if "@" in name else 2].isidentifier():
+            return ENTRIES
+        steps = self.to_address((VIRTUAL, ""), self.world.whole(name), name, True)
         alone = len(steps) == 1 and (steps[0].node[0] == ALIASES if steps[0].node else steps[0].end.kind == TAKEN)
-        return TAKEN if alone else "entries"
+        return TAKEN if alone else ENTRIES
 
     def is_whole(self, key):
         """Whether strangers' mail for all of a domain goes to entries of virtual(5)."""
@@ -85,8 +124,15 @@ class Judgement:
         return "@" in key and not self.world.is_own(domain) and self.world.route(domain, key) is None
 
     def ask(self, key):
-        whole = key.startswith("@") or self.is_whole(key)
-        self.asked.add(key.rpartition("@")[2] if whole else self.world.whole(key))
+        domain = key[key.rfind("@") + 1 :]
+        whole = self.wholes.get(domain)
+        if whole is None:
+            if len(self.wholes) > MOST_KINDS:
+                self.wholes.clear()
+            # Strangers' mail for what goes elsewhere is refused anyway.
+            whole = self.wholes[domain] = (self.is_whole(key), self.is_received(key))
+        if whole[1]:
+            self.asked.add(domain if whole[0] or key[0] == "@" else self.world.whole(key))
 
     def walk(self, start):
         """Depth first, without recursion: a way may have a thousand steps."""
@@ -102,9 +148,15 @@ class Judgement:
             step = steps[-1][position[-1]]
             position[-1] += 1
             if step.node in on_way:
-                start = on_way[step.node]
-                self.circle(way[start:], [taken[at - 1].target for taken, at in zip(steps[start:], position[start:])])
+                begin = on_way[step.node]
+                self.circle(way[begin:], [taken[at - 1].target for taken, at in zip(steps[begin:], position[begin:])])
             elif step.node is not None and step.node not in self.measures:
+                if len(way) >= MOST_ON_WAY:
+                    self.add(
+                        [start],
+                        f"leads through more than {MOST_ON_WAY} entries, one after the other, and Postfix gives up: name the last target",
+                    )
+                    raise TooLong
                 on_way[step.node] = len(way)
                 way.append(step.node)
                 steps.append(self.steps(step.node))
@@ -192,7 +244,7 @@ class Judgement:
         depth, size, nested = 1, 0, 0
         deeper, larger = False, False
         for step in steps:
-            its_depth, its_size, its_nested = self.measures.get(step.node, (0, 1, 0)) if step.node else (0, 1, 0)
+            its_depth, its_size, its_nested, _ = self.measures.get(step.node) if step.node else UNMEASURED
             is_virtual = step.node is not None and step.node[0] == VIRTUAL
             if step.first and is_virtual:
                 depth = max(depth, 1 + its_depth)
@@ -202,7 +254,13 @@ class Judgement:
             if step.node is not None and step.node[0] == ALIASES:
                 nested = max(nested, its_nested + 1)
             self.look_at_end(node, step)
-        self.measures[node] = (depth, size, nested)
+        asks = False
+        if steps and node[0] != ALIASES and (node[0] == CANONICAL or len(self.world.tables[VIRTUAL][node[1]]) == 1):
+            last = steps[-1]
+            asks = last.end.kind == ASKED if last.end else self.measures.get(last.node)[3]
+            if asks:
+                self.ask(node[1])
+        self.measures.set(node, depth, size, nested, asks)
         if node[0] == VIRTUAL:
             if size > self.world.expansion and not larger and self.world.expanded(self.example(node[1])) is None:
                 self.add(
@@ -219,11 +277,6 @@ class Judgement:
                 [node],
                 f"leads through more than {MOST_NESTED} aliases, one inside of the other, and Postfix gives up: name the last target",
             )
-        if steps and node[0] != ALIASES and (node[0] == CANONICAL or len(self.world.tables[VIRTUAL][node[1]]) == 1):
-            last = steps[-1]
-            if last.end.kind == ASKED if last.end else last.node in self.asks:
-                self.asks.add(node)
-                self.ask(node[1])
 
     def look_at_end(self, node, step):
         why = step.end.why if step.end and step.end.kind == NOWHERE else self.unread.get(step.node)
@@ -245,14 +298,13 @@ class Judgement:
         return end is None or end.why != "elsewhere"
 
     def circle(self, nodes, targets):
-        if all(table == VIRTUAL for table, _ in nodes):
-            ends = [(node, self.world.expanded(self.example(node[1]))) for node in nodes]
-            if all(found is not None for _, found in ends):
-                # An entry of it has itself among its targets, and is meant as it is then.
-                for node, found in ends:
-                    for address in found:
-                        self.look_at_end(node, self.at_end(address, address, False))
-                return
+        of_virtual = all(table == VIRTUAL for table, _ in nodes)
+        if of_virtual and all(self.world.expanded(self.example(key)) is not None for _, key in nodes):
+            # An entry of it has itself among its targets, and is meant as it is then.
+            for node in nodes:
+                for address in self.world.expanded(self.example(node[1])):
+                    self.look_at_end(node, self.at_end(address, address, False))
+            return
         is_canonical = {table for table, _ in nodes} == {CANONICAL}
         if is_canonical and all(self.world.rewritten(self.example(key)) is not None for _, key in nodes):
             return
@@ -266,7 +318,33 @@ class Judgement:
         self.add(nodes, f"{what}: {way}")
 
     def add(self, nodes, text):
+        if len(self.faults) >= MOST_FAULTS:
+            self.untold += 1
+            return
         fault = Fault(tuple(nodes), text)
         if fault not in self.told:
             self.told.add(fault)
             self.faults.append(fault)
+
+
+def domains_of(table):
+    """Of the keys of a table."""
+    found = getattr(table, "domains", None)
+    return {key.rpartition("@")[2] for key in table} if found is None else found
+
+
+def items(table):
+    """Each key with its targets as they are written, with commas between several."""
+    if hasattr(table, "texts"):
+        return table.texts()
+    return ((key, ", ".join(targets)) for key, targets in table.items())
+
+
+def one_target(table, key):
+    """The target of an entry that has one, None for no entry."""
+    targets = table.get(key, ())
+    return targets[0] if len(targets) == 1 else None
+
+
+def is_plain(target):
+    return "," not in target and " " not in target and "\t" not in target and '"' not in target and target[:1] != "@"

@@ -1,9 +1,12 @@
 """What the tables of a candidate say of recipients, as recipients.World takes it, and the tables that follow from the judgement."""
 
+import os
 import pwd
 import re
+import subprocess
 
 from addresses import split_targets
+from file_table import FileTable
 from parameters import settings
 from recipient_graph import Judgement
 from recipients import ALIASES, ASKED, CANONICAL, NOWHERE, TAKEN, UNKNOWN, VIRTUAL, End, World
@@ -24,6 +27,8 @@ MADE = VERIFIED, OWNERS = "verify-aliases", "owners"
 LAST_RESORT = "\\root"
 TO_HOSTS = {"", "smtp", "smtp4", "relay", "lmtp"}
 MOST_TOLD = 20
+# So many are kept before they are written.
+MOST_ASKED = 10_000
 NUMBERS = {
     "virtual_alias_recursion_limit": "recursion",
     "virtual_alias_expansion_limit": "expansion",
@@ -36,14 +41,16 @@ def judge(out, main, mailboxes, file_of, problems):
     aliases that hand mail on (owners). `mailboxes`: accounts that get one, in lower case. `file_of`: from the name of a table to the
     file of a person, its path now, and whether service users can have written it."""
     tables = Tables(out)
-    judgement = Judgement(tables.world(parameters(main), mailboxes))
+    asked = Asked(f"{out}/{VERIFIED}")
+    judgement = Judgement(tables.world(parameters(main), mailboxes), asked)
+    asked.close()
     for fault in judgement.faults:
         places = [(*file_of(tables.source(*node)), node) for node in fault.nodes]
         # Of several entries the service users' is the one to change.
         path, real, _, (table, key) = next((place for place in places if place[2]), places[0])
         text = fault.text if fault.text.startswith("'") else f"'{key}' {fault.text}"
         problems.add(path, 0 if problems.count >= MOST_TOLD else line_of(real, key, table == ALIASES), text)
-    write(f"{out}/{VERIFIED}", (f"{name} reject_unverified_recipient" for name in sorted(judgement.asked)))
+    problems.count += judgement.untold
     write(f"{out}/{OWNERS}", owners(judgement.world, judgement.leaving))
 
 
@@ -52,57 +59,64 @@ def parameters(main):
         return {name: value for _, name, value in settings(file.read())}
 
 
-class Entries(dict):
-    """Targets by key; they are taken apart when somebody asks, for the sake of the memory that a large map takes."""
+class Targets(FileTable):
+    """Targets by key; they are taken apart when somebody asks."""
+
+    def texts(self):
+        return super().items()
 
     def __getitem__(self, key):
         value = super().__getitem__(key)
         return [value] if SIMPLE.fullmatch(value) else split_targets(value)
 
 
+class Asked:
+    """Names, each once in the end; of a large map there may be as many as it has lines, and then they are on the disk."""
+
+    def __init__(self, path):
+        self.path = path
+        self.names = set()
+        self.file = open(path, "w", encoding="utf-8", errors="surrogateescape")
+
+    def add(self, name):
+        self.names.add(name)
+        if len(self.names) >= MOST_ASKED:
+            self.write()
+
+    def write(self):
+        self.file.writelines(f"{name} reject_unverified_recipient\n" for name in sorted(self.names))
+        self.names.clear()
+
+    def close(self):
+        is_sorted = self.file.tell() == 0
+        self.write()
+        self.file.close()
+        if not is_sorted:
+            command = ["sort", "-u", "-S", "32M", "-T", os.path.dirname(self.path), "-o", self.path, self.path]
+            subprocess.run(command, env={"LC_ALL": "C", "PATH": "/usr/bin:/bin"}, check=True)
+
+
 class Tables:
     def __init__(self, out):
         self.out = out
-        self.entries = {CANONICAL: {}, VIRTUAL: {}, ALIASES: {}}
+        # virtual(5) names a domain of aliases by a line of its own.
+        virtual = Targets(f"{out}/virtual-aliases", names_domains=True)
+        self.entries = {CANONICAL: Targets(f"{out}/canonical"), VIRTUAL: virtual, ALIASES: {}}
         self.sources = {}
         for table, name in SOURCES:
-            entries = (self.alias_lines if table == ALIASES else self.pairs)(name)
-            if table != ALIASES:
-                self.entries[table] = entries
-                continue
-            for key, targets in entries.items():
+            for key, targets in self.alias_lines(name).items() if table == ALIASES else ():
                 if self.entries[table].setdefault(key, targets) is targets:
                     self.sources[key] = name
-        # virtual(5) names a domain of aliases by a line of its own.
-        named = [key for key in self.entries[VIRTUAL] if "@" not in key and "." in key]
-        self.alias_domains = {*named, *self.keys("stack-virtual-domains")}
-        for key in named:
-            del self.entries[VIRTUAL][key]
+        self.alias_domains = {*virtual.named, *self.keys("stack-virtual-domains")}
         self.relayed = {*self.keys("relay-domains"), *self.keys("stack-relay-domains")}
-        self.transports = [dict(self.lines(name)) for name in ("transport", "stack-transport")]
+        self.transports = [FileTable(f"{out}/{name}") for name in ("transport", "stack-transport")]
 
     def source(self, table, key):
         """Name of the table that an entry is of."""
         return self.sources[key] if table == ALIASES else {CANONICAL: "canonical", VIRTUAL: "virtual-aliases"}[table]
 
-    def lines(self, name):
-        """Key in lower case and value of each line."""
-        try:
-            with open(f"{self.out}/{name}", encoding="utf-8", errors="surrogateescape") as file:
-                for line in file:
-                    parts = line.split(None, 1)
-                    if len(parts) == 2 and parts[0][0] not in '#"':
-                        yield parts[0].lower(), parts[1].rstrip()
-                    elif parts and line[0] == '"':
-                        yield quoted_key(line)
-        except FileNotFoundError:
-            return
-
     def keys(self, name):
-        return [key for key, _ in self.lines(name)]
-
-    def pairs(self, name):
-        return Entries(self.lines(name))
+        return FileTable(f"{self.out}/{name}")
 
     def alias_lines(self, name):
         """/etc/aliases is as Debian or an administrator wrote it."""
@@ -131,6 +145,7 @@ class Tables:
             self.route,
             main.get("recipient_delimiter", ""),
             **numbers,
+            apart_routed=frozenset(domain for table in self.transports for domain in table.domains),
         )
 
     def route(self, domain, address):
@@ -156,11 +171,6 @@ class Tables:
             name in self.relayed
             for name in (domain, *[domain[at:] for at, letter in enumerate(domain) if letter == "." and at > 0])
         )
-
-
-def quoted_key(line):
-    match = re.match(r'("(?:\\.|[^"\\])*"@\S*)\s+(.*)', line)
-    return (match.group(1).lower(), match.group(2).strip()) if match else ("", "")
 
 
 def owners(world, leaving):

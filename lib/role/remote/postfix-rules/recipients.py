@@ -23,10 +23,22 @@ class World:
 
     canonical, virtual, aliases: key in lower case to targets. own: domains whose mail stays on the host; the first one completes names
     without a domain. mailbox: from a name whether it has one, None where nobody knows. route: from a domain in lower case and an address
-    the End of mail for other domains, None for a domain that has the recipients of virtual(5) only."""
+    the End of mail for other domains, None for a domain that has the recipients of virtual(5) only. apart_routed: domains of which single
+    addresses have a route of their own."""
 
     def __init__(
-        self, canonical, virtual, aliases, own, mailbox, route, delimiter="+", recursion=1000, expansion=1000, length=1000
+        self,
+        canonical,
+        virtual,
+        aliases,
+        own,
+        mailbox,
+        route,
+        delimiter="+",
+        recursion=1000,
+        expansion=1000,
+        length=1000,
+        apart_routed=frozenset(),
     ):
         self.tables = {CANONICAL: canonical, VIRTUAL: virtual, ALIASES: aliases}
         self.origin = own[0]
@@ -37,6 +49,7 @@ class World:
         self.recursion = recursion
         self.expansion = expansion
         self.length = length
+        self.apart_routed = apart_routed
 
     def whole(self, target):
         return target if "@" in target else f"{target}@{self.origin}"
