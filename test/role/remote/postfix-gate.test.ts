@@ -119,10 +119,14 @@ describe('the whole gate, with a build that takes no Postfix', () => {
       loaded() { :; }
       at_start() { :; }
       take_sources() { mkdir "$1/from" && ${hostPython} ${SOURCES} take --candidate ${at('tree')} --into "$1/from" /etc/mail/transport; }
-      build_from() { "$0" build "$1" "$2" 6<&- 8>&- 9>&-; }
+      build_from() { "$0" build "$1" "$2" "\${3:-}" 6<&- 8>&- 9>&-; }
       build() {
         if [ -e ${at('words')} ]; then head -c 5000000 /dev/zero | tr '\\0' w >&2; fi
         if grep -rl '^bad' "$1/from" >/dev/null; then echo "postfix-gate: /etc/mail/transport:1: bad" >&2; return 1; fi
+        if [ -e ${at('newer-rule')} ] && grep -q '^old' "$1/from/etc/mail/transport"; then
+          if [ "$TOLERANTLY" != tolerantly ]; then echo "postfix-gate: /etc/mail/transport:1: old" >&2; return 1; fi
+          echo "postfix-gate: tolerated: /etc/mail/transport:1: old" >&2
+        fi
         echo new >"$1/main.cf"; echo new >"$1/master.cf"; mkdir "$1/maps"; cat "$1/from/etc/mail/transport" >"$1/maps/transport" || true
       }
 `;
@@ -218,6 +222,27 @@ describe('the whole gate, with a build that takes no Postfix', () => {
     expect(status).toBe(0);
     expect(said.length).toBeLessThan(20_000);
     expect(said).toMatch(/\npostfix-gate: \d{7} more bytes of messages are left out\n/);
+  });
+
+  test('a push goes on with a last good state that a newer rule refuses, and says what to do; a reload does not', () => {
+    write('old');
+    expect(run('apply').status).toBe(0);
+    writeFileSync(at('newer-rule'), '');
+    write('old, with a new line');
+    writeFileSync(at('etc/myhostname'), 'new');
+    const { status, said } = run('apply');
+    expect({ status, said }).toEqual({
+      status: 0,
+      said: expect.stringMatching(
+        /^postfix-gate: warning: \/etc\/mail\/transport:1: old\npostfix-gate: warning: what was in effect before stays so .*until these lines are corrected and put into effect with: sudo \/etc\/init.d\/postfix reload\n/,
+      ),
+    });
+    expect(live()).toBe('old\n');
+    expect(text('state/current/left-out')).toMatch(/^\/etc\/mail\/transport:1: old\nwhat was in effect before stays so/);
+    expect(run('reload')).toMatchObject({ status: 1, said: expect.stringContaining('/etc/mail/transport:1: old\n') });
+    write('good');
+    expect(run('reload').status).toBe(0);
+    expect(existsSync(at('state/current/left-out'))).toBe(false);
   });
 
   test('a push goes on with the last good state of a file that is bad, a reload does not', () => {

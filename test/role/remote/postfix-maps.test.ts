@@ -33,9 +33,9 @@ function put(path: string, content: string): void {
   writeFileSync(join(host, path), content);
 }
 
-function run(): { status: number | null; problems: string[] } {
+function run(...more: string[]): { status: number | null; problems: string[] } {
   const at = (name: string) => join(host, name);
-  const parts = ['--candidate', host, '--master', at('master.cf'), '--main', at('main.cf'), '--out', at('out')];
+  const parts = ['--candidate', host, '--master', at('master.cf'), '--main', at('main.cf'), '--out', at('out'), ...more];
   const { status, stderr } = spawnSync(hostPython, [PROGRAM, ...parts], { encoding: 'utf8' });
   const problems = stderr.split('\n').filter(Boolean);
   return { status, problems: problems.map((line) => line.replace('postfix-gate: ', '')) };
@@ -118,6 +118,53 @@ describe('parameters that say where mail goes', () => {
     'virtual_transport = user-webapp:',
   ])('are taken when they lead somewhere: %s', (line) => {
     expect(settings(line)).toEqual({ status: 0, problems: [] });
+  });
+});
+
+describe('what was in effect before there was the rule that it breaks', () => {
+  const theirs = (path: string, content: string) => {
+    put(path, content);
+    chmodSync(join(host, path), 0o664);
+  };
+  const tolerantly = () => run('--mailboxes', join(host, 'mailboxes'), '--tolerate');
+
+  beforeEach(() => {
+    writeFileSync(join(host, 'mailboxes'), 'root OK\n');
+    for (const path of ['/etc/aliases', '/etc/postfix/stack/aliases']) put(path, 'postmaster: root\n');
+  });
+
+  test('stays where it only goes wrong together, and is left out line by line where it does not', () => {
+    theirs('/etc/mail/local-aliases', 'a: b\nb: a\nlost: no-such-user\nall: :include:/etc/shadow\n');
+    theirs(
+      '/etc/mail/virtual-aliases',
+      'ad.test x\nc@ad.test d@ad.test\nd@ad.test c@ad.test\ne@ad.test f@@g.test\nh@ad.test root\n',
+    );
+    theirs('/etc/mail/canonical.pcre', '/^a@b$/ c@d.test\n/\u00a0/ e@d.test\n');
+    theirs('/etc/mail/transport', 'a.test nowhere:\nb.test smtp:\n');
+    const { status, problems } = tolerantly();
+    expect({ status, problems }).toEqual({
+      status: 0,
+      problems: [
+        expect.stringContaining('tolerated: /etc/mail/canonical.pcre:2: there is an invisible character'),
+        expect.stringContaining("tolerated: /etc/mail/local-aliases:4: ':include:/etc/shadow' would have root read"),
+        expect.stringContaining("tolerated: /etc/mail/transport:1: 'nowhere' is not a transport"),
+        expect.stringContaining("tolerated: /etc/mail/virtual-aliases:4: 'f@@g.test' has two @"),
+        expect.stringContaining('tolerated: /etc/mail/local-aliases:1: '),
+        expect.stringContaining("tolerated: /etc/mail/local-aliases:3: 'no-such-user' leads nowhere"),
+        expect.stringContaining('tolerated: /etc/mail/virtual-aliases:2: '),
+      ],
+    });
+    expect(compiled('local-aliases')).toBe('a: b\nb: a\nlost: no-such-user\n');
+    expect(compiled('virtual-aliases')).toBe('ad.test x\nc@ad.test d@ad.test\nd@ad.test c@ad.test\nh@ad.test root\n');
+    expect(compiled('canonical.pcre')).toBe('/^a@b$/ c@d.test\n#\n');
+    expect(compiled('transport')).toBe('b.test smtp:\n');
+    expect(run('--mailboxes', join(host, 'mailboxes')).status).toBe(1);
+  });
+
+  test('is refused when root alone can have written it', () => {
+    put('/etc/mail/local-aliases', 'a: b\nb: a\n');
+    put('/etc/mail/transport', 'a.test smtp:\n');
+    expect(tolerantly()).toEqual({ status: 1, problems: [expect.stringMatching(/^\/etc\/mail\/local-aliases:1: .*circle/)] });
   });
 });
 

@@ -4,7 +4,7 @@
 # Longest time for putting a state together and trying it out.
 BUILD_SECONDS=120
 
-# build_from FOLDER CANDIDATE: a process of its own, without the locks: what fails in it ends it, and nothing that it leaves behind
+# build_from FOLDER CANDIDATE [tolerantly]: a process of its own, without the locks: what fails in it ends it, and nothing that it leaves behind
 # can hold them. In its view of the file system the folders of the service users are the copies that were taken of them: nothing
 # of it can read anything else there, nor see anything change.
 build_from() {
@@ -16,7 +16,7 @@ build_from() {
         if [ -d "$place$folder" ]; then mount --bind "$2/from$folder" "$place$folder"; fi
       done
     done
-    exec "$1" build "$2" "$3"' sh "$0" "$1" "$2" 6<&- 8>&- 9>&- || built=$?
+    exec "$1" build "$2" "$3" "$4"' sh "$0" "$1" "$2" "${3:-}" 6<&- 8>&- 9>&- || built=$?
   if [ $built -eq 124 ] || [ $built -eq 137 ]; then
     complain "putting the state together and trying it out took longer than $BUILD_SECONDS seconds; are there very large files in /etc/mail?"
   fi
@@ -42,7 +42,8 @@ build_strictly() { take_sources "$1" "$2" && build_from "$1" "$2"; }
 
 # build_anyhow FOLDER CANDIDATE: a push of the stack does not fail by a service user's file: the last good state of that is used, and
 # everybody hears of it (FOLDER/left-out). First of the files that the refusal names, then of all of theirs, for a mistake may be in
-# how they go together. On a host that never had a good state such a file is left out.
+# how they go together. On a host that never had a good state such a file is left out. A last good state may be older than the rule that
+# refuses it, and then no other is known: its maps stay in effect, but for lines that are no good for themselves.
 build_anyhow() {
   refusal=$1/refusal
   if briefly "$refusal" build_strictly "$1" "$2"; then
@@ -68,9 +69,23 @@ build_anyhow() {
       return 0
     fi
   done
+  if clear_build "$1" && briefly "$1/again" build_from "$1" "$2" tolerantly; then
+    tell_tolerated "$1/again" "$refusal" >"$1/left-out"
+    sed 's/^/postfix-gate: warning: /' "$1/left-out" >&2
+    grep -v '^postfix-gate: tolerated: ' "$1/again" >&2 || true
+    rm -f "$refusal" "$1/again"
+    return 0
+  fi
   cat "$refusal" >&2
   rm -f "$refusal" "$1/again"
   return 1
+}
+
+# tell_tolerated SAID REFUSAL: of what was said, what is not in order and in effect nevertheless; of the refusal, what would be new.
+tell_tolerated() {
+  sed -n 's/^postfix-gate: tolerated: //p' "$1" | head -n 1
+  echo "what was in effect before stays so as far as Postfix can use it, until these lines are corrected and put into effect with: sudo /etc/init.d/postfix reload"
+  { sed -n 's/^postfix-gate: tolerated: //p' "$1" | tail -n +2; sed 's/^postfix-gate: //' "$2"; } | awk '!seen[$0]++' | head -n 20
 }
 
 # clear_build FOLDER: what an attempt left of itself goes; the sources stay.

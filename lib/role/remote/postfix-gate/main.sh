@@ -91,6 +91,8 @@ case ${1:-} in
   build)
     CANDIDATE=${3:-}
     CANDIDATE=${CANDIDATE%/}
+    # shellcheck disable=SC2034
+    TOLERANTLY=${4:-}
     build "$2"
     ;;
   apply)

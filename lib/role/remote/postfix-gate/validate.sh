@@ -10,7 +10,8 @@ compile_maps() {
   # Accounts that have a mailbox; no file of anybody's. What nobody else takes, postmaster's mail too, goes to root.
   { echo 'root OK'; sed 's/:.*/ OK/' "$1/users"; } | sort -u >"$1/maps/mailboxes"
   "$PROGRAMS_NOW/postfix-maps" --candidate "$CANDIDATE" --master "$1/master.cf" --main "$1/main.cf" --mailboxes "$1/maps/mailboxes" \
-    --out "$1/maps" --compile "$MAP_TYPE" --tools "$1/tools" --before "$CURRENT/maps"
+    --out "$1/maps" --compile "$MAP_TYPE" --tools "$1/tools" --before "$CURRENT/maps" \
+    ${TOLERANTLY:+--tolerate}
   postmap -c "$1/tools" "$MAP_TYPE:$1/maps/mailboxes"
   rm -rf "$1/tools"
 }
