@@ -2,6 +2,7 @@ import { type Component, configFile, executable } from '../component';
 import { GATE, MAP_TYPE, PROGRAMS } from '../paths';
 import apartScript from '../remote/apart.sh';
 import deliverScript from '../remote/deliver.sh';
+import buildProgram from '../remote/postfix-build.py';
 import fragmentsScript from '../remote/postfix-fragments.py';
 import activateScript from '../remote/postfix-gate/activate.sh';
 import assembleScript from '../remote/postfix-gate/assemble.sh';
@@ -79,6 +80,7 @@ export const gate: Component = () => ({
     executable(GATE, gateScript),
     executable(`${PROGRAMS}/apart`, apartScript),
     executable(`${PROGRAMS}/deliver`, deliverScript),
+    executable(`${PROGRAMS}/postfix-build`, buildProgram),
     executable(`${PROGRAMS}/postfix-fragments`, fragmentsScript),
     executable(`${PROGRAMS}/postfix-greets`, greetsScript),
     executable(`${PROGRAMS}/postfix-lookups`, lookupsScript),

@@ -1,10 +1,5 @@
 # shellcheck shell=sh
-# master.cf and main.cf, put together from their fragments. Any command that fails ends it: half a file must not pass.
-
-# main.cf and main.cf.origin, from the fragments, next to the master.cf that is there; judged as Postfix reads the whole.
-assemble_main() {
-  "$PROGRAMS_NOW/postfix-fragments" --candidate "$CANDIDATE" --maps "$CURRENT/maps" --lying "$(lying_blocklists)" --assemble "$1"
-}
+# master.cf, put together from its fragments. Any command that fails ends it: half a file must not pass.
 
 # master.cf: the fragments, then one pipe transport for each service user.
 assemble_master() {

@@ -49,7 +49,7 @@ read_sources() {
 fingerprint() {
   {
     # shellcheck disable=SC2086 # one path a line, ours
-    read_sources "$PROGRAMS"/postfix-gate "$PROGRAMS"/postfix-fragments "$PROGRAMS"/postfix-maps "$PROGRAMS"/postfix-lookups \
+    read_sources "$PROGRAMS"/postfix-gate "$PROGRAMS"/postfix-build "$PROGRAMS"/postfix-fragments "$PROGRAMS"/postfix-maps "$PROGRAMS"/postfix-lookups \
       "$PROGRAMS"/postfix-sources \
       "$PROGRAMS"/postfix-trial "$PROGRAMS"/postfix-rules/* "$CONFIG"/myhostname "$CONFIG"/service-user-parameters \
       "$CONFIG"/master.d/[0-9][0-9]_*.cf $1
