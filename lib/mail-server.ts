@@ -14,7 +14,7 @@ import { domainPolicies } from './private/domain-policies';
 import { given as defined } from './private/given';
 import { lifecycle } from './private/lifecycle';
 import { type MailAddresses, placeAddresses } from './private/mail-addresses';
-import { acceptedDomains, domainsWithSubdomains } from './private/mail-domains';
+import { acceptedDomains, domainsWithKnownRecipients, domainsWithSubdomains } from './private/mail-domains';
 import { mailServerSettings } from './private/mail-server-settings';
 import { readMapFiles } from './private/map-files';
 import { claimForServer } from './private/only-owner';
@@ -131,6 +131,7 @@ export class MailServer extends Construct {
         addresses: hosts.addresses,
         domains: [...mailDomains, ...foreign],
         withSubdomains: domainsWithSubdomains(role, maps),
+        withKnownRecipients: domainsWithKnownRecipients(role),
         connection: host.connection,
         hostKey: this.role.hostKey,
       }),

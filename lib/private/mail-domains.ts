@@ -35,6 +35,24 @@ export function domainsWithSubdomains(
   return named.map((domain) => normalizeName(domain.slice(1)));
 }
 
+/**
+ * The domains of which the stack names every recipient: those of `domains` without a way, unless an entry stands for all of one.
+ * Without `virtualAliases` the service users name them.
+ */
+export function domainsWithKnownRecipients({
+  domains,
+  virtualAliases,
+  canonicalPcre,
+}: Pick<RoleSettings, 'domains' | 'virtualAliases' | 'canonicalPcre'>): readonly string[] {
+  const aliases = known(virtualAliases);
+  if (aliases === undefined || canonicalPcre !== undefined) return [];
+  const isWhole = new Set(Object.keys(aliases).flatMap((key) => (key.startsWith('@') ? [normalizeName(key.slice(1))] : [])));
+  return Object.entries(known(domains) ?? {})
+    .filter(([name, way]) => !Token.isUnresolved(name) && !Token.isUnresolved(way) && !way.deliverTo && !way.relayTo)
+    .map(([name]) => normalizeName(name))
+    .filter((name) => !isWhole.has(name));
+}
+
 /** The elements of a token look like strings but are placeholders. */
 function known<T>(value: T): T | undefined {
   return Token.isUnresolved(value) ? undefined : value;

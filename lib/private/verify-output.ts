@@ -8,6 +8,8 @@ export interface VerifyFacts {
   readonly domains: readonly string[];
   /** Domains whose subdomains mail is accepted for, too. */
   readonly withSubdomains: readonly string[];
+  /** Domains of which every recipient is known. */
+  readonly withKnownRecipients: readonly string[];
   readonly connection: ConnectionProps;
   /** Fingerprint that the host has proven: whoever looks again need not trust at first contact. */
   readonly hostKey: string;
@@ -19,6 +21,7 @@ export function verifyValue({
   addresses,
   domains,
   withSubdomains,
+  withKnownRecipients,
   connection,
   hostKey,
 }: VerifyFacts): Record<string, unknown> {
@@ -28,6 +31,7 @@ export function verifyValue({
     addresses,
     domains,
     ...(withSubdomains.length > 0 && { with_subdomains: withSubdomains }),
+    ...(withKnownRecipients.length > 0 && { with_known_recipients: withKnownRecipients }),
     ssh: { ...endpoint(host), host_key: host.hostKey ?? hostKey, ...(bastion && { bastion: endpoint(bastion) }) },
   };
 }

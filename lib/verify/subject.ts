@@ -7,4 +7,6 @@ export interface VerifySubject {
   readonly domains: readonly string[];
   /** Domains whose subdomains it receives mail for, too. Default: none. */
   readonly withSubdomains?: readonly string[];
+  /** Domains of which the stack names every recipient. Default: none. */
+  readonly withKnownRecipients?: readonly string[];
 }

@@ -65,10 +65,12 @@ export async function verify(subject: VerifySubject, options: VerifyOptions = {}
 }
 
 function probeAll(subject: VerifySubject, addresses: readonly string[], { smtpOptions }: VerifyOptions) {
-  const { heloName, domains, withSubdomains } = subject;
+  const { heloName, domains, withSubdomains, withKnownRecipients } = subject;
   return Promise.all(
     addresses.flatMap((address) =>
-      smtpPorts.map((port) => probeSmtp(address, port, { heloName, domains, withSubdomains, ...smtpOptions })),
+      smtpPorts.map((port) =>
+        probeSmtp(address, port, { heloName, domains, withSubdomains, withKnownRecipients, ...smtpOptions }),
+      ),
     ),
   );
 }

@@ -9,6 +9,7 @@ export const verifyOutput = z.object({
   addresses: z.array(z.string()),
   domains: z.array(z.string()),
   with_subdomains: optional(z.array(z.string())),
+  with_known_recipients: optional(z.array(z.string())),
   ssh: optional(
     z.pipe(
       z.pipe(

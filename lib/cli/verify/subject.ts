@@ -34,6 +34,7 @@ export async function targetOf(flags: VerifyFlags): Promise<Target> {
       addresses: flags.address ?? stack?.addresses ?? [],
       domains: [...new Set((named ?? stack?.domains ?? []).map(normalizeName))],
       ...(stack?.with_subdomains && { withSubdomains: stack.with_subdomains }),
+      ...(stack?.with_known_recipients && { withKnownRecipients: stack.with_known_recipients }),
     },
     connection: connectionOf(flags, stack),
   };

@@ -40,6 +40,9 @@ LONGEST_REASON = 300
 LIFETIME_SECONDS = 300
 # Each refusal counts as an error of the client, and many of them slow the dialogue down.
 DOMAINS_TRIED = 3
+# Of these the first that no alias is for.
+SYSTEM_ACCOUNTS = ("daemon", "www-data", "bin", "sys", "games")
+ALIASES = ("local-aliases", "aliases", "stack-aliases", "owners")
 DAEMONS = "/usr/lib/postfix/sbin"
 # Programs that greet with the name of their protocol.
 GREETING = set("smtp lmtp local pipe error discard bounce trivial-rewrite verify proxymap anvil scache tlsmgr".split())
@@ -374,6 +377,14 @@ def converse(trial, myhostname):
         answer = session.rcpt(f"relay@no-such-host.{domain}")
         expect(answer, "45", f"port 25, relaying to a subdomain of {domain} that nobody named (an open relay if accepted)")
     session.quit()
+    # Whom nobody has: taken now, it could only be sent back to a forged sender.
+    session = trial.session("smtp", stranger=True)
+    expect(session.mail(""), "2", "port 25, MAIL FROM:<>")
+    for address in nobody(trial.folder, myhostname):
+        expect(
+            session.rcpt(address), "45", f"port 25, mail for {address}, which nobody has (it would be sent back to forged senders)"
+        )
+    session.quit()
     if trial.postscreen:
         trial.pass_postscreen(STRANGER["ADDR"])
         trial.pass_postscreen("127.0.0.1")
@@ -400,15 +411,62 @@ def converse(trial, myhostname):
         session.quit()
 
 
-def domains_without_subdomains(folder):
-    """Some of the domains that mail is accepted for, none whose subdomains are named as .DOMAIN."""
+def nobody(folder, myhostname):
+    """Addresses of this host, and of domains that have the recipients of virtual(5) only, which no entry is for: a name, with and without
+    an extension, and an account of the system. Of a domain that an entry stands for as a whole there are none."""
+    name = f"no-such-user-{os.getpid()}"
+    aliased = [domain for domain in keys(folder, "stack-virtual-domains", "virtual-aliases") if "@" not in domain and "." in domain]
+    domains = [myhostname, *aliased[:DOMAINS_TRIED]]
+    found = {f"{local}@{domain}": domain for domain in domains for local in (name, f"{name}+tag")}
+    accounts = {f"{account}@{myhostname}": account for account in SYSTEM_ACCOUNTS}
+    everybody = [*found, *accounts]
+    taken = answered(folder, ["pcre:canonical.pcre"], everybody)
+    whole = answered(folder, ["cdb:canonical", "cdb:virtual-aliases"], [f"@{domain}" for domain in domains])
+    aliases = answered(folder, [f"cdb:{table}" for table in ALIASES], list(accounts.values()))
+    renamed = answered(folder, ["cdb:canonical", "cdb:virtual-aliases"], [*accounts, *accounts.values()])
+    yield from (address for address, domain in found.items() if address not in taken and f"@{domain}" not in whole)
+    if f"@{myhostname}" not in whole:
+        unknown = {address for address, account in accounts.items() if not {address, account} & (taken | aliases | renamed)}
+        yield from sorted(unknown)[:1]
+
+
+def answered(folder, tables, keys_asked):
+    """Those of the keys that one of the tables has an entry for."""
+    asked = [
+        subprocess.Popen(
+            ["postmap", "-c", os.path.join(folder, "trial", "config"), "-q", "-", table.replace(":", f":{folder}/maps/", 1)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            encoding="utf-8",
+            errors="surrogateescape",
+        )
+        for table in tables
+    ]
+    text = "".join(f"{key}\n" for key in keys_asked)
+    return {
+        line.split("\t")[0].split(" ")[0]
+        for each in asked
+        for line in each.communicate(text, ANSWER_SECONDS)[0].split("\n")
+        if line
+    }
+
+
+def keys(folder, *tables):
+    """Of the first lines of tables."""
     names = []
-    for table in ("stack-relay-domains", "relay-domains"):
+    for table in tables:
         with (
             contextlib.suppress(FileNotFoundError),
             open(os.path.join(folder, "maps", table), encoding="ascii", errors="replace") as file,
         ):
-            names += [line.split()[0].lower() for line in file.read(64 * 1024).split("\n") if line.strip()]
+            names += [line.split()[0].lower() for line in file.read(64 * 1024).split("\n") if line.strip() and line[0] != "#"]
+    return list(dict.fromkeys(names))
+
+
+def domains_without_subdomains(folder):
+    """Some of the domains that mail is accepted for, none whose subdomains are named as .DOMAIN."""
+    names = keys(folder, "stack-relay-domains", "relay-domains")
     named = {name for name in names if name.startswith(".")}
     whole = [
         name for name in names if name not in named and not any(name.endswith(parent) or f".{name}" == parent for parent in named)

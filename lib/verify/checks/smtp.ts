@@ -27,6 +27,7 @@ export function checkSmtp(picture: SmtpPicture, heloName: string, now: Date = ne
     checkLogin(picture),
     checkRelay(picture),
     ...checkSubdomains(picture),
+    ...checkUnknown(picture),
     ...checkPostmasters(picture),
     ...(problem !== undefined && picture.tlsProblem === undefined ? [brokenOff(picture, problem)] : []),
   ].filter((finding) => port !== 25 || finding.check !== 'auth' || finding.state !== 'note');
@@ -246,6 +247,32 @@ function checkSubdomains(picture: SmtpPicture): Finding[] {
       },
     }),
   ];
+}
+
+/** What is taken for nobody can only be sent back, to whomever a stranger named as the sender. */
+function checkUnknown(picture: SmtpPicture): Finding[] {
+  const { unknown } = picture;
+  if (unknown.length === 0) return [];
+  const here = about('unknown', picture, 'Unknown recipients');
+  const told = (attempts: readonly RelayAttempt[]) => attempts.map(({ to, text }) => `<${to}>: ${text}`).join('; ');
+  const taken = unknown.filter(({ code }) => code >= 200 && code < 300);
+  const putOff = unknown.filter(({ code }) => code >= 400 && code < 500 && code !== 454);
+  const [first] = taken;
+  if (first) {
+    return [
+      wrong(here, 'warning', {
+        found: told(taken),
+        expected: '5xx for a recipient that nobody has',
+        problem: 'the host takes mail for recipients that nobody has, and sends it back to forged senders later',
+        fix: {
+          text: 'unless an entry for the whole domain is meant to take all of it, let reject_unlisted_recipient come first in smtpd_recipient_restrictions, and local_recipient_maps name whoever has a mailbox',
+          command: 'postconf smtpd_recipient_restrictions local_recipient_maps',
+        },
+      }),
+    ];
+  }
+  if (putOff.length > 0) return [note(here, told(putOff), 'put off and not refused: whether it takes them later is not known')];
+  return [ok(here, unknown[0]?.text ?? 'refused')];
 }
 
 /** Deferred is fine: that is greylisting. */

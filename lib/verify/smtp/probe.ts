@@ -27,6 +27,8 @@ export interface SmtpPicture {
   readonly relay: readonly RelayAttempt[];
   /** Attempts to have mail taken for a subdomain of its domains that nobody has; on port 25 only. */
   readonly subdomains: readonly RelayAttempt[];
+  /** Attempts to have mail taken for recipients that nobody has; on port 25 only. */
+  readonly unknown: readonly RelayAttempt[];
   /** What the server says to mail for the postmaster of each domain; on port 25 only. */
   readonly postmasters: readonly RelayAttempt[];
   /** Why the dialogue ended early. */
@@ -62,6 +64,8 @@ export interface ProbeOptions {
   readonly domains: readonly string[];
   /** Of those, those whose subdomains it takes mail for, too. Default: none. */
   readonly withSubdomains?: readonly string[];
+  /** Of those, those of which it knows every recipient. Default: none. */
+  readonly withKnownRecipients?: readonly string[];
   /** For each reply, in milliseconds. Default: 5000. */
   readonly timeoutMilliseconds?: number;
   /** An address elsewhere that nobody may send to through here; no mail is ever sent to it. */
@@ -93,8 +97,8 @@ export async function probeSmtp(address: string, port: SmtpPort, options: ProbeO
     await dialogue?.close();
   }
   const milliseconds = Math.round(performance.now() - begin);
-  const { relay = [], subdomains = [], postmasters = [] } = picture;
-  return { ...picture, address, port, relay, subdomains, postmasters, milliseconds };
+  const { relay = [], subdomains = [], unknown = [], postmasters = [] } = picture;
+  return { ...picture, address, port, relay, subdomains, unknown, postmasters, milliseconds };
 }
 
 async function converse(
@@ -123,6 +127,7 @@ async function converse(
   picture.relay = await tryRecipients(dialogue, relayAttempts(options));
   if (port !== 25) return;
   picture.subdomains = await tryRecipients(dialogue, subdomainAttempts(options));
+  picture.unknown = await tryRecipients(dialogue, unknownRecipients(options));
   picture.postmasters = await tryRecipients(dialogue, postmasters(options));
 }
 
@@ -163,6 +168,20 @@ function subdomainAttempts({ domains, withSubdomains = [] }: ProbeOptions): Reci
     .filter((domain) => !withSubdomains.includes(domain))
     .slice(0, mostSubdomains)
     .map((domain) => ({ title: domain, from: 'relay-test@iana.org', to: `relay-test@no-such-host.${domain}` }));
+}
+
+/** Domains of which unknown recipients are tried: each refusal is an error, see above. */
+const mostKnown = 2;
+
+/**
+ * Recipients that nobody has: a name of the host, with and without an extension, and an account of every Unix that reads no mail; and
+ * names in domains of which all recipients are known.
+ */
+function unknownRecipients({ heloName, withKnownRecipients = [] }: ProbeOptions): Recipient[] {
+  const nobody = `no-such-user-${Math.random().toString(36).slice(2, 10)}`;
+  const known = [heloName, ...withKnownRecipients.slice(0, mostKnown)];
+  const addresses = known.flatMap((domain) => [`${nobody}@${domain}`, `${nobody}+tag@${domain}`]);
+  return [...addresses, `sys@${heloName}`].map((to) => ({ title: to, from: 'relay-test@iana.org', to }));
 }
 
 /** Domains whose postmaster is asked for: a dialogue with thousands of recipients would look like an attack. */

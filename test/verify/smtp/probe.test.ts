@@ -54,7 +54,7 @@ describe('the dialogue with a mail server', () => {
 
   test('never goes so far that mail is sent', async () => {
     const { seen } = await faults(25, { rcpt: () => '250 2.1.5 Ok' });
-    expect(seen.filter((line) => /^RCPT/.test(line))).toHaveLength(7);
+    expect(seen.filter((line) => /^RCPT/.test(line))).toHaveLength(10);
     expect(seen.filter((line) => /^(DATA|BDAT)/i.test(line))).toEqual([]);
     expect(seen.at(-1)).toBe('QUIT');
   });
@@ -109,7 +109,7 @@ describe('the dialogue with a mail server', () => {
       'an open relay',
       25,
       { rcpt: () => '250 2.1.5 Ok' },
-      [untrusted[25], /^critical relay: the host takes mail of strangers/, /^critical subdomains: /],
+      [untrusted[25], /^critical relay: the host takes mail of strangers/, /^critical subdomains: /, /^warning unknown: /],
     ],
     [
       'a relay for its own domains',
@@ -139,9 +139,24 @@ describe('the dialogue with a mail server', () => {
       'a relay that puts off',
       25,
       { rcpt: () => '451 4.3.0 Try again' },
-      [untrusted[25], /^note relay: put off and not refused/, /^note subdomains: put off and not refused/],
+      [untrusted[25], /^note relay: put off/, /^note subdomains: put off/, /^note unknown: put off/],
     ],
     ['a relay that says 454', 25, { rcpt: () => '454 4.7.1 Relay access denied' }, [untrusted[25]]],
+    ...(
+      [
+        ['a name that nobody has', /<no-such-user-\w+@/],
+        ['a name that nobody has, with an extension', /<no-such-user-\w+\+tag@/],
+        ['an account of the system', /<sys@mail\.example\.com>/],
+      ] as const
+    ).map(
+      ([what, taken]) =>
+        [
+          `mail that is taken for ${what}`,
+          25,
+          { rcpt: (to: string) => (taken.test(to) ? '250 Ok' : '550 no') },
+          [untrusted[25], /^warning unknown: the host takes mail for recipients that nobody has/, /^warning postmaster: /],
+        ] as [string, 25, SmtpBehaviour, RegExp[]],
+    ),
     [
       'a postmaster that is not there',
       25,
@@ -165,6 +180,27 @@ describe('the dialogue with a mail server', () => {
     expect(server.seen.filter((line) => line.includes('@no-such-host.'))).toEqual([
       'RCPT TO:<relay-test@no-such-host.example.net>',
     ]);
+  });
+
+  test('asks for nobody in domains of which every recipient is known, and in no others', async () => {
+    const server = await smtpServer(good[25], certificate);
+    const options = {
+      heloName: 'mail.example.com',
+      domains: ['example.com', 'example.net'],
+      withKnownRecipients: ['example.net'],
+    };
+    try {
+      await probeSmtp('127.0.0.1', 25, { ...options, portMap: { 25: server.port } });
+    } finally {
+      await server.close();
+    }
+    const asked = server.seen.filter((line) => line.startsWith('RCPT TO:<no-such-user-'));
+    expect(asked.map((line) => line.replace(/user-\w+/, 'user'))).toEqual(
+      ['mail.example.com', 'example.net'].flatMap((domain) => [
+        `RCPT TO:<no-such-user@${domain}>`,
+        `RCPT TO:<no-such-user+tag@${domain}>`,
+      ]),
+    );
   });
 
   test('tells TLS that does not come about', async () => {
@@ -226,6 +262,7 @@ describe('a certificate', () => {
     tls,
     relay: [],
     subdomains: [],
+    unknown: [],
     milliseconds: 1,
   };
 
