@@ -83,9 +83,12 @@ build_anyhow() {
 
 # tell_tolerated SAID REFUSAL: of what was said, what is not in order and in effect nevertheless; of the refusal, what would be new.
 tell_tolerated() {
-  sed -n 's/^postfix-gate: tolerated: //p' "$1" | head -n 1
-  echo "what was in effect before stays so as far as Postfix can use it, until these lines are corrected and put into effect with: sudo /etc/init.d/postfix reload"
-  { sed -n 's/^postfix-gate: tolerated: //p' "$1" | tail -n +2; sed 's/^postfix-gate: //' "$2"; } | awk '!seen[$0]++' | head -n 20
+  {
+    sed -n 's/^postfix-gate: tolerated: //p' "$1" | head -n 1
+    echo "what was in effect before stays so as far as Postfix can use it, until these lines are corrected and put into effect with: sudo /etc/init.d/postfix reload"
+    sed -n 's/^postfix-gate: tolerated: //p' "$1"
+    sed 's/^postfix-gate: //' "$2"
+  } | awk '!seen[$0]++' | head -n 20
 }
 
 # clear_build FOLDER: what an attempt left of itself goes; the sources stay.
