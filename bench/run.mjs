@@ -1,7 +1,7 @@
 /**
  * `npm run bench`: every published figure, measured in one run. Needs root, like the lab. `npm run bench -- load` measures the
- * load alone, `npm run bench -- gate` the gate and the first push; each has a lab of its own. The other measuring parts run inside the deployed lab's network, where the mail host can
- * be reached.
+ * load alone, `npm run bench -- gate` the gate and `npm run bench -- push` the first push; each has a lab of its own. The other measuring parts
+ * run inside the deployed lab's network, where the mail host can be reached.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -72,6 +72,11 @@ async function measureGate() {
   run('gate', process.execPath, [join(scratch, 'main.js')]);
 }
 
+async function measurePush() {
+  await bundle(['push/main']);
+  run('first push', process.execPath, [join(scratch, 'main.js')]);
+}
+
 async function measureLoad() {
   await bundle(['load/main']);
   run('load', process.execPath, [join(scratch, 'main.js')]);
@@ -79,9 +84,10 @@ async function measureLoad() {
 
 try {
   const wanted = (part) =>
-    process.argv.includes(part) || !['deployed', 'load', 'gate'].some((other) => process.argv.includes(other));
+    process.argv.includes(part) || !['deployed', 'load', 'gate', 'push'].some((other) => process.argv.includes(other));
   if (wanted('deployed')) await measureDeployed();
   if (wanted('gate')) await measureGate();
+  if (wanted('push')) await measurePush();
   if (wanted('load')) await measureLoad();
 } finally {
   rmSync(scratch, { recursive: true, force: true });

@@ -14,12 +14,6 @@ export interface GateFigures {
   readonly maps: readonly MapFigures[];
 }
 
-export interface PushFigures {
-  readonly push: number;
-  readonly bare: number;
-  readonly packages: number;
-}
-
 const s = (value: number) => `${value.toFixed(2)} s`;
 
 const verdict = (met: boolean) => (met ? 'met' : '**missed**');
@@ -44,14 +38,4 @@ function target(map: MapFigures, own: number, floor: number): string {
   const memory = `<= 200 MB: ${verdict(map.memory <= 200)}`;
   if (map.lines === 1) return `<= 1.0 s: ${verdict(own <= 1)}, <= 1.5 times: ${verdict(own <= 1.5 * floor)}, ${memory}`;
   return map.lines === 100_000 ? `<= 1.3 times: ${verdict(own <= 1.3 * floor)}, ${memory}` : memory;
-}
-
-export function pushTable({ push, bare, packages }: PushFigures): string {
-  return [
-    '| | measured | target |',
-    '| --- | --- | --- |',
-    `| first push of the role | ${s(push)} | |`,
-    `| \`apt-get install\` of the same ${packages} packages | ${s(bare)} | |`,
-    `| ratio | ${(push / bare).toFixed(2)} | <= 1.15: ${verdict(push <= 1.15 * bare)} |`,
-  ].join('\n');
 }

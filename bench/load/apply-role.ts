@@ -42,7 +42,8 @@ export async function applyHere(task: string): Promise<void> {
     const first = await collectFacts(connection, factsRequest(renderRole(role, capacityOf(2, 4000, false))));
     const desired = renderRole(role, capacityOf(first.cores, first.memoryMiB, role.antivirus ?? false));
     const changes = diff(first, desired);
-    if (!isEmpty(changes)) await applyChanges({ connection, reconnect: connect, desired, changes });
+    const onProgress = process.env.BENCH_STEPS ? (line: string) => console.log(line) : undefined;
+    if (!isEmpty(changes)) await applyChanges({ connection, reconnect: connect, desired, changes, onProgress });
   } finally {
     await connection.close();
   }
