@@ -20,8 +20,8 @@ export interface DesiredState {
   readonly files: readonly ManagedFile[];
   /** Owned by the stack like `files`, and so large that neither plan nor state holds their content. Default: none. */
   readonly lists?: readonly ManagedList[];
-  /** Which paths hold the package's own programs: a view shows version and digest in place of their content. Default: none. */
-  readonly programs?: { readonly version: string; readonly holds: (path: string) => boolean };
+  /** Which of `files` are the package's own programs: a view has one line for all of a folder. Default: none. */
+  readonly programs?: OwnPrograms;
   /** Owned by the service users: created once, edited on the host, never overwritten (requirement R26). */
   readonly seeds: readonly ManagedFile[];
   /** Run over the candidate tree before anything is swapped; a non-zero exit keeps the old state and fails the apply. */
@@ -33,6 +33,14 @@ export interface DesiredState {
   readonly services: readonly ManagedService[];
   /** Must succeed within their deadline after the change, else the host rolls back. */
   readonly probes: readonly Probe[];
+}
+
+/** Programs that are the same on every host that has this version of the package. */
+export interface OwnPrograms {
+  /** What views call the version, e.g. `cdktf-mailserver 1.2.3`. */
+  readonly version: string;
+  /** The folder under which a view counts the program at a path; nothing for every other path. */
+  readonly folderOf: (path: string) => string | undefined;
 }
 
 /** Owner, group and mode: `mode` is four octal digits, e.g. `0644`. */

@@ -3,9 +3,11 @@
  * comparison and nothing else. These are the computed attributes of `mailserver_role`; Terraform shows their difference.
  */
 export interface HostView {
-  /** Path to whole content; of a list only number of lines and digest. */
+  /** Path to whole content, but for `programs`; of a list only number of lines and digest. */
   readonly files: Readonly<Record<string, string>>;
-  /** Path to `owner:group mode` of managed files and directories. */
+  /** Folder to version, number and digest of the package's own programs in it; on a host with others, which ones differ. */
+  readonly programs: Readonly<Record<string, string>>;
+  /** Path to `owner:group mode` of managed directories, and of managed files that are not `root:root 0644`. */
   readonly permissions: Readonly<Record<string, string>>;
   /** Path to `owner:group mode` of the files that belong to the service users. */
   readonly created_once: Readonly<Record<string, string>>;

@@ -3,6 +3,7 @@ import type { DesiredState, ManagedFile, Permissions } from './desired-state';
 import type { HostFacts, LiveFile } from './host-facts';
 import type { HostView } from './host-view';
 import { describeList } from './lists/describe';
+import { programsOfDesired, programsOfFacts } from './programs-view';
 import { isAtRest, serviceState } from './service-state';
 
 const show = ({ owner, group, mode }: Permissions) => `${owner}:${group} ${mode}`;
@@ -12,25 +13,32 @@ function record(entries: Iterable<readonly [string, string]>): Record<string, st
   return Object.fromEntries([...entries].sort(([one], [other]) => (one < other ? -1 : 1)));
 }
 
-/** What a digest looks like in a view. */
-export const digestOf = (content: string): string => `sha256:${createHash('sha256').update(content).digest('hex').slice(0, 16)}`;
+/** Permissions of a file that are not worth a line. */
+export const USUAL_PERMISSIONS = 'root:root 0644';
 
-/** Content of a file; of a program of this package its version, and what tells it from another one of the same version. */
-export function shownContent({ programs, files }: DesiredState, path: string, content: string): string {
-  if (!programs?.holds(path)) return content;
-  const wanted = files.find((file) => file.path === path)?.content;
-  return wanted === content ? `${programs.version}, ${digestOf(content)}` : digestOf(content);
+/** Permissions of files, where they are not the usual ones. */
+function unusual(files: Iterable<readonly [string, Permissions]>): (readonly [string, string])[] {
+  return [...files]
+    .map(([path, file]) => [path, show(file)] as const)
+    .filter(([, permissions]) => permissions !== USUAL_PERMISSIONS);
 }
+
+const isProgram = ({ programs }: DesiredState, path: string) => programs?.folderOf(path) !== undefined;
 
 /** The view of a host that is exactly as desired. Pure. */
 export function viewOfDesired(desired: DesiredState): HostView {
-  const { files, lists = [], directories, seeds, packages, groups, users, services, derived, volume } = desired;
+  const { lists = [], directories, seeds, packages, groups, users, services, derived, volume } = desired;
+  const files = desired.files.filter(({ path }) => !isProgram(desired, path));
   return {
     files: record([
-      ...files.map(({ path, content }) => [path, shownContent(desired, path, content)] as const),
+      ...files.map(({ path, content }) => [path, content] as const),
       ...lists.map((list) => [list.path, describeList(list)] as const),
     ]),
-    permissions: record([...directories, ...files, ...lists].map((item) => [item.path, show(item)])),
+    programs: programsOfDesired(desired),
+    permissions: record([
+      ...directories.map((directory) => [directory.path, show(directory)] as const),
+      ...unusual([...files, ...lists].map((file) => [file.path, file])),
+    ]),
     created_once: record(seeds.map((seed) => [seed.path, show(seed)])),
     packages: record(packages.map((name) => [name, 'installed'])),
     groups: record(groups.map((group) => [group.name, 'present'])),
@@ -66,13 +74,14 @@ export function hasContent({ kind, content, digest }: LiveFile, wanted: ManagedF
 export function viewOfFacts(facts: HostFacts, desired: DesiredState): HostView {
   const files = new Map(desired.files.map((file) => [file.path, file]));
   const lists = new Set((desired.lists ?? []).map(({ path }) => path));
-  const filePaths = new Set([...files.keys(), ...lists, ...obsoleteFiles(facts, desired)]);
+  const obsolete = obsoleteFiles(facts, desired);
+  const filePaths = [...new Set([...files.keys(), ...lists, ...obsolete])].filter((path) => !isProgram(desired, path));
   const textOf = (path: string, live: LiveFile): string => {
     if (live.digest && lists.has(path)) return describeList(live.digest);
     const wanted = files.get(path);
     return wanted && hasContent(live, wanted) ? wanted.content : showFile(live);
   };
-  const liveFiles = [...filePaths].flatMap((path) => {
+  const liveFiles = filePaths.flatMap((path) => {
     const live = facts.files[path];
     return live ? [[path, live] as const] : [];
   });
@@ -81,8 +90,9 @@ export function viewOfFacts(facts: HostFacts, desired: DesiredState): HostView {
     return live ? [[path, live] as const] : [];
   });
   return {
-    files: record(liveFiles.map(([path, live]) => [path, shownContent(desired, path, textOf(path, live))])),
-    permissions: record([...liveDirectories, ...liveFiles].map(([path, live]) => [path, show(live)])),
+    files: record(liveFiles.map(([path, live]) => [path, textOf(path, live)])),
+    programs: programsOfFacts(facts, desired, obsolete, hasContent),
+    permissions: record([...liveDirectories.map(([path, live]) => [path, show(live)] as const), ...unusual(liveFiles)]),
     // What the service users made of their files is theirs: only the existence counts.
     created_once: record(desired.seeds.filter((seed) => facts.files[seed.path]).map((seed) => [seed.path, show(seed)])),
     packages: record(

@@ -81,11 +81,11 @@ export const PORTS = {
 } as const;
 
 /** Folders in which every file of the role is a program of this package. */
-const PROGRAM_FOLDERS = [`${PROGRAMS}/`, '/usr/local/'];
+const PROGRAM_FOLDERS = [PROGRAMS, '/usr/local'];
 
 /** Settings that programs read: made of the stack's, unlike the programs. */
 const SETTINGS_OF_PROGRAMS = [`${PROGRAMS}/checks.json`, `${PROGRAMS}/logins.json`];
 
-/** Whether a path holds a program of this package, which is the same on every host. */
-export const isProgram = (path: string): boolean =>
-  PROGRAM_FOLDERS.some((folder) => path.startsWith(folder)) && !SETTINGS_OF_PROGRAMS.includes(path);
+/** The folder of the package's programs that holds the one at a path; nothing for what differs from host to host. */
+export const programFolder = (path: string): string | undefined =>
+  SETTINGS_OF_PROGRAMS.includes(path) ? undefined : PROGRAM_FOLDERS.find((folder) => path.startsWith(`${folder}/`));

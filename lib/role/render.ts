@@ -29,7 +29,7 @@ import { stateVolume } from './components/state-volume';
 import { sudo } from './components/sudo';
 import { tls } from './components/tls';
 import { type MapsFromFiles, unreadMaps } from './map-files/contents';
-import { isProgram } from './paths';
+import { programFolder } from './paths';
 import type { RoleSettings } from './settings';
 
 /**
@@ -88,7 +88,7 @@ export function renderRole(
     directories: collect(parts, (part) => part.directories),
     files: byPath(collect(parts, (part) => part.files)),
     lists: byPath(collect(parts, (part) => part.lists)),
-    programs: { version: `cdktf-mailserver ${version}`, holds: isProgram },
+    programs: { version: `cdktf-mailserver ${version}`, folderOf: programFolder },
     seeds: byPath(collect(parts, (part) => part.seeds)),
     validators: collect(parts, (part) => part.validators),
     derived: collect(parts, (part) => part.derived),

@@ -49,14 +49,20 @@ export class TerraformProject {
     writeFileSync(file, readFileSync(file, 'utf8').replace(from, to));
   }
 
+  /** Takes all blocks of a kind out of the synthesised stack. */
+  without(kind: string): void {
+    const file = join(this.stackFolder, 'cdk.tf.json');
+    writeFileSync(file, JSON.stringify({ ...JSON.parse(readFileSync(file, 'utf8')), [kind]: undefined }));
+  }
+
   validate(): TerraformResult {
     return this.run('validate');
   }
 
   /** Runs `terraform test` with one test file: plan and apply with mocked providers. */
-  test(hcl: string): TerraformResult {
+  test(hcl: string, ...args: string[]): TerraformResult {
     writeFileSync(join(this.stackFolder, 'it.tftest.hcl'), hcl);
-    return this.run('test');
+    return this.run('test', ...args);
   }
 
   /** Plans from this state, without asking any cloud how things are. */

@@ -26,6 +26,7 @@ import { reporter } from './progress';
 import type { RoleResourceParts } from './role-logic';
 import { type KnownRoleValues, knownRoleValues } from './role-values';
 import { keepServiceFiles } from './service-files';
+import { spelledOut } from './usual-permissions';
 
 /** Services may need a moment to be what systemd was told; longer than this is a failure. Milliseconds. */
 const settleMs = 15_000;
@@ -64,7 +65,7 @@ export async function applyRole(request: ApplyRequest, context: ResourceContext,
     const result = await push(values, planned, { expectedHostKey, expectedJumpHostKey }, context, holding.parts);
     const warnings = [...(holding.held() ? [heldBackWarning(result.connection, config)] : []), ...result.warnings];
     const privateState = withJumpHost(named(withoutCreation(withoutDoubt(request.privateState))), ssh, result.connection);
-    const state = unchangedServiceFiles({ ...planned, ...result.attributes }, planned);
+    const state = asPlanned({ ...planned, ...result.attributes }, planned);
     const differences = unplanned(planned, state);
     if (differences.length === 0) return { state, privateState, diagnostics: warnings };
     return { state: prior && state, privateState, diagnostics: [unplannedDiagnostic(differences, 'after')] };
@@ -74,11 +75,15 @@ export async function applyRole(request: ApplyRequest, context: ResourceContext,
 }
 
 /**
- * The service users may edit their files at any moment, between plan and apply too. That is none of the apply's business, and
- * Terraform wants back what was planned; the next refresh tells.
+ * A state in the words of the plan. The service users may edit their files at any moment, between plan and apply too: that is none of
+ * the apply's business, and Terraform wants back what was planned; the next refresh tells.
  */
-function unchangedServiceFiles(state: TerraformObject, planned: TerraformObject): TerraformObject {
-  return { ...state, files: keepServiceFiles(state.files ?? null, planned.created_once ?? null, planned.files) };
+function asPlanned(state: TerraformObject, planned: TerraformObject): TerraformObject {
+  return {
+    ...state,
+    files: keepServiceFiles(state.files ?? null, planned.created_once ?? null, planned.files),
+    permissions: spelledOut(state.permissions, state.files, planned.permissions),
+  };
 }
 
 /** The host would become something else than what the plan promised; nothing was changed. */
@@ -124,7 +129,7 @@ async function push(
       const { live, underWay } = await lookAtRest(looking, settings, parts, { seconds: secondsLeft(), signal, onProgress });
       if (underWay !== undefined) throw stillBusy(connection.address, underWay);
       const view = viewOfDesired(live.desired);
-      const promised = unchangedServiceFiles({ ...planned, ...liveAttributes(live, ssh, hostKey), ...view }, planned);
+      const promised = asPlanned({ ...planned, ...liveAttributes(live, ssh, hostKey), ...view }, planned);
       const differences = unplanned(planned, promised);
       if (differences.length > 0) throw new UnplannedChange(differences);
 

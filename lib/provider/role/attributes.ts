@@ -9,8 +9,9 @@ export const ownAttributes = attributesOf(resourceSettings);
 
 const viewDescriptions: Readonly<Record<keyof HostView, string>> = {
   files:
-    'Managed files with their whole content, as they are on the host, the programs of this package with version and digest; files of the service users as they were at the last refresh.',
-  permissions: 'Owner, group and mode of managed files and directories.',
+    'Managed files with their whole content, as they are on the host, but for the programs of this package; files of the service users as they were at the last refresh.',
+  programs: 'Version, number and digest of the programs of this package, by folder; or which of them are others on the host.',
+  permissions: 'Owner, group and mode of managed directories, and of managed files other than root:root 0644.',
   created_once: 'Files that belong to the service users: created when absent, never overwritten.',
   packages: 'Packages.',
   groups: 'Groups.',

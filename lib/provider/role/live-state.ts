@@ -5,7 +5,7 @@ import { factsRequest } from '../../host/facts-request';
 import type { HostConnection } from '../../host/host-connection';
 import type { HostFacts } from '../../host/host-facts';
 import type { HostView } from '../../host/host-view';
-import { shownContent, viewOfFacts } from '../../host/view';
+import { viewOfFacts } from '../../host/view';
 import type { RoleSettings } from '../../role/settings';
 import type { TerraformObject } from '../framework/values';
 import { addressOf } from './machine-identity';
@@ -48,7 +48,7 @@ export function liveAttributes(live: LiveHost, ssh: ConnectionSettings, hostKey:
 /** The view as a plan may show it. Files hold what anybody on the host wrote; the stack's own texts stay as they are, to be compared. */
 function shownView({ facts, desired }: LiveHost): HostView {
   const { files, ...rest } = viewOfFacts(facts, desired);
-  const wanted = new Map(desired.files.map(({ path, content }) => [path, shownContent(desired, path, content)]));
+  const wanted = new Map(desired.files.map(({ path, content }) => [path, content]));
   const texts = Object.entries(files).map(([path, text]) => [
     harmless(path),
     text === wanted.get(path) ? text : harmlessLines(text, text.length),

@@ -18,6 +18,7 @@ import type { RoleResourceParts } from './role-logic';
 import { publicRoleValues } from './role-values';
 import { keepServiceFiles } from './service-files';
 import { unreadMail } from './unread-mail';
+import { spelledOut } from './usual-permissions';
 
 /** What the host will be: rendered from the configuration, so that Terraform's own diff against the live host is the plan. */
 export async function planRole(request: PlanRequest, context: ResourceContext, given: RoleResourceParts): Promise<PlanResult> {
@@ -55,6 +56,7 @@ export async function planRole(request: PlanRequest, context: ResourceContext, g
     memory_mib: sized?.memory_mib ?? UNKNOWN,
     ...view,
     files: keepServiceFiles(view.files ?? null, view.created_once ?? null, prior?.files),
+    permissions: spelledOut(view.permissions, view.files, prior?.permissions),
   };
   const notes = withCreation(withoutDoubt(privateState), prior === null ? createdOn(config) : undefined);
   return { planned, privateState: notes, diagnostics };

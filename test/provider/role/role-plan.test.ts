@@ -4,6 +4,20 @@ import { base, conform, summaries, terraform } from '../support/role-terraform';
 
 jest.spyOn(process.stderr, 'write').mockReturnValue(true);
 
+test('other permissions of a file are put back, in words of both sides, and have no line when nothing is wrong', async () => {
+  const run = terraform();
+  await run.apply(base);
+  expect(run.state().permissions).toEqual({});
+  run.host.modes = { '/etc/name': '0666' };
+  await run.refresh();
+  expect(run.state().permissions).toEqual({ '/etc/name': 'root:root 0666' });
+  expect((await run.plan(base)).planned.permissions).toEqual({ '/etc/name': 'root:root 0644' });
+  expect(summaries(await run.apply(base))).toEqual([]);
+  expect(run.state().permissions).toEqual({ '/etc/name': 'root:root 0644' });
+  await run.refresh();
+  expect(conform((await run.plan(base)).planned)).toEqual(run.state());
+});
+
 describe('creating', () => {
   it('plans the files, leaves the facts of the machine open, and writes what it planned', async () => {
     const run = terraform();

@@ -85,7 +85,7 @@ export class FakeHost implements HostAccess {
           path,
           this.lists.has(path)
             ? { ...permissions, kind: 'large' as const, content: '', digest: { sha256: content, lines: 2 } }
-            : { ...permissions, content },
+            : { ...permissions, mode: this.modes[path] ?? permissions.mode, content },
         ]),
       ),
       directories: {},
@@ -99,6 +99,8 @@ export class FakeHost implements HostAccess {
     };
   }
 
+  /** Of files that somebody gave another mode. */
+  modes: Record<string, string> = {};
   /** Paths in `files` that are lists: of these the digest is there. */
   lists = new Set<string>();
   /** How lists differ from what the host has. */
@@ -125,6 +127,7 @@ export class FakeHost implements HostAccess {
     const lists = (desired.lists ?? []).map(({ path, sha256 }) => [path, sha256] as const);
     this.lists = new Set(lists.map(([path]) => path));
     this.files = Object.fromEntries([...kept, ...desired.files.map(({ path, content }) => [path, content]), ...lists]);
+    this.modes = {};
     this.managed = [...desired.files, ...(desired.lists ?? [])].map(({ path }) => path);
     this.meddle(this.files);
   }
