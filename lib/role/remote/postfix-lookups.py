@@ -15,6 +15,7 @@ import stat
 import subprocess
 import sys
 import tempfile
+import time
 
 # Root runs it, and leaves no compiled modules behind.
 sys.dont_write_bytecode = True
@@ -26,6 +27,10 @@ from parameters import settings  # noqa: E402
 
 MAIL_USER = "postfix"
 ANSWER_SECONDS = 20
+# Service users write tables into values, as many as they like, and the gate's lock is held meanwhile.
+ALL_SECONDS = 60
+AT_ONCE = 8
+MOST_TABLES = 500
 MOST_SAID = 4096
 KEY = "postmaster@localhost"
 AN_ADDRESS = "127.0.0.1"
@@ -65,8 +70,15 @@ def question(table, tools):
     return ["postmap", "-c", tools, "-q", AN_ADDRESS if type_ == "cidr" else KEY, table.removeprefix("proxy:")]
 
 
-def asked(tables, tools, user):
+def asked(tables, tools, user, deadline):
     """What postmap says of each table; nothing of those that can be used."""
+    waiting = list(tables)
+    while waiting:
+        yield from asked_at_once(waiting[:AT_ONCE], tools, user, deadline)
+        waiting = waiting[AT_ONCE:]
+
+
+def asked_at_once(tables, tools, user, deadline):
     running = {
         table: subprocess.Popen(
             question(table, tools),
@@ -83,11 +95,12 @@ def asked(tables, tools, user):
     }
     for table, process in running.items():
         try:
-            said = process.communicate(timeout=ANSWER_SECONDS)[1].decode("utf-8", "replace")
+            left = max(0.01, min(ANSWER_SECONDS, deadline - time.monotonic()))
+            said = process.communicate(timeout=left)[1].decode("utf-8", "replace")
         except subprocess.TimeoutExpired:
             process.kill()
             process.communicate()
-            said = f"no answer within {ANSWER_SECONDS} s"
+            said = f"no answer within {ANSWER_SECONDS} s, or {ALL_SECONDS} s for all tables"
         yield table, said[:MOST_SAID].strip()
 
 
@@ -106,13 +119,14 @@ def only_roots(path):
 def lookup_problems(tables, folder):
     """What is wrong with each of the tables that cannot be used."""
     tools = tempfile.mkdtemp(prefix="tools.", dir=folder)
+    deadline = time.monotonic() + ALL_SECONDS
     try:
         os.chmod(tools, 0o755)
         path = os.path.join(tools, "main.cf")
         with open(path, "w", encoding="ascii") as file:
             file.write("compatibility_level = 3.10\n")
         os.utime(path, (os.stat(path).st_mtime - 10,) * 2)
-        found = {table: said for table, said in asked(tables, tools, MAIL_USER) if said}
+        found = {table: said for table, said in asked(tables, tools, MAIL_USER, deadline) if said}
         again = [
             table
             for table, said in found.items()
@@ -120,7 +134,7 @@ def lookup_problems(tables, folder):
         ]
         for table in again:
             del found[table]
-        found.update((table, said) for table, said in asked(again, tools, "root") if said)
+        found.update((table, said) for table, said in asked(again, tools, "root", deadline) if said)
     finally:
         shutil.rmtree(tools)
     return found
@@ -153,8 +167,14 @@ def main():
                 servers[table] = f"{path} is not there"
         else:
             others.append(table)
-    found = {**own, **servers, **lookup_problems(dict.fromkeys(others), folder)}
+    others = list(dict.fromkeys(others))
     places = Places(folder)
+    if len(others) > MOST_TABLES:
+        name = next(name for name, table in named if table == others[MOST_TABLES])
+        text = f"{places.of(name)}: {bare(name)}: with it, the parameters name {len(others)} tables, the limit is {MOST_TABLES}"
+        print(f"postfix-gate: {text}: write the entries into tables in /etc/postfix/tables", file=sys.stderr)
+        return 1
+    found = {**own, **servers, **lookup_problems(others, folder)}
     problems = [
         f"{places.of(name)}: {bare(name)}: '{table}' cannot be used: {lookups.problem_of(table, found[table])}"
         for name, table in named
