@@ -37,6 +37,9 @@ export interface IMailHost {
    */
   readonly metadataRootOnly?: boolean;
 
+  /** Networks of its administrators: nobody there is shut out for wrong passwords. Absent: none are known. */
+  readonly adminNetworks?: readonly string[];
+
   /** The machine is destroyed with the stack: its services are stopped before its names go. Absent: it outlives the stack. */
   readonly goesWithStack?: boolean;
 

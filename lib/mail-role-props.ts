@@ -147,7 +147,7 @@ export interface MailRoleProps {
                 /**
                  * Recipients a day that were not written to in the last 180 days.
                  *
-                 * @default 1000, for a client of a known network 10000
+                 * @default 500, for a client of a known network 5000
                  */
                 readonly newRecipientsPerDay?: number;
               }
@@ -242,7 +242,7 @@ export interface MailRoleProps {
   /**
    * How much each login may send through ports 587 and 465. Above a limit mail is put off with a 450 reply.
    *
-   * @default 100 mails to 200 recipients a minute, 1000 to 2000 an hour, 5000 to 10000 a day, 1000 new recipients a day
+   * @default 100 mails to 200 recipients a minute, 1000 to 2000 an hour, 5000 to 10000 a day, 500 new recipients a day
    */
   readonly loginLimits?:
     | {
@@ -291,14 +291,15 @@ export interface MailRoleProps {
         /**
          * Recipients a day that were not written to in the last 180 days.
          *
-         * @default 1000, for a client of a known network 10000
+         * @default 500, for a client of a known network 5000
          */
         readonly newRecipientsPerDay?: number;
       }
     | IResolvable;
 
   /**
-   * The same for each client of a known network that sends through these ports without a login; of IPv6 for each /64.
+   * The same for each client of a known network, and for this host, on all ports and by `sendmail`, without a login; of IPv6
+   * for each /64.
    *
    * @default - ten times as much
    */
@@ -349,11 +350,19 @@ export interface MailRoleProps {
         /**
          * Recipients a day that were not written to in the last 180 days.
          *
-         * @default 1000, for a client of a known network 10000
+         * @default 500, for a client of a known network 5000
          */
         readonly newRecipientsPerDay?: number;
       }
     | IResolvable;
+
+  /**
+   * Addresses and networks that are never shut out of ports 587 and 465 for wrong passwords, next to `adminCidrs` of the host,
+   * known networks and the addresses that the stack names.
+   *
+   * @default - none
+   */
+  readonly neverShutOut?: readonly string[];
 
   /**
    * /etc/mail/submission-senders: login or known network to the domains and addresses that it may write as, in the envelope and

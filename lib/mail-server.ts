@@ -233,7 +233,7 @@ function recordsToSet(
 
 /** The settings of the role that follow from the machine. */
 function hostSettings(host: IMailHost, own: RoleSettings): Partial<RoleSettings> {
-  const { bindIpv4, publicIpv4, publicIpv6, stateVolumeId, metadataRootOnly } = host;
+  const { bindIpv4, publicIpv4, publicIpv6, stateVolumeId, metadataRootOnly, adminNetworks = [] } = host;
   return {
     bindIpv4,
     // The address itself: nothing translates IPv6.
@@ -242,5 +242,6 @@ function hostSettings(host: IMailHost, own: RoleSettings): Partial<RoleSettings>
     proxyAddresses: bindIpv4 === undefined || bindIpv4 === publicIpv4 ? undefined : [publicIpv4],
     stateVolume: stateVolumeId === undefined ? undefined : { volumeId: stateVolumeId },
     metadataRootOnly: metadataRootOnly || own.metadataRootOnly,
+    neverShutOut: adminNetworks.length === 0 ? own.neverShutOut : joined(own.neverShutOut ?? [], adminNetworks),
   };
 }

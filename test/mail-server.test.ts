@@ -1,5 +1,6 @@
 import { TerraformVariable } from 'cdktf';
-import { type IMailDns, type IMailHost, type MailServerProps, Route53Dns } from '../lib';
+import { Ec2Host, type Ec2HostProps, type IMailDns, type IMailHost, type MailServerProps, Route53Dns } from '../lib';
+import { fixedPublicKey } from './support/keys';
 import { ec2MailServer, existingMailServer } from './support/mail-stack';
 import { all, only, refusal, synthesise } from './support/synth';
 
@@ -161,6 +162,23 @@ describe('what the world sees', () => {
 });
 
 describe('settings that follow from the machine', () => {
+  test.each<[what: string, networks: Partial<Ec2HostProps>, own: readonly string[] | undefined, spared: unknown]>([
+    ['its administrators', { adminCidrs: ['198.51.100.1/32'] }, undefined, ['198.51.100.1/32']],
+    [
+      'those and whom the program names',
+      { adminCidrs: ['198.51.100.1/32'] },
+      ['203.0.113.0/24'],
+      ['203.0.113.0/24', '198.51.100.1/32'],
+    ],
+    ['not the whole world', { adminCidrs: ['0.0.0.0/0', '192.0.2.0/24'], openSshToWorld: true }, undefined, ['192.0.2.0/24']],
+  ])('never shuts out %s', (_, networks, neverShutOut, spared) => {
+    const { resource } = synthesise((stack) => {
+      const host = new Ec2Host(stack, 'office', { sshPublicKey: fixedPublicKey, adminCidrs: [], ...networks });
+      existingMailServer(stack, { host, ...(neverShutOut && { neverShutOut }) });
+    });
+    expect(only(resource, 'mailserver_role')).toMatchObject({ never_shut_out: spared });
+  });
+
   test('behind 1:1 NAT mail leaves from the private address, and the public one is known as ours', () => {
     expect(role()).toMatchObject({
       bind_ipv4: expect.stringContaining('private_ip'),

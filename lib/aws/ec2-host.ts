@@ -10,6 +10,7 @@ import { reverseName } from '../dns';
 import { literalRequired, publicKeyInvalid, settingsInvalid } from '../errors';
 import type { IMailHost, ReverseName } from '../mail-host';
 import { checkSettings } from '../private/check-settings';
+import { networkWidth } from '../private/cidr';
 import { checkedConnection } from '../private/connection';
 import { given } from '../private/given';
 import { lifecycle } from '../private/lifecycle';
@@ -29,6 +30,7 @@ import { ElasticAddress } from './elastic-address';
 import { Firewall } from './firewall';
 import { HeldAddress } from './held-address';
 import { type Architecture, architectureOf } from './instance-architecture';
+import { WIDEST_OFFICE } from './networks';
 import { commercialPartition, regionOf, regionProblem } from './partition';
 import { StateVolume } from './state-volume';
 
@@ -46,6 +48,7 @@ export class Ec2Host extends Construct implements IMailHost {
   readonly hostKeyCheck: string;
   readonly machineType: string;
   readonly metadataRootOnly: boolean;
+  readonly adminNetworks: readonly string[];
   readonly goesWithStack = true;
   readonly connection: ConnectionProps;
   readonly stateVolumeId?: string;
@@ -118,6 +121,9 @@ export class Ec2Host extends Construct implements IMailHost {
     this.hostKeyCheck = `aws ec2 get-console-output --instance-id ${this.instance.id} --latest --output text | grep SHA256`;
     this.machineType = this.instance.instanceType;
     this.metadataRootOnly = props.instanceProfile !== undefined;
+    this.adminNetworks = props.adminCidrs.filter(
+      (cidr) => Token.isUnresolved(cidr) || (networkWidth(cidr) ?? 0) >= WIDEST_OFFICE,
+    );
     this.stateVolumeId = this.stateVolume?.volume.id;
     this.connection = checkedConnection(this, { user: 'admin', ...props.connection, host: this.publicIpv4 });
     this.reachableAfter = [

@@ -8,7 +8,7 @@ import { optional } from '../settings/property';
 import { ipv6PoolId, subnetId, zoneOfRegion } from './ec2-ids';
 
 /** Wider ones are no office any more; the largest private network is as wide. */
-const WIDEST_OFFICE = 8;
+export const WIDEST_OFFICE = 8;
 
 const ipv4Network: Problem = (value) => {
   const wrong = ipv4CidrProblem(value);

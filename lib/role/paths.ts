@@ -22,6 +22,9 @@ export const LOGINS_STATE = '/var/lib/mailserver/logins';
 /** Where that program answers Postfix. */
 export const LOGINS_SOCKET = '/run/mailserver-logins/milter.sock';
 
+/** Where it answers Postfix about what known networks send through port 25. */
+export const KNOWN_CLIENTS_SOCKET = '/run/mailserver-logins/policy.sock';
+
 /** Where it answers root: checks, and people. */
 export const LOGINS_CONTROL = '/run/mailserver-logins/control.sock';
 

@@ -21,6 +21,7 @@ import { sendingLimits } from './settings/sending-limits';
 import { serviceUser } from './settings/service-user';
 import { serviceUserParameter } from './settings/service-user-parameter';
 import { spamSettings } from './settings/spam';
+import { sparedNetwork } from './settings/spared-network';
 import { sameSenderKey, senderEntry, senderKey } from './settings/submission-senders';
 import { submissionUsers } from './settings/submission-user';
 import { relayTarget, sameTransportKey, transportKey, transportTarget } from './settings/transport-map';
@@ -102,11 +103,15 @@ export const roleSettings = group({
   ),
   loginLimits: optional(
     sendingLimits,
-    'How much each login may send through ports 587 and 465. Above a limit mail is put off with a 450 reply. Default: 100 mails to 200 recipients a minute, 1000 to 2000 an hour, 5000 to 10000 a day, 1000 new recipients a day.',
+    'How much each login may send through ports 587 and 465. Above a limit mail is put off with a 450 reply. Default: 100 mails to 200 recipients a minute, 1000 to 2000 an hour, 5000 to 10000 a day, 500 new recipients a day.',
   ),
   networkLimits: optional(
     sendingLimits,
-    'The same for each client of a known network that sends through these ports without a login; of IPv6 for each /64. Default: ten times as much.',
+    'The same for each client of a known network, and for this host, on all ports and by `sendmail`, without a login; of IPv6 for each /64. Default: ten times as much.',
+  ),
+  neverShutOut: optional(
+    distinct(text(sparedNetwork), sameNetwork),
+    'Addresses and networks that are never shut out of ports 587 and 465 for wrong passwords, next to `adminCidrs` of the host, known networks and the addresses that the stack names. Default: none.',
   ),
   submissionSenders: optional(
     keyed(someOf(text(senderEntry), 'it could send nothing; leave the entry out or name a domain'), senderKey, sameSenderKey),

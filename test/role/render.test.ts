@@ -125,7 +125,7 @@ describe('port 25', () => {
     const main = file(render(), '/etc/postfix/main.d/10_role.cf');
     const order = [
       'reject_unlisted_recipient',
-      'check_client_access',
+      'check_client_access cdb:',
       'check_recipient_access',
       'inet:127.0.0.1:12525, timeout=20s, default_action=DUNNO',
       'inet:127.0.0.1:10023, timeout=20s, default_action=DUNNO',

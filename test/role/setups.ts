@@ -214,6 +214,7 @@ export const setups: Readonly<Record<string, Setup>> = {
       serviceUserParameters: ['relayhost', 'always_bcc'],
       greylistDelaySeconds: 300,
       neverGreylisted: ['partner.example', '203.0.113.0/24'],
+      neverShutOut: ['203.0.113.64/26', '[2001:db8:7::]/48'],
       messageSizeLimit: 10 * 1024 * 1024,
       smtpdTlsChainFiles: ['/etc/letsencrypt/live/mail/privkey.pem', '/etc/letsencrypt/live/mail/fullchain.pem'],
       dnsblSites: ['zen.spamhaus.org=127.0.0.[2..11]*2', 'list.dnswl.org=127.0.[0..255].[1..3]*-2'],

@@ -8,6 +8,7 @@ import controlModule from '../remote/logins.d/control.py';
 import gatekeeperModule from '../remote/logins.d/gatekeeper.py';
 import guardModule from '../remote/logins.d/guard.py';
 import journalModule from '../remote/logins.d/journal.py';
+import knownClientsModule from '../remote/logins.d/known_clients.py';
 import limitsModule from '../remote/logins.d/limits.py';
 import policyModule from '../remote/logins.d/policy.py';
 import sendersModule from '../remote/logins.d/senders.py';
@@ -107,6 +108,7 @@ function modules(): ManagedFile[] {
     gatekeeper: gatekeeperModule,
     guard: guardModule,
     journal: journalModule,
+    known_clients: knownClientsModule,
     limits: limitsModule,
     policy: policyModule,
     senders: sendersModule,
@@ -128,9 +130,13 @@ function configuration(settings: RoleSettings, maps: MapsFromFiles): Record<stri
         { version: passwordVersion, ...(senders && { senders }), ...(limits && { limits }) },
       ]),
     ),
-    addresses: [settings.bindIpv4, settings.bindIpv6, ...(settings.proxyAddresses ?? []), ...(settings.resolvers ?? [])].filter(
-      (address) => address !== undefined,
-    ),
+    addresses: [
+      settings.bindIpv4,
+      settings.bindIpv6,
+      ...(settings.proxyAddresses ?? []),
+      ...(settings.resolvers ?? []),
+      ...(settings.neverShutOut ?? []).map((network) => network.replace(/^\[([^\]]*)\]/, '$1')),
+    ].filter((address) => address !== undefined),
     loginLimits: { ...LOGIN_LIMITS, ...settings.loginLimits },
     networkLimits: { ...NETWORK_LIMITS, ...settings.networkLimits },
   };

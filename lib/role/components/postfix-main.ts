@@ -1,5 +1,5 @@
 import { type Component, configFile, lines, serviceFile } from '../component';
-import { compiledMap, GATE_CURRENT, HELO_NAME_FILE, MAIN_D, PORTS } from '../paths';
+import { compiledMap, GATE_CURRENT, HELO_NAME_FILE, KNOWN_CLIENTS_SOCKET, MAIN_D, PORTS } from '../paths';
 import type { RoleSettings } from '../settings';
 import { OWN_SENDERS } from './own-senders';
 import { parameter } from './parameter';
@@ -78,7 +78,17 @@ export const postfixMain: Component = ({ settings, capacity }) => ({
         'smtpd_discard_ehlo_keywords = silent-discard, etrn, dsn',
         'submission_discard_ehlo_keywords = silent-discard, etrn',
         'local_header_rewrite_clients = permit_mynetworks, permit_sasl_authenticated',
-        parameter('smtpd_relay_restrictions', ['permit_mynetworks', 'permit_sasl_authenticated', 'reject_unauth_destination']),
+        '# Who sends without a password is held to senders and limits, also here. Of the map each network leads to this class; nobody else does.',
+        parameter(KNOWN_CLIENTS, [
+          `check_policy_service { unix:${KNOWN_CLIENTS_SOCKET}, timeout=3s, try_limit=1, default_action=DUNNO }`,
+          'permit_mynetworks',
+        ]),
+        parameter('smtpd_relay_restrictions', [
+          `check_client_access cidr:${GATE_CURRENT}/maps/known-clients`,
+          'permit_mynetworks',
+          'permit_sasl_authenticated',
+          'reject_unauth_destination',
+        ]),
         parameter('smtpd_recipient_restrictions', [
           'reject_non_fqdn_recipient',
           'reject_unlisted_recipient',
@@ -166,6 +176,9 @@ function extraParameters({ serviceUserParameters = [] }: RoleSettings) {
     ? [configFile('/etc/postfix/service-user-parameters', lines(...serviceUserParameters))]
     : [];
 }
+
+/** Restriction class of port 25: what counts for clients that may send without a password. The gate's table names it. */
+export const KNOWN_CLIENTS = 'known_client_restrictions';
 
 /** Checked on all ports (R8), so that a client, sender or recipient that is refused on one cannot take another. */
 const ACCESS_MAPS: readonly string[] = [

@@ -1,5 +1,6 @@
 import { type Component, configFile, lines } from '../component';
 import { LOGINS_SOCKET, PORTS } from '../paths';
+import { KNOWN_CLIENTS } from './postfix-main';
 import { usesPostscreen } from './postscreen';
 
 /** What a mail passes on its way into the queue is done once: here, or after the filter. */
@@ -13,6 +14,12 @@ const UNLIMITED = 'message_size_limit=0';
 
 /** Whatever the service users' fragments say (R14): a login on port 25 is a door for those who guess passwords. */
 const NO_LOGIN = 'smtpd_sasl_auth_enable=no';
+
+/** The class is declared here: a list of classes in main.cf is for those of the service users. */
+const CLASSES = `{ smtpd_restriction_classes = ${KNOWN_CLIENTS} $main_smtpd_restriction_classes }`;
+
+/** Dead or hung, mail is taken without it. */
+const LOGINS_MILTER = `{ unix:${LOGINS_SOCKET}, connect_timeout=1s, command_timeout=3s, content_timeout=3s, default_action=accept }`;
 
 const SUBMISSION_FILTER = `content_filter=smtp-amavis:[127.0.0.1]:${PORTS.filterSubmission}`;
 
@@ -38,7 +45,21 @@ export const postfixMaster: Component = ({ settings, capacity }) => ({
           'smtpd_tls_wrappermode=yes',
           ...SUBMISSION,
         ]),
-        service('pickup', 'unix', 'n', '1', 'pickup', [SUBMISSION_FILTER, CLEANUP_AFTER_FILTER], '60'),
+        service(
+          'pickup',
+          'unix',
+          'n',
+          '1',
+          'pickup',
+          [SUBMISSION_FILTER, CLEANUP_AFTER_FILTER, `cleanup_service_name=${BY_SENDMAIL}`],
+          '60',
+        ),
+        '# What sendmail hands over is held to the senders and limits of this host; the milter knows it by the name.',
+        service(BY_SENDMAIL, 'unix', 'n', '0', 'cleanup', [
+          UNLIMITED,
+          'milter_macro_daemon_name=sendmail',
+          `{ non_smtpd_milters = ${LOGINS_MILTER} }`,
+        ]),
         '',
         '# To the filter and back. XFORWARD goes to the filter only.',
         service('smtp-amavis', 'unix', '-', '2', 'smtp', [
@@ -88,7 +109,7 @@ export const postfixMaster: Component = ({ settings, capacity }) => ({
 
 /** Port 25, or what postscreen hands its connections to: one process of postscreen serves all clients that wait. */
 function incoming(postscreen: boolean, workers: string): string[] {
-  const options = [`smtpd_proxy_filter=127.0.0.1:${PORTS.filterIncoming}`, NO_LOGIN];
+  const options = [`smtpd_proxy_filter=127.0.0.1:${PORTS.filterIncoming}`, NO_LOGIN, CLASSES];
   if (!postscreen) return [service('smtp', 'inet', 'n', workers, 'smtpd', options)];
   return [
     service('smtp', 'inet', 'n', '1', 'postscreen'),
@@ -97,6 +118,8 @@ function incoming(postscreen: boolean, workers: string): string[] {
     service('tlsproxy', 'unix', '-', '0', 'tlsproxy'),
   ];
 }
+
+const BY_SENDMAIL = 'cleanup-local';
 
 /** What main.cf says for port 25 and these ports differ in has a parameter of its own there, `submission_…`, so that fragments can set it. */
 const SUBMISSION: readonly string[] = [
@@ -108,8 +131,8 @@ const SUBMISSION: readonly string[] = [
   'smtpd_discard_ehlo_keywords=$submission_discard_ehlo_keywords',
   // Mail is taken at once (R16), also while DNS hangs: nothing here asks it.
   'smtpd_peername_lookup=no',
-  // Bound to their senders. Dead or hung, mail is taken without it.
-  `{ smtpd_milters = { unix:${LOGINS_SOCKET}, connect_timeout=1s, command_timeout=3s, content_timeout=3s, default_action=accept } }`,
+  // Bound to their senders.
+  `{ smtpd_milters = ${LOGINS_MILTER} }`,
   SUBMISSION_FILTER,
   CLEANUP_AFTER_FILTER,
 ];

@@ -1,5 +1,6 @@
 #!/usr/bin/python3
-"""logins SOCKET FOLDER: watches what is submitted through ports 587 and 465, as a milter of Postfix on that socket.
+"""logins SOCKET FOLDER: watches what is submitted through ports 587 and 465 and by sendmail, as a milter of Postfix on that socket, and what
+known networks send through port 25, as a policy service next to it.
 
 A login or a known network writes only as whom the stack or the service users let it, in the envelope and in the From field, and not more
 than its limits let it; FOLDER holds what it has sent. While this does not run, Postfix takes mail without asking.
@@ -22,6 +23,7 @@ from alerts import Alerts  # noqa: E402
 from control import Control  # noqa: E402
 from gatekeeper import Gatekeeper  # noqa: E402
 from journal import follow_for_ever, heard_of_mail  # noqa: E402
+from known_clients import KnownClients  # noqa: E402
 from policy import Policy  # noqa: E402
 from store import Store, write_for_ever  # noqa: E402
 from submission import Submission  # noqa: E402
@@ -60,13 +62,14 @@ def main():
     watch = Watch(policy, store, alerts)
     Submission.policy, Submission.watch = policy, watch
     Milter.factory = Submission
-    Milter.set_flags(0)
+    Milter.set_flags(Milter.QUARANTINE)
     # A mistake in this program keeps no mail.
     Milter.set_exception_policy(Milter.CONTINUE)
     if os.path.lexists(path):
         os.unlink(path)
     # For Postfix, whose group this runs with, and nobody else.
     os.umask(0o117)
+    known_clients = KnownClients(os.path.join(os.path.dirname(path), "policy.sock"), policy, watch)
     gatekeeper = Gatekeeper(policy, store)
     Submission.gatekeeper = gatekeeper
     # For libmilter alone: a thread that could take one would end the program before everything is written.
@@ -78,6 +81,7 @@ def main():
         gatekeeper.heard(program, message)
 
     in_background(control.serve_forever)
+    in_background(known_clients.serve_forever)
     in_background(write_for_ever, store)
     in_background(alerts.send_for_ever)
     in_background(follow_for_ever, heard)

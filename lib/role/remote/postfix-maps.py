@@ -365,6 +365,12 @@ def hidden_clients(source, context, problems):
     yield from patterns(context.myhostname, context.known_networks())
 
 
+def known_clients(source, context, problems):
+    """Who sends without a password through port 25: the restriction class of port 25 says what counts for them."""
+    for network in sorted(context.known_networks()):
+        yield f"{network} known_client_restrictions"
+
+
 def submission_senders(source, context, problems):
     """Logins and known networks, and whom they may write as."""
     for number, key, value in pairs(source, problems, same=sender_key):
@@ -474,6 +480,7 @@ TABLES = [
     ("stack-virtual-domains", "/etc/postfix/stack/virtual-domains", virtual_domains),
     ("stack-verify-recipients", "/etc/postfix/stack/verify-recipients", access(mail_key)),
     ("hidden-clients.pcre", "/etc/postfix/myhostname", hidden_clients),
+    ("known-clients", "/etc/postfix/myhostname", known_clients),
     ("stack-own-senders.pcre", "/etc/postfix/stack/own-senders", own_senders),
 ]
 

@@ -65,9 +65,11 @@ OF_DEBIAN = {
     "maillog_file_permissions": "0600",
 }
 # The role's policy services are left alone: an invented client has no place in the greylist.
-POLICY_SERVICE = re.compile(r"check_policy_service\s*\{\s*inet:127\.0\.0\.1:\d+[^}]*\}[ \t]*,?")
+POLICY_SERVICE = re.compile(
+    r"check_policy_service\s*\{\s*(?:inet:127\.0\.0\.1:\d+|unix:/run/mailserver-logins/policy\.sock)[^}]*\}[ \t]*,?"
+)
 # So are its milters: they count what logins send.
-MILTERS = re.compile(r"\0 *-o \{ smtpd_milters = [^\0]*")
+MILTERS = re.compile(r"\0 *-o \{ (?:non_)?smtpd_milters = [^\0]*")
 # A path, and what the system says of it; what else follows may be a quotation.
 PATH = re.compile(r"(?<![\w./])/[^\s,;:\"']+")
 OF_THE_SYSTEM = re.compile(r"[\"']?: (No such file or directory|Permission denied|Not a directory|Is a directory|Invalid argument)")

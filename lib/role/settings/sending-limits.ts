@@ -11,7 +11,7 @@ export const LOGIN_LIMITS = {
   recipientsPerMinute: 200,
   recipientsPerHour: 2000,
   recipientsPerDay: 10_000,
-  newRecipientsPerDay: 1000,
+  newRecipientsPerDay: 500,
 } as const;
 
 type Limit = keyof typeof LOGIN_LIMITS;

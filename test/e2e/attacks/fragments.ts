@@ -46,6 +46,7 @@ export function fragments(host: AttackedHost): void {
     const ofTransports = (name: string) => !names.includes(name) && endings.some((ending) => name.endsWith(ending));
     // Parameters of the role: what -o of submission's services points to.
     const own = [
+      'known_client_restrictions',
       'submission_client_connection_count_limit',
       'submission_discard_ehlo_keywords',
       'submission_recipient_restrictions',

@@ -1,3 +1,4 @@
+import { waitFor } from '../../../lab/system';
 import { type Client, clients, type MailHost } from '../requirements/mail-host';
 import type { Letter, Reply } from '../support/smtp-session';
 
@@ -58,6 +59,94 @@ export function logins(host: MailHost): void {
       await undo();
     }
     expect(await submit(ours)).toMatchObject(TAKEN);
+  });
+
+  describe('who sends without a password', () => {
+    /** As a local user; says how many recipients port 25 of the host took, and what it said to the last one. */
+    const fill = `python3 - <<'END'
+import smtplib
+session, taken, code = smtplib.SMTP("127.0.0.1", 25), 0, 250
+session.ehlo()
+while taken < 3000 and code == 250:
+    if taken % 500 == 0:
+        session.rset()
+        session.mail("x@example.test")
+    code = session.rcpt(f"victim-{taken}@receiver.test")[0]
+    taken += code == 250
+print(taken, code)
+END`;
+    const bySendmail = (word: string, sender: string, from: string) =>
+      host.asUser(
+        `printf 'From: ${from}\nSubject: ${word}\n\nGood day.\n' | /usr/sbin/sendmail -f '${sender}' y@receiver.test`,
+        'plain',
+      );
+
+    test('a known network writes through port 25 as whom it may, and others in no case', async () => {
+      const undo = await host.edit({
+        '/etc/mail/submission-senders': `${clients.far} example.test`,
+        '/etc/mail/external-networks': `${clients.far}\n${clients.neighbour}`,
+      });
+      try {
+        const mail = (from: string, client: Client, to = 'x@receiver.test') =>
+          host.send(25, { to, from, data: written(from || 'postmaster@example.test') }, client);
+        expect(await mail('x@example.test', 'far')).toMatchObject(TAKEN);
+        expect(await mail('', 'far')).toMatchObject(TAKEN);
+        for (const to of ['x@receiver.test', 'app@example.test'])
+          expect(await mail('ceo@bank.test', 'far', to)).toMatchObject({
+            code: 550,
+            text: expect.stringContaining('may not send as'),
+          });
+        expect(await mail('ceo@bank.test', 'neighbour')).toMatchObject(TAKEN);
+        expect(await mail('x@example.test', 'stranger')).toMatchObject({ code: 554 });
+      } finally {
+        await undo();
+      }
+    });
+
+    test.each<[what: string, sender: string, from: string, where: 'out' | 'held' | 'bounced']>([
+      ['as itself', 'x@example.test', 'x@example.test', 'out'],
+      ['in a foreign name', 'ceo@bank.test', 'ceo@bank.test', 'held'],
+      ['with a foreign envelope', 'ceo@bank.test', 'x@example.test', 'held'],
+      ['with a foreign From field', 'x@example.test', 'ceo@bank.test', 'bounced'],
+      ['as a notice with a foreign From field', '<>', 'ceo@bank.test', 'held'],
+    ])('a program of this host writes by sendmail as whom the host may: %s', async (what, sender, from, where) => {
+      const undo = await host.edit({ '/etc/mail/submission-senders': '127.0.0.0/8 example.test' });
+      try {
+        const word = `sendmail ${what} ${Math.random()}`;
+        const isOut = (to: string) => host.sink.mails.some(({ text, said }) => text.includes(word) && said.join().includes(to));
+        expect(await bySendmail(word, sender, from)).toBe('exit 0');
+        if (where === 'out') await waitFor('the mail', async () => isOut('y@receiver.test') || undefined, { deadline: 30_000 });
+        if (where === 'held') await host.eventually(`grep -qrs '${word}' /var/spool/postfix/hold`);
+        // The bounce goes to who sent it.
+        if (where === 'bounced') await host.eventually(`grep -lsF '${word}' /home/webapp/inbox/*.json`);
+        expect(isOut('y@receiver.test')).toBe(where === 'out');
+        expect(JSON.stringify(host.sink.mails.filter(({ text }) => text.includes(word)))).not.toContain('ceo@bank.test');
+      } finally {
+        await host.inside('postsuper -d ALL hold 2>&1 || true');
+        await undo();
+      }
+    });
+
+    test('this host has limits on port 25 and by sendmail; others and the alert get through', async () => {
+      await host.asUser("sudo -n mailserver-logins release '[127.0.0.1]'");
+      expect(await host.asUser(fill, 'plain')).toMatch(/^10\d\d 450\n/);
+      expect(await host.asUser('sudo -n mailserver-logins list')).toContain('[127.0.0.1]: met its limit of');
+      await host.eventually("grep -qs 'Subject: .* \\[127.0.0.1\\] has reached its limit' /var/mail/root");
+      const word = `waits ${Math.random()}`;
+      expect(await bySendmail(word, 'x@example.test', 'x@example.test')).toBe('exit 0');
+      await host.eventually(
+        'journalctl -u postfix.service --since -30s -o cat | grep -q "milter-reject: MAIL from localhost.*may send"',
+      );
+      expect(await host.inside(`grep -lrs '${word}' /var/spool/postfix/maildrop | wc -l`)).toBe('1');
+      const innocent = { from: 'x@example.test', data: written('x@example.test'), login: await host.login('bystander') };
+      expect(await submit(innocent)).toMatchObject(TAKEN);
+      expect(await host.asUser("sudo -n mailserver-logins release '[127.0.0.1]'")).toBe('[127.0.0.1] may send again\nexit 0');
+      // The next one has the queue looked at.
+      expect(await bySendmail('another', 'x@example.test', 'x@example.test')).toBe('exit 0');
+      await waitFor('the mail', async () => host.sink.mails.some(({ text }) => text.includes(word)) || undefined, {
+        deadline: 30_000,
+      });
+    });
   });
 
   test('a thief is stopped early and told of, and others in the same network send all the while', async () => {
@@ -147,6 +236,27 @@ export function logins(host: MailHost): void {
         `${clients.nameless} may connect again\nexit 0`,
       );
       expect(await guess('nameless')).toBe(535);
+    });
+
+    test('is shut out, and limits count, through a power cut', async () => {
+      const codes = [];
+      for (let round = 0; round < 14; round += 1) codes.push(await guess('pool').catch(() => 0));
+      expect(codes).toContain(0);
+      const to = Array.from({ length: 201 }, (_, n) => `hasty-${n}@receiver.test`);
+      expect(await submit({ ...ours, login: await host.login('hasty'), to })).toMatchObject({ code: 450 });
+      const wanted = /^hasty: met its limit[\s\S]*^203\.0\.113\.10: shut out of ports 587 and 465 for \d+ more minutes/m;
+      expect(await host.asUser('sudo -n mailserver-logins list')).toMatch(wanted);
+      // Once a second it is written down.
+      await host.inside('sleep 1.5');
+      await host.machine.cutPower();
+      await host.machine.bootAgain();
+      await host.eventually('systemctl -q is-active postfix mailserver-logins', 120);
+      await host.startAll();
+      expect(await host.asUser('sudo -n mailserver-logins list')).toMatch(wanted);
+      await host.eventually(`nft list set inet mailserver_bans clients4 | grep -qF ${clients.pool}`);
+      expect(await guess('pool').catch(() => 0)).toBe(0);
+      expect(await submit(ours)).toMatchObject(TAKEN);
+      expect(await host.asUser(`sudo -n mailserver-logins unban ${clients.pool}`)).toMatch(/exit 0$/);
     });
 
     test('is not shut out where the stack or a service user names the network, nor on the host itself', async () => {

@@ -8,6 +8,8 @@ import queue
 import smtplib
 import time
 
+# An alias for postmaster.
+ALERTS = "abusealert"
 MOST_WAITING = 100
 RETRY_SECONDS = 10
 
@@ -34,14 +36,14 @@ class Alerts:
         # A subject is read, and searched for, in one line.
         message = email.message.EmailMessage(policy=email.policy.default.clone(max_line_length=900))
         message["From"] = f"Mail server <postmaster@{self.host_name}>"
-        message["To"] = f"abusealert@{self.host_name}"
+        message["To"] = f"{ALERTS}@{self.host_name}"
         message["Subject"] = f"{self.host_name}: {subject}"
         message["Date"] = email.utils.formatdate()
         message["Auto-Submitted"] = "auto-generated"
         message.set_content(text)
         try:
             with smtplib.SMTP("127.0.0.1", 587, timeout=30, local_hostname="localhost") as session:
-                session.sendmail("", [f"abusealert@{self.host_name}"], message.as_bytes())
+                session.sendmail("", [f"{ALERTS}@{self.host_name}"], message.as_bytes())
         except (OSError, smtplib.SMTPException) as error:
             logging.warning("the alert cannot be sent yet: %s", error)
             return False

@@ -50,19 +50,27 @@ class Account:
         self.sent *= fade
         self.bad = {kind: count * fade for kind, count in self.bad.items() if count * fade > 0.01}
 
-    def take(self, amounts, limits, now):
-        """Counts what is about to be sent, all of it or nothing. Gives the limit that it would break, or None."""
+    def too_much(self, amounts, limits, now):
+        """The limit that would be broken by these, or None."""
         self.run_dry(limits, now)
         for name, limit in limits.items():
             amount = amounts.get(LIMITS[name][0], 0)
             if amount and self.levels.get(name, 0) + amount > limit:
                 return name
+        return None
+
+    def take(self, amounts, limits, now, at_any_rate=False):
+        """Counts what is about to be sent, all of it or nothing. Gives the limit that it would break, or None. `at_any_rate`: it is counted
+        though it breaks one."""
+        over = self.too_much(amounts, limits, now)
+        if over and not at_any_rate:
+            return over
         for name in limits:
             amount = amounts.get(LIMITS[name][0], 0)
             if amount:
                 self.levels[name] = self.levels.get(name, 0) + amount
         self.sent += amounts.get("recipients", 0)
-        return None
+        return over
 
     def went_wrong(self, kind, count, limits, now):
         """Recipients that were refused, bounced, or that the filter kept spam from."""

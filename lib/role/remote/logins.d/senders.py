@@ -4,6 +4,8 @@ From field names. An address counts only where every program reads it in the sam
 import re
 
 ANY = "*"
+# Of a From field; more than any mail program writes (RFC 5322 2.1.1 has 998 a line).
+LONGEST_FIELD = 10_000
 # RFC 5321 4.1.2 without the characters that mean a route to Postfix (user%host, host!user).
 LOCAL = r"[A-Za-z0-9#$&'*+/=?^_`{|}~\u0080-\U0010ffff-]+(?:\.[A-Za-z0-9#$&'*+/=?^_`{|}~\u0080-\U0010ffff-]+)*"
 QUOTED = r'"[A-Za-z0-9 .#$&\'*+/=?^_`{|}~-]+"'
@@ -11,6 +13,8 @@ DOMAIN = r"[A-Za-z0-9\u0080-\U0010ffff](?:[A-Za-z0-9._\u0080-\U0010ffff-]*[A-Za-
 ADDRESS = re.compile(rf"({LOCAL}|{QUOTED})(?:@({DOMAIN}))?")
 # What a display name is made of (RFC 5322 3.2.5), and what people write in it though it should be in quotes.
 PHRASE = re.compile(r'(?:"(?:[^"\\]|\\.)*"|[^"\\<>()@:;,])*', re.DOTALL)
+# Other programs show the text of a reply as it is.
+LONGEST_REPLY = 200
 CONTROL = re.compile(r"[\0-\x08\x0a-\x1f\x7f]")
 
 
@@ -57,6 +61,8 @@ def header_problem(entries, fields, origin):
         return None
     if len(fields) > 1:
         return "the mail has more than one From field"
+    if len(fields[0]) > LONGEST_FIELD:
+        return f"the From field is longer than {LONGEST_FIELD} characters"
     addresses = addresses_in(fields[0], origin)
     if addresses is None:
         return "the From field can be read in more than one way"
@@ -113,7 +119,7 @@ def split(text):
     """At commas that stand in no quotes. None: there was nothing to take apart."""
     if text is None:
         return None
-    parts, quoted, skip = [""], False, False
+    parts, quoted, skip = [[]], False, False
     for letter in text:
         if skip:
             skip = False
@@ -122,7 +128,13 @@ def split(text):
         elif letter == '"':
             quoted = not quoted
         elif letter == "," and not quoted:
-            parts.append("")
+            parts.append([])
             continue
-        parts[-1] += letter
-    return parts
+        parts[-1].append(letter)
+    return ["".join(part) for part in parts]
+
+
+def shown(text):
+    """One line of ASCII; a % would be a directive of libmilter's."""
+    plain = "".join(letter if " " <= letter <= "~" and letter != "%" else "?" for letter in text)
+    return plain if len(plain) <= LONGEST_REPLY else f"{plain[:LONGEST_REPLY]}..."

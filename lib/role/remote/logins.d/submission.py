@@ -1,18 +1,21 @@
-"""What Postfix asks about each mail that is submitted (milter protocol, by libmilter)."""
+"""What Postfix asks about each mail that is submitted (milter protocol, by libmilter): through ports 587 and 465, and by sendmail."""
 
 import logging
 
 import Milter
-from senders import envelope_problem, header_problem
+from alerts import ALERTS
+from senders import envelope_problem, header_problem, shown
 from watch import client_name
 
-# Other programs show the text as it is.
-LONGEST = 200
+# `milter_macro_daemon_name` of the mail that programs of this host hand to sendmail: nobody waits for a reply there.
+BY_SENDMAIL = "sendmail"
+THIS_HOST = "127.0.0.1"
+LOOPBACK = (THIS_HOST, "::1")
 
 
 @Milter.rejected_recipients
 class Submission(Milter.Base):
-    """One connection to port 587 or 465. `policy`, `watch` and `gatekeeper` are set by the program that runs it."""
+    """One connection to port 587 or 465, or one mail of sendmail. `policy`, `watch` and `gatekeeper` are set by the program that runs it."""
 
     policy = None
     watch = None
@@ -20,6 +23,7 @@ class Submission(Milter.Base):
 
     def __init__(self):
         self.address = None
+        self.by_sendmail = False
         self.forget()
 
     def forget(self):
@@ -28,6 +32,7 @@ class Submission(Milter.Base):
         self.sender = ""
         self.count = 0
         self.fields = []
+        self.held = None
 
     @Milter.nocallback
     def hello(self, hostname):
@@ -47,11 +52,14 @@ class Submission(Milter.Base):
 
     def connect(self, hostname, family, hostaddr):
         self.address = hostaddr[0] if isinstance(hostaddr, tuple) else None
+        self.by_sendmail = self.getsymval("{daemon_name}") == BY_SENDMAIL
         return Milter.CONTINUE
 
     def envfrom(self, sender, *parameters):
         self.forget()
         self.sender = sender.removeprefix("<").removesuffix(">")
+        if self.by_sendmail:
+            return self.begun_by_sendmail()
         name = self.getsymval("{auth_authen}")
         if name:
             self.name = self.policy.login(name)
@@ -64,7 +72,21 @@ class Submission(Milter.Base):
             return self.judged(envelope_problem(self.entries, self.sender, self.policy.origin))
         return Milter.CONTINUE
 
+    def begun_by_sendmail(self):
+        """Put off, a mail stays in the maildrop queue. Refused, it would bounce to whoever it names as its sender, so it is held."""
+        self.name, self.is_client = client_name(THIS_HOST), True
+        over = self.watch.full(self.name)
+        if over:
+            return self.put_off(over)
+        self.entries = self.policy.senders_of_client(THIS_HOST)
+        self.held = envelope_problem(self.entries, self.sender, self.policy.origin)
+        return Milter.CONTINUE
+
     def envrcpt(self, recipient, *parameters):
+        if self.by_sendmail:
+            self.watch.counted(self.name, recipient.removeprefix("<").removesuffix(">"), begins=self.count == 0)
+            self.count += 1
+            return Milter.CONTINUE
         if self.getsymval("{rcpt_mailer}") == "error":
             # Postfix has refused it already.
             if self.name is not None and self.entries is not None and not self.is_client:
@@ -79,6 +101,8 @@ class Submission(Milter.Base):
                 self.entries = None
                 return self.judged(problem)
         if self.name is None:
+            return Milter.CONTINUE
+        if self.is_alert(recipient):
             return Milter.CONTINUE
         over = self.watch.recipient(self.name, recipient.removeprefix("<").removesuffix(">"), begins=self.count == 0)
         if over:
@@ -100,7 +124,16 @@ class Submission(Milter.Base):
         problem = None if self.entries is None else header_problem(self.entries, self.fields, self.policy.origin)
         if problem is None and self.name is not None:
             self.watch.queued(self.getsymval("i"), self.name)
+        if self.by_sendmail and (self.held or (problem and self.sender == "")):
+            text = shown(f"sendmail on this host {self.held or problem}")
+            logging.info("held: %s", text)
+            self.quarantine(text)
+            return Milter.CONTINUE
         return self.judged(problem)
+
+    def is_alert(self, recipient):
+        """What this program itself has to say gets through, whoever on this host has used up its limits."""
+        return self.is_client and self.address in LOOPBACK and recipient.lower() == f"<{ALERTS}@{self.policy.origin}>"
 
     def put_off(self, reason):
         self.setreply("450", "4.7.1", shown(reason))
@@ -113,9 +146,3 @@ class Submission(Milter.Base):
         logging.info("refused: %s", text)
         self.setreply("550", "5.7.1", text)
         return Milter.REJECT
-
-
-def shown(text):
-    """One line of ASCII; a % would be a directive of libmilter's."""
-    plain = "".join(letter if " " <= letter <= "~" and letter != "%" else "?" for letter in text)
-    return plain if len(plain) <= LONGEST else f"{plain[:LONGEST]}..."

@@ -34,14 +34,34 @@ class Watch:
     def recipient(self, name, recipient, begins):
         """Counts one more recipient. Gives the words of the refusal when that would be too much, else None."""
         now = self.clock()
+        with self.store.lock:
+            new = self.store.is_new(name, recipient)
+            over = self.over(name, {"recipients": 1, "mails": int(begins), "newRecipients": int(new)}, now)
+            if over is None and new:
+                self.store.wrote_to(name, recipient, now)
+        return over
+
+    def full(self, name):
+        """The words of the refusal when not even one more mail to somebody known fits, else None; nothing is counted."""
+        return self.over(name, {"recipients": 1, "mails": 1}, self.clock(), just_asked=True)
+
+    def counted(self, name, recipient, begins):
+        """Counts one more recipient that cannot be refused by itself; the mail after it can."""
+        now = self.clock()
+        with self.store.lock:
+            new = self.store.is_new(name, recipient)
+            amounts = {"recipients": 1, "mails": int(begins), "newRecipients": int(new)}
+            self.store.account(name).take(amounts, self.policy.limits(name), now, at_any_rate=True)
+            if new:
+                self.store.wrote_to(name, recipient, now)
+
+    def over(self, name, amounts, now, just_asked=False):
+        """Counts amounts, unless it is just asked. Gives the words of the refusal when they are too much, else None."""
         limits = self.policy.limits(name)
         with self.store.lock:
             account = self.store.account(name)
-            new = self.store.is_new(name, recipient)
-            over = account.take({"recipients": 1, "mails": int(begins), "newRecipients": int(new)}, limits, now)
+            over = account.too_much(amounts, limits, now) if just_asked else account.take(amounts, limits, now)
             if over is None:
-                if new:
-                    self.store.wrote_to(name, recipient, now)
                 return None
             first = now - account.over_at > DAY
             account.over, account.over_at = over, now

@@ -6,7 +6,7 @@ import re
 import subprocess
 
 PATTERNS = {"canonical.pcre", "hidden-clients.pcre", "stack-own-senders.pcre"}
-NETWORKS = {"external-networks", "postscreen-access"}
+NETWORKS = {"external-networks", "known-clients", "postscreen-access"}
 ALIASES = {"local-aliases", "aliases", "stack-aliases", "owners"}
 # No table of Postfix.
 TEXTS = {"submission-senders"}

@@ -9,7 +9,14 @@ OF_MAIN = re.compile(r"\$[({]?main_([A-Za-z0-9_]+)")
 ANOTHER = re.compile(r"\$\(?\{?([A-Za-z0-9_]+)[)}]?")
 INSIDE = "the way through the filter is the role's own"
 # Services that nobody outside this host sees.
-OF_THE_FILTER = {"smtp-amavis/unix", "127.0.0.1:10025/inet", "127.0.0.1:10027/inet", "cleanup/unix", "pickup/unix"}
+OF_THE_FILTER = {
+    "smtp-amavis/unix",
+    "127.0.0.1:10025/inet",
+    "127.0.0.1:10027/inet",
+    "cleanup/unix",
+    "cleanup-local/unix",
+    "pickup/unix",
+}
 WHY = {
     "smtpd_sasl_auth_enable": "a login belongs on 587 and 465 and on no other port",
     "smtpd_peername_lookup": "587 and 465 take mail at once, also while DNS hangs",

@@ -39,6 +39,7 @@ export class AttackedHost extends MailHost {
   constructor() {
     super({
       serviceUsers: ['webapp', 'other'],
+      networkLimits: { recipientsPerMinute: 1000, recipientsPerHour: 1000, recipientsPerDay: 1000 },
       domains: { 'example.test': { deliverTo: 'webapp' }, 'other.test': { deliverTo: 'other' } },
     });
   }

@@ -1,0 +1,6 @@
+import type { Problem } from './checked';
+import { externalNetwork } from './ip-address';
+
+/** An address or a network that nobody is shut out of the submission ports from. */
+export const sparedNetwork: Problem = (value) =>
+  externalNetwork(value)?.replace('could send through this host', 'could guess passwords for ever');
