@@ -203,6 +203,19 @@ export function fragments(host: AttackedHost): void {
     expect(harm).toEqual(NO_HARM);
   });
 
+  test('root asks no more tables of a fragment than there is time for, and few at once', async () => {
+    const tables = (count: number) =>
+      Array.from({ length: count }, (_, n) => `check_client_access inline:{{a${n}.test=OK}}`).join(', ');
+    const counted = host.inside(`most=0; for i in $(seq 100); do now=$(pgrep -xc postmap || true)
+      if [ "$now" -gt $most ]; then most=$now; fi; sleep 0.1; done; echo $most`);
+    expect(await reloadWith({ '41_many.cf': `smtpd_client_restrictions = ${tables(900)}\n` })).toMatch(
+      /41_many\.cf:1: smtpd_client_restrictions: with it, the parameters name 90\d tables, the limit is 500: .*\nexit 1$/,
+    );
+    expect(await reloadWith({ '41_some.cf': `smtpd_client_restrictions = ${tables(60)}\n` })).toMatch(/\nexit 0$/);
+    expect(Number(await counted)).toBeLessThanOrEqual(16);
+    await host.reload();
+  });
+
   test('a refusal quotes nothing of a file that is not its author’s', async () => {
     await host.inside('echo "canary of a file of a package" >/usr/share/list-of-a-package');
     try {
