@@ -158,6 +158,129 @@ export interface MailRoleProps {
   >;
 
   /**
+   * Smart hosts: servers of somebody else that take mail of this host and deliver it, e.g. because outgoing port 25 is blocked.
+   * Of several for the same mail the first is preferred. Mail to domains that this host accepts mail for does not leave by
+   * them, unless `recipients` says so; see docs/relay.md.
+   *
+   * @default - none, mail goes to the servers of its recipients
+   */
+  readonly relay?: ReadonlyArray<
+    | {
+        /** Name of the smart host, as its certificate has it; or an address, with another `tls` than verify. */
+        readonly host: string;
+
+        /**
+         * Its port. 465 has TLS from the start, all others STARTTLS.
+         *
+         * @default 587
+         */
+        readonly port?: number;
+
+        /**
+         * `verify`: with a certificate for `host` by an authority that Debian trusts. `encrypt`: with any certificate. `may`: in
+         * clear text where there is no TLS. `none`: in clear text. A login needs one of the first two.
+         *
+         * @default - verify
+         */
+        readonly tls?: 'verify' | 'encrypt' | 'may' | 'none';
+
+        /**
+         * How this host logs in.
+         *
+         * @default - without a login
+         */
+        readonly login?:
+          | {
+              /** The name. */
+              readonly user: string;
+
+              /**
+               * The password, from a variable or another token, never as text in the program: it goes to the host and is stored neither
+               * in the plan nor in the state.
+               */
+              readonly password: string;
+
+              /**
+               * Raise it to have a changed password set on the host: what it was cannot be compared.
+               *
+               * @default 1
+               */
+              readonly passwordVersion?: number;
+            }
+          | IResolvable;
+
+        /**
+         * Only mail whose envelope sender is in one of these domains; subdomains are domains of their own.
+         *
+         * @default - mail of all senders
+         */
+        readonly senders?: readonly string[];
+
+        /**
+         * Only mail to these domains; `.example.com` stands for all subdomains.
+         *
+         * @default - mail to all others
+         */
+        readonly recipients?: readonly string[];
+
+        /**
+         * How fast it gets mail.
+         *
+         * @default - `outgoingPace`, else 20 connections without a pause
+         */
+        readonly pace?:
+          | {
+              /**
+               * Mails that are delivered to one destination at the same time, each over a connection of its own.
+               *
+               * @default 20
+               */
+              readonly connections?: number;
+
+              /**
+               * Mails to one destination leave one by one with this pause between them, in seconds.
+               *
+               * @default - no pause
+               */
+              readonly secondsBetweenMails?: number;
+            }
+          | IResolvable;
+
+        /**
+         * Domain whose SPF record names the addresses that the smart host sends from, e.g. amazonses.com: `MailServer` includes it
+         * in the SPF record of the mail domains.
+         *
+         * @default - none
+         */
+        readonly spf?: string;
+      }
+    | IResolvable
+  >;
+
+  /**
+   * How fast mail leaves, for each domain that it is for; what is too much waits in the queue.
+   *
+   * @default 20 connections without a pause
+   */
+  readonly outgoingPace?:
+    | {
+        /**
+         * Mails that are delivered to one destination at the same time, each over a connection of its own.
+         *
+         * @default 20
+         */
+        readonly connections?: number;
+
+        /**
+         * Mails to one destination leave one by one with this pause between them, in seconds.
+         *
+         * @default - no pause
+         */
+        readonly secondsBetweenMails?: number;
+      }
+    | IResolvable;
+
+  /**
    * Mail domains of this stack that other servers send for, too, such as a newsletter service or the server behind `relayTo`.
    * Mail from strangers with an envelope sender in any other of `domains`, `relayDomains` and `virtualAliases`, or in the HELO
    * name, is refused.

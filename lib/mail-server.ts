@@ -24,6 +24,7 @@ import { type DomainRecordsContext, type PlacedRecord, placeDomainRecords, recor
 import { domainsLookedAt, forwardAgreement, hostAgreement, PublicDns } from './private/public-dns';
 import { sendersElsewhere } from './private/senders-elsewhere';
 import { requireServerLiterals } from './private/server-literals';
+import { smartHostsOf, withSmartHosts } from './private/smart-hosts';
 import { joined } from './private/tokens';
 import { verifyValue } from './private/verify-output';
 import { roleAttributes } from './provider/role/attributes';
@@ -85,7 +86,13 @@ export class MailServer extends Construct {
     const foreign = accepted.map(normalizeName).filter((domain) => !new Set(mailDomains).has(domain));
     const policyOf = domainPolicies(this, { spf, dmarc, domainRecords }, [...mailDomains, ...foreign]);
     const elsewhereToo = sendersElsewhere(role.sendersElsewhere, [...mailDomains, ...foreign], (domain) => policyOf(domain).spf);
-    const context: DomainRecordsContext = { dns, heloName: this.heloName, mxPreference, policyOf };
+    const smartHosts = smartHostsOf(role);
+    const context: DomainRecordsContext = {
+      dns,
+      heloName: this.heloName,
+      mxPreference,
+      policyOf: (domain) => withSmartHosts(policyOf(domain), domain, smartHosts),
+    };
 
     const asked = publicDns === false ? undefined : { ...publicDns };
     // Nothing that costs money is made before the world can see the host's name.
@@ -132,6 +139,7 @@ export class MailServer extends Construct {
         domains: [...mailDomains, ...foreign],
         withSubdomains: domainsWithSubdomains(role, maps),
         withKnownRecipients: domainsWithKnownRecipients(role),
+        smartHosts,
         connection: host.connection,
         hostKey: this.role.hostKey,
       }),

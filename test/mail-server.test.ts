@@ -265,6 +265,19 @@ describe('what mail domains say of mail in their name', () => {
     ]);
   });
 
+  test('smart hosts that send for a domain may, by the SPF record that names their addresses', () => {
+    const relay = [
+      { host: 'a.example.net', spf: '_spf.example.net' },
+      { host: 'b.example.net', spf: 'spf.example.org', senders: ['news.example.com'] },
+    ];
+    expect(texts({ domains: { 'example.com': {}, 'news.example.com': {} }, dmarc: false, relay })).toEqual([
+      'example.com v=spf1 mx include:_spf.example.net -all',
+      'mail.example.com v=spf1 a -all',
+      'news.example.com v=spf1 mx include:_spf.example.net include:spf.example.org -all',
+    ]);
+    expect(texts({ dmarc: false, spf: false, relay })).toEqual([]);
+  });
+
   test('the common policy, and that of a single domain, which may have other texts next to SPF', () => {
     expect(
       texts({

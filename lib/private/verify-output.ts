@@ -1,4 +1,5 @@
 import type { ConnectionProps, SshServerProps } from '../connection-props';
+import type { SmartHost } from '../verify/subject';
 
 /** What `mailserver verify` looks at, and how it logs in. */
 export interface VerifyFacts {
@@ -10,6 +11,8 @@ export interface VerifyFacts {
   readonly withSubdomains: readonly string[];
   /** Domains of which every recipient is known. */
   readonly withKnownRecipients: readonly string[];
+  /** Servers that deliver its mail. */
+  readonly smartHosts: readonly SmartHost[];
   readonly connection: ConnectionProps;
   /** Fingerprint that the host has proven: whoever looks again need not trust at first contact. */
   readonly hostKey: string;
@@ -22,6 +25,7 @@ export function verifyValue({
   domains,
   withSubdomains,
   withKnownRecipients,
+  smartHosts,
   connection,
   hostKey,
 }: VerifyFacts): Record<string, unknown> {
@@ -32,6 +36,7 @@ export function verifyValue({
     domains,
     ...(withSubdomains.length > 0 && { with_subdomains: withSubdomains }),
     ...(withKnownRecipients.length > 0 && { with_known_recipients: withKnownRecipients }),
+    ...(smartHosts.length > 0 && { smart_hosts: smartHosts }),
     ssh: { ...endpoint(host), host_key: host.hostKey ?? hostKey, ...(bastion && { bastion: endpoint(bastion) }) },
   };
 }

@@ -28,6 +28,15 @@ export const KNOWN_CLIENTS_SOCKET = '/run/mailserver-logins/policy.sock';
 /** Where it answers root: checks, and people. */
 export const LOGINS_CONTROL = '/run/mailserver-logins/control.sock';
 
+/** Talks to smart hosts, and keeps their passwords. */
+export const RELAY = `${PROGRAMS}/relay`;
+
+/** What it has to know. */
+export const RELAY_SETTINGS = `${PROGRAMS}/relay.json`;
+
+/** Passwords for smart hosts, for root only. */
+export const RELAY_STATE = '/var/lib/mailserver/relay';
+
 /** Maps of the role's users (R8). */
 export const MAIL_DIRECTORY = '/etc/mail';
 
@@ -87,7 +96,7 @@ export const PORTS = {
 const PROGRAM_FOLDERS = [PROGRAMS, '/usr/local'];
 
 /** Settings that programs read: made of the stack's, unlike the programs. */
-const SETTINGS_OF_PROGRAMS = [`${PROGRAMS}/checks.json`, `${PROGRAMS}/logins.json`];
+const SETTINGS_OF_PROGRAMS = [`${PROGRAMS}/checks.json`, `${PROGRAMS}/logins.json`, RELAY_SETTINGS];
 
 /** The folder of the package's programs that holds the one at a path; nothing for what differs from host to host. */
 export const programFolder = (path: string): string | undefined =>

@@ -20,6 +20,7 @@ import { postfixMaster } from './components/postfix-master';
 import { postgrey } from './components/postgrey';
 import { postscreen } from './components/postscreen';
 import { probes } from './components/probes';
+import { relay, waitingMail } from './components/relay';
 import { resolvers } from './components/resolvers';
 import { sasl } from './components/sasl';
 import { serviceUsers } from './components/service-users';
@@ -56,9 +57,11 @@ const COMPONENTS: readonly Component[] = [
   stackDomains,
   ownSenders,
   logins,
+  relay,
   postfixMain,
   postfixMaster,
   gate,
+  waitingMail,
   postfix,
   postscreen,
   probes,

@@ -17,6 +17,7 @@ import { parameterName, parameterValue } from './settings/main-cf';
 import { mapFiles } from './settings/map-files';
 import { clamavMirror } from './settings/mirror';
 import { pcreLine } from './settings/pcre-table';
+import { pace, relays } from './settings/relay';
 import { sendingLimits } from './settings/sending-limits';
 import { serviceUser } from './settings/service-user';
 import { serviceUserParameter } from './settings/service-user-parameter';
@@ -74,6 +75,14 @@ export const roleSettings = group({
   submissionUsers: optional(
     submissionUsers,
     'Logins for submission on 587 and 465 by name, in addition to those that service users create with `sudo saslpasswd2`. One that is taken out of the stack is removed from the host. Default: none.',
+  ),
+  relay: optional(
+    relays,
+    'Smart hosts: servers of somebody else that take mail of this host and deliver it, e.g. because outgoing port 25 is blocked. Of several for the same mail the first is preferred. Mail to domains that this host accepts mail for does not leave by them, unless `recipients` says so; see docs/relay.md. Default: none, mail goes to the servers of its recipients.',
+  ),
+  outgoingPace: optional(
+    pace,
+    'How fast mail leaves, for each domain that it is for; what is too much waits in the queue. Default: 20 connections without a pause.',
   ),
   sendersElsewhere: optional(
     distinct(text(mailDomain), (domain) => domain.toLowerCase()),

@@ -1,3 +1,11 @@
+/** A server of somebody else that delivers mail of the one that is looked at. */
+export interface SmartHost {
+  /** Domain whose SPF record names its addresses. Default: not known. */
+  readonly spf?: string;
+  /** Domains that it sends for. Default: all. */
+  readonly senders?: readonly string[];
+}
+
 /** The mail server that is looked at. Names without final dot. */
 export interface VerifySubject {
   readonly heloName: string;
@@ -9,4 +17,6 @@ export interface VerifySubject {
   readonly withSubdomains?: readonly string[];
   /** Domains of which the stack names every recipient. Default: none. */
   readonly withKnownRecipients?: readonly string[];
+  /** Servers that deliver its mail. Default: none, it leaves from its own addresses. */
+  readonly smartHosts?: readonly SmartHost[];
 }

@@ -20,6 +20,7 @@ const long = [
 /** Files of up to a minute and a half; one that is named nowhere is taken for the longest of all. */
 const short = [
   'lab-cloud',
+  'relay',
   'lab-machines',
   'lab-images',
   'reverse-names',

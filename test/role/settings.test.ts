@@ -75,6 +75,31 @@ describe('settings against each other', () => {
       { mainCf: { smtpd_restriction_classes: 'strict' }, accessClient: { 'example.net': 'strcit' } },
       "accessClient.example.net: 'strcit' is not an action of access(5), and Postfix would put off every mail that matches: use e.g. OK, REJECT with a text, DUNNO, DISCARD, HOLD or 550 with a text; did you mean strict?",
     ],
+    [
+      'a smart host for mail of a domain of this host',
+      { domains: { 'example.net': {} }, relay: [{ host: 'smtp.example.org', recipients: ['Example.net'] }] },
+      "relay.0.recipients.0: 'Example.net' is a mail domain of this host, whose mail stays here or has its relayTo: leave it out",
+    ],
+    [
+      'a transport and a smart host for the same domain',
+      { transport: { '@example.net': 'smtp:[10.0.0.5]' }, relay: [{ host: 'smtp.example.org', recipients: ['example.net'] }] },
+      "transport.@example.net: '@example.net' is in recipients of relay, too: remove one of the two",
+    ],
+    [
+      'a transport for all mail and a smart host',
+      { transport: { '*': 'smtp:[10.0.0.5]' }, relay: [{ host: 'smtp.example.org' }] },
+      "transport.*: '*' sends all mail to 'smtp:[10.0.0.5]', past relay: leave out one of the two",
+    ],
+    [
+      'relayhost and a smart host',
+      { mainCf: { relayhost: '[smtp.example.net]' }, relay: [{ host: 'smtp.example.org' }] },
+      "mainCf.relayhost: 'relayhost' and relay say where the same mail goes: leave out one of the two",
+    ],
+    [
+      'relayhost of service users and a smart host',
+      { serviceUserParameters: ['relayhost'], relay: [{ host: 'smtp.example.org' }] },
+      "serviceUserParameters.0: with 'relayhost' service users could send mail past relay: leave out one of the two",
+    ],
   ])('are refused: %s', (_what, settings, message) => {
     const result = roleSettings.safeParse({ heloName: 'mail.example.com', ...settings });
     expect(result.error?.issues.map((issue) => `${issue.path.map(String).join('.')}: ${issue.message}`)).toEqual([message]);
@@ -94,6 +119,8 @@ describe('settings against each other', () => {
       'aliases in a delivered domain',
       { domains: { 'example.net': { deliverTo: 'a' } }, virtualAliases: { 'x@example.net': ['b'] } },
     ],
+    ['relayhost without a smart host', { mainCf: { relayhost: '[smtp.example.net]' }, relay: [] }],
+    ['a smart host, and a transport that says nothing', { transport: { '*': ':' }, relay: [{ host: 'smtp.example.org' }] }],
   ])('are taken: %s', (_what, settings) => {
     expect(roleSettings.safeParse({ heloName: 'mail.example.com', ...settings }).error?.issues).toBeUndefined();
   });

@@ -10,6 +10,7 @@ export const verifyOutput = z.object({
   domains: z.array(z.string()),
   with_subdomains: optional(z.array(z.string())),
   with_known_recipients: optional(z.array(z.string())),
+  smart_hosts: optional(z.array(z.object({ spf: optional(z.string()), senders: optional(z.array(z.string())) }))),
   ssh: optional(
     z.pipe(
       z.pipe(

@@ -35,6 +35,7 @@ export async function targetOf(flags: VerifyFlags): Promise<Target> {
       domains: [...new Set((named ?? stack?.domains ?? []).map(normalizeName))],
       ...(stack?.with_subdomains && { withSubdomains: stack.with_subdomains }),
       ...(stack?.with_known_recipients && { withKnownRecipients: stack.with_known_recipients }),
+      ...(stack?.smart_hosts && { smartHosts: stack.smart_hosts }),
     },
     connection: connectionOf(flags, stack),
   };

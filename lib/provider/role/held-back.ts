@@ -47,13 +47,19 @@ function isLeftOut(planned: TerraformObject, { secrets = [] }: DesiredState): bo
 export function heldBackWarning({ address, hostKey }: HostConnection, config: TerraformObject): Diagnostic {
   return {
     severity: 'warning',
-    summary: 'the passwords of submissionUsers are not on the mail host yet',
+    summary: `the passwords of ${withPasswords(config).join(' and ')} are not on the mail host yet`,
     detail:
       `${address} was contacted for the first time, and nothing proves yet that its host key is the right one: ${hostKey}. ` +
       `Compare it with ${wayToCompare(config.instance_id)}. Then apply again: the key is expected from now on, and the passwords are sent. ` +
       'To have them sent by the first apply, pin hostKey in the connection, or set trustFirstContact: true there',
-    attribute: [{ attribute_name: 'submission_users' }],
+    attribute: [{ attribute_name: withPasswords(config)[0] === 'relay' ? 'relay' : 'submission_users' }],
   };
+}
+
+/** The properties that have any. */
+function withPasswords({ submission_users: users, relay }: TerraformObject): readonly string[] {
+  const hasLogin = Array.isArray(relay) && relay.some((each) => isObject(each) && isObject(each.login));
+  return [...(isObject(users) || !hasLogin ? ['submissionUsers'] : []), ...(hasLogin ? ['relay'] : [])];
 }
 
 function wayToCompare(instanceId: unknown): string {

@@ -1,5 +1,5 @@
 import type { HostConnection } from '../../host/host-connection';
-import { checkOutbound, isPortBlocked } from '../../verify/checks/outbound';
+import { checkOutbound, isMailBlocked } from '../../verify/checks/outbound';
 import type { Finding } from '../../verify/finding';
 import { defaultTargets, tryOutbound } from '../../verify/host/outbound';
 import type { OutboundAttempt } from './role-logic';
@@ -17,6 +17,6 @@ export async function blockedPort(
 ): Promise<Finding | undefined> {
   if (targets.length === 0) return undefined;
   const tried = await tryOutbound(connection, targets, { timeoutSeconds, signal });
-  if (!('value' in tried) || !isPortBlocked(tried.value)) return undefined;
+  if (!('value' in tried) || !isMailBlocked(tried.value)) return undefined;
   return checkOutbound({ host: connection.address, outbound: tried.value }, heloName, addresses)[0];
 }

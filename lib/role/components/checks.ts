@@ -14,6 +14,8 @@ import {
   PORTS,
   POSTGREY_LISTS,
   PROGRAMS,
+  RELAY_SETTINGS,
+  RELAY_STATE,
   STACK_MAPS,
 } from '../paths';
 import checkProgram from '../remote/check.py';
@@ -24,6 +26,7 @@ import loginsModule from '../remote/checks/logins.py';
 import mtaModule from '../remote/checks/mta.py';
 import namesModule from '../remote/checks/names.py';
 import outcomeModule from '../remote/checks/outcome.py';
+import relayModule from '../remote/checks/relay.py';
 import reportModule from '../remote/checks/report.py';
 import servicesModule from '../remote/checks/services.py';
 import harmlessModule from '../remote/postfix-rules/harmless.py';
@@ -173,6 +176,7 @@ function modules(): ManagedFile[] {
     outcome: outcomeModule,
     plain_file: plainFile,
     probe: probeModule,
+    relay: relayModule,
     report: reportModule,
     services: servicesModule,
   }).map(([name, content]) => configFile(`${MODULES}/${name}.py`, content));
@@ -228,6 +232,7 @@ function configuration(settings: RoleSettings): Record<string, unknown> {
       ageCriticalHours: limits.queueAgeCriticalHours,
     },
     logins: { control: LOGINS_CONTROL },
+    ...(settings.relay?.length && { relay: { settings: RELAY_SETTINGS, passwords: `${RELAY_STATE}/passwords.json` } }),
     signatures: {
       official: !settings.clamavTestSignatureOnly,
       database: '/var/lib/clamav',

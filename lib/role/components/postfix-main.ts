@@ -2,8 +2,10 @@ import { type Component, configFile, lines, serviceFile } from '../component';
 import { compiledMap, GATE_CURRENT, HELO_NAME_FILE, KNOWN_CLIENTS_SOCKET, MAIN_D, PORTS } from '../paths';
 import type { RoleSettings } from '../settings';
 import { OWN_SENDERS } from './own-senders';
+import { paceParameters } from './pace';
 import { parameter } from './parameter';
 import { postscreenParameters, usesPostscreen } from './postscreen';
+import { relayParameters, relayTransports } from './relay';
 import { saslParameters } from './sasl';
 import { tlsParameters } from './tls';
 
@@ -45,12 +47,13 @@ export const postfixMain: Component = ({ settings, capacity }) => ({
         '',
         ...outgoingParameters(settings),
         '',
+        ...relayParameters(settings),
         '# What is accepted, and where it goes. The maps of the service users come first.',
         '# Only in access maps does a domain stand for its subdomains: where mail is accepted each is named, or all of them as .DOMAIN,',
         '# or strangers could relay to every name below a mail domain.',
         'parent_domain_matches_subdomains = smtpd_access_maps',
         parameter('relay_domains', [compiledMap('relay-domains'), compiledMap('stack-relay-domains')]),
-        parameter('transport_maps', [compiledMap('transport'), compiledMap('stack-transport')]),
+        parameter('transport_maps', [compiledMap('transport'), compiledMap('stack-transport'), ...relayTransports(settings)]),
         parameter('virtual_alias_maps', [compiledMap('virtual-aliases')]),
         parameter('virtual_alias_domains', ['$virtual_alias_maps', compiledMap('stack-virtual-domains')]),
         parameter('canonical_maps', [compiledMap('canonical'), `pcre:${GATE_CURRENT}/maps/canonical.pcre`]),
@@ -157,7 +160,7 @@ export const postfixMain: Component = ({ settings, capacity }) => ({
  * Where outgoing mail leaves from (R33). Without an IPv6 address to bind it leaves over IPv4 only: large receivers refuse IPv6 without a
  * matching PTR (R32). The gate sets `main_NAME` to what counts for NAME, for services that have a NAME of their own.
  */
-function outgoingParameters({ bindIpv4 = '', bindIpv6 = '' }: RoleSettings): string[] {
+function outgoingParameters({ bindIpv4 = '', bindIpv6 = '', outgoingPace = {} }: RoleSettings): string[] {
   return [
     '# Outgoing mail: from these addresses and no others; over IPv6 only where there is one for it.',
     `smtp_bind_address = ${bindIpv4}`.trimEnd(),
@@ -167,6 +170,7 @@ function outgoingParameters({ bindIpv4 = '', bindIpv6 = '' }: RoleSettings): str
     '# Other servers see nothing of who submitted a mail here.',
     parameter('outgoing_header_checks', [`pcre:${GATE_CURRENT}/maps/hidden-clients.pcre`, '$main_smtp_header_checks']),
     'outgoing_inet_protocols = ${smtp_bind_address6?{$main_inet_protocols}:{ipv4}}',
+    ...['smtp', 'smtp4'].flatMap((transport) => paceParameters(transport, outgoingPace)),
   ];
 }
 

@@ -161,9 +161,11 @@ const WAY_TO_THE_FILTER: readonly string[] = [
 
 const HIDDEN_CLIENTS = 'smtp_header_checks=$outgoing_header_checks';
 
-const OUTGOING: readonly string[] = ['inet_protocols=$outgoing_inet_protocols', HIDDEN_CLIENTS];
+/** What every service that sends to others has. */
+export const OUTGOING: readonly string[] = ['inet_protocols=$outgoing_inet_protocols', HIDDEN_CLIENTS];
 
-function service(
+/** A service of master.cf with its options, a line each. */
+export function service(
   name: string,
   type: 'inet' | 'unix' | 'pass',
   isPrivate: string,

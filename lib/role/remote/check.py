@@ -16,29 +16,32 @@ from concurrent.futures import ThreadPoolExecutor
 sys.dont_write_bytecode = True
 os.environ.setdefault("RES_OPTIONS", "timeout:3 attempts:2")
 
-from checks import blocklists, filtering, freshness, logins, mta, names, report, services  # noqa: E402
+from checks import blocklists, filtering, freshness, logins, mta, names, relay, report, services  # noqa: E402
 from checks.outcome import NAMES, OK, UNKNOWN, Outcome, age, reason  # noqa: E402
 
 CONFIGURATION = os.path.join(os.path.dirname(os.path.abspath(__file__)), "checks.json")
-# (name, what it looks at, check, whether it needs the antivirus role)
+# (name, what it looks at, check, the part of the role that not every host has)
 CHECKS = (
-    ("processes", "filters, policy services and scanner answer in their own protocols", services.processes, False),
-    ("ports", "25, 587 and 465: banner, STARTTLS, AUTH only where it belongs", services.ports, False),
-    ("certificate", "it is for the HELO name and does not end soon", services.certificate, False),
-    ("spam", "GTUBE is refused by the filter", filtering.spam, False),
-    ("virus", "EICAR is refused by the filter", filtering.virus, True),
-    ("unscanned", "a damaged archive, which cannot be scanned, is refused by the filter", filtering.unscanned, True),
-    ("maps", "tables and configuration in effect are made of what the files say", mta.maps, False),
-    ("queue", "its length, and the age of the oldest mail", mta.queue, False),
-    ("logins", "none was stopped or met a limit", logins.logins, False),
-    ("signatures", "age of the virus signatures", freshness.signatures, True),
-    ("rules", "age of SpamAssassin's rules, and their daily update", freshness.rules, False),
-    ("blocklists", "each lists what it must and nothing that it must not", blocklists.blocklists, False),
-    ("fcrdns", "each address has the HELO name as its PTR, and the name has the address", names.fcrdns, False),
-    ("reputation", "no address of this host is on a blocklist", blocklists.reputation, False),
+    ("processes", "filters, policy services and scanner answer in their own protocols", services.processes, None),
+    ("ports", "25, 587 and 465: banner, STARTTLS, AUTH only where it belongs", services.ports, None),
+    ("certificate", "it is for the HELO name and does not end soon", services.certificate, None),
+    ("spam", "GTUBE is refused by the filter", filtering.spam, None),
+    ("virus", "EICAR is refused by the filter", filtering.virus, "antivirus"),
+    ("unscanned", "a damaged archive, which cannot be scanned, is refused by the filter", filtering.unscanned, "antivirus"),
+    ("maps", "tables and configuration in effect are made of what the files say", mta.maps, None),
+    ("queue", "its length, and the age of the oldest mail", mta.queue, None),
+    ("logins", "none was stopped or met a limit", logins.logins, None),
+    ("relay", "smart hosts can be reached, and take login and senders of this host", relay.relays, "relay"),
+    ("signatures", "age of the virus signatures", freshness.signatures, "antivirus"),
+    ("rules", "age of SpamAssassin's rules, and their daily update", freshness.rules, None),
+    ("blocklists", "each lists what it must and nothing that it must not", blocklists.blocklists, None),
+    ("fcrdns", "each address has the HELO name as its PTR, and the name has the address", names.fcrdns, None),
+    ("reputation", "no address of this host is on a blocklist", blocklists.reputation, None),
 )
+# What to say where that part is missing.
+MISSING = {"antivirus": "there is no virus scanner on this host", "relay": "mail of this host leaves by no smart host"}
 # What they ask talks to root and to its own clients only; whoever else runs them has it done by a service of root's.
-FOR_ROOT = ("processes", "spam", "virus", "unscanned", "logins")
+FOR_ROOT = ("processes", "spam", "virus", "unscanned", "logins", "relay")
 LONGEST_ANSWER = 256 * 1024
 # The samples go one after the other: together they would take two filters away from mail.
 IN_TURN = ("spam", "virus", "unscanned")
@@ -55,6 +58,10 @@ def configured(path):
         pass
     config["filter"]["recipient"] = f"{config['filter']['recipient']}@{config['heloName']}"
     return config
+
+
+def is_there(part, config):
+    return part is None or bool(config.get(part))
 
 
 def examine(name, check, config):
@@ -86,7 +93,7 @@ def answer(config):
     if not select.select([sys.stdin.buffer], [], [], 5)[0]:
         return UNKNOWN
     name = os.read(0, 64).decode("ascii", "replace").strip()
-    check = next((check for known, _, check, antivirus in CHECKS if known == name and (config["antivirus"] or not antivirus)), None)
+    check = next((check for known, _, check, part in CHECKS if known == name and is_there(part, config)), None)
     if name not in FOR_ROOT or check is None:
         return UNKNOWN
     outcome, seconds = examine(name, check, config)
@@ -95,7 +102,7 @@ def answer(config):
 
 
 def examine_all(config):
-    wanted = {name: check for name, _, check, antivirus in CHECKS if config["antivirus"] or not antivirus}
+    wanted = {name: check for name, _, check, part in CHECKS if is_there(part, config)}
     with ThreadPoolExecutor(max_workers=len(wanted)) as pool:
         side_by_side = {name: pool.submit(examine, name, check, config) for name, check in wanted.items() if name not in IN_TURN}
         found = {name: examine(name, wanted[name], config) for name in IN_TURN if name in wanted}
@@ -150,7 +157,7 @@ def record(config, found):
 
 def parse(arguments):
     width = max(len(name) for name, *_ in CHECKS)
-    listing = "\n".join(f"  {name:{width}}  {about}{' (antivirus)' if antivirus else ''}" for name, about, _, antivirus in CHECKS)
+    listing = "\n".join(f"  {name:{width}}  {about}{f' ({part})' if part else ''}" for name, about, _, part in CHECKS)
     parser = argparse.ArgumentParser(
         prog="check",
         description=__doc__,
@@ -177,9 +184,9 @@ def run(options):
         return say(options.check, last(config, options.check))
     if options.check != "all":
         check = next(check for name, _, check, _ in CHECKS if name == options.check)
-        needs_antivirus = next(antivirus for name, *_, antivirus in CHECKS if name == options.check)
-        if needs_antivirus and not config["antivirus"]:
-            return say(options.check, Outcome(UNKNOWN, "there is no virus scanner on this host"))
+        part = next(part for name, *_, part in CHECKS if name == options.check)
+        if not is_there(part, config):
+            return say(options.check, Outcome(UNKNOWN, MISSING[part]))
         return say(options.check, examine(options.check, check, config)[0])
     found = examine_all(config)
     if options.prometheus:

@@ -246,6 +246,21 @@ def transport(source, context, problems, only=None):
         yield f"{key.removeprefix('@')} {value}"
 
 
+def sender_routes(source, context, problems):
+    """Domains of senders, and the smart hosts that get their mail."""
+    for number, key, value in pairs(source, problems):
+        problem = transport_problem(value, context.services)
+        if problem:
+            problems.add(source.path, number, problem)
+        yield f"{key} {value}"
+
+
+def tls_policies(source, context, problems):
+    """Smart hosts, and what is demanded of their TLS."""
+    for _, key, value in pairs(source, problems):
+        yield f"{key} {value}"
+
+
 def canonical(source, context, problems, only=None):
     for number, key, value in pairs(source, problems, only=only):
         several = f"'{value}' has a comma: give every target an entry of its own" if "," in value else None
@@ -482,6 +497,9 @@ TABLES = [
     ("hidden-clients.pcre", "/etc/postfix/myhostname", hidden_clients),
     ("known-clients", "/etc/postfix/myhostname", known_clients),
     ("stack-own-senders.pcre", "/etc/postfix/stack/own-senders", own_senders),
+    ("stack-relay-senders", "/etc/postfix/stack/relay-senders", sender_routes),
+    ("stack-relay-recipients", "/etc/postfix/stack/relay-recipients", transport),
+    ("stack-relay-tls", "/etc/postfix/stack/relay-tls", tls_policies),
 ]
 
 

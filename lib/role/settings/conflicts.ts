@@ -7,6 +7,7 @@ import { valueProblem } from './main-cf';
 import { passwordProblem } from './password';
 import { conditionsProblem } from './pcre-table';
 import { publicAddresses, WIDEST } from './public-addresses';
+import { relayConflicts } from './relay-conflicts';
 import { sameTransportKey } from './transport-map';
 
 /** A rule that several settings break together; the path is the one to change. */
@@ -31,6 +32,7 @@ export function conflicts(settings: RoleSettings): readonly Conflict[] {
     ...recipientProblems(settings),
     ...sendersTwice(settings),
     ...passwords(settings),
+    ...relayConflicts(settings),
   ];
 }
 
@@ -70,9 +72,11 @@ export function entryConflicts(settings: RoleSettings): EntryConflicts {
   const { heloName, domains = {} } = settings;
   const named = new Set(Object.keys(domains).map(lowerCase));
   const routed = routedDomains(settings);
+  const relayed = new Set((settings.relay ?? []).flatMap(({ recipients = [] }) => recipients.map(lowerCase)));
   return {
     classes: restrictionClasses(settings),
     transport: (key, target) => {
+      if (relayed.has(sameTransportKey(key))) return `'${key}' is in recipients of relay, too: remove one of the two`;
       const other = routed.get(sameTransportKey(key));
       if (other === undefined || other === target) return undefined;
       return `'${key}' takes the mail that domains sends to '${other}': remove one of the two`;

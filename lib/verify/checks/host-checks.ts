@@ -71,6 +71,14 @@ export const hostChecks: Readonly<Record<string, HostCheck>> = {
     fix: 'see which; change its password and release it, or raise its limits in the stack (docs/logins.md)',
     command: 'sudo mailserver-logins list',
   },
+  relay: {
+    title: 'Smart hosts',
+    expected: 'each can be reached, and takes login and senders of this host',
+    problem: 'no smart host takes the mail: it waits, and goes back to its senders after five days',
+    warning: 'a smart host cannot be used, or refuses senders',
+    fix: 'do what is said there: correct relay in the stack, or turn to the operator of the smart host (docs/relay.md)',
+    command: '/usr/lib/mailserver/check relay; postqueue -p | tail -n 40',
+  },
   queue: {
     title: 'Queue',
     expected: 'a short queue, of young mails',

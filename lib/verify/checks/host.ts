@@ -23,11 +23,17 @@ export function checkHost(picture: HostPicture, heloName: string, addresses: rea
   return [...checkOutbound(picture, heloName, addresses), ...checkHeard(picture, heloName, addresses), ...checkReport(picture)];
 }
 
-function checkHeard({ heard }: HostPicture, heloName: string, addresses: readonly string[]): Finding[] {
+function checkHeard({ heard, outbound }: HostPicture, heloName: string, addresses: readonly string[]): Finding[] {
   if (!heard) return [];
   const about: About = { check: 'helo-heard', group: 'outbound', subject: heard.listener, title: 'HELO as a receiver hears it' };
   const { helo, address, problem } = heard;
   const expected = `${normalizeName(heloName)}, from ${addresses.join(' or ') || 'its address'}`;
+  const relays = outbound?.relays ?? [];
+  if (helo === undefined && relays.length > 0) {
+    return [
+      note(about, 'nothing', `the test mail took the way of all others, by ${relays.join(', ')}: receivers hear that server`),
+    ];
+  }
   if (helo === undefined) {
     return [
       wrong(about, 'unknown', {

@@ -1,7 +1,7 @@
-import { isWithin, normalizeName } from '../../dns';
+import { isWithin, normalizeName, sameName } from '../../dns';
 import type { Finding } from '../finding';
 import { type DnsPicture, Known } from '../picture';
-import type { VerifySubject } from '../subject';
+import type { SmartHost, VerifySubject } from '../subject';
 import { checkListings } from './blocklists';
 import { checkDmarc } from './dmarc';
 import { checkHeloName, ownAddresses } from './helo';
@@ -13,7 +13,7 @@ import { checkZone } from './zone';
 /** Judges what DNS says of a mail server. Pure: the same picture gives the same findings. */
 export function judgeDns(subject: VerifySubject, picture: DnsPicture): Finding[] {
   const known = new Known(picture.observations);
-  const { heloName, domains } = subject;
+  const { heloName, domains, smartHosts } = subject;
   const addresses = ownAddresses(subject, known);
   const isReverse = (zone: string) => isWithin(zone, 'arpa');
   return [
@@ -24,10 +24,16 @@ export function judgeDns(subject: VerifySubject, picture: DnsPicture): Finding[]
       .map(normalizeName)
       .flatMap((domain) => [
         ...checkMailExchangers(domain, heloName, addresses, known),
-        ...checkSpf(domain, heloName, addresses, known),
+        ...checkSpf(domain, heloName, { addresses, includes: includesOf(domain, smartHosts) }, known),
         ...checkDmarc(domain, known),
       ]),
     ...picture.zones.flatMap((zone) => checkZone(zone, { foreign: isReverse(zone.zone) })),
     ...checkListings(picture.listings),
   ];
+}
+
+/** What the SPF record of a domain has to include; absent where mail of the domain leaves from the host's own addresses. */
+function includesOf(domain: string, smartHosts: readonly SmartHost[] = []): readonly string[] | undefined {
+  const used = smartHosts.filter(({ senders }) => senders?.some((sender) => sameName(sender, domain)) ?? true);
+  return used.length === 0 ? undefined : [...new Set(used.flatMap(({ spf }) => spf ?? []))];
 }

@@ -21,13 +21,17 @@ export function checkOutbound(
       }),
     ];
   }
-  const { attempts } = outbound;
+  const { attempts, relays = [] } = outbound;
   const reached = attempts.filter(({ banner }) => banner !== undefined);
   const unresolved = attempts.filter((each) => each.unresolved !== undefined);
   const blocked = attempts.filter(({ problem }) => problem !== undefined);
   const found = attempts
     .map(({ target, banner, problem, unresolved: name }) => `${target}: ${banner ?? problem ?? name}`)
     .join('; ');
+  if (relays.length > 0) {
+    const port = isPortBlocked(outbound) ? 'blocked' : 'open';
+    return [ok(about, `${port}, and not needed: all mail leaves by ${relays.join(', ')} (relay)`)];
+  }
   if (blocked.length === 0 && unresolved.length === 0) {
     return [ok(about, `open: ${reached.map(({ target, seconds }) => `${target} in ${seconds} s`).join(', ')}`)];
   }
@@ -66,8 +70,11 @@ export function checkOutbound(
 }
 
 /** Every server that has a name is silent or turns the host away, and there is one at least. */
-export const isPortBlocked = ({ attempts }: OutboundReport) =>
+const isPortBlocked = ({ attempts }: OutboundReport) =>
   attempts.some(({ problem }) => problem !== undefined) && attempts.every(({ banner }) => banner === undefined);
+
+/** Whether that keeps mail from leaving. */
+export const isMailBlocked = (report: OutboundReport) => isPortBlocked(report) && (report.relays ?? []).length === 0;
 
 /** What to ask for, in words that can be pasted. */
 function portRequest(vendor: string, heloName: string, addresses: readonly string[]): Fix {
@@ -75,9 +82,9 @@ function portRequest(vendor: string, heloName: string, addresses: readonly strin
   const form = `"Request to remove email sending limitations" (https://repost.aws/knowledge-center/ec2-port-25-throttle leads to it), as the root user of the account, with: Elastic IP ${address}; the field for the reverse DNS record left empty, since what AWS Support enters locks the address to the account, and "aws ec2 modify-address-attribute" sets ${normalizeName(heloName)} without it; use case: a mail server whose forward, reverse and HELO names agree, which sends mail of our own applications to recipients who asked for it, takes back bounces, and is not an open relay`;
   if (/amazon/i.test(vendor))
     return {
-      text: `AWS blocks outgoing port 25 of every instance until the account has asked for it. Send the form ${form}. Until then, send through a relay on port 587`,
+      text: `AWS blocks outgoing port 25 of every instance until the account has asked for it. Send the form ${form}. Until then, set relay to a smart host on port 587 (docs/relay.md)`,
     };
   return {
-    text: `ask the provider to open outgoing port 25 for ${address}, and see that no firewall of yours closes it. At AWS that is the form ${form}`,
+    text: `ask the provider to open outgoing port 25 for ${address}, and see that no firewall of yours closes it. Until then, set relay to a smart host on port 587 (docs/relay.md). At AWS you ask with the form ${form}`,
   };
 }

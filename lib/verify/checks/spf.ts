@@ -7,11 +7,19 @@ import { textLine, unanswered } from './common';
 
 const lookupLimit = 10;
 
-/** SPF of a mail domain (RFC 7208): one record that can be read, that lets this host send, and not everybody else. */
-export function checkSpf(domain: string, heloName: string, addresses: readonly string[], known: Known): Finding[] {
+/** Whom the record of a domain has to let send. */
+export interface Senders {
+  /** Of the host itself. */
+  readonly addresses: readonly string[];
+  /** Domains to include, where smart hosts send and not the host itself. */
+  readonly includes?: readonly string[];
+}
+
+/** SPF of a mail domain (RFC 7208): one record that can be read, that lets this host or its smart hosts send, and not everybody else. */
+export function checkSpf(domain: string, heloName: string, { addresses, includes }: Senders, known: Known): Finding[] {
   const about: About = { check: 'spf', group: 'domains', subject: domain, title: `SPF of ${domain}` };
   const answer = known.answer(domain, 'TXT');
-  const suggestion = suggestedSpf;
+  const suggestion = suggestedSpf(includes);
   const open = unanswered(about, answer, suggestion);
   if (open) return [open];
   const texts = answer.values.filter(isSpf);
@@ -58,9 +66,25 @@ export function checkSpf(domain: string, heloName: string, addresses: readonly s
       ),
     ];
   }
-  const refused = checkSenders({ about, domain, heloName, text }, addresses, known, (problem, fix) =>
-    bad('critical', problem, fix, corrected(text, heloName)),
+  const missing = (includes ?? []).filter(
+    (include) => !mechanisms.some(({ name, target }) => name === 'include' && target !== undefined && sameName(target, include)),
   );
+  if (missing.length > 0) {
+    const terms = missing.map((include) => `include:${include}`).join(' ');
+    return [
+      bad(
+        'critical',
+        `mail of this domain leaves by a smart host, and the record does not let it send: '${terms}' is not in it`,
+        'add it',
+        text.replace(/ +(?=[-~?+]?all$|redirect=)|$/i, ` ${terms} `).trim(),
+      ),
+    ];
+  }
+  const refused = includes
+    ? []
+    : checkSenders({ about, domain, heloName, text }, addresses, known, (problem, fix) =>
+        bad('critical', problem, fix, corrected(text, heloName)),
+      );
   if (refused.length > 0) return refused;
   return checkCost(about, domain, heloName, known, text, bad);
 }
@@ -182,7 +206,8 @@ export function checkHeloSpf(
 }
 
 /** What the constructs write: it follows the MX, and so exactly the addresses of the HELO name. */
-const suggestedSpf = 'v=spf1 mx -all';
+const suggestedSpf = (includes: readonly string[] = []) =>
+  ['v=spf1 mx', ...includes.map((include) => `include:${include}`), '-all'].join(' ');
 
 /** The record with this host added in front of what decides about all others. */
 function corrected(text: string, heloName: string): string {

@@ -12,6 +12,8 @@ export const hostReport = z.object({
 /** What `outbound.py` prints. */
 export const outboundReport = z.object({
   vendor: z.string(),
+  /** Smart hosts that all mail leaves by, where the role knows any. */
+  relays: optional(z.array(z.string())),
   attempts: z.array(
     z.object({
       target: z.string(),

@@ -1,4 +1,5 @@
-"""Can this host reach port 25 of others? One JSON object: the machine's vendor, and for each target what happened."""
+"""Can this host reach port 25 of others? One JSON object: the machine's vendor, the smart hosts that all mail leaves by, and for each
+target what happened."""
 
 import json
 import socket
@@ -60,6 +61,15 @@ def vendor():
         return ""
 
 
+def relays():
+    try:
+        with open("/usr/lib/mailserver/relay.json", encoding="utf-8") as file:
+            routes = json.load(file)["routes"]
+    except (OSError, ValueError, KeyError):
+        return []
+    return [f"{relay['host']}:{relay['port']}" for route in routes if route["everything"] for relay in route["relays"]]
+
+
 targets = sys.argv[1:]
 with ThreadPoolExecutor(max_workers=max(1, len(targets))) as pool:
-    print(json.dumps({"vendor": vendor(), "attempts": list(pool.map(attempt, targets))}))
+    print(json.dumps({"vendor": vendor(), "relays": relays(), "attempts": list(pool.map(attempt, targets))}))

@@ -6,9 +6,11 @@ import smtplib
 import tempfile
 import unittest
 import zipfile
+from collections import Counter
 from unittest import mock
 
-from checks import blocklists, filtering, freshness, mta, names, outcome, report, services
+from checks import blocklists, filtering, freshness, mta, names, outcome, relay, report, services
+from checks.relay_session import AWAY, PARTLY, WELL, WRONG, Found
 from checks.outcome import CRITICAL, OK, UNKNOWN, WARNING, Metric, Outcome
 
 HOUR = 3600
@@ -393,6 +395,50 @@ def outcome_now():
     import time
 
     return time.time()
+
+
+class SmartHosts(unittest.TestCase):
+    ROUTES = [
+        {"name": "relay-1", "relays": [{"host": "a", "port": 587, "user": "mail"}, {"host": "b", "port": 587}]},
+        {"name": "relay-2", "relays": [{"host": "c", "port": 465}]},
+    ]
+
+    def judged(self, first, second, third, refused=()):
+        found = {
+            name: Found(kind, f"{name} is {kind}")
+            for name, kind in zip(("mail at a:587", "b:587", "c:465"), (first, second, third), strict=True)
+        }
+        return relay.judge_relays(self.ROUTES, found, Counter(dict(refused)))
+
+    def test_mail_waits_where_none_of_a_route_is_of_use(self):
+        for kinds, state in (
+            ((WELL, WELL, WELL), OK),
+            ((AWAY, WELL, WELL), WARNING),
+            ((WELL, WRONG, PARTLY), WARNING),
+            ((AWAY, WRONG, WELL), CRITICAL),
+            ((WELL, WELL, AWAY), CRITICAL),
+        ):
+            self.assertEqual(self.judged(*kinds).state, state, kinds)
+
+    def test_names_the_worst_first(self):
+        self.assertEqual(self.judged(PARTLY, WELL, WRONG).message, "c:465 is wrong; mail at a:587 is partly")
+
+    def test_says_what_was_refused_for_good(self):
+        found = self.judged(WELL, WELL, WELL, {("c", "554 not verified"): 3, ("c", "550 unknown"): 1}.items())
+        self.assertEqual(found.state, WARNING)
+        self.assertIn(
+            "c has refused 4 recipients within an hour, and senders were told; most often: 554 not verified", found.message
+        )
+
+    def test_reads_refusals_in_the_log_of_postfix(self):
+        bounced = (
+            "4b1: to=<x@example.net>, relay=smtp.example.org[192.0.2.1]:587, delay=1, dsn=5.7.1, status=bounced "
+            "(host smtp.example.org[192.0.2.1] said: 554 5.7.1 not verified (in reply to end of DATA command))"
+        )
+        log = "\n".join([bounced, bounced.replace("bounced", "deferred"), "4b2: removed"])
+        with mock.patch("subprocess.run", return_value=mock.Mock(stdout=log)):
+            found = relay.refusals(["relay-1"])
+        self.assertEqual(dict(found), {("smtp.example.org", "554 5.7.1 not verified (in reply to end of DATA command)"): 1})
 
 
 if __name__ == "__main__":

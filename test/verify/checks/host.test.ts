@@ -22,6 +22,11 @@ describe('the mail host from inside', () => {
     ['one server of several down', outbound(open, blocked), /^warning outbound mx2\.example\.net cannot be reached, others can/],
     ['port 25 blocked', outbound(blocked, blocked), /^critical outbound outgoing port 25 is blocked/],
     ['no names', outbound(unresolved, unresolved), /^critical outbound the host cannot resolve the names/],
+    [
+      'port 25 blocked, and a smart host for all mail',
+      { host: 'h:22', outbound: { vendor: '', relays: ['smtp.example.net:587'], attempts: [blocked] } },
+      /^ok outbound $/,
+    ],
     ['nothing tried', { host: 'h:22', outboundProblem: 'python3: not found' }, /^unknown outbound it could not be tried/],
     ['the right name heard', heard({ helo: 'MAIL.example.com', address: '198.51.100.25' }), /^ok helo-heard $/],
     [
@@ -54,6 +59,19 @@ describe('the mail host from inside', () => {
     expect(finding?.fix?.text).toMatch(
       /"Request to remove email sending limitations".*Elastic IP 198\.51\.100\.25; the field for the reverse DNS record left empty.*mail\.example\.com/,
     );
+  });
+
+  test('names relay as the way out where port 25 is blocked, and what mail leaves by where there is one', () => {
+    const say = (relays: readonly string[], vendor: string) => {
+      const picture: HostPicture = { ...heard({}), outbound: { vendor, relays: [...relays], attempts: [blocked] } };
+      return checkHost(picture, 'mail.example.com', ['198.51.100.25']).map(({ state, found, problem, fix }) =>
+        [state, found, problem, fix?.text].join(' '),
+      );
+    };
+    for (const vendor of ['Amazon EC2', '']) expect(say([], vendor)[0]).toContain('set relay to a smart host on port 587');
+    const [port, helo] = say(['smtp.example.net:587'], '');
+    expect(port).toMatch(/^ok blocked, and not needed: all mail leaves by smtp\.example\.net:587 \(relay\)/);
+    expect(helo).toMatch(/^note nothing the test mail took the way of all others, by smtp\.example\.net:587/);
   });
 
   test("passes on the host's own checks, with the command that tells more", () => {

@@ -48,7 +48,10 @@ MAPS='/etc/mail/access-client
 /etc/postfix/stack/transport
 /etc/postfix/stack/virtual-domains
 /etc/postfix/stack/verify-recipients
-/etc/postfix/stack/own-senders'
+/etc/postfix/stack/own-senders
+/etc/postfix/stack/relay-senders
+/etc/postfix/stack/relay-recipients
+/etc/postfix/stack/relay-tls'
 # Tables of the service users, of the names that postfix-maps takes.
 own_tables=$(find "$CONFIG/tables" -mindepth 1 -maxdepth 1 -regextype posix-extended -regex '.*/[A-Za-z0-9][A-Za-z0-9_-]{0,63}(\.(pcre|regexp|cidr))?' \
   2>/dev/null | sort | head -n 100) || own_tables=''

@@ -1,0 +1,110 @@
+import * as z from 'zod/mini';
+import { group } from '../../settings/group';
+import { ipFamily } from '../../settings/ip-family';
+import { optional, required } from '../../settings/property';
+import { whole } from '../../settings/whole';
+import { distinct, list, notEmpty, oneOf, type Problem, text } from './checked';
+import { mailDomain, matchedDomain, nameProblem, targetHost } from './domain-name';
+
+/** Where a smart host takes mail that is submitted with a login (RFC 6409). */
+export const SUBMISSION_PORT = 587;
+
+/** The port with TLS from the first byte (RFC 8314 3.3); all others begin in clear text and switch with STARTTLS. */
+export const IMPLICIT_TLS_PORT = 465;
+
+/** Not this host itself: its own mail would come back to it. */
+const relayHost: Problem = (value) => {
+  if (/^\[.*\]$/.test(value)) return `'${value}' is in brackets: leave them out`;
+  const port = /^([^:]+):(\d+)$/.exec(value);
+  if (port) return `'${value}' has a port: write host: '${port[1]}', port: ${port[2]}`;
+  if (/^(127\.|::1$|0\.0\.0\.0$|::$|localhost$)/i.test(value))
+    return `'${value}' is this host itself: name the server that takes its mail`;
+  const problem = targetHost(value);
+  if (problem !== undefined) return problem;
+  return ipFamily(value) !== 0 || value.includes('.')
+    ? undefined
+    : `'${value}' is not a full name: give that of the certificate, e.g. ${value}.example.com`;
+};
+
+/** Postfix separates name and password by the first colon. */
+const loginName: Problem = (value) => {
+  const empty = notEmpty(value);
+  if (empty !== undefined) return empty;
+  const other = /[^!-~]|[:']/.exec(value)?.[0];
+  return other === undefined
+    ? undefined
+    : `${JSON.stringify(value)} is not a login: ${JSON.stringify(other)} is not allowed, only printable ASCII is, without blanks, colons and apostrophes`;
+};
+
+/** `_spf.example.net`: names of TXT records may have labels with an underscore. */
+const spfDomain: Problem = (value) => nameProblem('domain with an SPF record', value, { underscore: true });
+
+const NO_DOMAIN =
+  'the list is empty: the smart host would get nothing; leave the list out to have it get everything, or name a domain';
+
+/** How fast mail leaves: for each destination, or for a smart host. */
+export const pace = group({
+  connections: optional(
+    whole({ unit: 'connections', min: 1, max: 1000 }),
+    'Mails that are delivered to one destination at the same time, each over a connection of its own. Default: 20.',
+  ),
+  secondsBetweenMails: optional(
+    whole({ unit: 'seconds', min: 1, max: 3600 }),
+    'Mails to one destination leave one by one with this pause between them, in seconds. Default: no pause.',
+  ),
+}).check((context) => {
+  const { connections, secondsBetweenMails } = context.value;
+  if (secondsBetweenMails === undefined || connections === undefined || connections === 1) return;
+  const message = `with secondsBetweenMails there is one mail at a time, and connections is ${connections}: leave out one of the two`;
+  context.issues.push({ code: 'custom', message, input: context.value });
+});
+
+export type Pace = z.infer<typeof pace>;
+
+/** A server of somebody else that takes this host's mail and delivers it. */
+const relay = group({
+  host: required(
+    text(relayHost),
+    'Name of the smart host, as its certificate has it; or an address, with another `tls` than verify.',
+  ),
+  port: optional(
+    whole({ unit: '', min: 1, max: 65_535 }),
+    'Its port. 465 has TLS from the start, all others STARTTLS. Default: 587.',
+  ),
+  tls: optional(
+    oneOf(['verify', 'encrypt', 'may', 'none']),
+    '`verify`: with a certificate for `host` by an authority that Debian trusts. `encrypt`: with any certificate. `may`: in clear text where there is no TLS. `none`: in clear text. A login needs one of the first two. Default: verify.',
+  ),
+  login: optional(
+    group({
+      user: required(text(loginName), 'The name.'),
+      password: required(
+        text(),
+        'The password, from a variable or another token, never as text in the program: it goes to the host and is stored neither in the plan nor in the state.',
+        { sensitive: true, writeOnly: true },
+      ),
+      passwordVersion: optional(
+        whole({ unit: '', min: 1, max: 1_000_000 }),
+        'Raise it to have a changed password set on the host: what it was cannot be compared. Default: 1.',
+      ),
+    }),
+    'How this host logs in. Default: without a login.',
+  ),
+  senders: optional(
+    distinct(text(mailDomain)).check(z.minLength(1, { error: () => NO_DOMAIN })),
+    'Only mail whose envelope sender is in one of these domains; subdomains are domains of their own. Default: mail of all senders.',
+  ),
+  recipients: optional(
+    distinct(text(matchedDomain)).check(z.minLength(1, { error: () => NO_DOMAIN })),
+    'Only mail to these domains; `.example.com` stands for all subdomains. Default: mail to all others.',
+  ),
+  pace: optional(pace, 'How fast it gets mail. Default: `outgoingPace`, else 20 connections without a pause.'),
+  spf: optional(
+    text(spfDomain),
+    'Domain whose SPF record names the addresses that the smart host sends from, e.g. amazonses.com: `MailServer` includes it in the SPF record of the mail domains. Default: none.',
+  ),
+});
+
+export const relays = list(relay);
+
+export type Relay = z.infer<typeof relay>;

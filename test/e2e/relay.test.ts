@@ -1,0 +1,224 @@
+import { operatorIpv4 } from '../../lab/network';
+import { waitFor } from '../../lab/system';
+import { capacityOf } from '../../lib/role/capacity';
+import { renderRole } from '../../lib/role/render';
+import { type RoleSettings, roleSettings } from '../../lib/role/settings';
+import type { Relay } from '../../lib/role/settings/relay';
+import { HostLab, type TestMachine } from './support/host-lab';
+import { withNameServer } from './support/name-server';
+import { SmtpSink } from './support/smtp-sink';
+import { StrictRelay } from './support/strict-relay';
+
+jest.setTimeout(300_000);
+
+const PORT = 587;
+const SECOND_PORT = 2587;
+
+const RECORDS = `mail.example.test. A 198.51.100.71
+receiver.test. MX 10 mx.receiver.test.
+mx.receiver.test. A ${operatorIpv4}
+slow.test. MX 10 mx.receiver.test.
+relay.provider.test. A ${operatorIpv4}
+other.provider.test. A ${operatorIpv4}`;
+
+const login = (password: string = StrictRelay.password, passwordVersion = 1) => ({ user: 'mail', password, passwordVersion });
+const smartHost = (changes: Partial<Relay> = {}): Relay => ({ host: 'relay.provider.test', login: login(), ...changes });
+
+/** Hands mails to Postfix behind its filter, each to a recipient of its own, over a few connections at once. */
+const SUBMIT = `import smtplib, sys, threading
+prefix, first, count, sender = sys.argv[1], int(sys.argv[2]), int(sys.argv[3]), sys.argv[4]
+def part(start):
+    with smtplib.SMTP('127.0.0.1', 10025, local_hostname='localhost') as session:
+        for number in range(first + start, first + count, 4):
+            session.sendmail(sender, [f'{prefix}-{number}@receiver.test'], f'Subject: {number}\\r\\n\\r\\nx\\r\\n')
+threads = [threading.Thread(target=part, args=(start,)) for start in range(4)]
+for thread in threads: thread.start()
+for thread in threads: thread.join()
+`;
+
+let lab: HostLab;
+let host: TestMachine;
+let relay: StrictRelay;
+let world: SmtpSink;
+
+const desired = (changes: Partial<RoleSettings> = {}) => {
+  const settings = roleSettings.parse({
+    heloName: 'mail.example.test',
+    resolvers: ['127.0.0.1'],
+    domains: { 'example.test': {} },
+    ...changes,
+  });
+  return withNameServer(renderRole(settings, capacityOf(2, 4000, false)), RECORDS);
+};
+const submit = (prefix: string, count: number, first = 0, sender = 'app@example.test') =>
+  host.inside(`python3 /root/submit.py ${prefix} ${first} ${count} ${sender}`);
+const check = () => host.inside('/usr/lib/mailserver/check relay || true');
+const recipients = (mails: readonly { readonly said: readonly string[] }[]) =>
+  mails.flatMap(({ said }) => said.flatMap((line) => /^RCPT TO:<([^>]*)>/.exec(line)?.[1] ?? []));
+const arrived = (prefix: string) =>
+  recipients([...relay.mails, ...world.mails]).filter((recipient) => recipient.startsWith(`${prefix}-`));
+/** Every one of them, once. */
+const allOnce = async (prefix: string, count: number) => {
+  await waitFor(`${count} mails of ${prefix}`, async () => arrived(prefix).length >= count, { deadline: 120_000, interval: 200 });
+  expect(arrived(prefix).sort()).toEqual(Array.from({ length: count }, (_, index) => `${prefix}-${index}@receiver.test`).sort());
+};
+const blockPort25 = () =>
+  host.inside(`nft -f - <<'EOF'
+table inet blocked {
+  chain output {
+    type filter hook output priority 0; policy accept;
+    oif != "lo" tcp dport 25 drop
+  }
+}
+EOF`);
+
+beforeAll(async () => {
+  lab = await HostLab.start(['debian-13']);
+  host = await lab.boot('mail', { number: 71 });
+  relay = await StrictRelay.open(lab.lab, operatorIpv4, 'relay.provider.test', [PORT, SECOND_PORT]);
+  world = SmtpSink.open(lab.lab, [operatorIpv4]);
+  await host.apply(desired());
+  await host.inside(`cat >/root/submit.py <<'EOF'\n${SUBMIT}\nEOF
+cat >/usr/local/share/ca-certificates/test.crt <<'EOF'\n${relay.authority}\nEOF
+update-ca-certificates >/dev/null`);
+}, 900_000);
+afterAll(async () => {
+  relay?.close();
+  world?.close();
+  await lab?.stop();
+});
+
+describe('a smart host', () => {
+  test('takes the mail of a host whose port 25 is blocked, and gives it back: none is lost, none comes twice', async () => {
+    await blockPort25();
+    await submit('switched', 200);
+    await host.inside(
+      'for i in $(seq 100); do postqueue -p | tail -n 1 | grep -q " 200 Requests" && exit 0; sleep 0.1; done; exit 1',
+    );
+    expect(arrived('switched')).toEqual([]);
+    const on = host.apply(desired({ relay: [smartHost()] }));
+    await submit('switched', 200, 200);
+    await on;
+    await allOnce('switched', 400);
+    expect(world.mails).toEqual([]);
+    expect(relay.mails.every(({ said }) => said.includes('AUTH'))).toBe(true);
+
+    await host.inside('nft delete table inet blocked');
+    await relay.become(PORT, 'busy');
+    await submit('back', 100);
+    const off = host.apply(desired());
+    await submit('back', 100, 100);
+    await off;
+    await allOnce('back', 200);
+    expect(await host.inside('ls -A /var/lib/mailserver/relay 2>/dev/null || true; postqueue -p')).toBe('Mail queue is empty');
+    await relay.become(PORT, 'well');
+  });
+
+  test.each<[string, () => Promise<unknown>, Partial<Relay>, RegExp]>([
+    [
+      'the login',
+      async () => undefined,
+      { login: login('a wrong password') },
+      /relay\.provider\.test:587 refuses the login of mail \(535 5\.7\.8 unknown user or wrong password\): correct user and password of relay, and raise its passwordVersion/,
+    ],
+    [
+      'a certificate for another name',
+      async () => undefined,
+      { host: 'other.provider.test' },
+      /the certificate of other\.provider\.test:587 is not accepted \(Hostname mismatch.*\): set host of relay to a name that it is for/,
+    ],
+    [
+      'a name that is not in DNS',
+      async () => undefined,
+      { host: 'nowhere.provider.test' },
+      /nowhere\.provider\.test has no address in DNS: correct the host of relay/,
+    ],
+  ])('is refused at the change because of %s, and nothing changes', async (_what, prepare, changes, message) => {
+    await prepare();
+    const before = await host.inside('md5sum /etc/postfix/main.cf /etc/postfix/master.cf; ls /var/lib/mailserver');
+    await expect(host.apply(desired({ relay: [smartHost(changes)] }))).rejects.toThrow(message);
+    expect(await host.inside('md5sum /etc/postfix/main.cf /etc/postfix/master.cf; ls /var/lib/mailserver')).toBe(before);
+  });
+
+  test('that is down does not stop the change, and mail takes the next one', async () => {
+    await relay.become(PORT, 'down');
+    const { lines } = await host.apply(desired({ relay: [smartHost(), smartHost({ port: SECOND_PORT })] }));
+    expect(lines.join('\n')).toMatch(/warning: relay\.provider\.test:587 cannot be reached \(Connection refused\): mail waits/);
+    await submit('second', 20);
+    await allOnce('second', 20);
+    expect(
+      new Set(relay.mails.filter(({ said }) => recipients([{ said }])[0]?.startsWith('second')).map(({ peer }) => peer)),
+    ).toEqual(new Set([String(SECOND_PORT)]));
+    expect(await check()).toMatch(/^RELAY WARNING - relay\.provider\.test:587 cannot be reached/);
+    await relay.become(PORT, 'well');
+    expect(await check()).toMatch(/^RELAY OK - /);
+  });
+
+  test('gets the mail of a sender domain, or for a recipient domain, and no other', async () => {
+    await host.apply(
+      desired({
+        relay: [smartHost({ senders: ['example.test'] }), smartHost({ port: SECOND_PORT, recipients: ['receiver.test'] })],
+      }),
+    );
+    await submit('recipient', 1, 0, 'app@other.test');
+    await host.inside("printf 'Subject: x\\n\\nx\\n' | sendmail -f app@example.test sender-0@slow.test");
+    await host.inside("printf 'Subject: x\\n\\nx\\n' | sendmail -f app@other.test neither-0@slow.test");
+    await waitFor('three mails', async () => ['recipient', 'sender', 'neither'].every((each) => arrived(each).length > 0), {
+      deadline: 60_000,
+      interval: 100,
+    });
+    const ways = [...relay.mails, ...world.mails].map((mail) => `${recipients([mail])[0]} ${mail.peer}`);
+    expect(ways).toEqual(expect.arrayContaining(['recipient-0@receiver.test 2587', 'sender-0@slow.test 587']));
+    expect(recipients(world.mails)).toContain('neither-0@slow.test');
+  });
+
+  test('tells in one line when it later refuses login or senders, or is busy, and no mail is lost by that', async () => {
+    await host.apply(desired({ relay: [smartHost()] }));
+    await relay.become(PORT, 'busy');
+    expect(await check()).toMatch(
+      /^RELAY CRITICAL - relay\.provider\.test:587 takes nothing now \(421 4\.7\.0 too many mails, try again later\)/,
+    );
+    await relay.become(PORT, 'expired');
+    await submit('expired', 1);
+    await host.inside(
+      'for i in $(seq 100); do postqueue -j | grep -q "SASL authentication failed" && exit 0; sleep 0.1; done; postqueue -p; exit 1',
+    );
+    expect(await check()).toMatch(/^RELAY CRITICAL - relay\.provider\.test:587 refuses the login of mail \(535/);
+    await relay.become(PORT, 'strange');
+    expect(await check()).toMatch(
+      /^RELAY WARNING - relay\.provider\.test:587 refuses the sender postmaster@mail\.example\.test \(553 5\.7\.1 this sender is not yours\): have its operator allow the domain/,
+    );
+    await relay.become(PORT, 'well');
+    await host.inside('postqueue -f');
+    await allOnce('expired', 1);
+    await relay.become(PORT, 'unloved');
+    await submit('unloved', 1, 0, '');
+    await waitFor(
+      'the refusal in the check',
+      async () => /relay\.provider\.test has refused 1 recipients within an hour.*554 5\.7\.1/.test(await check()),
+      {
+        deadline: 30_000,
+        interval: 300,
+      },
+    );
+    await relay.become(PORT, 'well');
+  });
+
+  test('never sees mail without a login while the password is not on the host', async () => {
+    await host.inside('rm /var/lib/mailserver/relay/relay-1.cdb; postfix reload');
+    await submit('waiting', 1);
+    await host.inside(
+      'for i in $(seq 100); do postqueue -j | grep -q "delay_reason" && exit 0; sleep 0.1; done; postqueue -p; exit 1',
+    );
+    const state = desired({ relay: [smartHost()] });
+    expect((await host.look(state)).changes.derived).toEqual([expect.objectContaining({ name: 'passwords for smart hosts' })]);
+    await host.apply(state);
+    await host.inside('postqueue -f');
+    await allOnce('waiting', 1);
+    expect(
+      await host.inside(
+        'stat -c "%a %U" /var/lib/mailserver/relay /var/lib/mailserver/relay/*; grep -rl "the right password" /etc /usr/lib/mailserver /var/lib/mailserver/backup || true',
+      ),
+    ).toMatch(/^700 root\n(600 root\n?)+$/);
+  });
+});
