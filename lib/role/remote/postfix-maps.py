@@ -6,7 +6,7 @@ Reads the maps that people write, checks them line by line, and writes what post
 lookup table. --compile has them compile it; tables that are the same in the folder of before are taken from there, and the main.cf
 of --tools is one that says nothing. --mailboxes, a list of the accounts that get one, has all recipients judged together. Every mistake is reported as file:line; any mistake: exit 1.
 --tolerate is for files that were in effect before there was the rule that they break: of those that others than root can have written
-the mistakes are told, lines that have one by themselves are left out, and what only goes wrong together with others stays.
+the mistakes are reported, lines that have one by themselves are left out, and what only goes wrong together with others stays.
 """
 
 import argparse
@@ -83,7 +83,7 @@ class Unheard(Problems):
 
 
 class Tolerated(Problems):
-    """Mistakes in `theirs`, the paths of files that others can have written, are told and do not count."""
+    """Mistakes in `theirs`, the paths of files that others can have written, are reported and do not count."""
 
     def __init__(self, theirs):
         super().__init__()

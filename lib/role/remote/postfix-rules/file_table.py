@@ -23,7 +23,7 @@ def text(content):
 
 
 def entry(line):
-    """Key in lower case and value of a line; None for a line that is no entry."""
+    """Key in lower case and value of a line; None for a line that is not an entry."""
     if line[:1] == b'"':
         match = QUOTED_ENTRY.match(line)
         return (text(match.group(1)).lower(), text(match.group(2).strip())) if match else None
@@ -50,7 +50,7 @@ def blocks(path):
 
 
 class FileTable(Mapping):
-    """`names_domains`: a key that is a bare domain is no entry, but the name of a domain, as virtual(5) has it; see `named`."""
+    """`names_domains`: a key that is a bare domain is not an entry but the name of a domain, as virtual(5) has it; see `named`."""
 
     def __init__(self, path, names_domains=False):
         self.path = path

@@ -62,7 +62,7 @@ class Judgement:
                     if (table, key) not in self.measures:
                         self.walk((table, key))
         except TooLong:
-            # Told; whatever else is wrong is told when that is corrected.
+            # It is a fault; whatever else is wrong shows when that is corrected.
             pass
 
     def others(self, table):
