@@ -4,7 +4,7 @@ import * as z from 'zod/mini';
 import { type ConnectionSettings, connectionSettings } from '../host/connection-settings';
 import { checkSecrets, checkSettings } from '../private/check-settings';
 import { given } from '../private/given';
-import { placeMapFiles, readMapFiles } from '../private/map-files';
+import { describeMaps, placeMapFiles, readMapFiles } from '../private/map-files';
 import { ownAttributes, roleAttributes } from '../provider/role/attributes';
 import { resourceSettings } from '../provider/role/resource-settings';
 import { type RoleSettings, roleSettings } from '../role/settings';
@@ -56,7 +56,7 @@ export interface MailserverRoleConfig extends RoleProperties, Omit<TerraformMeta
   readonly onDestroy?: 'keep' | 'stop' | 'remove';
 }
 
-const ownProperties = z.extend(z.omit(resourceSettings, { ssh: true }), { connection: connectionSettings });
+const ownProperties = z.extend(z.omit(resourceSettings, { ssh: true, mapContents: true }), { connection: connectionSettings });
 
 /** The Terraform resource `mailserver_role`: brings a Debian host into the mail role and keeps it so. */
 export class MailserverRole extends TerraformResource {
@@ -71,8 +71,8 @@ export class MailserverRole extends TerraformResource {
     checkSecrets(this, roleAttributes, role);
     checkSettings(this, roleSettings, given(role));
     checkSettings(this, ownProperties, given({ connection, instanceId, machineType, outboundTargets, onDestroy }));
-    readMapFiles(this, role);
-    this.properties = { ...properties, mapFiles: placeMapFiles(this, role.mapFiles) };
+    const mapContents = describeMaps(readMapFiles(this, role));
+    this.properties = { ...properties, mapFiles: placeMapFiles(this, role.mapFiles), mapContents };
   }
 
   /** Address and port of the host. */

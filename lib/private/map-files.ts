@@ -3,7 +3,9 @@ import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { TerraformAsset, Token } from 'cdktf';
 import type { IConstruct } from 'constructs';
 import { settingsInvalid } from '../errors';
+import { describeList } from '../host/lists/describe';
 import { readMaps } from '../map-files/read-maps';
+import { attributeName } from '../provider/framework/names';
 import type { MapsFromFiles } from '../role/map-files/contents';
 import { MAP_NAMES, type MapName } from '../role/map-files/names';
 import type { RoleSettings } from '../role/settings';
@@ -26,6 +28,15 @@ export function readMapFiles(scope: IConstruct, settings: Settings): MapsFromFil
     throw settingsInvalid(scope, lines);
   }
   return maps;
+}
+
+/**
+ * What the map files of a program have in them, by the name of the attribute: whoever plans or applies the stack refuses others. Without
+ * it a file that changes between plan and apply would be a plan that Terraform calls inconsistent.
+ */
+export function describeMaps(maps: MapsFromFiles): Readonly<Record<string, string>> | undefined {
+  const entries = Object.entries(maps).map(([name, contents]) => [attributeName(name), describeList(contents)] as const);
+  return entries.length === 0 ? undefined : Object.fromEntries(entries);
 }
 
 /**

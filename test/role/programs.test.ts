@@ -91,7 +91,7 @@ describe('a host', () => {
 
   test('with other permissions below /etc shows them', () => {
     const [{ path }] = others.filter(({ owner, group, mode }) => `${owner}:${group} ${mode}` === 'root:root 0644') as [
-      { path: string },
+      (typeof others)[number],
     ];
     const live = { ...whole, [path]: { ...(whole[path] as LiveFile), mode: '0666' } };
     expect(viewOfFacts({ ...bareHost, files: live }, desired).permissions[path]).toBe('root:root 0666');

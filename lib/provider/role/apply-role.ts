@@ -52,7 +52,7 @@ export async function applyRole(request: ApplyRequest, context: ResourceContext,
   const values = knownRoleValues(config);
   const issues = checkProperties(roleSettings, values.role);
   if (issues.length > 0) return failed(issues.map((issue) => issueDiagnostic(issue, roleAttributes, values.role)));
-  const files = mapFilesOf(values.role);
+  const files = mapFilesOf(values.role, values.own.mapContents);
   const otherFiles = [...files.diagnostics, ...changedSincePlan(planned, files.maps)];
   if (otherFiles.length > 0) return failed(otherFiles);
   const parts = withMaps(given, files.maps);

@@ -26,9 +26,9 @@ export async function planRole(request: PlanRequest, context: ResourceContext, g
   const same = isSameMachine(isUnnamed(privateState) ? withIdentityOf(config, prior) : prior, config);
   const machine = same && prior && prior.cores !== null ? prior : undefined;
   const sized = machine && isSameSize(prior, config) ? machine : undefined;
-  const { role: settings } = publicRoleValues(config);
+  const { role: settings, own } = publicRoleValues(config);
 
-  const files = mapFilesOf(settings);
+  const files = mapFilesOf(settings, own.mapContents);
   const parts = withMaps(given, files.maps);
   const diagnostics: Diagnostic[] = [...brokenIdentity(request, same), ...files.diagnostics, ...unreadMail(settings, prior)];
   if (!same) diagnostics.push(...(await firstContact(request, context, parts)));

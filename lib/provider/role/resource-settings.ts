@@ -18,6 +18,10 @@ export const resourceSettings = z.strictObject({
     z.string().check(z.minLength(1)),
     'Size of the machine, e.g. the EC2 instance type: with a new one, what follows from cores and memory is known after apply. Default: as large as it was.',
   ),
+  mapContents: optional(
+    z.record(z.string(), z.string()),
+    'Number of lines and SHA-256 of each file in `map_files` when the configuration was made, by the name there: a file with other content is refused. The construct sets it. Default: as the files are when a plan is made.',
+  ),
   outboundTargets: optional(
     distinct(text(targetHost)),
     'Mail servers of others, by name or address, whose port 25 the host tries at the end of an apply; if none can be reached, the apply warns and says what to ask the provider for. Empty: nothing is tried. Default: servers of four big receivers.',

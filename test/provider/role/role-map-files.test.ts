@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { HostError } from '../../../lib/host/host-error';
@@ -157,4 +157,57 @@ it('refreshes from another folder, where the file is not', async () => {
   rmSync(source);
   expect((await run.refresh()).diagnostics).toEqual([]);
   expect(run.state().files).toMatchObject({ [PATH]: described(text) });
+});
+
+describe('a file that is not the one that the stack was synthesised with', () => {
+  const contents = { map_contents: { virtual_aliases: described(text) } };
+  const large = `${'x'.repeat(1023)}\n`.repeat(65 * 1024);
+  const another = 'z@example.com y@example.com\n';
+  const when: [string, () => void, string, string?][] = [
+    ['changed', () => writeFileSync(source, another), 'changed', `now it has ${described(another)}`],
+    ['was emptied', () => writeFileSync(source, ''), 'is empty'],
+    ['is gone', () => rmSync(source), 'does not exist'],
+    ['became a link to another', () => linkTo(another), 'changed', `now it has ${described(another)}`],
+    ['became a link to nothing', () => linkTo(), 'does not exist'],
+    ['became a folder', () => (rmSync(source), void mkdirSync(source)), 'is a folder'],
+    ['grew over the limit', () => writeFileSync(source, large), 'MiB'],
+    ['has a mistake in it now', () => writeFileSync(source, 'x@example.com |y\n'), "aliases:1: "],
+  ];
+  const linkTo = (content?: string) => {
+    rmSync(source);
+    if (content) writeFileSync(`${source}.other`, content);
+    symlinkSync(`${source}.other`, source);
+  };
+  const refusal = (now = '') =>
+    `When the stack was synthesised, the file had ${described(text)}${now && `; ${now}`}.\nNothing was changed on the mail host. Plan again:`;
+
+  it.each(when)('is refused by the plan when it %s', async (_, change, summary, now) => {
+    const run = terraform();
+    change();
+    const { diagnostics } = await run.plan({ ...settings(), ...contents });
+    expect(diagnostics).toEqual([
+      expect.objectContaining({ severity: 'error', summary: expect.stringContaining(`map_files.virtual_aliases: ${source}`) }),
+    ]);
+    expect(diagnostics[0]?.summary).toContain(summary);
+    expect(diagnostics[0]?.detail).toContain(refusal(now));
+  });
+
+  it.each(when)('is refused by the apply when it %s after the plan, before the host is touched', async (_, change, summary, now) => {
+    const run = terraform();
+    const wanted = { ...settings(), ...contents };
+    const { planned } = await run.plan(wanted);
+    change();
+    const request = { prior: null, planned: conform(planned), config: conform(wanted), privateState: {} };
+    const { diagnostics } = await run.resource.apply(request, { signal: new AbortController().signal });
+    expect(diagnostics[0]?.summary).toContain(summary);
+    expect(diagnostics[0]?.detail).toContain(refusal(now));
+    expect(run.host.connects.length).toBe(1);
+    expect(run.host.applies).toBe(0);
+  });
+
+  it('is none when it is a link to the same lines', async () => {
+    linkTo(text);
+    const { diagnostics } = await terraform().plan({ ...settings(), ...contents });
+    expect(diagnostics).toEqual([]);
+  });
 });

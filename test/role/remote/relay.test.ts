@@ -107,7 +107,7 @@ describe('a smart host', () => {
     expect(text).not.toContain('\n');
   });
 
-  it.each<[string, Wanted, string | null, string, RegExp]>([
+  it.each<[string, Wanted, string | null | undefined, string, RegExp]>([
     ['another password', {}, 'a wrong one', 'wrong', /refuses the login of mail \(535/],
     ['no password', {}, null, 'away', /the password of mail for localhost:PORT is not on this host, so mail waits/],
     ['no login', { user: undefined }, null, 'wrong', /wants a login \(530 5\.7\.0 log in first\): give relay one/],
