@@ -63,6 +63,42 @@ export function stateVolume(the: SampleHost): void {
       );
     });
 
+    const full = '/var/lib/full';
+    const withFull = { ...onVolume, directories: [...onVolume.directories, full] };
+    const away = () =>
+      the.machine.inside(
+        `systemctl disable -q --now var-lib-full.mount 2>/dev/null || true; rm -rf /etc/systemd/system/var-lib-full.mount ${full} /srv/mail${full}`,
+      );
+
+    test.each<[what: string, fill: string, wanted: RegExp]>([
+      ['bytes', 'fallocate -l 1100M $1/queue', /^\/var\/lib\/full holds 1\d{3} MiB, and vol-0abc has \d+ MiB free: take away/],
+      [
+        'files',
+        'mkdir $1/d; seq 70000 | sed "s|^|$1/d/|" | xargs touch',
+        /^\/var\/lib\/full holds 7\d{4} files, and vol-0abc has room for \d+: take away/,
+      ],
+    ])('does not begin to take over more %s than it has room for', async (_, fill, wanted) => {
+      await the.machine.inside(`mkdir ${full}; set -- ${full}; ${fill}`);
+      try {
+        expect((await failure(the.machine.apply(the.next({ volume: withFull })))).message).toMatch(wanted);
+        expect(await the.machine.inside(`ls -d /srv/mail${full}* 2>/dev/null || true; systemctl is-active nsd`)).toBe('active');
+      } finally {
+        await away();
+      }
+    });
+
+    test('takes over a file whose length says nothing of its size', async () => {
+      await the.machine.inside(`mkdir ${full}; truncate -s 8G ${full}/queue; echo end >>${full}/queue`);
+      try {
+        await the.machine.apply(the.next({ volume: withFull }));
+        const moved = await the.machine.inside(`tail -c 4 /srv/mail${full}/queue; du -k /srv/mail${full}/queue | cut -f 1`);
+        expect(moved).toMatch(/^end\n\d{1,3}$/);
+        await the.machine.apply(the.current({ volume: onVolume }));
+      } finally {
+        await away();
+      }
+    });
+
     test('without which no service starts', async () => {
       await the.machine.inside('systemctl stop nsd ticker; umount /var/lib/nsd /var/lib/sample /srv/mail');
       await the.machine.inside('sed -i s/vol0abc/vol0gone/ /etc/systemd/system/srv-mail.mount; systemctl daemon-reload');

@@ -2,6 +2,8 @@
 # The volume for what outlives the host. Mounted by units of our own, which wait for the device and let no service start without it.
 
 VOLUME_SECONDS=120
+# The services stand still while a folder is copied, and strangers and local users decide how much is in it.
+MOVE_SECONDS=900
 UNITS=/etc/systemd/system
 
 mount_state_volume() {
@@ -152,15 +154,46 @@ prepare_directory() {
   if [ ! -d "$on_volume" ]; then
     mkdir -p "${on_volume%/*}"
     rm -rf "$on_volume.new"
-    if ! cp -a "$1" "$on_volume.new" 2>"$OUTPUT"; then
-      rm -rf "$on_volume.new"
-      fail "cannot copy $1 to the volume: $(last_line "$OUTPUT")"
-    fi
+    require_room "$1"
+    # Of a sparse file its length says nothing: holes stay holes.
+    timeout "$MOVE_SECONDS" cp -a --sparse=auto "$1" "$on_volume.new" 2>"$OUTPUT"
+    case $? in
+      0) ;;
+      124)
+        rm -rf "$on_volume.new"
+        fail "$1 is not copied to the volume within $MOVE_SECONDS s, and mail waits all the while: $(too_much "$1")"
+        ;;
+      *)
+        rm -rf "$on_volume.new"
+        fail "cannot copy $1 to the volume: $(last_line "$OUTPUT")"
+        ;;
+    esac
     make_record_folder
     cp /etc/machine-id "$(mark_of "$1")" || fail "cannot write to $mount_point"
     move=yes
   fi
   printf '%s\t%s\n' "$1" $move >>"$T/volume-moves"
+}
+
+# require_room PATH: the volume has room for all that the root disk has there, looked at in a bounded time.
+require_room() {
+  if ! size=$(timeout 120 du -skx "$1" 2>/dev/null) || ! count=$(timeout 120 du -sx --inodes "$1" 2>/dev/null); then
+    fail "what is in $1 cannot be counted within 120 s: $(too_much "$1")"
+  fi
+  size=${size%%[!0-9]*} count=${count%%[!0-9]*}
+  free=$(df -k --output=avail "$mount_point" | tail -n 1)
+  # File systems that make inodes as they need them say 0 or nothing.
+  inodes=$(df --output=iavail "$mount_point" | tail -n 1 | tr -dc 0-9)
+  if [ "$size" -ge "$free" ]; then
+    fail "$1 holds $((size / 1024)) MiB, and $volume_id has $((free / 1024)) MiB free: $(too_much "$1")"
+  fi
+  if [ "${inodes:-0}" -gt 0 ] && [ "$count" -ge "$inodes" ]; then
+    fail "$1 holds $count files, and $volume_id has room for $inodes: $(too_much "$1")"
+  fi
+}
+
+too_much() {
+  printf 'take away what is not needed there (du -hx -d 2 %s shows the largest folders), or give a larger volume' "$1"
 }
 
 # adopt_directory PATH MOVE: MOVE is `yes` when its copy has just been made.
