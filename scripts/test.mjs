@@ -77,6 +77,8 @@ async function endToEnd() {
   if (count === 0) totals.failed += 1;
 }
 
+// Downloads, while one processor is enough for the rest.
+const images = root && check('images of the lab', ['scripts/lab-images.mjs'], { background: true });
 await check('lint', ['node_modules/@biomejs/biome/bin/biome', 'check', '.']);
 await check('shellcheck', ['scripts/shellcheck.mjs']);
 await check('ruff', ['scripts/ruff.mjs']);
@@ -85,6 +87,7 @@ await check('build', ['scripts/build.mjs']);
 // jest by itself leaves one processor idle.
 await jest('unit', ['--maxWorkers=100%']);
 if (root) {
+  await images;
   await endToEnd();
 } else {
   await variants();

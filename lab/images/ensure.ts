@@ -89,11 +89,11 @@ class Build {
   }
 
   private image(name: ImageName): Promise<string> {
-    const [target = '', below = ''] = this.images.layersOf(name);
-    return this.recipe(recipeOf(name), target, below);
+    return this.recipe(recipeOf(name), this.images.layersOf(name));
   }
 
-  private recipe(recipe: Recipe, folder: string, below: string): Promise<string> {
+  /** @param folders Of the recipe and of all below it. */
+  private recipe(recipe: Recipe, [folder = '', ...below]: readonly string[]): Promise<string> {
     const title = `build image ${recipe.name}`;
     const list = recipe.packages.join(',');
     if (recipe.kind === 'core') {
@@ -101,11 +101,11 @@ class Build {
         this.script('core.sh', core, [target, recipe.suite, recipe.login ?? '', list, ...(await debianSources(recipe.suite))]),
       );
     }
-    const needs = [this.recipe(recipe.below, below, ''), this.packages()];
+    const needs = [this.recipe(recipe.below, below), this.packages()];
     return this.once(
       folder,
       title,
-      (target) => this.script('layer.sh', layer, [target, below, this.images.packageDir, list, recipe.customize]),
+      (target) => this.script('layer.sh', layer, [target, below.join(':'), this.images.packageDir, list, recipe.customize]),
       needs,
     );
   }

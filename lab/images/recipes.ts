@@ -1,8 +1,9 @@
 import cloudInit from './scripts/cloud-init.sh';
+import mail from './scripts/mail.sh';
 import world from './scripts/world.sh';
 
-/** Images a machine can be booted from. */
-export const imageNames = ['debian-13', 'debian-12', 'world'] as const;
+/** Images a machine can be booted from. `debian-13-mail` is `debian-13` with the packages of the mail role. */
+export const imageNames = ['debian-13', 'debian-13-mail', 'debian-12', 'world'] as const;
 export type ImageName = (typeof imageNames)[number];
 
 /** The user that public keys are installed for: `admin` on the images of AWS instances, `root` on `world`. */
@@ -12,7 +13,7 @@ export function loginOf(image: ImageName): string {
 
 /** Whether the image has cloud-init; on others the machine's keys are written directly and user data has no effect. */
 export function hasCloudInit(image: ImageName): boolean {
-  return image === 'debian-13';
+  return image === 'debian-13' || image === 'debian-13-mail';
 }
 
 /** A root file system made from the mirrors. */
@@ -29,7 +30,7 @@ export interface CoreRecipe {
 export interface LayerRecipe {
   readonly kind: 'layer';
   readonly name: string;
-  readonly below: CoreRecipe;
+  readonly below: Recipe;
   readonly packages: readonly string[];
   /** Bash script, run in the image after the packages are installed. */
   readonly customize: string;
@@ -62,8 +63,62 @@ export const suite = 'trixie';
 
 const trixie: CoreRecipe = { kind: 'core', name: 'trixie', suite, packages: corePackages };
 
+/** What the mail role installs, whatever its settings are. */
+export const rolePackages: readonly string[] = [
+  '7zip',
+  'amavisd-new',
+  'clamav-daemon',
+  'clamav-freshclam',
+  'gnupg',
+  'iproute2',
+  'libarchive-tools',
+  'libfile-libmagic-perl',
+  'libmail-spf-perl',
+  'libsasl2-modules',
+  'nftables',
+  'openssl',
+  'policyd-weight',
+  'postfix',
+  'postfix-cdb',
+  'postfix-lmdb',
+  'postfix-pcre',
+  'postgrey',
+  'python3',
+  'python3-dnspython',
+  'python3-milter',
+  'sasl2-bin',
+  'spamassassin',
+  'sudo',
+];
+
+/** What tests install next to it, without Recommends; everything all of these depend on comes along. */
+const testPackages = [
+  'acl',
+  'arj',
+  'bzip2',
+  'cabextract',
+  'clamav-testfiles',
+  'clamdscan',
+  'cpio',
+  'cron',
+  'curl',
+  'logrotate',
+  'lzop',
+  'nodejs',
+  'opendkim',
+  'opendkim-tools',
+  'rsync',
+  'rsyslog',
+  'ssl-cert',
+  'unbound',
+  'unzip',
+];
+
+const debian13: LayerRecipe = { kind: 'layer', name: 'debian-13', below: trixie, packages: ['cloud-init'], customize: cloudInit };
+
 const recipes: Readonly<Record<ImageName, Recipe>> = {
-  'debian-13': { kind: 'layer', name: 'debian-13', below: trixie, packages: ['cloud-init'], customize: cloudInit },
+  'debian-13': debian13,
+  'debian-13-mail': { kind: 'layer', name: 'debian-13-mail', below: debian13, packages: rolePackages, customize: mail },
   'debian-12': { kind: 'core', name: 'debian-12', suite: 'bookworm', login: 'admin', packages: corePackages },
   world: {
     kind: 'layer',
@@ -94,53 +149,8 @@ export function recipeOf(image: ImageName): Recipe {
   return recipes[image];
 }
 
-/** What mail hosts install, without Recommends; everything these depend on comes along. */
-const mailPackages = [
-  'acl',
-  'amavisd-new',
-  '7zip',
-  'arj',
-  'bzip2',
-  'cabextract',
-  'clamav-daemon',
-  'clamav-freshclam',
-  'clamav-testfiles',
-  'clamdscan',
-  'cpio',
-  'cron',
-  'curl',
-  'gnupg',
-  'iproute2',
-  'libarchive-tools',
-  'libfile-libmagic-perl',
-  'libmail-spf-perl',
-  'libsasl2-modules',
-  'logrotate',
-  'lzop',
-  'nftables',
-  'nodejs',
-  'opendkim',
-  'opendkim-tools',
-  'openssl',
-  'policyd-weight',
-  'postfix',
-  'postfix-cdb',
-  'postfix-lmdb',
-  'postfix-pcre',
-  'postgrey',
-  'python3',
-  'python3-milter',
-  'rsync',
-  'rsyslog',
-  'sasl2-bin',
-  'spamassassin',
-  'ssl-cert',
-  'unbound',
-  'unzip',
-];
-
 /** Names of what the package folder is built for, sorted. */
 export function packageFolderContents(): readonly string[] {
   const layers = Object.values(recipes).flatMap((recipe) => (recipe.kind === 'layer' ? recipe.packages : []));
-  return [...new Set([...corePackages, ...layers, ...mailPackages])].sort();
+  return [...new Set([...corePackages, ...layers, ...testPackages])].sort();
 }

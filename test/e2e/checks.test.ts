@@ -115,7 +115,7 @@ async function allAreOk(): Promise<void> {
 }
 
 beforeAll(async () => {
-  lab = await HostLab.start(['debian-13']);
+  lab = await HostLab.start('debian-13-mail');
   host = await lab.boot('mail', { number: 66, alsoNumbers: STRANGERS });
   await host.apply(desired());
   // Debian's sasl2-bin tells of errors while it is installed.

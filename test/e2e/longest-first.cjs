@@ -9,6 +9,7 @@ const long = [
   'provider',
   'dns-faults',
   'role',
+  'accepted',
   'host',
   'checks',
   'policy',

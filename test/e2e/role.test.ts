@@ -74,7 +74,7 @@ const eventually = (condition: string) =>
   );
 
 beforeAll(async () => {
-  lab = await HostLab.start(['debian-13']);
+  lab = await HostLab.start('debian-13-mail');
   host = await lab.boot('mail', { number: 61 });
   await host.apply(desired());
   await host.inside(`cat >/root/say.py <<'EOF'\n${SAY}\nEOF`);

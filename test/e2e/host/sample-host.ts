@@ -31,7 +31,7 @@ export class SampleHost {
   version = 0;
 
   async start(): Promise<void> {
-    this.lab = await HostLab.start(['debian-13', 'debian-12']);
+    this.lab = await HostLab.start('debian-13', 'debian-12');
   }
 
   next(sample: Partial<Sample> = {}): DesiredState {

@@ -121,7 +121,7 @@ export class MailHost {
   }
 
   async start(): Promise<void> {
-    this.lab = await HostLab.start(['debian-13']);
+    this.lab = await HostLab.start('debian-13-mail');
     this.machine = await this.lab.boot('proof', {
       number: NUMBER,
       alsoNumbers: [SECOND_NUMBER],

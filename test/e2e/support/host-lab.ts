@@ -28,14 +28,16 @@ export class HostLab {
 
   private constructor(
     readonly lab: Lab,
+    private readonly image: ImageName,
     private readonly key: { readonly path: string; readonly publicKey: string },
   ) {}
 
-  static async start(images: readonly ImageName[]): Promise<HostLab> {
+  /** @param image Which machines have, if nothing else is said. */
+  static async start(image: ImageName, ...others: readonly ImageName[]): Promise<HostLab> {
     const lab = await machinesLab('h');
-    await ensureImages(lab.cacheDir, images, () => undefined);
+    await ensureImages(lab.cacheDir, [image, ...others], () => undefined);
     await ensureInternet(lab);
-    return new HostLab(lab, await labKey(lab));
+    return new HostLab(lab, image, await labKey(lab));
   }
 
   /** Boots a machine; with `cloudInit` it is still being set up when this returns, as a new instance is. */
@@ -55,7 +57,7 @@ export class HostLab {
     const address = `198.51.100.${options.number}`;
     const spec: MachineSpec = {
       name,
-      image: options.image ?? 'debian-13',
+      image: options.image ?? this.image,
       hostName: `${name}.example.test`,
       network: internet,
       addresses: [

@@ -1,7 +1,11 @@
-import { imagesIn, loginOf } from '../../../lab/images';
+import { imageNames, imagesIn, loginOf } from '../../../lab/images';
 import { layerKey, packagesKey } from '../../../lab/images/keys';
 import { type LayerRecipe, packageFolderContents, recipeOf } from '../../../lab/images/recipes';
 import { sourcesFrom } from '../../../lab/images/sources';
+import { capacityOf } from '../../../lib/role/capacity';
+import { renderRole } from '../../../lib/role/render';
+import { roleSettings } from '../../../lib/role/settings';
+import { setups } from '../../role/setups';
 
 describe('keys of the cache', () => {
   const recipe = recipeOf('debian-13') as LayerRecipe;
@@ -33,6 +37,15 @@ describe('images', () => {
     expect(layersOf('debian-12')).toHaveLength(1);
   });
 
+  test('with the packages of the role differ from those of AWS in nothing else', () => {
+    const { layersOf } = imagesIn('/c');
+    expect(layersOf('debian-13-mail').slice(1)).toEqual(layersOf('debian-13'));
+    const states = Object.values(setups).map(({ settings, cores, memoryMiB }) =>
+      renderRole(roleSettings.parse(settings), capacityOf(cores, memoryMiB, settings.antivirus ?? false)),
+    );
+    expect(recipeOf('debian-13-mail').packages).toEqual([...new Set(states.flatMap(({ packages }) => packages))].sort());
+  });
+
   test('of AWS instances have no mail packages', () => {
     const { below, packages } = recipeOf('debian-13') as LayerRecipe;
     expect([...below.packages, ...packages].filter((name) => /postfix|exim|amavis|clamav|mail/.test(name))).toEqual([]);
@@ -40,12 +53,12 @@ describe('images', () => {
 
   test('install nothing that the package folder does not have', () => {
     const contents = packageFolderContents();
-    for (const image of ['debian-13', 'world'] as const)
+    for (const image of ['debian-13', 'debian-13-mail', 'world'] as const)
       expect(contents).toEqual(expect.arrayContaining([...recipeOf(image).packages]));
   });
 
   test('are logged in to as on AWS', () => {
-    expect([loginOf('debian-13'), loginOf('debian-12'), loginOf('world')]).toEqual(['admin', 'admin', 'root']);
+    expect(imageNames.map((name) => loginOf(name))).toEqual(['admin', 'admin', 'admin', 'root']);
   });
 });
 
