@@ -12,6 +12,7 @@ const long = [
   'accepted',
   'host',
   'checks',
+  'three-stacks',
   'policy',
   'public-dns',
   'aws-check',

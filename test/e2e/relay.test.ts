@@ -73,7 +73,7 @@ table inet blocked {
 EOF`);
 
 beforeAll(async () => {
-  lab = await HostLab.start(['debian-13']);
+  lab = await HostLab.start('debian-13-mail');
   host = await lab.boot('mail', { number: 71 });
   relay = await StrictRelay.open(lab.lab, operatorIpv4, 'relay.provider.test', [PORT, SECOND_PORT]);
   world = SmtpSink.open(lab.lab, [operatorIpv4]);
