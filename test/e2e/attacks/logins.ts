@@ -239,9 +239,11 @@ END`;
     });
 
     test('is shut out, and limits count, through a power cut', async () => {
-      const codes = [];
-      for (let round = 0; round < 14; round += 1) codes.push(await guess('pool').catch(() => 0));
-      expect(codes).toContain(0);
+      // The journal, which the program learns it from, is a moment behind.
+      let tries = 1;
+      while ((await guess('pool').catch(() => 0)) === 535 && tries < 200) tries += 1;
+      expect(tries).toBeGreaterThanOrEqual(10);
+      expect(tries).toBeLessThan(60);
       const to = Array.from({ length: 201 }, (_, n) => `hasty-${n}@receiver.test`);
       expect(await submit({ ...ours, login: await host.login('hasty'), to })).toMatchObject({ code: 450 });
       const wanted = /^hasty: met its limit[\s\S]*^203\.0\.113\.10: shut out of ports 587 and 465 for \d+ more minutes/m;
