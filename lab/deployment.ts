@@ -12,10 +12,10 @@ import {
   terraformResources,
   withProgress,
 } from './deploy';
-import { labCommandLine } from './lab-command-line';
+import { labCommandLine } from './model/lab-command-line';
+import { readRecord, writeRecord } from './model/state-folder';
 import { type Check, prove, type Subject, subjectOf } from './proof';
 import { withRegistrar } from './registrar';
-import { readRecord, writeRecord } from './state-folder';
 import { control } from './supervisor';
 import { type Lab, type OnStep, step } from './system';
 

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { tearDown } from './machines';
-import { removeStateDir } from './state-folder';
+import { removeStateDir } from './model/state-folder';
 import { statusFile, stopSupervisor } from './supervisor';
 import { type Lab, type OnStep, step, waitFor } from './system';
 

@@ -3,8 +3,6 @@
  * `proveDeployment` are what `mailserver lab up` does; end-to-end tests call them one by one.
  */
 export { awsCall, awsEndpoint } from './aws';
-export type { ChangedConditions, LabConditions } from './conditions';
-export type { CloudZone } from './contracts';
 export {
   findProgram,
   inLab,
@@ -22,8 +20,11 @@ export {
 export { deploy, deployedHost, destroy, type Prepared, prepare, preparedEarlier, proveDeployment } from './deployment';
 export type { BlocklistFault, DnsFaults, DnsServerName, RecordFault, ServerFault } from './dns';
 export { down } from './down';
-export { labCommandLine } from './lab-command-line';
 export { execIn, haltMachine, labKey, listMachines, openSsh, powerCut, sshIn, waitForSsh } from './machines';
+export type { ChangedConditions, LabConditions } from './model/conditions';
+export type { CloudZone } from './model/contracts';
+export { labCommandLine } from './model/lab-command-line';
+export { claimStateDir, defaultStateDir, type LabRecord, readRecord } from './model/state-folder';
 export {
   type Check,
   deliveredMails,
@@ -37,7 +38,6 @@ export {
   waitForDelivery,
 } from './proof';
 export { withRegistrar } from './registrar';
-export { claimStateDir, defaultStateDir, type LabRecord, readRecord } from './state-folder';
 export { control, type Disturbance, isInstance, type SupervisorStatus, supervise } from './supervisor';
 export {
   checkPreconditions,

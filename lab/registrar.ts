@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { shortened } from './conditions';
-import type { CloudZone } from './contracts';
-import { conditionsOf } from './state-folder';
+import { shortened } from './model/conditions';
+import type { CloudZone } from './model/contracts';
+import { conditionsOf } from './model/state-folder';
 import { control } from './supervisor';
 import { type Lab, type OnStep, step } from './system';
 

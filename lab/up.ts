@@ -1,10 +1,10 @@
 import { findPython } from './aws';
-import { type ChangedConditions, changedConditions, conditionsFromEnvironment } from './conditions';
 import { findMirror, mirrorDataDir } from './deploy';
 import { ensureHostTools, ensureImages } from './images';
 import { bootMachine, labKey } from './machines';
+import { type ChangedConditions, changedConditions, conditionsFromEnvironment } from './model/conditions';
+import { claimStateDir, writeRecord } from './model/state-folder';
 import { ensureInternet } from './network';
-import { claimStateDir, writeRecord } from './state-folder';
 import { control, NoSupervisorError, spawnSupervisor } from './supervisor';
 import { checkInotify, checkPreconditions, type Lab, type OnStep, step, together } from './system';
 import { startReceiver, worldMachines } from './world';

@@ -1,13 +1,28 @@
-export { Ec2Host } from './aws/ec2-host';
-export type { Ec2HostProps } from './aws/ec2-host-props';
-export { type DefaultVpcProps, Ec2Network, type Ec2Placement, type IEc2Subnet } from './aws/ec2-network';
-export { ElasticAddress } from './aws/elastic-address';
-export { Firewall } from './aws/firewall';
-export { type HostedZoneId, hostedZones } from './aws/hosted-zones';
-export type { Architecture } from './aws/instance-architecture';
-export { MailVpc, type MailVpcProps } from './aws/mail-vpc';
-export { type IHostedZone, Route53Dns, type Route53DnsProps, type ZoneOfAccount, type ZoneSource } from './aws/route53-dns';
-export { StateVolume } from './aws/state-volume';
+export { Ec2Host } from './constructs/aws/ec2-host';
+export type { Ec2HostProps } from './constructs/aws/ec2-host-props';
+export { type DefaultVpcProps, Ec2Network, type Ec2Placement, type IEc2Subnet } from './constructs/aws/ec2-network';
+export { ElasticAddress } from './constructs/aws/elastic-address';
+export { Firewall } from './constructs/aws/firewall';
+export { type HostedZoneId, hostedZones } from './constructs/aws/hosted-zones';
+export type { Architecture } from './constructs/aws/instance-architecture';
+export { MailVpc, type MailVpcProps } from './constructs/aws/mail-vpc';
+export {
+  type IHostedZone,
+  Route53Dns,
+  type Route53DnsProps,
+  type ZoneOfAccount,
+  type ZoneSource,
+} from './constructs/aws/route53-dns';
+export { StateVolume } from './constructs/aws/state-volume';
+export { ExternalDns, type ExternalDnsProps } from './constructs/dns/external-dns';
+export type { DnsRecordProps, IDnsRecord, IMailDns } from './constructs/dns/mail-dns';
+export { SplitDns } from './constructs/dns/split-dns';
+export type { ConnectionProps, HostConnectionProps, SshServerProps } from './constructs/host/connection-props';
+export { ExistingHost, type ExistingHostProps } from './constructs/host/existing-host';
+export type { IMailHost, ReverseName } from './constructs/host/mail-host';
+export type { MailRoleProps } from './constructs/mail-server/mail-role-props';
+export { MailServer } from './constructs/mail-server/mail-server';
+export type { MailServerProps } from './constructs/mail-server/mail-server-props';
 export {
   DataMailserverDns,
   type DataMailserverDnsConfig,
@@ -23,16 +38,7 @@ export {
   type MailserverReverseNameConfig,
   MailserverRole,
   type MailserverRoleConfig,
-} from './binding';
-export type { ConnectionProps, HostConnectionProps, SshServerProps } from './connection-props';
+} from './constructs/resources';
+export { MailServerInputError } from './constructs/synth/errors';
+export { TerraformCheck, type TerraformCheckConfig } from './constructs/synth/terraform-check';
 export type { DmarcPolicy, DnsRecordSet, DnsRecordType, DomainPolicy, SpfPolicy } from './dns';
-export { MailServerInputError } from './errors';
-export { ExistingHost, type ExistingHostProps } from './existing-host';
-export { ExternalDns, type ExternalDnsProps } from './external-dns';
-export type { DnsRecordProps, IDnsRecord, IMailDns } from './mail-dns';
-export type { IMailHost, ReverseName } from './mail-host';
-export type { MailRoleProps } from './mail-role-props';
-export { MailServer } from './mail-server';
-export type { MailServerProps } from './mail-server-props';
-export { SplitDns } from './split-dns';
-export { TerraformCheck, type TerraformCheckConfig } from './terraform-check';

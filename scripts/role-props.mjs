@@ -1,5 +1,5 @@
 /**
- * Writes lib/mail-role-props.ts: the settings of the role as an interface with doc comments, for editors and readers. The schema
+ * Writes lib/constructs/mail-server/mail-role-props.ts: the settings of the role as an interface with doc comments, for editors and readers. The schema
  * stays the only source; a test compares. Run with `npm run generate`.
  */
 import { execFileSync } from 'node:child_process';
@@ -82,14 +82,16 @@ function wrap(text, columns) {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const file = fileURLToPath(new URL('../lib/mail-role-props.ts', import.meta.url));
+  const file = fileURLToPath(new URL('../lib/constructs/mail-server/mail-role-props.ts', import.meta.url));
   const formatted = execFileSync('node_modules/.bin/biome', ['format', '--stdin-file-path', file], {
     input: rolePropsSource(),
     encoding: 'utf8',
   });
   if (!process.argv.includes('--check')) writeFileSync(file, formatted);
   else if (readFileSync(file, 'utf8') !== formatted) {
-    console.error('lib/mail-role-props.ts differs from the schema; run: node --import tsx scripts/role-props.mjs');
+    console.error(
+      'lib/constructs/mail-server/mail-role-props.ts differs from the schema; run: node --import tsx scripts/role-props.mjs',
+    );
     process.exitCode = 1;
   }
 }

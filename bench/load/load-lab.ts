@@ -1,12 +1,12 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { defaultConditions } from '../../lab/conditions';
-import type { CloudZone, MachineSpec } from '../../lab/contracts';
 import { DnsServer } from '../../lab/dns';
 import { ensureImages } from '../../lab/images';
 import { bootMachine, execIn, labKey, tearDown } from '../../lab/machines';
 import { machineCgroup } from '../../lab/machines/paths';
+import { defaultConditions } from '../../lab/model/conditions';
+import type { CloudZone, MachineSpec } from '../../lab/model/contracts';
 import { ensureInternet, internet, namespaceFile, operatorIpv4 } from '../../lab/network';
 import { machineNamespace } from '../../lab/network/names';
 import { machineInterface } from '../../lab/network/plug';

@@ -2,12 +2,12 @@ import { existsSync } from 'node:fs';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { awsEndpoint } from '../aws';
-import { shortened } from '../conditions';
 import { labKey } from '../machines';
+import { shortened } from '../model/conditions';
+import { conditionsOf } from '../model/state-folder';
+import { publicResolvers, resolver } from '../model/world-addresses';
 import { inOperatorNetwork } from '../network';
-import { conditionsOf } from '../state-folder';
 import type { Lab } from '../system';
-import { publicResolvers, resolver } from '../world/addresses';
 import { outputDirOf } from './output-folder';
 
 /** File that the provider appends its progress to, one line each. */

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { readFile, rm } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { packageInfo } from '../../lib/binding/package-info';
+import { packageInfo } from '../../lib/installer/package-info';
 import { CommandError, type Lab, run } from '../system';
 import { outputDirOf } from './output-folder';
 

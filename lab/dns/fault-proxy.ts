@@ -1,4 +1,4 @@
-import { nameServer, resolver, secondNameServer } from '../world/addresses';
+import { nameServer, resolver, secondNameServer } from '../model/world-addresses';
 import type { DnsFaults, DnsServerName, RecordFault, ServerFault } from './faults';
 import { absoluteName } from './names';
 

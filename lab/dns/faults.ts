@@ -1,4 +1,4 @@
-import type { CloudZone } from '../contracts';
+import type { CloudZone } from '../model/contracts';
 import { absoluteName, isWithin } from './names';
 
 /** What can be wrong with DNS, as tests ask for it: everything else stays as the cloud says. */

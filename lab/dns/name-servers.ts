@@ -1,5 +1,5 @@
-import type { CloudZone } from '../contracts';
-import { cloudNameServers, nameServer } from '../world/addresses';
+import type { CloudZone } from '../model/contracts';
+import { cloudNameServers, nameServer } from '../model/world-addresses';
 import { absoluteName } from './names';
 
 /** Number of a name server of Route 53: 1447 of `ns-1447.awsdns-52.org.`; undefined for others. */

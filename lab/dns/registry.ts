@@ -1,4 +1,4 @@
-import type { CloudZone } from '../contracts';
+import type { CloudZone } from '../model/contracts';
 import { nameServersOf } from './name-servers';
 import { absoluteName } from './names';
 

@@ -1,5 +1,5 @@
-import { type LabConditions, shortened } from '../conditions';
-import { amazonResolver, publicResolvers, rootServer, vpcDns } from '../world/addresses';
+import { type LabConditions, shortened } from '../model/conditions';
+import { amazonResolver, publicResolvers, rootServer, vpcDns } from '../model/world-addresses';
 
 /** What a resolver does about times to live, in seconds of the real world. What it says nothing about is kept as served. */
 interface Manners {

@@ -1,5 +1,5 @@
-import type { CloudZone } from '../contracts';
-import { cloudNameServers, nameServer, rootServer } from '../world/addresses';
+import type { CloudZone } from '../model/contracts';
+import { cloudNameServers, nameServer, rootServer } from '../model/world-addresses';
 import { record } from './world-zones';
 import { zoneFile, zoneFileName } from './zone-file';
 import type { ServedZone } from './zones';

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { LabConditions } from '../conditions';
-import type { CloudSnapshot } from '../contracts';
 import { execIn } from '../machines';
+import type { LabConditions } from '../model/conditions';
+import type { CloudSnapshot } from '../model/contracts';
 import { setMachineRules } from '../network';
 import type { Lab } from '../system';
 import { proxyConfiguration, proxyRedirection } from './fault-proxy';

@@ -1,4 +1,4 @@
-import type { CloudElasticIp, CloudZone } from '../contracts';
+import type { CloudElasticIp, CloudZone } from '../model/contracts';
 import {
   blocklists,
   blocklistTestPoint,
@@ -10,7 +10,7 @@ import {
   secondNameServer,
   senders,
   strictReceiver,
-} from '../world/addresses';
+} from '../model/world-addresses';
 import { isWithin, reverseName } from './names';
 
 type Zone = CloudZone;

@@ -1,6 +1,6 @@
-import { shortened } from '../conditions';
-import type { CloudZone } from '../contracts';
-import { nameServer } from '../world/addresses';
+import { shortened } from '../model/conditions';
+import type { CloudZone } from '../model/contracts';
+import { nameServer } from '../model/world-addresses';
 import { absoluteName } from './names';
 import { recordData } from './record-data';
 

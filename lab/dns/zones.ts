@@ -1,5 +1,5 @@
-import type { CloudSnapshot, CloudZone } from '../contracts';
-import { nameServer, rootServer } from '../world/addresses';
+import type { CloudSnapshot, CloudZone } from '../model/contracts';
+import { nameServer, rootServer } from '../model/world-addresses';
 import { addressOf, nameServersOf, serverOf } from './name-servers';
 import { absoluteName, isWithin, parentOf } from './names';
 import type { Registry } from './registry';

@@ -1,4 +1,4 @@
-import type { MachineSpec } from '../contracts';
+import type { MachineSpec } from '../model/contracts';
 
 /** Where cloud-init's NoCloud data source looks for its seed, in the machine. */
 export const seedDir = 'var/lib/cloud/seed/nocloud';

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
-import type { MachineSpec } from '../contracts';
+import type { MachineSpec } from '../model/contracts';
 import type { Lab } from '../system';
 import { isPopulated } from '../system/cgroups';
 import { machineCgroup, machinesDir, placeOf } from './paths';

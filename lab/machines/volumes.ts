@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, readlink, rm, stat, symlink, truncate, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import type { CloudVolume } from '../contracts';
+import type { CloudVolume } from '../model/contracts';
 import { type Lab, waitFor } from '../system';
 import { execIn } from './exec';
 import { leaderOf } from './leader';

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { isIPv6 } from 'node:net';
-import type { CloudFirewall, CloudFirewallRule } from '../contracts';
+import type { CloudFirewall, CloudFirewallRule } from '../model/contracts';
 
 /** A machine's firewall and the addresses that it has behind the router. */
 export type MachineFirewall = CloudFirewall & { readonly addresses: readonly string[] };

@@ -1,4 +1,4 @@
-import type { MachineSpec } from '../contracts';
+import type { MachineSpec } from '../model/contracts';
 import { type Lab, run, runScript } from '../system';
 import { locateSwitch, machineNamespace, portName } from './names';
 import { namespaceFile, removeNamespace } from './remove';

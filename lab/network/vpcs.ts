@@ -1,4 +1,4 @@
-import type { CloudFirewall } from '../contracts';
+import type { CloudFirewall } from '../model/contracts';
 import { type Lab, run, runScript } from '../system';
 import {
   gatewayOf,

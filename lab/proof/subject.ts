@@ -1,5 +1,5 @@
-import type { CloudSnapshot } from '../contracts';
 import type { StateResource } from '../deploy';
+import type { CloudSnapshot } from '../model/contracts';
 
 /** The deployed mail host that is to be proven, as the state and the cloud know it. */
 export interface Subject {

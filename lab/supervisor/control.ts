@@ -4,10 +4,10 @@ import { createConnection, createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { ChangedAws } from '../aws';
-import type { LabConditions } from '../conditions';
-import type { CloudSnapshot } from '../contracts';
 import type { DnsFaults, Entry } from '../dns';
-import { labCommandLine } from '../lab-command-line';
+import type { LabConditions } from '../model/conditions';
+import type { CloudSnapshot } from '../model/contracts';
+import { labCommandLine } from '../model/lab-command-line';
 import type { Lab } from '../system';
 
 /** What a supervisor tells about itself and its lab. */

@@ -1,6 +1,6 @@
-import type { CloudInstance, CloudSnapshot, CloudVolume, MachineSpec } from '../contracts';
+import type { CloudInstance, CloudSnapshot, CloudVolume, MachineSpec } from '../model/contracts';
+import { vpcDns } from '../model/world-addresses';
 import { gatewayOf, subnetSwitch, type VpcNetwork, vpcResolver } from '../network';
-import { vpcDns } from '../world/addresses';
 
 /** One thing to do so that the machines become what the cloud says. */
 export type Action =

@@ -1,8 +1,8 @@
-import type { LabConditions } from '../conditions';
-import type { CloudSnapshot, MachineSpec } from '../contracts';
 import type { DnsServer } from '../dns';
 import { ensureImages, type ImageName, imageNames } from '../images';
 import { bootMachine, haltMachine, listMachines, removeMachine, removeVolume, syncVolumes } from '../machines';
+import type { LabConditions } from '../model/conditions';
+import type { CloudSnapshot, MachineSpec } from '../model/contracts';
 import { ensurePlug, ensureVpcs } from '../network';
 import type { Lab } from '../system';
 import type { Disturbance } from './control';

@@ -9,7 +9,7 @@ export {
   secondNameServer,
   senders,
   strictReceiver,
-} from './addresses';
+} from '../model/world-addresses';
 export { worldMachines } from './machines';
 export type { ReceivedMail, Refusal } from './received';
 export { arrivedMail, receivedMails, refusedMails, startReceiver } from './receiver';

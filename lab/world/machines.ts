@@ -1,5 +1,4 @@
-import type { MachineSpec } from '../contracts';
-import { internet, operatorIpv4, operatorIpv6 } from '../network';
+import type { MachineSpec } from '../model/contracts';
 import {
   amazonResolver,
   cloudNameServers,
@@ -11,7 +10,8 @@ import {
   senders,
   strictReceiver,
   vpcDns,
-} from './addresses';
+} from '../model/world-addresses';
+import { internet, operatorIpv4, operatorIpv6 } from '../network';
 
 const machine = (name: string, hostName: string, addresses: readonly string[]): MachineSpec => ({
   name,

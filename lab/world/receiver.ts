@@ -1,6 +1,6 @@
 import { execIn } from '../machines';
+import { receiver, strictReceiver } from '../model/world-addresses';
 import { type Lab, waitFor } from '../system';
-import { receiver, strictReceiver } from './addresses';
 import heloPolicy from './helo_policy.py';
 import { type ReceivedMail, type Refusal, readReceived, readRefusals } from './received';
 import setUp from './receiver.sh';

@@ -1,7 +1,7 @@
 import { isIPv6 } from 'node:net';
 import { execIn } from '../machines';
+import { senders } from '../model/world-addresses';
 import type { Lab } from '../system';
-import { senders } from './addresses';
 import { type Attempt, readTranscript } from './swaks';
 
 export interface Mail {

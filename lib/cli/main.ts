@@ -1,6 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { UnsupportedMachineError } from '../../lab';
-import { packageInfo } from '../binding/package-info';
+import { packageInfo } from '../installer/package-info';
 import { labCommand } from './lab/command';
 import { ExitCode, errorText } from './outcome';
 import { providerCommand } from './provider/command';

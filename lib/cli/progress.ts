@@ -1,5 +1,5 @@
 import type { Step } from '../../lab';
-import { harmless } from '../harmless';
+import { harmless } from '../text/harmless';
 import { paint, shown } from './terminal';
 
 /** `950 ms`, `12.3 s`, `3 min 5 s`. */

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { styleText } from 'node:util';
-import { harmless, harmlessJson, harmlessLines } from '../harmless';
+import { harmless, harmlessJson, harmlessLines } from '../text/harmless';
 
 /**
  * The only way to a terminal. Texts come from DNS, mail servers and hosts, so everything is made harmless here but what `paint` made:

@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import { mailDomain, nameProblem } from '../role/settings/domain-name';
+import { mailDomain, nameProblem } from '../net/domain-name';
 import { normalizeName, sameName } from './names';
 import type { DnsRecordSet } from './records';
 import { ZoneFinder } from './zones';

@@ -1,6 +1,6 @@
-import { distinct, oneOf, text } from '../role/settings/checked';
 import { group } from '../settings/group';
 import { optional } from '../settings/property';
+import { distinct, oneOf, text } from '../settings/vocabulary';
 import { isWithin, normalizeName } from './names';
 import { reportAddress } from './report-address';
 

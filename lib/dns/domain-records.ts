@@ -1,6 +1,6 @@
-import { list, notEmpty, text } from '../role/settings/checked';
 import { group } from '../settings/group';
 import { optional } from '../settings/property';
+import { list, notEmpty, text } from '../settings/vocabulary';
 import { type DmarcPolicy, dmarcPolicy, dmarcText, reportDomains } from './dmarc';
 import { normalizeName } from './names';
 import { type DnsRecordSet, mailExchangerRecord } from './records';

@@ -1,5 +1,5 @@
-import type { Problem } from '../role/settings/checked';
-import { nameProblem } from '../role/settings/domain-name';
+import { nameProblem } from '../net/domain-name';
+import type { Problem } from '../settings/vocabulary';
 
 /** A full mail address, as a report is sent to. */
 export const reportAddress: Problem = (value) => {

@@ -1,9 +1,9 @@
 import * as z from 'zod/mini';
-import { distinct, oneOf, text } from '../role/settings/checked';
-import { nameProblem } from '../role/settings/domain-name';
-import { anyAddress, externalNetwork } from '../role/settings/ip-address';
+import { nameProblem } from '../net/domain-name';
+import { anyAddress, externalNetwork } from '../net/ip-address';
 import { group } from '../settings/group';
 import { optional } from '../settings/property';
+import { distinct, oneOf, text } from '../settings/vocabulary';
 import { isDomainSpec } from './spf-grammar';
 
 /** Terms of a record that make a receiver look something up (RFC 7208 4.6.4); `mx` or `a` is one of them. */

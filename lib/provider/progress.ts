@@ -1,5 +1,5 @@
 import { appendFileSync } from 'node:fs';
-import { harmless } from '../harmless';
+import { harmless } from '../text/harmless';
 import { log } from './protocol/log';
 
 /**

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { defaultConditions } from '../../lab/conditions';
+import { defaultConditions } from '../../lab/model/conditions';
 
 const text = readFileSync(resolve(__dirname, '../../docs/lab.md'), 'utf8');
 

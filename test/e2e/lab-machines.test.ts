@@ -4,7 +4,6 @@ import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import type { MachineSpec } from '../../lab/contracts';
 import { ensureImages } from '../../lab/images';
 import {
   bootMachine,
@@ -20,6 +19,7 @@ import {
   tearDown,
   waitForSsh,
 } from '../../lab/machines';
+import type { MachineSpec } from '../../lab/model/contracts';
 import { ensureInternet, ensureVpcs, subnetSwitch, vpcResolver } from '../../lab/network';
 import { type Lab, run, waitFor } from '../../lab/system';
 import { cgroupRoot, signal } from '../../lab/system/cgroups';

@@ -7,7 +7,7 @@ import { ensureImages } from '../../lab/images';
 import { bootMachine, execIn, labKey, tearDown, waitForSsh } from '../../lab/machines';
 import { ensureInternet, internet } from '../../lab/network';
 import { type Lab, waitFor } from '../../lab/system';
-import type { MailserverRoleConfig } from '../../lib/binding';
+import type { MailserverRoleConfig } from '../../lib/constructs/resources';
 import { TerraformRun, unwrapped } from '../provider/support/terraform-run';
 import { machinesLab } from './support/lab';
 

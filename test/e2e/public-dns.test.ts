@@ -12,7 +12,7 @@ import {
   terraformPlan,
   waitFor,
 } from '../../lab';
-import { rootServer } from '../../lab/world/addresses';
+import { rootServer } from '../../lab/model/world-addresses';
 import { reportSteps, testLab } from './support/lab';
 
 jest.setTimeout(120_000);

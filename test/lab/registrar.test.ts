@@ -1,4 +1,4 @@
-import type { CloudZone } from '../../lab/contracts';
+import type { CloudZone } from '../../lab/model/contracts';
 import { newDomains } from '../../lab/registrar';
 
 const zone = (name: string): CloudZone => ({ id: name, name, records: [] });

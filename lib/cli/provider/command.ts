@@ -1,9 +1,9 @@
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { Command } from 'commander';
-import { packageInfo } from '../../binding/package-info';
-import { mirrorFolder, providerSource } from '../../binding/provider-address';
-import { placeProvider } from '../../binding/provider-mirror';
+import { packageInfo } from '../../installer/package-info';
+import { mirrorFolder, providerSource } from '../../installer/provider-address';
+import { placeProvider } from '../../installer/provider-mirror';
 import { say } from '../terminal';
 
 /** `mailserver provider`: for configurations in HCL; a CDKTF program gets the provider at synth. */

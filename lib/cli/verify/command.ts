@@ -1,7 +1,7 @@
 import { access, constants, writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import type { Command } from 'commander';
-import { harmless } from '../../harmless';
+import { harmless } from '../../text/harmless';
 import { defaultBlocklists, verify } from '../../verify';
 import { ExitCode, errorText } from '../outcome';
 import { complain, say, sayJson } from '../terminal';

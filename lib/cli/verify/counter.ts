@@ -1,4 +1,4 @@
-import { harmless } from '../../harmless';
+import { harmless } from '../../text/harmless';
 
 /** Before it there is nothing to see: most runs are over by then. Milliseconds. */
 const quiet = 1500;

@@ -1,4 +1,4 @@
-import { harmlessLines } from '../../harmless';
+import { harmlessLines } from '../../text/harmless';
 
 /** A piece of a page whose text is escaped already. */
 export class Html {

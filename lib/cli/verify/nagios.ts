@@ -1,4 +1,4 @@
-import { harmless } from '../../harmless';
+import { harmless } from '../../text/harmless';
 import type { State, VerifyReport } from '../../verify';
 
 /** Exit code and name of each state, for Nagios and its kin. */

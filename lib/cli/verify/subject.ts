@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
 import { asciiName, normalizeName } from '../../dns';
 import type { ConnectionSettings } from '../../host/connection-settings';
-import { mailDomain, nameProblem } from '../../role/settings/domain-name';
+import { mailDomain, nameProblem } from '../../net/domain-name';
 import { isPrivateAddress, type VerifySubject } from '../../verify';
 import { deployedOutputs } from '../deployed-stacks';
 import type { VerifyFlags } from './flags';

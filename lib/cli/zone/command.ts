@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
 import { Command } from 'commander';
 import { type DnsRecordSet, reverseName, zoneEntries, zoneFile } from '../../dns';
-import { harmlessJson } from '../../harmless';
+import { harmlessJson } from '../../text/harmless';
 import { deployedOutputs, type StackFlags, withStackFlags } from '../deployed-stacks';
 import { table } from '../table';
 import { complain, paint, say } from '../terminal';

@@ -9,10 +9,10 @@ import {
   normalizeName,
   pointerRecord,
 } from '../../dns';
-import type { Problem } from '../../role/settings/checked';
-import { mailDomain } from '../../role/settings/domain-name';
-import { heloName } from '../../role/settings/helo-name';
-import { anyAddress } from '../../role/settings/ip-address';
+import { mailDomain } from '../../net/domain-name';
+import { heloName } from '../../net/helo-name';
+import { anyAddress } from '../../net/ip-address';
+import type { Problem } from '../../settings/vocabulary';
 import { isPrivateAddress } from '../../verify/checks/common';
 
 /** What the records of a mail host are made of. */

@@ -1,8 +1,8 @@
+import { withTextFileAsync } from '../../text/text-file';
 import type { ManagedList } from '../desired-state';
 import type { HostConnection } from '../host-connection';
 import { type Chunk, chunksOf } from './chunks';
 import { liveChunks, liveText } from './live-chunks';
-import { withTextFileAsync } from './text-file';
 
 /** How a list on the host differs from the one it should have. */
 export type ListComparison =

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { createGzip } from 'node:zlib';
+import { MapFileError, withTextFileAsync } from '../../text/text-file';
 import type { ManagedList } from '../desired-state';
 import { HostError } from '../host-error';
 import { type Chunk, chunksOf } from './chunks';
-import { MapFileError, withTextFileAsync } from './text-file';
 
 /** Bytes of one part of a file that is read at a time. */
 const largestPart = 1024 * 1024;

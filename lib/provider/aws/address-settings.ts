@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
-import { text } from '../../role/settings/checked';
-import { anyAddress } from '../../role/settings/ip-address';
+import { anyAddress } from '../../net/ip-address';
 import { optional, required } from '../../settings/property';
+import { text } from '../../settings/vocabulary';
 import { computed, stringType } from '../framework/attributes';
 import { attributesOf } from '../framework/zod-attributes';
 import { awsSettings } from './settings';

@@ -1,8 +1,8 @@
 import * as z from 'zod/mini';
-import { text } from '../../role/settings/checked';
-import { heloName } from '../../role/settings/helo-name';
-import { anyAddress } from '../../role/settings/ip-address';
+import { heloName } from '../../net/helo-name';
+import { anyAddress } from '../../net/ip-address';
 import { optional, required } from '../../settings/property';
+import { text } from '../../settings/vocabulary';
 import { whole } from '../../settings/whole';
 import { computed, stringType } from '../framework/attributes';
 import { attributesOf } from '../framework/zod-attributes';

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
-import { keyed, type Problem, text } from '../../role/settings/checked';
 import { optional, required } from '../../settings/property';
+import { keyed, type Problem, text } from '../../settings/vocabulary';
 
 /** As Go writes durations, and AWS takes them: 15 minutes to 12 hours. */
 const goDuration: Problem = (value) =>

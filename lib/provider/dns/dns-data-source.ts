@@ -1,4 +1,4 @@
-import { harmlessValues } from '../../harmless';
+import { harmlessValues } from '../../text/harmless';
 import type { DataSource } from '../framework/data-source';
 import { issueDiagnostic } from '../framework/diagnostics';
 import { toProperties } from '../framework/settings-values';

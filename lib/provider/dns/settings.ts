@@ -1,8 +1,8 @@
 import * as z from 'zod/mini';
-import { distinct, keyed, type Problem, text } from '../../role/settings/checked';
-import { heloName } from '../../role/settings/helo-name';
-import { anyAddress } from '../../role/settings/ip-address';
+import { heloName } from '../../net/helo-name';
+import { anyAddress } from '../../net/ip-address';
 import { optional, required } from '../../settings/property';
+import { distinct, keyed, type Problem, text } from '../../settings/vocabulary';
 import { whole } from '../../settings/whole';
 import type { QueryType } from '../../verify/dns';
 import { dnsServer } from '../../verify/dns/server';

@@ -1,4 +1,4 @@
-import { harmless, harmlessLines } from '../../harmless';
+import { harmless, harmlessLines } from '../../text/harmless';
 import type { AttributeStep, WireDiagnostic } from '../protocol/messages';
 import type { Attribute, AttributeType } from './attributes';
 import type { PropertyIssue } from './validation';

@@ -1,4 +1,4 @@
-import { harmlessLines, harmlessValues } from '../../harmless';
+import { harmlessLines, harmlessValues } from '../../text/harmless';
 
 /** Levels of hclog, the logger on Terraform's side. */
 export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error';

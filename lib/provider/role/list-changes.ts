@@ -1,7 +1,7 @@
-import { harmless } from '../../harmless';
 import type { ManagedList } from '../../host/desired-state';
 import type { ListComparison } from '../../host/lists/compare';
 import { describeList } from '../../host/lists/describe';
+import { harmless } from '../../text/harmless';
 import type { Diagnostic } from '../framework/diagnostics';
 import type { ResourceContext } from '../framework/resource';
 import { isObject, isWhollyKnown, type TerraformObject } from '../framework/values';

@@ -1,4 +1,3 @@
-import { harmless, harmlessLines, harmlessValues } from '../../harmless';
 import type { ConnectionSettings } from '../../host/connection-settings';
 import type { DesiredState } from '../../host/desired-state';
 import { factsRequest } from '../../host/facts-request';
@@ -7,6 +6,7 @@ import type { HostFacts } from '../../host/host-facts';
 import type { HostView } from '../../host/host-view';
 import { viewOfFacts } from '../../host/view';
 import type { RoleSettings } from '../../role/settings';
+import { harmless, harmlessLines, harmlessValues } from '../../text/harmless';
 import type { TerraformObject } from '../framework/values';
 import { addressOf } from './machine-identity';
 import type { HostAccess, RoleLogic } from './role-logic';

@@ -1,7 +1,7 @@
 import { describeList } from '../../host/lists/describe';
-import { readMaps } from '../../map-files/read-maps';
 import { type MapsFromFiles, unreadMaps } from '../../role/map-files/contents';
 import { MAP_FILES, MAP_NAMES, type MapName } from '../../role/map-files/names';
+import { readMaps } from '../../role/map-files/read-maps';
 import { MAIL_DIRECTORY } from '../../role/paths';
 import type { RoleSettings } from '../../role/settings';
 import type { Diagnostic } from '../framework/diagnostics';

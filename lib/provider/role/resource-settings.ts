@@ -1,8 +1,8 @@
 import * as z from 'zod/mini';
 import { connectionSettings } from '../../host/connection-settings';
-import { distinct, text } from '../../role/settings/checked';
-import { targetHost } from '../../role/settings/domain-name';
+import { targetHost } from '../../net/domain-name';
 import { optional, required } from '../../settings/property';
+import { distinct, text } from '../../settings/vocabulary';
 
 /**
  * What `mailserver_role` takes next to the settings of the role. The connection is called `ssh` in Terraform, because

@@ -1,7 +1,7 @@
-import { harmlessLines } from '../../harmless';
 import type { DesiredState } from '../../host/desired-state';
 import type { HostFacts } from '../../host/host-facts';
 import { showFile } from '../../host/view';
+import { harmlessLines } from '../../text/harmless';
 import { isObject, type TerraformObject, type TerraformValue } from '../framework/values';
 
 /**

@@ -1,9 +1,9 @@
+import { matchedDomain, nameProblem } from '../../net/domain-name';
+import { externalNetwork, sameNetwork } from '../../net/ip-address';
+import type { Problem } from '../../settings/vocabulary';
 import type { RoleSettings } from '../settings';
 import { actionProblem, clientKey, heloKey, mailKey } from '../settings/access-map';
-import type { Problem } from '../settings/checked';
 import { entryConflicts } from '../settings/conflicts';
-import { matchedDomain, nameProblem } from '../settings/domain-name';
-import { externalNetwork, sameNetwork } from '../settings/ip-address';
 import { addressPattern, aliasName, aliasTarget, targetAddress, targetsProblem } from '../settings/mail-address';
 import { pcreLine } from '../settings/pcre-table';
 import { sameTransportKey, transportKey, transportTarget } from '../settings/transport-map';

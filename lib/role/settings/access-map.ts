@@ -1,9 +1,9 @@
 import { isIPv6 } from 'node:net';
+import { nameProblem } from '../../net/domain-name';
+import { canonicalAddress, isAddress } from '../../net/ip-network';
 import { nearest } from '../../settings/spelling';
-import type { Problem } from './checked';
-import { notEmpty, oneLine } from './checked';
-import { nameProblem } from './domain-name';
-import { canonicalAddress, isAddress } from './ip-network';
+import type { Problem } from '../../settings/vocabulary';
+import { notEmpty, oneLine } from '../../settings/vocabulary';
 import { RESTRICTIONS, RESTRICTIONS_WITH_ARGUMENT } from './restriction-names';
 
 /** Actions of access(5) that stand alone or take a text. */

@@ -1,6 +1,6 @@
+import { nameProblem } from '../../net/domain-name';
+import type { Problem } from '../../settings/vocabulary';
 import { DNSBL_SITE } from '../dnsbl-site';
-import type { Problem } from './checked';
-import { nameProblem } from './domain-name';
 
 /** Lists that answered for years and are gone: some answer nothing, some everything. */
 const DEAD: Readonly<Record<string, string>> = {

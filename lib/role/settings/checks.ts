@@ -1,9 +1,9 @@
 import type * as z from 'zod/mini';
 import { group } from '../../settings/group';
+import { hostPath } from '../../settings/host-path';
 import { optional } from '../../settings/property';
+import { text } from '../../settings/vocabulary';
 import { whole } from '../../settings/whole';
-import { text } from './checked';
-import { hostPath } from './host-path';
 
 /** Thresholds of the checks on the host, each a pair of names, where they are when nothing is said. */
 const DEFAULTS = {

@@ -1,3 +1,4 @@
+import { publicAddresses, WIDEST } from '../../net/public-addresses';
 import { MAP_NAMES } from '../map-files/names';
 import { recipientProblems } from '../recipients/settings';
 import type { RoleSettings } from '../settings';
@@ -6,7 +7,6 @@ import { targetsProblem } from './mail-address';
 import { valueProblem } from './main-cf';
 import { passwordProblem } from './password';
 import { conditionsProblem } from './pcre-table';
-import { publicAddresses, WIDEST } from './public-addresses';
 import { relayConflicts } from './relay-conflicts';
 import { sameTransportKey } from './transport-map';
 

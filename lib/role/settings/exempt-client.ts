@@ -1,6 +1,6 @@
-import type { Problem } from './checked';
-import { nameProblem } from './domain-name';
-import { externalNetwork } from './ip-address';
+import { nameProblem } from '../../net/domain-name';
+import { externalNetwork } from '../../net/ip-address';
+import type { Problem } from '../../settings/vocabulary';
 
 /** A client that postgrey lets pass: by name, which DNS has for its address both ways, by address or by network. */
 export const exemptClient: Problem = (value) =>

@@ -1,6 +1,6 @@
-import type { Problem } from './checked';
-import { notEmpty, oneLine } from './checked';
-import { nameProblem } from './domain-name';
+import { nameProblem } from '../../net/domain-name';
+import type { Problem } from '../../settings/vocabulary';
+import { notEmpty, oneLine } from '../../settings/vocabulary';
 
 /** The left side of canonical(5) and virtual(5): `user@domain`, `user` or `@domain`. */
 export const addressPattern: Problem = (value) => {

@@ -1,5 +1,5 @@
-import type { Problem } from './checked';
-import { externalNetwork } from './ip-address';
+import { externalNetwork } from '../../net/ip-address';
+import type { Problem } from '../../settings/vocabulary';
 import { isRestrictionList, restrictionListProblem } from './restriction-list';
 import { nextHopsProblem } from './transport-map';
 

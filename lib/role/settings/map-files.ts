@@ -1,8 +1,8 @@
 import type * as z from 'zod/mini';
 import { group } from '../../settings/group';
 import { optional } from '../../settings/property';
+import { type Problem, text } from '../../settings/vocabulary';
 import { MAP_FILES, MAP_NAMES, type MapName } from '../map-files/names';
-import { type Problem, text } from './checked';
 
 /** The path of a file on the machine that runs the program or Terraform. */
 const localFile: Problem = (value) => {

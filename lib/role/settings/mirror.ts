@@ -1,6 +1,6 @@
-import type { Problem } from './checked';
-import { oneLine } from './checked';
-import { nameProblem } from './domain-name';
+import { nameProblem } from '../../net/domain-name';
+import type { Problem } from '../../settings/vocabulary';
+import { oneLine } from '../../settings/vocabulary';
 
 /** A private mirror of ClamAV's signatures: a host name or an http(s) URL. */
 export const clamavMirror: Problem = (value) => {

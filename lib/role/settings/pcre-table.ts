@@ -1,5 +1,5 @@
-import type { Problem } from './checked';
-import { oneLine } from './checked';
+import type { Problem } from '../../settings/vocabulary';
+import { oneLine } from '../../settings/vocabulary';
 
 /** What JavaScript and PCRE both refuse; PCRE knows more than JavaScript, so other complaints of the latter mean nothing. */
 const SURE_MISTAKES = /Unterminated|Unmatched|Lone quantifier|out of order/;

@@ -1,4 +1,4 @@
-import { ipFamily } from '../../settings/ip-family';
+import { ipFamily } from '../../net/ip-family';
 import { nextHop, routesByPlace } from '../relay-routes';
 import type { RoleSettings } from '../settings';
 import type { Conflict } from './conflicts';

@@ -1,10 +1,10 @@
 import * as z from 'zod/mini';
+import { mailDomain, matchedDomain, nameProblem, targetHost } from '../../net/domain-name';
+import { ipFamily } from '../../net/ip-family';
 import { group } from '../../settings/group';
-import { ipFamily } from '../../settings/ip-family';
 import { optional, required } from '../../settings/property';
+import { distinct, list, notEmpty, oneOf, type Problem, text } from '../../settings/vocabulary';
 import { whole } from '../../settings/whole';
-import { distinct, list, notEmpty, oneOf, type Problem, text } from './checked';
-import { mailDomain, matchedDomain, nameProblem, targetHost } from './domain-name';
 
 /** Where a smart host takes mail that is submitted with a login (RFC 6409). */
 export const SUBMISSION_PORT = 587;

@@ -1,5 +1,5 @@
+import type { Problem } from '../../settings/vocabulary';
 import table from '../remote/postfix-rules/postfix-parameters.json';
-import type { Problem } from './checked';
 
 /** What the table says of a parameter: its rule; of those that are the stack's alone why, and the property that sets it. */
 export interface ParameterClass {

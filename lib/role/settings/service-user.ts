@@ -1,4 +1,4 @@
-import type { Problem } from './checked';
+import type { Problem } from '../../settings/vocabulary';
 
 /** Users that Debian and the packages of the role have already; a service user is none of them. */
 const TAKEN: ReadonlySet<string> = new Set(

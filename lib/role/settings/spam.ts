@@ -1,9 +1,9 @@
 import * as z from 'zod/mini';
 import { group } from '../../settings/group';
 import { optional } from '../../settings/property';
+import type { Problem } from '../../settings/vocabulary';
+import { keyed } from '../../settings/vocabulary';
 import { described } from '../../settings/wrong-type';
-import type { Problem } from './checked';
-import { keyed } from './checked';
 
 /** Levels where they are when nothing is said: Debian's. */
 const DEFAULTS = { tagLevel: 2, tag2Level: 6.31, killLevel: 6.31 } as const;

@@ -1,5 +1,5 @@
-import type { Problem } from './checked';
-import { externalNetwork } from './ip-address';
+import { externalNetwork } from '../../net/ip-address';
+import type { Problem } from '../../settings/vocabulary';
 
 /** An address or a network that nobody is shut out of the submission ports from. */
 export const sparedNetwork: Problem = (value) =>

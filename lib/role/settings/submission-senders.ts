@@ -1,6 +1,6 @@
-import { notEmpty, oneLine, type Problem } from './checked';
-import { matchedDomain } from './domain-name';
-import { externalNetwork, sameNetwork } from './ip-address';
+import { matchedDomain } from '../../net/domain-name';
+import { externalNetwork, sameNetwork } from '../../net/ip-address';
+import { notEmpty, oneLine, type Problem } from '../../settings/vocabulary';
 import { targetAddress } from './mail-address';
 
 /** Whom a login or a network may write as: a domain, all of its subdomains as `.example.com`, an address, or `*` for anybody. */

@@ -1,8 +1,8 @@
 import * as z from 'zod/mini';
 import { group } from '../../settings/group';
 import { optional, required } from '../../settings/property';
+import { distinct, keyed, notEmpty, type Problem, text } from '../../settings/vocabulary';
 import { whole } from '../../settings/whole';
-import { distinct, keyed, notEmpty, type Problem, text } from './checked';
 import { sendingLimits } from './sending-limits';
 import { senderEntry } from './submission-senders';
 

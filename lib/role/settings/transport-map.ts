@@ -1,8 +1,8 @@
 import { isIP, isIPv6 } from 'node:net';
+import { nameProblem } from '../../net/domain-name';
 import { nearest } from '../../settings/spelling';
-import type { Problem } from './checked';
-import { notEmpty, oneLine } from './checked';
-import { nameProblem } from './domain-name';
+import type { Problem } from '../../settings/vocabulary';
+import { notEmpty, oneLine } from '../../settings/vocabulary';
 
 /** Transports of the role's master.cf; `user-NAME` comes with each service user. */
 const TRANSPORTS: ReadonlySet<string> = new Set([

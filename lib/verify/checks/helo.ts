@@ -1,6 +1,6 @@
 import { isIPv6 } from 'node:net';
 import { normalizeName } from '../../dns';
-import { heloName as heloNameProblem } from '../../role/settings/helo-name';
+import { heloName as heloNameProblem } from '../../net/helo-name';
 import { canonicalIpv6, sameValues } from '../dns';
 import { type About, type Finding, note, ok, wrong } from '../finding';
 import type { Answer, Known } from '../picture';

@@ -1,8 +1,8 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { packageInfo } from '../../../lib/binding/package-info';
 import { providerCommand } from '../../../lib/cli/provider/command';
+import { packageInfo } from '../../../lib/installer/package-info';
 
 const { version } = packageInfo();
 let folder: string;

@@ -1,4 +1,4 @@
-import type { CloudVolume } from '../../../lab/contracts';
+import type { CloudVolume } from '../../../lab/model/contracts';
 import { inOperatorNetwork, operatorIpv4, operatorIpv6 } from '../../../lab/network';
 import { internetBridge } from '../../../lab/network/names';
 import { run, waitFor } from '../../../lab/system';

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { findPython, type RecordedCall, recordedCalls } from '../../../lab/aws';
 import { type Emulator, runEmulator } from '../../../lab/aws/emulator';
-import { type ChangedConditions, changedConditions, realConditions } from '../../../lab/conditions';
-import type { CloudSnapshot } from '../../../lab/contracts';
+import { type ChangedConditions, changedConditions, realConditions } from '../../../lab/model/conditions';
+import type { CloudSnapshot } from '../../../lab/model/contracts';
 import { defaultCacheDir, waitFor } from '../../../lab/system';
 
 /** What an API call came to. */

@@ -1,8 +1,8 @@
 import { rm } from 'node:fs/promises';
 import { isDeepStrictEqual } from 'node:util';
-import type { CloudVolume, MachineSpec } from '../../../lab/contracts';
 import { ensureImages, type ImageName } from '../../../lab/images';
 import { bootMachine, execIn, labKey, powerCut, removeMachine, tearDown } from '../../../lab/machines';
+import type { CloudVolume, MachineSpec } from '../../../lab/model/contracts';
 import { ensureInternet, internet, operatorIpv4, operatorIpv6 } from '../../../lab/network';
 import type { Lab } from '../../../lab/system';
 import { type ApplyOptions, applyChanges } from '../../../lib/host/apply';

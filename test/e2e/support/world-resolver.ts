@@ -1,7 +1,7 @@
 import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
 import { type Answer, decode, encode } from 'dns-packet';
-import type { CloudSnapshot } from '../../../lab/contracts';
+import type { CloudSnapshot } from '../../../lab/model/contracts';
 import { reverseName } from '../../../lib/dns';
 
 /** A resolver on a port of the loopback address that knows what a cloud says at the moment: its zones, and the names of its addresses. */

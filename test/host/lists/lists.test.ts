@@ -11,7 +11,7 @@ import { compareList } from '../../../lib/host/lists/compare';
 import { crc32 } from '../../../lib/host/lists/crc32';
 import { listDelta } from '../../../lib/host/lists/delta';
 import { liveChunks, liveText } from '../../../lib/host/lists/live-chunks';
-import { withTextFile } from '../../../lib/host/lists/text-file';
+import { withTextFile } from '../../../lib/text/text-file';
 
 const SCRIPTS = join(__dirname, '../../../lib/host/remote/apply');
 

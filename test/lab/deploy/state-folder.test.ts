@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { claimStateDir, defaultStateDir, readRecord, removeStateDir, writeRecord } from '../../../lab/state-folder';
+import { claimStateDir, defaultStateDir, readRecord, removeStateDir, writeRecord } from '../../../lab/model/state-folder';
 import type { Lab } from '../../../lab/system';
 
 describe('the state folder of a lab', () => {

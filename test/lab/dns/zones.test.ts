@@ -1,7 +1,7 @@
-import type { CloudZone } from '../../../lab/contracts';
 import { type Registry, withAll, withEntry } from '../../../lab/dns/registry';
 import { nsdFiles } from '../../../lab/dns/server-files';
 import { allZones, type ServedZone } from '../../../lab/dns/zones';
+import type { CloudZone } from '../../../lab/model/contracts';
 
 /** A zone of Route 53 whose name servers are among the lab's servers the one with this number. */
 const route53 = (name: string, server = 0, ...records: CloudZone['records']): CloudZone => ({

@@ -1,4 +1,4 @@
-import type { CloudSnapshot } from '../../../lab/contracts';
+import type { CloudSnapshot } from '../../../lab/model/contracts';
 import { subjectOf } from '../../../lab/proof/subject';
 
 const role = (values: object) => ({

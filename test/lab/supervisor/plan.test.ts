@@ -1,4 +1,4 @@
-import type { CloudInstance, CloudSnapshot } from '../../../lab/contracts';
+import type { CloudInstance, CloudSnapshot } from '../../../lab/model/contracts';
 import { type Current, machineSpec, plan, vpcNetworks } from '../../../lab/supervisor/plan';
 
 const volume = { id: 'vol-1', sizeGiB: 10, device: '/dev/sdf' };

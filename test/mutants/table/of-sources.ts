@@ -1,7 +1,8 @@
 import type { SourceMutant } from '../mutant';
 
-const MAIL_SERVER = 'lib/mail-server.ts';
-const killedBy = (...titles: string[]) => titles.map((title) => ({ file: 'test/mail-server.test.ts', title }));
+const MAIL_SERVER = 'lib/constructs/mail-server/mail-server.ts';
+const killedBy = (...titles: string[]) =>
+  titles.map((title) => ({ file: 'test/constructs/mail-server/mail-server.test.ts', title }));
 const byGreylisting = (title: string) => [{ file: 'test/role/components/never-greylisted.test.ts', title }];
 
 /** Killed by unit tests of the constructs. */

@@ -2,7 +2,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { providerFiles } from '../../../lib/binding/provider-files';
+import { providerFiles } from '../../../lib/installer/provider-files';
 import { decodeObject, encodeObject } from '../../../lib/provider/framework/codec';
 import type { DynamicValue } from '../../../lib/provider/protocol/messages';
 import { controllerService, healthService, providerService } from '../../../lib/provider/protocol/services';

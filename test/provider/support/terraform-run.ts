@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { App, LocalBackend, TerraformStack } from 'cdktf';
 import { inOperatorNetwork } from '../../../lab/network';
 import type { Lab } from '../../../lab/system';
-import { MailserverRole, type MailserverRoleConfig } from '../../../lib/binding';
+import { MailserverRole, type MailserverRoleConfig } from '../../../lib/constructs/resources';
 
 export interface Outcome {
   readonly code: number | null;

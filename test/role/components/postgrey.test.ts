@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isWithin } from '../../../lib/dns';
+import { mailDomain } from '../../../lib/net/domain-name';
 import { POOLED_SENDERS } from '../../../lib/role/components/postgrey';
-import { mailDomain } from '../../../lib/role/settings/domain-name';
 
 describe('the large senders that are not greylisted', () => {
   test.each(POOLED_SENDERS)('%s is a name as postgrey compares it', (sender) => {

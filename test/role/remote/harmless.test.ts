@@ -2,7 +2,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { harmless } from '../../../lib/harmless';
+import { harmless } from '../../../lib/text/harmless';
 import { hostPython } from '../../support/python';
 
 const MODULE = join(__dirname, '../../../lib/role/remote/postfix-rules/harmless.py');

@@ -1,0 +1,47 @@
+import type { SmartHost } from '../../verify/subject';
+import type { ConnectionProps, SshServerProps } from '../host/connection-props';
+
+/** What `mailserver verify` looks at, and how it logs in. */
+export interface VerifyFacts {
+  readonly heloName: string;
+  /** May be tokens. */
+  readonly addresses: readonly string[];
+  readonly domains: readonly string[];
+  /** Domains whose subdomains mail is accepted for, too. */
+  readonly withSubdomains: readonly string[];
+  /** Domains of which every recipient is known. */
+  readonly withKnownRecipients: readonly string[];
+  /** Servers that deliver its mail. */
+  readonly smartHosts: readonly SmartHost[];
+  readonly connection: ConnectionProps;
+  /** Fingerprint that the host has proven: whoever looks again need not trust at first contact. */
+  readonly hostKey: string;
+}
+
+/** The value of the output `verify`, spelled as Terraform spells attributes; see `verifyOutput` of the command. */
+export function verifyValue({
+  heloName,
+  addresses,
+  domains,
+  withSubdomains,
+  withKnownRecipients,
+  smartHosts,
+  connection,
+  hostKey,
+}: VerifyFacts): Record<string, unknown> {
+  const { bastion, ...host } = connection;
+  return {
+    helo_name: heloName,
+    addresses,
+    domains,
+    ...(withSubdomains.length > 0 && { with_subdomains: withSubdomains }),
+    ...(withKnownRecipients.length > 0 && { with_known_recipients: withKnownRecipients }),
+    ...(smartHosts.length > 0 && { smart_hosts: smartHosts }),
+    ssh: { ...endpoint(host), host_key: host.hostKey ?? hostKey, ...(bastion && { bastion: endpoint(bastion) }) },
+  };
+}
+
+function endpoint({ host, port, user, privateKeyPath, hostKey }: SshServerProps): Record<string, unknown> {
+  const all = { host, port, user, private_key_path: privateKeyPath, host_key: hostKey };
+  return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
+}
