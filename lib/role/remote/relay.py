@@ -4,7 +4,7 @@ relay passwords check|apply [LOGIN …]
 relay way check|apply WAY
 
 Smart hosts of the stack. `try` talks to those of a candidate that differ from what is live; one that refuses for good is an error, one
-that is away is told and no error, since it must not stop other changes. `passwords` keeps the passwords of the logins in the tables
+that is away is a warning, since it must not stop other changes. `passwords` keeps the passwords of the logins in the tables
 that Postfix reads; new ones are in a file that is there during an apply of the stack only. `way` has mail that waits try the way that
 is in effect, when it is another one than before. check: exit 1 and the difference.
 """
