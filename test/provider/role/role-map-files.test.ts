@@ -163,16 +163,20 @@ describe('a file that is not the one that the stack was synthesised with', () =>
   const contents = { map_contents: { virtual_aliases: described(text) } };
   const large = `${'x'.repeat(1023)}\n`.repeat(65 * 1024);
   const another = 'z@example.com y@example.com\n';
-  const when: [string, () => void, string, string?][] = [
+  const when: [string, () => void, string, string][] = [
     ['changed', () => writeFileSync(source, another), 'changed', `now it has ${described(another)}`],
-    ['was emptied', () => writeFileSync(source, ''), 'is empty'],
-    ['is gone', () => rmSync(source), 'does not exist'],
+    ['was emptied', () => writeFileSync(source, ''), 'is empty', ''],
+    ['is gone', () => rmSync(source), 'does not exist', ''],
     ['became a link to another', () => linkTo(another), 'changed', `now it has ${described(another)}`],
-    ['became a link to nothing', () => linkTo(), 'does not exist'],
-    ['became a folder', () => (rmSync(source), void mkdirSync(source)), 'is a folder'],
-    ['grew over the limit', () => writeFileSync(source, large), 'MiB'],
-    ['has a mistake in it now', () => writeFileSync(source, 'x@example.com |y\n'), "aliases:1: "],
+    ['became a link to nothing', () => linkTo(), 'does not exist', ''],
+    ['became a folder', () => becomeFolder(), 'is a folder', ''],
+    ['grew over the limit', () => writeFileSync(source, large), 'MiB', ''],
+    ['has a mistake in it now', () => writeFileSync(source, 'x@example.com |y\n'), 'aliases:1: ', ''],
   ];
+  const becomeFolder = () => {
+    rmSync(source);
+    mkdirSync(source);
+  };
   const linkTo = (content?: string) => {
     rmSync(source);
     if (content) writeFileSync(`${source}.other`, content);
@@ -192,18 +196,21 @@ describe('a file that is not the one that the stack was synthesised with', () =>
     expect(diagnostics[0]?.detail).toContain(refusal(now));
   });
 
-  it.each(when)('is refused by the apply when it %s after the plan, before the host is touched', async (_, change, summary, now) => {
-    const run = terraform();
-    const wanted = { ...settings(), ...contents };
-    const { planned } = await run.plan(wanted);
-    change();
-    const request = { prior: null, planned: conform(planned), config: conform(wanted), privateState: {} };
-    const { diagnostics } = await run.resource.apply(request, { signal: new AbortController().signal });
-    expect(diagnostics[0]?.summary).toContain(summary);
-    expect(diagnostics[0]?.detail).toContain(refusal(now));
-    expect(run.host.connects.length).toBe(1);
-    expect(run.host.applies).toBe(0);
-  });
+  it.each(when)(
+    'is refused by the apply when it %s after the plan, before the host is touched',
+    async (_, change, summary, now) => {
+      const run = terraform();
+      const wanted = { ...settings(), ...contents };
+      const { planned } = await run.plan(wanted);
+      change();
+      const request = { prior: null, planned: conform(planned), config: conform(wanted), privateState: {} };
+      const { diagnostics } = await run.resource.apply(request, { signal: new AbortController().signal });
+      expect(diagnostics[0]?.summary).toContain(summary);
+      expect(diagnostics[0]?.detail).toContain(refusal(now));
+      expect(run.host.connects.length).toBe(1);
+      expect(run.host.applies).toBe(0);
+    },
+  );
 
   it('is none when it is a link to the same lines', async () => {
     linkTo(text);
