@@ -16,4 +16,5 @@ export {
 export { ensureInternet, inOperatorNetwork } from './internet';
 export { ensurePlug, removePlug, setMachineRules } from './plug';
 export { namespaceFile, namespacesOf, removeNetworks } from './remove';
-export { ensureVpcs, type VpcNetwork } from './vpcs';
+export type { VpcNetwork } from './ruleset';
+export { ensureVpcs } from './vpcs';

@@ -1,7 +1,22 @@
+import type { CloudFirewall } from '../model/contracts';
 import { type RouterLeg, vpcResolver } from './addresses';
 import { firewallChains, firewallJumps } from './firewall';
 import { outside, subnetBridgePrefix } from './names';
-import type { VpcNetwork } from './vpcs';
+
+/** A VPC as its router is to have it. */
+export interface VpcNetwork {
+  /** EC2's id: `vpc-...`. */
+  readonly vpcId: string;
+  readonly subnets: readonly { readonly cidr: string; readonly ipv6Cidr?: string }[];
+  /** Only associated Elastic IPs; each must lie in 198.51.100.0/24. */
+  readonly elasticIps: readonly { readonly publicIpv4: string; readonly privateIpv4: string }[];
+  /** Address on the internet switch of the resolver behind `vpcResolver`. Default: none answers. */
+  readonly resolver?: string;
+  /** Of machines by their private and IPv6 addresses. A machine that has none here is open. */
+  readonly firewalls?: readonly (CloudFirewall & { readonly addresses: readonly string[] })[];
+  /** Nothing gets out to port 25 of others, and nobody is reported. Default: false. */
+  readonly outboundPort25Blocked?: boolean;
+}
 
 /** Name of the one table that the lab has in a router. */
 const table = 'vpc';

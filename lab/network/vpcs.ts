@@ -1,4 +1,3 @@
-import type { CloudFirewall } from '../model/contracts';
 import { type Lab, run, runScript } from '../system';
 import {
   gatewayOf,
@@ -13,24 +12,9 @@ import {
 } from './addresses';
 import { internetBridge, internetNamespace, namespacePrefix, outside, portName, routerNamespace, subnetBridge } from './names';
 import { namespacesOf, removeNamespace } from './remove';
-import { ruleset } from './ruleset';
+import { ruleset, type VpcNetwork } from './ruleset';
 import functions from './scripts/functions.sh';
 import script from './scripts/router.sh';
-
-/** A VPC as its router is to have it. */
-export interface VpcNetwork {
-  /** EC2's id: `vpc-...`. */
-  readonly vpcId: string;
-  readonly subnets: readonly { readonly cidr: string; readonly ipv6Cidr?: string }[];
-  /** Only associated Elastic IPs; each must lie in 198.51.100.0/24. */
-  readonly elasticIps: readonly { readonly publicIpv4: string; readonly privateIpv4: string }[];
-  /** Address on the internet switch of the resolver behind `vpcResolver`. Default: none answers. */
-  readonly resolver?: string;
-  /** Of machines by their private and IPv6 addresses. A machine that has none here is open. */
-  readonly firewalls?: readonly (CloudFirewall & { readonly addresses: readonly string[] })[];
-  /** Nothing gets out to port 25 of others, and nobody is reported. Default: false. */
-  readonly outboundPort25Blocked?: boolean;
-}
 
 /**
  * Makes the routers of exactly these VPCs as described: bridges, gateways, NAT (replaced as a whole, in one transaction), IPv6

@@ -1,7 +1,15 @@
 import { checkListings, removalFrom } from '../../verify/checks/blocklists';
 import { collectListings, defaultBlocklists } from '../../verify/collect/listings';
 import { DnsObserver, type ObserverOptions } from '../../verify/dns';
-import type { ListedAddress } from './parts';
+
+/** One blocklist that has an address. */
+export interface ListedAddress {
+  readonly list: string;
+  /** Return codes, and what they mean. */
+  readonly codes: string;
+  /** Where to ask to be taken off. */
+  readonly removal: string;
+}
 
 /** Asks the blocklists that many receivers use. One that does not answer, or lies (RFC 5782 5), says nothing. */
 export async function addressListings(address: string, options: ObserverOptions): Promise<readonly ListedAddress[]> {

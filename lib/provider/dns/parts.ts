@@ -1,5 +1,6 @@
 import type { Agreement, AwaitOptions, Expectation, NotDelegated, ObserverOptions, ZoneServers } from '../../verify/dns';
 import type { AwaitDelegationOptions } from '../../verify/dns/delegated';
+import type { ListedAddress } from './listings';
 
 /** How DNS is asked; tests bring their own world. */
 export interface DnsParts {
@@ -13,15 +14,6 @@ export interface DnsParts {
   listings(address: string, options: ObserverOptions): Promise<readonly ListedAddress[]>;
   /** What the provider's configuration or the environment say, where a resource says nothing. */
   readonly defaults: DnsDefaults;
-}
-
-/** One blocklist that has an address. */
-export interface ListedAddress {
-  readonly list: string;
-  /** Return codes, and what they mean. */
-  readonly codes: string;
-  /** Where to ask to be taken off. */
-  readonly removal: string;
 }
 
 /** Resolvers of all resources of a run. */

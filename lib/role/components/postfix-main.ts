@@ -1,6 +1,7 @@
 import { type Component, configFile, lines, serviceFile } from '../component';
 import { compiledMap, GATE_CURRENT, HELO_NAME_FILE, KNOWN_CLIENTS_SOCKET, MAIN_D, PORTS } from '../paths';
 import type { RoleSettings } from '../settings';
+import { KNOWN_CLIENTS } from './known-clients';
 import { OWN_SENDERS } from './own-senders';
 import { paceParameters } from './pace';
 import { parameter } from './parameter';
@@ -180,9 +181,6 @@ function extraParameters({ serviceUserParameters = [] }: RoleSettings) {
     ? [configFile('/etc/postfix/service-user-parameters', lines(...serviceUserParameters))]
     : [];
 }
-
-/** Restriction class of port 25: what counts for clients that may send without a password. The gate's table names it. */
-export const KNOWN_CLIENTS = 'known_client_restrictions';
 
 /** Checked on all ports (R8), so that a client, sender or recipient that is refused on one cannot take another. */
 const ACCESS_MAPS: readonly string[] = [

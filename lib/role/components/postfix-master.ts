@@ -1,6 +1,6 @@
 import { type Component, configFile, lines } from '../component';
 import { LOGINS_SOCKET, PORTS } from '../paths';
-import { KNOWN_CLIENTS } from './postfix-main';
+import { KNOWN_CLIENTS } from './known-clients';
 import { usesPostscreen } from './postscreen';
 
 /** What a mail passes on its way into the queue is done once: here, or after the filter. */

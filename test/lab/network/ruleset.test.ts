@@ -1,6 +1,6 @@
 import { routerLegs } from '../../../lab/network/addresses';
-import { ruleset } from '../../../lab/network/ruleset';
-import { checkVpc, routerArguments, type VpcNetwork } from '../../../lab/network/vpcs';
+import { ruleset, type VpcNetwork } from '../../../lab/network/ruleset';
+import { checkVpc, routerArguments } from '../../../lab/network/vpcs';
 
 const leg = { ipv4: '198.51.100.240', ipv6: '2001:db8:51:100::f0' };
 const vpc: VpcNetwork = {
