@@ -67,6 +67,7 @@ const trixie: CoreRecipe = { kind: 'core', name: 'trixie', suite, packages: core
 export const rolePackages: readonly string[] = [
   '7zip',
   'amavisd-new',
+  'ca-certificates',
   'clamav-daemon',
   'clamav-freshclam',
   'gnupg',

@@ -55,7 +55,7 @@ export function keyed<V extends z.core.$ZodType>(values: V, rule: Problem, same:
 export function list<V extends z.core.$ZodType>(values: V) {
   return z.array(values, {
     error: ({ input }) =>
-      `expected a list, got ${described(input)}${typeof input === 'string' || typeof input === 'object' ? ': put it in square brackets' : ''}`,
+      `expected a list, got ${described(input)}${typeof input === 'string' || (typeof input === 'object' && input !== null) ? ': put it in square brackets' : ''}`,
   });
 }
 

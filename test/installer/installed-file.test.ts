@@ -14,6 +14,6 @@ test('this package finds itself', () => {
 
 test('a package that is not installed is an error that says what a bundled program needs', () => {
   expect(() => installedFile('not-installed/package.json')).toThrow(
-    /^not-installed\/package\.json is in no node_modules of .*\/lib\/binding or above; a program that is bundled .* install them/,
+    /^not-installed\/package\.json is in no node_modules of .*\/lib\/installer or above; a program that is bundled .* install them/,
   );
 });

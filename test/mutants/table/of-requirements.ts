@@ -273,8 +273,8 @@ export const mutantsOfRequirements: readonly HostMutant[] = [
     what: 'an OK in a map of the service users opens a relay',
     ...change(
       ROLE,
-      'smtpd_relay_restrictions =\n    permit_mynetworks,',
-      'smtpd_relay_restrictions =\n    permit_mynetworks,\n    check_client_access cdb:/var/lib/mailserver/postfix/current/maps/access-client,',
+      '    permit_mynetworks,\n    permit_sasl_authenticated,\n    reject_unauth_destination\nsmtpd_recipient_restrictions =',
+      '    permit_mynetworks,\n    check_client_access cdb:/var/lib/mailserver/postfix/current/maps/access-client,\n    permit_sasl_authenticated,\n    reject_unauth_destination\nsmtpd_recipient_restrictions =',
     ),
     killedBy: [configured('R8: an OK in the access maps never opens a relay')],
   },

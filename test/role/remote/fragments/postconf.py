@@ -63,7 +63,9 @@ def services(folder):
         for line in logical_lines(file.read()):
             fields = line.split(None, 8)
             rest = fields[8] if len(fields) > 8 else ""
-            yield fields[0], fields[1], fields[7], dict(re.findall(r"-o\s+([a-z0-9_]+)=(\S*)", rest))
+            own = dict(re.findall(r"-o\s+([a-z0-9_]+)=(\S*)", rest))
+            own |= dict(re.findall(r"-o\s+\{\s*([a-z0-9_]+)\s*=\s*([^{}]*?)\s*\}", rest))
+            yield fields[0], fields[1], fields[7], own
 
 
 def closing(text, start):
@@ -152,6 +154,8 @@ def postconf(folder, *options):
     values.update(option.split("=", 1) for at, option in enumerate(options) if options[at - 1] == "-o")
     used, grown = set(defaults) | known, True
     used |= {name for _, own in overrides for value in own.values() for name in references(value)}
+    # Classes of restrictions that a service declares for itself count for it.
+    used |= {name for _, own in overrides for name in own.get("smtpd_restriction_classes", "").split() if name[0] != "$"}
     while grown:
         more = {each for name in used for each in references(values.get(name, ""))}
         more |= set(re.split(r"[\s,]+", expand(values["smtpd_restriction_classes"], values)))
