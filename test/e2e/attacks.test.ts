@@ -11,7 +11,7 @@ import { strangers } from './attacks/strangers';
 import { AttackedHost } from './attacks/support/attacked-host';
 import { tls } from './attacks/tls';
 
-jest.setTimeout(300_000);
+jest.setTimeout(600_000);
 
 /**
  * What somebody with an account on the host, or without one, must not get done. One host for all of them: `host.harmOf` tells what

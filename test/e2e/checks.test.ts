@@ -483,7 +483,7 @@ true`);
     await serve('');
     policydWeight = await traces();
     await host.apply(desired({ antispam: 'postscreen', accessClient: { '198.51.100.74': 'OK' } }));
-  }, 300_000);
+  }, 600_000);
 
   test('R3: takes its place, and nothing of it stays behind', async () => {
     expect((await traces()).split('\n')).toEqual([
@@ -538,7 +538,7 @@ true`);
     expect(await answerTo('198.51.100.75', 'root')).toMatch(/^450 .*Greylisted/);
     await serve('');
     await until(both);
-  }, 300_000);
+  }, 600_000);
 
   test('R3: takes mail while no list answers', async () => {
     await host.inside('systemctl stop nsd');
@@ -554,5 +554,5 @@ true`);
     await host.apply(desired());
     expect(await traces()).toBe(policydWeight);
     await allAreOk();
-  }, 300_000);
+  }, 600_000);
 });

@@ -60,14 +60,14 @@ describe('a deployment of the example', () => {
     const [file, ...rest] = await inLab(lab, [resolve('node_modules/.bin/cdktf'), ...args]);
     const noCache = { CDKTF_DISABLE_PLUGIN_CACHE_ENV: 'true', TF_PLUGIN_CACHE_DIR: '' };
     const env = { ...prepared.environment, ...noCache, ...environment };
-    const { stdout, stderr } = await run(file, rest, { cwd: program, env, timeout: 300_000 });
+    const { stdout, stderr } = await run(file, rest, { cwd: program, env, timeout: 600_000 });
     // The name of the stack stands in front of each piece.
     return stripVTControlCharacters(stdout + stderr).replace(/^(?:mail| {4}) {2}/gm, '');
   };
 
   const terraform = async (args: string[]) => {
     const [file, ...rest] = await inLab(lab, ['terraform', ...args]);
-    return run(file, rest, { cwd: prepared.stack.dir, env: prepared.environment, timeout: 300_000 });
+    return run(file, rest, { cwd: prepared.stack.dir, env: prepared.environment, timeout: 600_000 });
   };
 
   /** The plan as one line, also of a plan that fails. */
@@ -160,7 +160,7 @@ describe('a deployment of the example', () => {
   describe('as seen from outside', () => {
     beforeAll(async () => {
       checks = await proveDeployment(lab, prepared);
-    }, 300_000);
+    }, 600_000);
 
     test('R1, R13, R20, R27, R28, R29, R30, R31, R33, R34: passes every check of the table', () => {
       expect(checks.filter(({ ok }) => !ok)).toEqual([]);
@@ -214,7 +214,7 @@ describe('a deployment of the example', () => {
     await deploy(lab, prepared, reportEvents);
     expect((await onHost('postconf -h smtpd_helo_required')).stdout.trim()).toBe('yes');
     expect((await plan()).changes).toBe(false);
-  }, 300_000);
+  }, 600_000);
 
   test('a changed map entry is shown by cdktf diff, and cdktf deploy reloads nothing but Postfix', async () => {
     await synth(attributes);
@@ -262,7 +262,7 @@ describe('a deployment of the example', () => {
       // The look was part of the plan, when the name was still wrong; the next one finds it right.
       await deploy(lab, prepared, reportEvents);
       expect((await plan()).changes).toBe(false);
-    }, 300_000);
+    }, 600_000);
 
     test('cdktf diff warns of what the world sees instead, and cdktf deploy puts the record back', async () => {
       const warning =
@@ -295,7 +295,7 @@ describe('a deployment of the example', () => {
       expect(words).toContain('DNS answers with 198.51.100.70');
       await changeRecord('DELETE', 'mx.example.com', 'A', ['198.51.100.70']);
       await settled();
-    }, 300_000);
+    }, 600_000);
   });
 
   test('R10: is renamed without a moment at which a name leads nowhere or nobody answers', async () => {
@@ -453,7 +453,7 @@ describe('a deployment of the example', () => {
     expect(snapshot.instances.filter(({ state }) => state !== 'terminated')).toEqual([]);
     expect(snapshot.elasticIps).toEqual([]);
     expect(snapshot.zones).toEqual([]);
-  }, 300_000);
+  }, 600_000);
 });
 
 /** Terraform's words without the frame and the line breaks of a terminal. */

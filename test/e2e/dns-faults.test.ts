@@ -556,7 +556,7 @@ describe('a deployed mail host', () => {
       delete process.env.MAILSERVER_HELO_NAME;
       delete process.env.E2E_AGREEMENT_SECONDS;
     }
-  }, 300_000);
+  }, 600_000);
 });
 
 function reverseV6(address: string): string {

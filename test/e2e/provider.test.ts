@@ -158,7 +158,7 @@ describe('an apply', () => {
       'mx1.example.com\nactive\nactive\nactive',
     );
     expect(progress()).toContain(`${address}:22 [`);
-  }, 300_000);
+  }, 600_000);
 
   test('leaves nothing to change, and changes nothing then', async () => {
     const { code, text } = await terraform.plan();
@@ -337,7 +337,7 @@ EOF`);
     terraform.synth(config);
     expect((await terraform.apply()).code).toBe(0);
     expect(await onHost('sasldblistusers2')).toBe('carol@mailserver: userPassword');
-  }, 300_000);
+  }, 600_000);
 
   test('that is interrupted by Ctrl-C leaves the host as it was, and the next one goes on', async () => {
     const before = await fingerprint();

@@ -9,7 +9,7 @@ import { withNameServer } from './support/name-server';
 import { SmtpSink } from './support/smtp-sink';
 import { StrictRelay } from './support/strict-relay';
 
-jest.setTimeout(300_000);
+jest.setTimeout(600_000);
 
 const PORT = 587;
 const SECOND_PORT = 2587;

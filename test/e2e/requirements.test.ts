@@ -13,7 +13,7 @@ import { smuggling } from './requirements/smuggling';
 import { submission } from './requirements/submission';
 import { sudo } from './requirements/sudo';
 
-jest.setTimeout(300_000);
+jest.setTimeout(600_000);
 
 /** One machine for all of them. */
 const host = new MailHost();

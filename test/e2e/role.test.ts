@@ -6,7 +6,7 @@ import { renderRole } from '../../lib/role/render';
 import { type RoleSettings, roleSettings } from '../../lib/role/settings';
 import { HostLab, type TestMachine } from './support/host-lab';
 
-jest.setTimeout(300_000);
+jest.setTimeout(600_000);
 
 const settings: RoleSettings = roleSettings.parse({
   heloName: 'mail.example.test',
