@@ -135,8 +135,8 @@ def complaint():
         with open(CHECKS, encoding="utf-8") as file:
             checks = json.load(file)
         if checks["time"] > os.stat(TOLD).st_mtime:
-            found = checks["checks"].get("relay", {"state": 0})
-            return found["message"] if found["state"] else ""
+            found = next((each for each in checks["checks"] if each["name"] == "relay"), {"code": 0})
+            return found["message"] if found["code"] else ""
     except (OSError, ValueError, KeyError, TypeError):
         pass
     return text_of(TOLD)

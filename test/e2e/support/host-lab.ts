@@ -15,6 +15,7 @@ import { diff, isEmpty } from '../../../lib/host/diff';
 import { factsRequest } from '../../../lib/host/facts-request';
 import type { HostConnection } from '../../../lib/host/host-connection';
 import { viewOfDesired, viewOfFacts } from '../../../lib/host/view';
+import { derivedWarnings } from '../../../lib/provider/role/derived-warnings';
 import { ForwardedPort } from './forwarded-port';
 import { machinesLab } from './lab';
 import { MemoryLimit } from './memory-limit';
@@ -129,13 +130,13 @@ export class TestMachine {
   }
 
   /** What the diff finds to do. */
-  async look(wanted: DesiredState): Promise<{ changes: ChangeSet; planIsEmpty: boolean }> {
+  async look(wanted: DesiredState): Promise<{ changes: ChangeSet; planIsEmpty: boolean; warnings: string[] }> {
     const desired = this.alteration(wanted);
     const connection = await this.connect();
     try {
       const facts = await collectFacts(connection, factsRequest(desired));
       const planIsEmpty = isDeepStrictEqual(viewOfFacts(facts, desired), viewOfDesired(desired));
-      return { changes: diff(facts, desired), planIsEmpty };
+      return { changes: diff(facts, desired), planIsEmpty, warnings: derivedWarnings(facts).map(({ detail }) => detail) };
     } finally {
       await connection.close();
     }
