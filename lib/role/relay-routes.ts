@@ -6,7 +6,7 @@ export interface RelayRoute {
   readonly name: string;
   /** The preferred one first; the others get what those before them cannot be reached for. */
   readonly relays: readonly Relay[];
-  /** Whether it is for all mail that nothing else is said of. */
+  /** Whether it takes all mail that no other route takes. */
   readonly everything: boolean;
   /** Domains of envelope senders, and of recipients, that it is for. */
   readonly senders: readonly string[];

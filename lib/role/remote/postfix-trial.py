@@ -415,7 +415,7 @@ def converse(trial, myhostname):
 
 def nobody(folder, myhostname):
     """Addresses of this host, and of domains that have the recipients of virtual(5) only, which no entry is for: a name, with and without
-    an extension, and an account of the system. Of a domain that an entry stands for as a whole there are none."""
+    an extension, and an account of the system. A domain with an entry for all its addresses has none."""
     name = f"no-such-user-{os.getpid()}"
     aliased = [domain for domain in keys(folder, "stack-virtual-domains", "virtual-aliases") if "@" not in domain and "." in domain]
     domains = [myhostname, *aliased[:DOMAINS_TRIED]]

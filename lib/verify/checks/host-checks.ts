@@ -76,7 +76,7 @@ export const hostChecks: Readonly<Record<string, HostCheck>> = {
     expected: 'each can be reached, and takes login and senders of this host',
     problem: 'no smart host takes the mail: it waits, and goes back to its senders after five days',
     warning: 'a smart host cannot be used, or refuses senders',
-    fix: 'do what is said there: correct relay in the stack, or turn to the operator of the smart host (docs/relay.md)',
+    fix: 'follow the message: correct relay in the stack, or ask the operator of the smart host (docs/relay.md)',
     command: '/usr/lib/mailserver/check relay; postqueue -p | tail -n 40',
   },
   queue: {

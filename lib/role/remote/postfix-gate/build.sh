@@ -81,7 +81,7 @@ build_anyhow() {
   return 1
 }
 
-# tell_tolerated SAID REFUSAL: of what was said, what is not in order and in effect nevertheless; of the refusal, what would be new.
+# tell_tolerated SAID REFUSAL: prints the mistakes in SAID that stay in effect, and those in REFUSAL that a new state would be refused for.
 tell_tolerated() {
   {
     sed -n 's/^postfix-gate: tolerated: //p' "$1" | head -n 1

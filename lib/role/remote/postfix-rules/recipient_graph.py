@@ -19,7 +19,7 @@ MOST_FAULTS = 1000
 
 # Entries may be in between.
 ENTRIES = "entries"
-# Of an end that only the host knows nothing can be said here.
+# Ends that only the host knows cannot be judged here.
 KINDS = {TAKEN: TAKEN, ASKED: ASKED, UNKNOWN: TAKEN}
 MOST_KINDS = 100_000
 
