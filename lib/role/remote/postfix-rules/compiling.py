@@ -43,6 +43,9 @@ class Compiler:
         try:
             # Nobody writes to it: a new table is a new file.
             os.link(f"{before}.{self.kind}", f"{path}.{self.kind}")
+            # Postfix warns of a table that is older than its text.
+            written = os.stat(before)
+            os.utime(path, ns=(written.st_atime_ns, written.st_mtime_ns))
         except OSError:
             return False
         return True
