@@ -20,6 +20,7 @@ module.exports = {
       displayName: 'unit',
       testMatch: ['<rootDir>/test/**/*.test.ts', '<rootDir>/examples/**/*.test.ts'],
       testPathIgnorePatterns: ['<rootDir>/test/e2e/', '/node_modules/'],
+      setupFiles: ['<rootDir>/test/support/without-stack-traces.js'],
       setupFilesAfterEnv: ['<rootDir>/test/support/cdktf-matchers.ts'],
     },
     { ...shared, displayName: 'e2e', testMatch: ['<rootDir>/test/e2e/**/*.test.ts'] },

@@ -13,7 +13,7 @@ runVariant({
     ['typescript/bin/tsc', ['--noEmit', '-p', 'tsconfig.build.json']],
     [
       'jest/bin/jest.js',
-      ['--ci', '--forceExit', '--selectProjects=unit', '--testPathPatterns', 'test/(aws|stacks|mail-server|existing-host)'],
+      ['--ci', '--forceExit', '--selectProjects=unit', '--testPathPatterns', 'test/(constructs/(aws|host|mail-server)|stacks)'],
     ],
   ],
   verdict: (installed) =>

@@ -71,7 +71,12 @@ async function variants(how) {
 /** Machines wait more than they compute: with three labs two cores were idle for a seventh of the time, with four they are busy. */
 async function endToEnd() {
   const [count] = await Promise.all([
-    jest('e2e', ['--maxWorkers=4', '--testSequencer=./test/e2e/longest-first.cjs']),
+    jest('e2e', [
+      '--maxWorkers=4',
+      '--testSequencer=./test/e2e/longest-first.cjs',
+      '--reporters=default',
+      '--reporters=./test/support/live-reporter.cjs',
+    ]),
     variants({ background: true }),
   ]);
   if (count === 0) totals.failed += 1;
