@@ -37,7 +37,7 @@ ${records}
 
 /** The role, on a machine whose name server has the blocklists of the test. */
 function desired(changes: Partial<RoleSettings> = {}): DesiredState {
-  const state = renderRole({ ...settings, ...changes }, capacityOf(2, 4000, true));
+  const state = renderRole({ ...settings, ...changes }, capacityOf(1, 4000, true));
   const root = { owner: 'root', group: 'root', mode: '0644' };
   const nsd =
     'server:\n  ip-address: 127.0.0.1\nremote-control:\n  control-enable: no\nzone:\n  name: "."\n  zonefile: /etc/nsd/zone\n';

@@ -48,7 +48,7 @@ const desired = (changes: Partial<RoleSettings> = {}) => {
     domains: { 'example.test': {} },
     ...changes,
   });
-  return withNameServer(renderRole(settings, capacityOf(2, 4000, false)), RECORDS);
+  return withNameServer(renderRole(settings, capacityOf(1, 4000, false)), RECORDS);
 };
 const submit = (prefix: string, count: number, first = 0, sender = 'app@example.test', domain = 'receiver.test') =>
   host.inside(`python3 /root/submit.py ${prefix} ${first} ${count} '${sender}' ${domain}`);

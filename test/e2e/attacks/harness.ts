@@ -6,8 +6,11 @@ const [root, , , , login] = secrets;
 
 /** An attack that holds proves something only where a successful one would have been seen. */
 export function harness(host: AttackedHost): void {
-  test.each<[what: string, act: (word: string) => Promise<unknown>, harm: Partial<Harm>]>([
-    ['nothing, where a service user reloads what they may change', () => host.reload(), {}],
+  test('the harness sees nothing where a service user reloads what they may change', async () => {
+    expect(await host.harmOf('webapp', () => host.reload())).toEqual(NO_HARM);
+  });
+
+  const acts: readonly (readonly [what: string, act: (word: string) => Promise<unknown>, harm: Partial<Harm>])[] = [
     [
       'a secret of root in a file that others can read',
       () => host.inside('install -m 644 /root/canary /tmp/leak'),
@@ -38,8 +41,22 @@ export function harness(host: AttackedHost): void {
       (word) => host.send(25, { to: 'app@example.test', data: message(word) }),
       { delivered: [expect.stringMatching('^/home/webapp/inbox/')] as unknown as string[] },
     ],
-  ])('the harness sees %s', async (_, act, harm) => {
-    expect(await host.harmOf('webapp', ({ word }) => act(word))).toEqual({ ...NO_HARM, ...harm });
+  ];
+
+  test(`the harness sees ${acts.map(([what]) => what).join(', ')}; and nothing of it in the attack after that`, async () => {
+    const seen = await host.harmOf('webapp', async ({ word }) => {
+      const said: unknown[] = [];
+      // The mail before the service that it needs is gone.
+      for (const [, act] of acts.toReversed()) said.push(await act(word));
+      return said;
+    });
+    const each = (kind: keyof Harm) => acts.flatMap(([, , harm]) => harm[kind] ?? []);
+    expect({ ...seen, read: [...seen.read].sort() }).toEqual({
+      read: each('read').sort(),
+      ran: each('ran'),
+      down: each('down'),
+      delivered: each('delivered'),
+    });
     expect(await host.harmOf('webapp', async () => undefined)).toEqual(NO_HARM);
     // Later tests look at files of any age.
     await host.inside('rm -f /tmp/leak /tmp/transcript');

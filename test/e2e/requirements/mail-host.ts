@@ -155,7 +155,7 @@ export class MailHost {
   }
 
   /** What the role was rendered for. */
-  readonly capacity = capacityOf(2, 4000, true);
+  readonly capacity = capacityOf(1, 4000, true);
 
   inside(script: string): Promise<string> {
     return this.machine.inside(script);

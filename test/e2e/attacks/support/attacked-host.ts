@@ -127,9 +127,9 @@ export class AttackedHost extends MailHost {
   }
 
   private async ranAsOthers(attacker: string): Promise<string[]> {
-    const traces = "find / \\( -path /proc -o -path /sys \\) -prune -o -name 'ran-*' -type f";
-    const found = await this.inside(`${traces} -printf '%u\\n' | sort -u; ${traces} -exec rm -f {} +`);
-    return found.split('\n').filter((user) => user && user !== attacker);
+    const traces = "find / \\( -path /proc -o -path /sys \\) -prune -o -name 'ran-*' -type f -printf '%u\\n' -exec rm -f {} +";
+    const users = new Set((await this.inside(traces)).split('\n'));
+    return [...users].filter((user) => user && user !== attacker).sort();
   }
 
   /** Services that do not run, a port 25 that does not greet, a gate that does not answer. */
