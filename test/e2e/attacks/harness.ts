@@ -47,7 +47,7 @@ export function harness(host: AttackedHost): void {
     const seen = await host.harmOf('webapp', async ({ word }) => {
       const said: unknown[] = [];
       // The mail before the service that it needs is gone.
-      for (const [, act] of acts.toReversed()) said.push(await act(word));
+      for (const [, act] of [...acts].reverse()) said.push(await act(word));
       return said;
     });
     const each = (kind: keyof Harm) => acts.flatMap(([, , harm]) => harm[kind] ?? []);
