@@ -23,7 +23,12 @@ module.exports = {
       setupFiles: ['<rootDir>/test/support/without-stack-traces.js'],
       setupFilesAfterEnv: ['<rootDir>/test/support/cdktf-matchers.ts'],
     },
-    { ...shared, displayName: 'e2e', testMatch: ['<rootDir>/test/e2e/**/*.test.ts'] },
+    {
+      ...shared,
+      displayName: 'e2e',
+      testMatch: ['<rootDir>/test/e2e/**/*.test.ts'],
+      setupFilesAfterEnv: ['<rootDir>/test/e2e/support/deadline.ts'],
+    },
     { ...shared, displayName: 'mutants', testMatch: ['<rootDir>/test/mutants/killing/*.ts'] },
   ],
 };

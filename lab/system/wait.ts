@@ -16,8 +16,16 @@ export interface WaitOptions {
  * Looks again and again until `look` gives something other than undefined or false.
  * @throws DeadlineError with `what`, the time waited and the error of the last look.
  */
+let patience = 1;
+
+/** Every wait from now on may take so many times as long: the machine may be slow. */
+export function bePatient(times: number): void {
+  patience = times;
+}
+
 export async function waitFor<T>(what: string, look: () => Promise<T | undefined | false>, options: WaitOptions): Promise<T> {
-  const end = performance.now() + options.deadline;
+  const deadline = options.deadline * patience;
+  const end = performance.now() + deadline;
   let last: unknown;
   for (;;) {
     try {
@@ -28,7 +36,7 @@ export async function waitFor<T>(what: string, look: () => Promise<T | undefined
     }
     if (performance.now() > end) {
       const why = last instanceof Error ? `: ${last.message}` : '';
-      throw new DeadlineError(`${what}: not within ${options.deadline / 1000} s${why}`);
+      throw new DeadlineError(`${what}: not within ${deadline / 1000} s${why}`);
     }
     await sleep(options.interval ?? 25);
   }

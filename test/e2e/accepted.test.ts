@@ -30,7 +30,7 @@ beforeAll(async () => {
   await host.installDeliver(`${DELIVER}\n`);
   await host.inside(UNWEIGHED);
   await host.startAll();
-}, 900_000);
+});
 afterAll(() => host.stop());
 
 async function arrivals(): Promise<Arrival[]> {

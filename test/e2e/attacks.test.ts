@@ -11,14 +11,12 @@ import { strangers } from './attacks/strangers';
 import { AttackedHost } from './attacks/support/attacked-host';
 import { tls } from './attacks/tls';
 
-jest.setTimeout(600_000);
-
 /**
  * What somebody with an account on the host, or without one, must not get done. One host for all of them: `host.harmOf` tells what
  * an attack achieved and puts the host back.
  */
 const host = new AttackedHost();
-beforeAll(() => host.start(), 900_000);
+beforeAll(() => host.start());
 afterAll(() => host.stop());
 
 describe('what counts as harm', () => harness(host));

@@ -17,8 +17,6 @@ import { forbidden, silent, whileObserved } from './support/chain-observer';
 import { cdktf, type Ended, terraform } from './support/commands';
 import { reportSteps, testLab } from './support/lab';
 
-jest.setTimeout(600_000);
-
 /** A quarter of an hour takes ten seconds. */
 const timeFactor = 90;
 const program = resolve(__dirname, 'program');
@@ -29,9 +27,9 @@ beforeAll(async () => {
   lab = testLab('chain');
   await startLab(lab, reportSteps, { timeFactor });
   await control(lab, 'port25', { open: true });
-}, 400_000);
+});
 
-afterAll(() => down(lab, reportSteps), 120_000);
+afterAll(() => down(lab, reportSteps));
 
 const variables: Record<string, string> = {};
 afterEach(() => {

@@ -7,8 +7,6 @@ import { waitFor } from '../../lab/system';
 import { AwsEmulator } from './support/aws-emulator';
 import { WorldResolver } from './support/world-resolver';
 
-jest.setTimeout(300_000);
-
 const root = resolve(__dirname, '../..');
 /** The emulator's account, as AWS shows the caller. */
 const account = '123456789012';
@@ -21,7 +19,7 @@ beforeAll(async () => {
   world = await WorldResolver.start(() => aws?.snapshots.at(-1));
   aws = await AwsEmulator.start({ timeFactor: 60, aws: { publicResolver: world.address } });
   await aws.zone(zone);
-}, 120_000);
+});
 afterAll(async () => {
   await aws?.stop();
   world?.stop();

@@ -94,20 +94,20 @@ describe('a deployment of the example', () => {
     lab = testLab('deploy');
     await startLab(lab, reportSteps);
     await synth({ access_sender: { 'first.test': 'REJECT' } });
-  }, 400_000);
+  });
 
   afterAll(async () => {
     for (const name of ['HELO_NAME', 'OWN_IPV6', 'OWN_IPV6_PREFIX', 'OWN_IPV6_POOL', 'OWN_IPV6_ZONE'])
       delete process.env[`MAILSERVER_${name}`];
     await down(lab, reportSteps);
-  }, 120_000);
+  });
 
   test('is planned by the very first cdktf diff, lock step included, with nothing configured', async () => {
     const fresh = join(lab.stateDir, 'first-run');
     const text = await cdktf(['diff'], { CDKTF_OUTDIR: fresh, CDKTF_OUTPUT: fresh });
     expect(text).toContain('Installing mailserver.local/mail/mailserver');
     expect(text).toMatch(/Plan:.* \d+ to add, 0 to change, 0 to destroy/);
-  }, 120_000);
+  });
 
   test('R10, R28, R29: shows the DNS chain and whole files in its first plan', async () => {
     const { text } = await plan();
@@ -137,7 +137,7 @@ describe('a deployment of the example', () => {
       '+ verdict = (known after apply)',
     ]);
     expect(text).toContain('# mailserver_dns_agreement.mail_Agreement_');
-  }, 120_000);
+  });
 
   test('is applied without an error', async () => {
     const watch = setInterval(() => {
@@ -150,18 +150,18 @@ describe('a deployment of the example', () => {
       clearInterval(watch);
     }
     host = await deployedHost(lab, prepared);
-  }, 400_000);
+  });
 
   test('leaves nothing to change', async () => {
     const { changes, text } = await plan();
     expect(text).toContain('No changes.');
     expect(changes).toBe(false);
-  }, 120_000);
+  });
 
   describe('as seen from outside', () => {
     beforeAll(async () => {
       checks = await proveDeployment(lab, prepared);
-    }, 600_000);
+    });
 
     test('R1, R13, R20, R27, R28, R29, R30, R31, R33, R34: passes every check of the table', () => {
       expect(checks.filter(({ ok }) => !ok)).toEqual([]);
@@ -172,7 +172,7 @@ describe('a deployment of the example', () => {
       const command = ['dist/cli/mailserver.js', 'verify', '--json', '--target', 'mx.receiver.test', '--listen', operatorIpv4];
       const [file, ...args] = await inLab(lab, [process.execPath, ...command]);
       // The certificate is self-signed and two of the blocklists are not in the lab: a warning, exit code 1.
-      const { stdout } = await run(file, args, { env: prepared.environment, timeout: 120_000, accept: [1] });
+      const { stdout } = await run(file, args, { env: prepared.environment, timeout: 600_000, accept: [1] });
       const { subject, findings, milliseconds } = JSON.parse(stdout) as VerifyReport;
       expect(subject).toEqual({ heloName: host.heloName, addresses: [host.address], domains: [host.domain] });
       expect(findings.filter(({ state }) => state !== 'ok' && state !== 'note').map(({ check }) => check)).toEqual([
@@ -188,7 +188,7 @@ describe('a deployment of the example', () => {
       await expectWithin(60_000, milliseconds);
       // Nothing of it is left: the mail that was heard is not in the queue.
       expect((await onHost('postqueue -j | grep -c helo- || true')).stdout.trim()).toBe('0');
-    }, 180_000);
+    });
 
     test('R32: has no AAAA record, for Amazon gives no PTR that could match it', async () => {
       expect(await lookUp(lab, resolver.ipv4, host.heloName, 'A')).toEqual([host.address]);
@@ -215,7 +215,7 @@ describe('a deployment of the example', () => {
     await deploy(lab, prepared, reportEvents);
     expect((await onHost('postconf -h smtpd_helo_required')).stdout.trim()).toBe('yes');
     expect((await plan()).changes).toBe(false);
-  }, 600_000);
+  });
 
   test('a changed map entry is shown by cdktf diff, and cdktf deploy reloads nothing but Postfix', async () => {
     await synth(attributes);
@@ -234,7 +234,7 @@ describe('a deployment of the example', () => {
     expect((await onHost(query)).stdout.trim()).toBe('REJECT not welcome here');
     expect(await cdktf(['diff'])).toContain('No changes.');
     expect(await cdktf(['deploy', '--auto-approve'])).toMatch(/No changes\.|0 added, 0 changed, 0 destroyed/);
-  }, 400_000);
+  });
 
   describe('when DNS is changed past Terraform', () => {
     const ec2 = (action: string) => awsCall(lab, 'ec2', '/', `Action=${action}&Version=2016-11-15`);
@@ -263,7 +263,7 @@ describe('a deployment of the example', () => {
       // The look was part of the plan, when the name was still wrong; the next one finds it right.
       await deploy(lab, prepared, reportEvents);
       expect((await plan()).changes).toBe(false);
-    }, 600_000);
+    });
 
     test('cdktf diff warns of what the world sees instead, and cdktf deploy puts the record back', async () => {
       const warning =
@@ -284,7 +284,7 @@ describe('a deployment of the example', () => {
       expect(inOneLine(await cdktf(['deploy', '--auto-approve']))).toMatch(warning);
       await deploy(lab, prepared, reportEvents);
       expect((await plan()).changes).toBe(false);
-    }, 400_000);
+    });
 
     test('a record that is in the way is named before anything is done', async () => {
       await changeRecord('CREATE', 'mx.example.com', 'A', ['198.51.100.70']);
@@ -296,7 +296,7 @@ describe('a deployment of the example', () => {
       expect(words).toContain('DNS answers with 198.51.100.70');
       await changeRecord('DELETE', 'mx.example.com', 'A', ['198.51.100.70']);
       await settled();
-    }, 600_000);
+    });
   });
 
   test('R10: is renamed without a moment at which a name leads nowhere or nobody answers', async () => {
@@ -324,7 +324,7 @@ describe('a deployment of the example', () => {
     expect(new Set(moments.map(({ announced }) => announced))).toEqual(new Set(['mail.example.com', 'mx.example.com']));
     expect(moments.at(-1)).toMatchObject({ target: 'mx.example.com', address: host.address, announced: 'mx.example.com' });
     expect((await plan()).changes).toBe(false);
-  }, 400_000);
+  });
 
   test('moves to another address: mail is late for a moment, and never lost', async () => {
     const before = host.address;
@@ -340,7 +340,7 @@ describe('a deployment of the example', () => {
     await expectWithin(30_000, 1000 * ((gap.at(-1) ?? 0) - (gap[0] ?? 0)));
     expect(moments.at(-1)).toMatchObject({ address: host.address, announced: 'mx.example.com' });
     expect((await plan()).changes).toBe(false);
-  }, 400_000);
+  });
 
   test('R32, R33: has its instance replaced by one with an IPv6 address of your own prefix: MX, A, PTR and queue stay, mail that cannot leave waits', async () => {
     const before = host;
@@ -384,7 +384,7 @@ describe('a deployment of the example', () => {
       spf: 'Pass',
     });
     expect((await plan()).changes).toBe(false);
-  }, 400_000);
+  });
 
   test('R32, R33: is refused over IPv6 when the address of the own prefix loses its PTR, and verification says which', async () => {
     const ipv6 = '2001:db8:25:1::25';
@@ -411,7 +411,7 @@ describe('a deployment of the example', () => {
     } finally {
       await control(lab, 'disturb');
     }
-  }, 120_000);
+  });
 
   test('keeps keys and passwords out of state, plans, logs and process lists', async () => {
     const key = readFileSync(prepared.environment.MAILSERVER_SSH_PRIVATE_KEY_FILE as string, 'utf8');
@@ -454,7 +454,7 @@ describe('a deployment of the example', () => {
     expect(snapshot.instances.filter(({ state }) => state !== 'terminated')).toEqual([]);
     expect(snapshot.elasticIps).toEqual([]);
     expect(snapshot.zones).toEqual([]);
-  }, 600_000);
+  });
 });
 
 /** Terraform's words without the frame and the line breaks of a terminal. */

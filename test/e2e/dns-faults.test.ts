@@ -29,16 +29,14 @@ import type { Finding } from '../../lib/verify';
 import { reportEvents, reportSteps, testLab } from './support/lab';
 import { expectWithin } from './support/pace';
 
-jest.setTimeout(120_000);
-
 let lab: Lab;
 
 beforeAll(async () => {
   lab = testLab('dnsfaults');
   await startLab(lab, reportSteps);
-}, 400_000);
+});
 
-afterAll(() => down(lab, reportSteps), 120_000);
+afterAll(() => down(lab, reportSteps));
 
 interface QueuedMail {
   readonly recipients: readonly { readonly address: string; readonly delay_reason?: string }[];
@@ -162,7 +160,7 @@ describe('a deployed mail host', () => {
     await synth({ antivirus: false });
     await deploy(lab, prepared, reportEvents);
     host = await deployedHost(lab, prepared);
-  }, 400_000);
+  });
 
   const synth = async (attributes: Record<string, unknown>) => {
     process.env.E2E_ROLE_ATTRIBUTES = JSON.stringify(attributes);
@@ -472,7 +470,7 @@ describe('a deployed mail host', () => {
     expect(text).toMatch(/Plan: .*, 0 to destroy\./);
     await deploy(lab, prepared, reportEvents);
     expect((await verify()).filter(({ state }) => state === 'critical')).toEqual([]);
-  }, 240_000);
+  });
 
   test('keeps mail in its queue while outgoing port 25 is blocked, as AWS does, and sends it when it is open', async () => {
     await control(lab, 'disturb', { outboundPort25Blocked: true });
@@ -510,7 +508,7 @@ describe('a deployed mail host', () => {
     await arrivedMail(lab, (mail) => mail.to === to);
     expect(await queued()).toBeUndefined();
     expect((await inside()).findings).toContainEqual(expect.objectContaining({ check: 'outbound', state: 'ok' }));
-  }, 240_000);
+  });
 
   test('is found to be known by its old address where a resolver still keeps it', async () => {
     const resolverCacheSeconds = 3600;
@@ -557,7 +555,7 @@ describe('a deployed mail host', () => {
       delete process.env.MAILSERVER_HELO_NAME;
       delete process.env.E2E_AGREEMENT_SECONDS;
     }
-  }, 600_000);
+  });
 });
 
 function reverseV6(address: string): string {

@@ -7,11 +7,9 @@ import { poorLines } from './host/poor-lines';
 import { SampleHost } from './host/sample-host';
 import { stateVolume } from './host/state-volume';
 
-jest.setTimeout(120_000);
-
 /** One machine for all of them, in this order. */
 const the = new SampleHost();
-beforeAll(() => the.start(), 600_000);
+beforeAll(() => the.start());
 beforeEach(async () => {
   if (the.machine !== undefined) await the.machine.inside('rm -f /run/release').catch(() => undefined);
 });

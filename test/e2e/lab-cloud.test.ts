@@ -26,8 +26,6 @@ import {
 import { reportSteps, testLab } from './support/lab';
 import { expectWithin } from './support/pace';
 
-jest.setTimeout(180_000);
-
 /** The life of an instance in the lab, over the AWS API, and what a plan finds there; the tests are its stations and run in order. */
 describe('a cloud', () => {
   let lab: Lab;
@@ -40,7 +38,7 @@ describe('a cloud', () => {
   beforeAll(async () => {
     lab = testLab('cloud');
     await startLab(lab, reportSteps);
-  }, 400_000);
+  });
 
   afterAll(() => down(lab, reportSteps));
 

@@ -85,12 +85,12 @@ beforeAll(async () => {
     },
   ]);
   key = (await labKey(lab)).publicKey;
-}, 300_000);
+});
 
 afterAll(async () => {
   await tearDown(lab);
   await rm(lab.stateDir, { recursive: true });
-}, 180_000);
+});
 
 describe('a machine of the lab', () => {
   test('boots as an AWS instance does: user data applied, key and sudo for admin, reached at its Elastic IP', async () => {
@@ -101,7 +101,7 @@ describe('a machine of the lab', () => {
       'from user data\nadmin\nroot\nmx1.example.test',
     );
     expect(await overSsh('i-1', 'systemctl is-system-running --wait')).toBe('running');
-  }, 180_000);
+  });
 
   test('is reached over IPv6 without NAT', async () => {
     const target = { machine: 'i-1', address: '2001:db8:25:1::25' };
@@ -114,7 +114,7 @@ describe('a machine of the lab', () => {
     expect(`${update.stdout}${update.stderr}`).not.toMatch(/^[WEN]:/m);
     await asRoot('i-1', 'DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends postgrey </dev/null');
     await waitFor('postgrey', async () => (await asRoot('i-1', 'ss -Hltn sport = 10023')) !== '', { deadline: 10_000 });
-  }, 180_000);
+  });
 
   test('cannot set the clock of this host', async () => {
     await expect(asRoot('i-1', 'date -s 2020-01-01')).rejects.toThrow('Operation not permitted');
@@ -137,7 +137,7 @@ describe('a machine of the lab', () => {
     });
     await waitForSsh(lab, publicIpv4);
     expect(await asRoot('i-1', `mount ${link} /srv/state; cat /srv/state/file; umount /srv/state`)).toBe('kept');
-  }, 180_000);
+  });
 
   test('keeps its disk when it is halted and booted again', async () => {
     await asRoot('i-1', 'echo here > /root/file');
@@ -145,7 +145,7 @@ describe('a machine of the lab', () => {
     expect((await listMachines(lab)).map(({ running }) => running)).toEqual([false]);
     await bootMachine(lab, { ...specOf('i-1', ''), volumes: [volume] });
     expect(await asRoot('i-1', 'cat /root/file')).toBe('here');
-  }, 180_000);
+  });
 
   test('leaves its volume to the next machine when it is terminated', async () => {
     await removeMachine(lab, 'i-1');
@@ -153,13 +153,13 @@ describe('a machine of the lab', () => {
     await waitForSsh(lab, publicIpv4);
     expect(await overSsh('i-2', 'cloud-init status --wait >/dev/null; cat /srv/note')).toBe('script');
     expect(await asRoot('i-2', `mount ${link} /mnt; cat /mnt/file`)).toBe('kept');
-  }, 180_000);
+  });
 
   test('comes back after a power cut', async () => {
     await powerCut(lab, 'i-2');
     await bootMachine(lab, { ...specOf('i-2', ''), volumes: [volume] });
     expect(await asRoot('i-2', `mount ${link} /mnt; cat /mnt/file`)).toBe('kept');
-  }, 180_000);
+  });
 
   test('shows a volume of an instance on Xen by the name of its attachment, and by no serial number', async () => {
     const onXen = { id: 'vol-0def', sizeGiB: 1, device: '/dev/sdg', onXen: true } as const;
@@ -179,7 +179,7 @@ test('teardown leaves nothing behind, even with a mounted volume and a killed la
   await waitFor('an end without traces', async () => (await traces()).length === 0, { deadline: 2_000 }).catch(() => undefined);
   expect(await traces()).toEqual([]);
   await tearDown(lab);
-}, 180_000);
+});
 
 test.each<[string, { app: string; signal?: NodeJS.Signals; code: number }]>([
   ['whose program fails while the machines boot', { app: 'sleep 1; exit 3', code: 1 }],

@@ -76,12 +76,12 @@ beforeAll(async () => {
     virtualAliases: { 'info@example.com': ['someone@example.net'] },
   };
   terraform = stack('main');
-}, 400_000);
+});
 
 afterAll(async () => {
   await tearDown(lab);
   await rm(lab.stateDir, { recursive: true });
-}, 60_000);
+});
 
 describe('before anything is changed', () => {
   const refusal = async (name: string, settings: Partial<MailserverRoleConfig>, ...args: string[]) => {
@@ -97,7 +97,7 @@ describe('before anything is changed', () => {
     expect(text).toContain('Error: the mail host runs an unsupported system');
     expect(text).toMatch(/198\.51\.100\.12:22 runs Debian GNU\/Linux 12 \(bookworm\)/);
     expect(code).toBe(1);
-  }, 60_000);
+  });
 
   test('a host with another key than the pinned one is refused by the plan, with both fingerprints', async () => {
     const hostKey = `SHA256:${'A'.repeat(43)}`;
@@ -105,7 +105,7 @@ describe('before anything is changed', () => {
     expect(code).toBe(1);
     expect(text).toContain(hostKey);
     expect(text.match(/SHA256:/g)?.length).toBeGreaterThanOrEqual(2);
-  }, 60_000);
+  });
 
   test('a private key that is none is refused by the plan, at its attribute', async () => {
     const privateKeyPath = join(lab.stateDir, 'no-key');
@@ -114,7 +114,7 @@ describe('before anything is changed', () => {
     expect(code).toBe(1);
     expect(text).toContain('the private key cannot be used');
     expect(text).toContain('no-key');
-  }, 60_000);
+  });
 
   test('a host that does not answer is a warning of the plan and an error of the apply', async () => {
     const wrong = stack('silent');
@@ -128,14 +128,14 @@ describe('before anything is changed', () => {
     expect(unwrapped(apply.text)).toContain('Error: the mail host cannot be reached');
     expect(unwrapped(apply.text)).toContain(`${address}:2222`);
     expect(JSON.parse(readFileSync(wrong.stateFile, 'utf8')).resources).toEqual([]);
-  }, 90_000);
+  });
 
   test('a stack finds its provider without configuration, and locks it', async () => {
     terraform.synth(config);
     const { code, text } = await terraform.init();
     expect(text).toContain('Reusing previous version of mailserver.local/mail/mailserver from the dependency lock file');
     expect(code).toBe(0);
-  }, 60_000);
+  });
 });
 
 describe('an apply', () => {
@@ -147,7 +147,7 @@ describe('an apply', () => {
     await waitFor('the end of the provider', async () => providerProcesses().length === 0, { deadline: 10_000 });
     await waitFor('the end of apt', async () => (await onHost('pgrep -c "apt-get|dpkg" || true')) === '0', { deadline: 120_000 });
     expect(await onHost('ls /etc/postfix/main.d /usr/lib/mailserver 2>&1 || true')).not.toContain('10_role.cf');
-  }, 240_000);
+  });
 
   test('brings the host into the role', async () => {
     rmSync(join(terraform.stateFile, '..', '.terraform.tfstate.lock.info'), { force: true });
@@ -159,7 +159,7 @@ describe('an apply', () => {
       'mx1.example.com\nactive\nactive\nactive',
     );
     expect(progress()).toContain(`${address}:22 [`);
-  }, 600_000);
+  });
 
   test('leaves nothing to change, and changes nothing then', async () => {
     const { code, text } = await terraform.plan();
@@ -168,7 +168,7 @@ describe('an apply', () => {
     const before = await fingerprint();
     expect((await terraform.apply()).text).toContain('Resources: 0 added, 0 changed, 0 destroyed');
     expect(await fingerprint()).toBe(before);
-  }, 90_000);
+  });
 
   test('puts back what somebody changed on the host, after the plan has shown the line', async () => {
     const before = await fingerprint();
@@ -182,7 +182,7 @@ describe('an apply', () => {
     expect(apply.text).toContain('0 added, 1 changed, 0 destroyed');
     expect(await fingerprint()).toBe(before);
     expect(await onHost('systemctl is-active postgrey')).toBe('active');
-  }, 120_000);
+  });
 
   test('of a changed map shows that line and reloads nothing but Postfix', async () => {
     const since = await onHost('systemctl show -p ExecMainStartTimestampMonotonic postfix amavis postgrey');
@@ -195,7 +195,7 @@ describe('an apply', () => {
       'other@',
     );
     expect(await onHost('systemctl show -p ExecMainStartTimestampMonotonic postfix amavis postgrey')).toBe(since);
-  }, 120_000);
+  });
 
   test('that takes a map over from the service users shows what they lose', async () => {
     await onHost('echo theirs.test >>/etc/mail/relay-domains; /etc/init.d/postfix reload');
@@ -205,7 +205,7 @@ describe('an apply', () => {
     expect(plan.text).toMatch(/~ "\/etc\/mail\/relay-domains"\s+= <<-EOT/);
     expect(plan.text).toMatch(/^\s+- theirs\.test$/m);
     expect(plan.text).toMatch(/^\s+\+ ours\.test$/m);
-  }, 60_000);
+  });
 
   test('R8: of a map from a file shows the lines that change, sends these, and keeps none in the state', async () => {
     const { virtualAliases: _, ...others } = config;
@@ -243,7 +243,7 @@ describe('an apply', () => {
     );
     expect((await terraform.apply()).text).toContain('1 changed');
     expect(await compiled('user9@aliases.example')).toBe('target9@example.net');
-  }, 240_000);
+  });
 
   test('R18: sets passwords that no plan, state, log or command line has', async () => {
     const secrets = { alice: 'the-first-of-alice', bob: 'the-only-one-of-bob', later: 'the-second-of-alice' };
@@ -338,7 +338,7 @@ EOF`);
     terraform.synth(config);
     expect((await terraform.apply()).code).toBe(0);
     expect(await onHost('sasldblistusers2')).toBe('carol@mailserver: userPassword');
-  }, 600_000);
+  });
 
   test('that is interrupted by Ctrl-C leaves the host as it was, and the next one goes on', async () => {
     const before = await fingerprint();
@@ -354,7 +354,7 @@ EOF`);
     expect(providerProcesses()).toEqual([]);
     expect((await terraform.apply()).text).toContain('1 changed');
     expect(await onHost('cat /etc/default/postgrey')).toContain('--delay=90');
-  }, 240_000);
+  });
 });
 
 describe('an apply that is repeated while the host waits for the confirmation of one that was killed', () => {
@@ -378,7 +378,7 @@ describe('an apply that is repeated while the host waits for the confirmation of
     );
     expect(await onHost('cat /etc/default/postgrey')).toContain('--delay=91');
     expect((await terraform.plan()).text).toContain('No changes.');
-  }, 240_000);
+  });
 });
 
 describe('secrets', () => {
@@ -395,7 +395,7 @@ describe('secrets', () => {
       expect(readFileSync(terraform.stateFile, 'utf8')).not.toContain(line);
       expect(readFileSync(join(terraform.stateFile, '..', 'saved.plan')).toString('latin1')).not.toContain(line);
     }
-  }, 60_000);
+  });
 });
 
 describe('the identity of the host', () => {
@@ -410,7 +410,7 @@ describe('the identity of the host', () => {
     const apply = await terraform.apply();
     expect(apply.text).toContain('1 changed');
     expect((await terraform.plan()).code).toBe(0);
-  }, 120_000);
+  });
 });
 
 describe('a host that is there already', () => {
@@ -431,7 +431,7 @@ describe('a host that is there already', () => {
     expect(plan.text).not.toContain('(known after apply)');
     expect(plan.text).toMatch(/^\s+- POSTGREY_OPTS=.*--delay=90/m);
     expect(plan.text).toMatch(/^\s+\+ POSTGREY_OPTS=.*--delay=91/m);
-  }, 90_000);
+  });
 });
 
 test('a role that is replaced with a bad change goes on to run as it was, and the next apply takes it over', async () => {
@@ -448,7 +448,7 @@ test('a role that is replaced with a bad change goes on to run as it was, and th
   expect(await onHost(look)).toBe(before);
   terraform.synth(config);
   expect((await terraform.apply()).code).toBe(0);
-}, 180_000);
+});
 
 describe('a destroy', () => {
   test('leaves the host running and says so', async () => {
@@ -456,14 +456,14 @@ describe('a destroy', () => {
     expect(code).toBe(0);
     expect(unwrapped(text)).toContain('the host was left as it is');
     expect(await onHost('systemctl is-active postfix')).toBe('active');
-  }, 60_000);
+  });
 
   test('removes the role when asked to', async () => {
     terraform.synth({ ...config, greylistDelaySeconds: 90, instanceId: 'two', onDestroy: 'remove' });
     expect((await terraform.apply()).code).toBe(0);
     expect((await terraform.destroy()).code).toBe(0);
     expect(await onHost('systemctl is-active postfix || true; ls /etc/postfix/main.d')).not.toMatch(/^active|10_role/m);
-  }, 120_000);
+  });
 
   test('of a host that is gone does not hang', async () => {
     terraform.synth({ ...config, instanceId: 'two' });
@@ -475,5 +475,5 @@ describe('a destroy', () => {
     expect(text).toContain('Resources: 0 added, 0 changed, 1 destroyed');
     expect(code).toBe(0);
     await expectWithin(40_000, Date.now() - begin);
-  }, 180_000);
+  });
 });

@@ -15,8 +15,6 @@ import {
 import { rootServer } from '../../lab/model/world-addresses';
 import { reportSteps, testLab } from './support/lab';
 
-jest.setTimeout(120_000);
-
 const timeFactor = 90;
 /** Resolvers behind the address of the third. */
 const crowd = 3;
@@ -26,9 +24,9 @@ let lab: Lab;
 beforeAll(async () => {
   lab = testLab('dns');
   await startLab(lab, reportSteps, { timeFactor, resolverCaches: 'as served', delegation: 'by the registrar' });
-}, 400_000);
+});
 
-afterAll(() => down(lab, reportSteps), 120_000);
+afterAll(() => down(lab, reportSteps));
 
 const xml = (name: string, fields: string) =>
   `<${name} xmlns="https://route53.amazonaws.com/doc/2013-04-01/">${fields}</${name}>`;

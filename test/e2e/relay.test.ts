@@ -9,8 +9,6 @@ import { withNameServer } from './support/name-server';
 import { SmtpSink } from './support/smtp-sink';
 import { StrictRelay } from './support/strict-relay';
 
-jest.setTimeout(600_000);
-
 const PORT = 587;
 const SECOND_PORT = 2587;
 
@@ -81,7 +79,7 @@ beforeAll(async () => {
   await host.inside(`cat >/root/submit.py <<'EOF'\n${SUBMIT}\nEOF
 cat >/usr/local/share/ca-certificates/test.crt <<'EOF'\n${relay.authority}\nEOF
 update-ca-certificates >/dev/null`);
-}, 900_000);
+});
 afterAll(async () => {
   relay?.close();
   world?.close();
@@ -93,7 +91,7 @@ describe('a smart host', () => {
     await blockPort25();
     await submit('switched', 200);
     await host.inside(
-      'for i in $(seq 100); do postqueue -p | tail -n 1 | grep -q " 200 Requests" && exit 0; sleep 0.1; done; exit 1',
+      'for i in $(seq 600); do postqueue -p | tail -n 1 | grep -q " 200 Requests" && exit 0; sleep 0.1; done; exit 1',
     );
     expect(arrived('switched')).toEqual([]);
     const on = host.apply(desired({ relay: [smartHost()] }));
@@ -184,7 +182,7 @@ describe('a smart host', () => {
     await relay.become(PORT, 'expired');
     await submit('expired', 1);
     await host.inside(
-      'for i in $(seq 100); do postqueue -j | grep -q "SASL authentication failed" && exit 0; sleep 0.1; done; postqueue -p; exit 1',
+      'for i in $(seq 600); do postqueue -j | grep -q "SASL authentication failed" && exit 0; sleep 0.1; done; postqueue -p; exit 1',
     );
     expect(await check()).toMatch(/^RELAY CRITICAL - relay\.provider\.test:587 refuses the login of mail \(535/);
     await relay.become(PORT, 'strange');
@@ -211,7 +209,7 @@ describe('a smart host', () => {
     await host.inside('rm /var/lib/mailserver/relay/relay-1.cdb; postfix reload');
     await submit('waiting', 1);
     await host.inside(
-      'for i in $(seq 100); do postqueue -j | grep -q "delay_reason" && exit 0; sleep 0.1; done; postqueue -p; exit 1',
+      'for i in $(seq 600); do postqueue -j | grep -q "delay_reason" && exit 0; sleep 0.1; done; postqueue -p; exit 1',
     );
     const state = desired({ relay: [smartHost()] });
     expect((await host.look(state)).changes.derived).toEqual([expect.objectContaining({ name: 'passwords for smart hosts' })]);

@@ -13,11 +13,9 @@ import { smuggling } from './requirements/smuggling';
 import { submission } from './requirements/submission';
 import { sudo } from './requirements/sudo';
 
-jest.setTimeout(600_000);
-
 /** One machine for all of them. */
 const host = new MailHost();
-beforeAll(() => host.start(), 900_000);
+beforeAll(() => host.start());
 afterAll(() => host.stop());
 
 describe('incoming mail', () => incoming(host));

@@ -6,8 +6,6 @@ import { renderRole } from '../../lib/role/render';
 import { type RoleSettings, roleSettings } from '../../lib/role/settings';
 import { HostLab, type TestMachine } from './support/host-lab';
 
-jest.setTimeout(600_000);
-
 const settings: RoleSettings = roleSettings.parse({
   heloName: 'mail.example.test',
   antivirus: true,
@@ -70,7 +68,7 @@ const liveState = () =>
   host.inside('readlink /var/lib/mailserver/postfix/current; md5sum /etc/postfix/main.cf /etc/postfix/master.cf');
 const eventually = (condition: string) =>
   host.inside(
-    `for i in $(seq 300); do if ${condition}; then exit 0; fi; sleep 0.1; done; mailq; journalctl -t postfix/pipe -n 5; exit 1`,
+    `for i in $(seq 1200); do if ${condition}; then exit 0; fi; sleep 0.1; done; mailq; journalctl -t postfix/pipe -n 5; exit 1`,
   );
 
 beforeAll(async () => {
@@ -78,7 +76,7 @@ beforeAll(async () => {
   host = await lab.boot('mail', { number: 61 });
   await host.apply(desired());
   await host.inside(`cat >/root/say.py <<'EOF'\n${SAY}\nEOF`);
-}, 900_000);
+});
 afterAll(() => lab?.stop());
 
 describe('mail', () => {
@@ -318,6 +316,7 @@ start 8098 429`);
     'spamassassin',
   ];
   const NEWER = `
+apt-get -qq update
 mkdir -p /srv/newer; cd /srv/newer; chmod 777 .
 apt-get -qq download ${UPGRADED.join(' ')} >/dev/null
 for old in *.deb; do

@@ -4,8 +4,6 @@ import type { VerifyReport } from '../../lib/verify';
 import { cdktf, type Ended } from './support/commands';
 import { reportSteps, testLab } from './support/lab';
 
-jest.setTimeout(600_000);
-
 const program = resolve(__dirname, 'three-stacks-program');
 let lab: Lab;
 let prepared: Prepared;
@@ -15,8 +13,8 @@ beforeAll(async () => {
   await startLab(lab, reportSteps, { timeFactor: 90 });
   await control(lab, 'port25', { open: true });
   prepared = await prepare(lab, { app: program, stack: 'mail' }, () => undefined);
-}, 400_000);
-afterAll(() => down(lab, reportSteps), 120_000);
+});
+afterAll(() => down(lab, reportSteps));
 
 const inProgram = (...args: string[]) =>
   withRegistrar(lab, reportSteps, () => cdktf(lab, program, { ...prepared.environment }, ...args));
@@ -24,7 +22,7 @@ const inProgram = (...args: string[]) =>
 /** `mailserver` with nothing but the folder of the program. */
 async function mailserver(...args: string[]) {
   const [file, ...rest] = await inLab(lab, [process.execPath, resolve('dist/cli/mailserver.js'), ...args]);
-  return run(file, rest, { cwd: program, env: prepared.environment, timeout: 120_000, accept: [0, 1, 2] });
+  return run(file, rest, { cwd: program, env: prepared.environment, timeout: 600_000, accept: [0, 1, 2] });
 }
 
 /** What there is at AWS. */

@@ -1,8 +1,6 @@
 import { waitFor } from '../../../lab/system';
 import { type Answer, AwsEmulator, element, refusal } from '../support/aws-emulator';
 
-jest.setTimeout(60_000);
-
 let aws: AwsEmulator;
 
 beforeAll(async () => {

@@ -1,7 +1,5 @@
 import { AwsEmulator, element, refusal } from '../support/aws-emulator';
 
-jest.setTimeout(60_000);
-
 let aws: AwsEmulator;
 
 beforeAll(async () => {

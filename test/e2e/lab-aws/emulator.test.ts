@@ -1,8 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { AwsEmulator, element } from '../support/aws-emulator';
 
-jest.setTimeout(120_000);
-
 let aws: AwsEmulator;
 
 beforeAll(async () => {

@@ -7,8 +7,6 @@ import { TerraformProject } from '../../support/terraform';
 import { AwsEmulator } from '../support/aws-emulator';
 import { SmallNameServer } from '../support/small-name-server';
 
-jest.setTimeout(600_000);
-
 interface Policy {
   readonly Statement: readonly { readonly Sid: string; readonly Action: readonly string[] }[];
 }

@@ -6,8 +6,6 @@ import { newStack } from '../../support/synth';
 import { TerraformProject } from '../../support/terraform';
 import { AwsEmulator } from '../support/aws-emulator';
 
-jest.setTimeout(600_000);
-
 const publicKey = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIEtra2tra2tra2tra2tra2tra2tra2tra2tra2tra2tr';
 
 const docs = resolve(__dirname, '../../../docs');

@@ -1,7 +1,5 @@
 import { AwsEmulator, element } from '../support/aws-emulator';
 
-jest.setTimeout(60_000);
-
 test('every call is written down, with its service, its action, what it is about, and what came of it', async () => {
   const aws = await AwsEmulator.start({ timeFactor: 1000 });
   try {

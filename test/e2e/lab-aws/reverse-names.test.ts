@@ -2,8 +2,6 @@ import { waitFor } from '../../../lab/system';
 import { type Answer, AwsEmulator, element, refusal } from '../support/aws-emulator';
 import { SmallNameServer } from '../support/small-name-server';
 
-jest.setTimeout(60_000);
-
 const seconds = 12;
 const factor = 30;
 let dns: SmallNameServer;

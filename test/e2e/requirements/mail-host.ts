@@ -275,7 +275,7 @@ printf %s ${quoted(program)} >${home}/bin/new; chmod 755 ${home}/bin/new; chown 
   }
 
   /** Waits for a condition of a shell inside the machine. */
-  async eventually(condition: string, seconds = 30): Promise<void> {
+  async eventually(condition: string, seconds = 120): Promise<void> {
     await this.inside(`for i in $(seq ${seconds * 10}); do if ${condition}; then exit 0; fi; sleep 0.1; done
       { mailq; journalctl -n 20 -o cat; } >&2; echo "not within ${seconds} s: "${quoted(condition)} >&2; exit 1`);
   }
@@ -283,6 +283,6 @@ printf %s ${quoted(program)} >${home}/bin/new; chmod 755 ${home}/bin/new; chown 
   /** Starts what was stopped, and waits until it answers. */
   async startAll(): Promise<void> {
     await this.inside('systemctl start amavis clamav-daemon policyd-weight postgrey nsd postfix');
-    for (const probe of this.desired().probes) await this.eventually(`${probe.command} >/dev/null`, 60);
+    for (const probe of this.desired().probes) await this.eventually(`${probe.command} >/dev/null`);
   }
 }

@@ -1,0 +1,5 @@
+import { bePatient } from '../../../lab/system/wait';
+
+/** What ends a wait that is in vain; no measure of anything. Machines of CI can be several times as slow as that of whoever writes a test. */
+bePatient(4);
+jest.setTimeout(900_000);
