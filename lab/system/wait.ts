@@ -12,10 +12,6 @@ export interface WaitOptions {
   readonly interval?: number;
 }
 
-/**
- * Looks again and again until `look` gives something other than undefined or false.
- * @throws DeadlineError with `what`, the time waited and the error of the last look.
- */
 let patience = 1;
 
 /** Every wait from now on may take so many times as long: the machine may be slow. */
@@ -23,6 +19,10 @@ export function bePatient(times: number): void {
   patience = times;
 }
 
+/**
+ * Looks again and again until `look` gives something other than undefined or false.
+ * @throws DeadlineError with `what`, the time waited and the error of the last look.
+ */
 export async function waitFor<T>(what: string, look: () => Promise<T | undefined | false>, options: WaitOptions): Promise<T> {
   const deadline = options.deadline * patience;
   const end = performance.now() + deadline;
