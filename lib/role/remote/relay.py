@@ -107,6 +107,14 @@ def keep_passwords(logins):
         store(KNOWN, json.dumps(wanted))
     elif os.path.exists(KNOWN):
         os.unlink(KNOWN)
+    # A process of Postfix that looked for a table before it was there does not look again.
+    ask_postfix("postfix", "reload")
+    ask_postfix("postqueue", "-f")
+
+
+def ask_postfix(*command):
+    """One that does not run begins with what is there, and with the mail that waits."""
+    subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)
 
 
 def compile_table(path):
@@ -143,8 +151,7 @@ def complaint():
 
 
 def take_way(way):
-    # A Postfix that does not run begins with what waits.
-    subprocess.run(["postqueue", "-f"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)
+    ask_postfix("postqueue", "-f")
     if way == "none":
         for path in (WAY, TOLD):
             if os.path.exists(path):

@@ -150,6 +150,10 @@ describe('the passwords', () => {
     mkdirSync(join(place, 'bin'), { recursive: true });
     // Of the compiled table only what it is made of matters here.
     writeFileSync(join(place, 'bin/postmap'), '#!/bin/sh\ncp -p "${1#cdb:}" "${1#cdb:}.cdb"\n', { mode: 0o755 });
+    for (const name of ['postfix', 'postqueue']) {
+      writeFileSync(join(place, `bin/${name}`), `#!/bin/sh\necho "${name} $*" >>${join(state, '../asked')}\n`, { mode: 0o755 });
+    }
+    writeFileSync(join(place, 'asked'), '');
   });
   const relay = (...args: string[]) => {
     const env = { PATH: `${join(place, 'bin')}:${process.env.PATH}`, RELAY_STATE: state, RELAY_TRANSACTION: transaction };
@@ -161,7 +165,7 @@ describe('the passwords', () => {
   const other = 'relay-1 [smtp2.example.net]:587 second 1';
   const table = () => readFileSync(join(state, 'relay-1.cdb'), 'utf8');
 
-  it('are kept in the tables of their routes, and go with their logins', () => {
+  it('are kept in the tables of their routes, which running processes then look for, and go with their logins', () => {
     give({ [LOGIN]: 'one: two', [other]: 'x' });
     expect(relay('passwords', 'check', LOGIN, other)).toEqual({
       status: 1,
@@ -169,6 +173,7 @@ describe('the passwords', () => {
     });
     expect(relay('passwords', 'apply', LOGIN, other)).toEqual({ status: 0, said: '' });
     expect(table()).toBe('localhost mail:one: two\nsmtp2.example.net second:x\n');
+    expect(readFileSync(join(place, 'asked'), 'utf8')).toBe('postfix reload\npostqueue -f\n');
     expect(relay('passwords', 'check', LOGIN, other).status).toBe(0);
     expect(relay('passwords', 'check', LOGIN)).toEqual({
       status: 1,
