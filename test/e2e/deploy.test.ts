@@ -54,21 +54,21 @@ describe('a deployment of the example', () => {
     prepared = await prepare(lab, { app: program }, reportSteps);
   };
   const plan = () => terraformPlan(lab, prepared.stack, prepared.environment);
-  const onHost = (command: string) => execIn(lab, host.machine, ['sh', '-c', command], { timeout: 60_000 });
+  const onHost = (command: string) => execIn(lab, host.machine, ['sh', '-c', command], { timeout: 300_000 });
 
   /** What the cdktf command says, without its colours; a cache of providers from earlier runs on this machine is not used. */
   const cdktf = async (args: string[], environment: Record<string, string> = {}) => {
     const [file, ...rest] = await inLab(lab, [resolve('node_modules/.bin/cdktf'), ...args]);
     const noCache = { CDKTF_DISABLE_PLUGIN_CACHE_ENV: 'true', TF_PLUGIN_CACHE_DIR: '' };
     const env = { ...prepared.environment, ...noCache, ...environment };
-    const { stdout, stderr } = await run(file, rest, { cwd: program, env, timeout: 600_000 });
+    const { stdout, stderr } = await run(file, rest, { cwd: program, env, timeout: 900_000 });
     // The name of the stack stands in front of each piece.
     return stripVTControlCharacters(stdout + stderr).replace(/^(?:mail| {4}) {2}/gm, '');
   };
 
   const terraform = async (args: string[]) => {
     const [file, ...rest] = await inLab(lab, ['terraform', ...args]);
-    return run(file, rest, { cwd: prepared.stack.dir, env: prepared.environment, timeout: 600_000 });
+    return run(file, rest, { cwd: prepared.stack.dir, env: prepared.environment, timeout: 900_000 });
   };
 
   /** The plan as one line, also of a plan that fails. */
@@ -172,7 +172,7 @@ describe('a deployment of the example', () => {
       const command = ['dist/cli/mailserver.js', 'verify', '--json', '--target', 'mx.receiver.test', '--listen', operatorIpv4];
       const [file, ...args] = await inLab(lab, [process.execPath, ...command]);
       // The certificate is self-signed and two of the blocklists are not in the lab: a warning, exit code 1.
-      const { stdout } = await run(file, args, { env: prepared.environment, timeout: 600_000, accept: [1] });
+      const { stdout } = await run(file, args, { env: prepared.environment, timeout: 900_000, accept: [1] });
       const { subject, findings, milliseconds } = JSON.parse(stdout) as VerifyReport;
       expect(subject).toEqual({ heloName: host.heloName, addresses: [host.address], domains: [host.domain] });
       expect(findings.filter(({ state }) => state !== 'ok' && state !== 'note').map(({ check }) => check)).toEqual([
@@ -194,6 +194,12 @@ describe('a deployment of the example', () => {
       expect(await lookUp(lab, resolver.ipv4, host.heloName, 'A')).toEqual([host.address]);
       expect(await lookUp(lab, resolver.ipv4, host.heloName, 'AAAA')).toEqual([]);
     });
+  });
+
+  test('R1: never had a configuration of Postfix but that of the role', async () => {
+    expect((await onHost('debconf-show postfix | grep main_mailer_type')).stdout).toContain('No configuration');
+    // The two other files that Debian's package writes when it configures Postfix.
+    expect((await onHost('ls /etc/aliases /etc/aliases.db 2>/dev/null || true')).stdout).toBe('');
   });
 
   test('R5: has filters and smtpd processes for the cores and the memory of the instance', async () => {

@@ -44,7 +44,7 @@ test.each([
   async (_, customize, code) => {
     const own = await mkdtemp(join(folder, 'case-'));
     const how = ['--mount', '--propagation=private', 'bash', '-ec', guarded, 'guarded', own, layers.join(':'), packageDir];
-    const { stdout } = await run('unshare', [...how, layer, customize], { timeout: 600_000 });
+    const { stdout } = await run('unshare', [...how, layer, customize], { timeout: 900_000 });
     expect(stdout.trim().split('\n')).toEqual([
       `exit ${code}, devices: fd null, packages gone: 0`,
       'left: packages target upper work',

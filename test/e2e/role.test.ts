@@ -624,12 +624,6 @@ systemctl daemon-reload; systemctl start metadata; command -v curl >/dev/null ||
 });
 
 describe('a healthy host', () => {
-  test('R1: never had a configuration of Postfix but that of the role', async () => {
-    expect(await host.inside('debconf-show postfix | grep main_mailer_type')).toContain('No configuration');
-    // The two other files that Debian's package writes when it configures Postfix.
-    expect(await host.inside('ls /etc/aliases /etc/aliases.db 2>/dev/null || true')).toBe('');
-  });
-
   test('R37: starts with the last good state when somebody left mistakes in the files, and says where they are', async () => {
     const mistakes = ['/etc/postfix/main.d/40_local.cf', '/etc/mail/transport'];
     await asUser(

@@ -22,7 +22,7 @@ const inProgram = (...args: string[]) =>
 /** `mailserver` with nothing but the folder of the program. */
 async function mailserver(...args: string[]) {
   const [file, ...rest] = await inLab(lab, [process.execPath, resolve('dist/cli/mailserver.js'), ...args]);
-  return run(file, rest, { cwd: program, env: prepared.environment, timeout: 600_000, accept: [0, 1, 2] });
+  return run(file, rest, { cwd: program, env: prepared.environment, timeout: 900_000, accept: [0, 1, 2] });
 }
 
 /** What there is at AWS. */

@@ -31,7 +31,7 @@ export async function whileObserved(
   const stop = '/run/chain-observer-stop';
   await execIn(lab, 'sender', ['rm', '-f', stop]);
   const command = ['bash', '-c', script, 'observer', server, domain, stop, host];
-  const watching = execIn(lab, 'sender', command, { timeout: 600_000 });
+  const watching = execIn(lab, 'sender', command, { timeout: 900_000 });
   try {
     await work();
   } finally {

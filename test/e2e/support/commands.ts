@@ -15,7 +15,7 @@ const inOneLine = (text: string) => text.replace(/[│╷╵├─]/g, ' ').repl
 
 async function command(lab: Lab, words: readonly string[], cwd: string, env: Readonly<Record<string, string>>): Promise<Ended> {
   const [file, ...args] = await inLab(lab, words);
-  const { code, stdout, stderr } = await run(file, args, { cwd, env, accept: [0, 1, 2], timeout: 600_000 });
+  const { code, stdout, stderr } = await run(file, args, { cwd, env, accept: [0, 1, 2], timeout: 900_000 });
   const text = stripVTControlCharacters(stdout + stderr);
   return { code, text, words: inOneLine(text.slice(text.indexOf('\nPlan: ') + 1)) };
 }
