@@ -247,8 +247,8 @@ export interface MailRoleProps {
           | IResolvable;
 
         /**
-         * Domain whose SPF record names the addresses that the smart host sends from, e.g. amazonses.com: `MailServer` includes it
-         * in the SPF record of the mail domains.
+         * Domain whose SPF record names the addresses that the smart host sends from, e.g. spf.provider.example: `MailServer`
+         * includes it in the SPF record of the mail domains.
          *
          * @default - none
          */

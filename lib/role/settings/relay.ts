@@ -61,6 +61,20 @@ export const pace = group({
 
 export type Pace = z.infer<typeof pace>;
 
+/** Name and password, of which the second is never stored. */
+export const relayLogin = group({
+  user: required(text(loginName), 'The name.'),
+  password: required(
+    text(),
+    'The password, from a variable or another token, never as text in the program: it goes to the host and is stored neither in the plan nor in the state.',
+    { sensitive: true, writeOnly: true },
+  ),
+  passwordVersion: optional(
+    whole({ unit: '', min: 1, max: 1_000_000 }),
+    'Raise it to have a changed password set on the host: what it was cannot be compared. Default: 1.',
+  ),
+});
+
 /** A server of somebody else that takes this host's mail and delivers it. */
 const relay = group({
   host: required(
@@ -75,21 +89,7 @@ const relay = group({
     oneOf(['verify', 'encrypt', 'may', 'none']),
     '`verify`: with a certificate for `host` by an authority that Debian trusts. `encrypt`: with any certificate. `may`: in clear text where there is no TLS. `none`: in clear text. A login needs one of the first two. Default: verify.',
   ),
-  login: optional(
-    group({
-      user: required(text(loginName), 'The name.'),
-      password: required(
-        text(),
-        'The password, from a variable or another token, never as text in the program: it goes to the host and is stored neither in the plan nor in the state.',
-        { sensitive: true, writeOnly: true },
-      ),
-      passwordVersion: optional(
-        whole({ unit: '', min: 1, max: 1_000_000 }),
-        'Raise it to have a changed password set on the host: what it was cannot be compared. Default: 1.',
-      ),
-    }),
-    'How this host logs in. Default: without a login.',
-  ),
+  login: optional(relayLogin, 'How this host logs in. Default: without a login.'),
   senders: optional(
     distinct(text(mailDomain)).check(z.minLength(1, { error: () => NO_DOMAIN })),
     'Only mail whose envelope sender is in one of these domains; subdomains are domains of their own. Default: mail of all senders.',
@@ -101,7 +101,7 @@ const relay = group({
   pace: optional(pace, 'How fast it gets mail. Default: `outgoingPace`, else 20 connections without a pause.'),
   spf: optional(
     text(spfDomain),
-    'Domain whose SPF record names the addresses that the smart host sends from, e.g. amazonses.com: `MailServer` includes it in the SPF record of the mail domains. Default: none.',
+    'Domain whose SPF record names the addresses that the smart host sends from, e.g. spf.provider.example: `MailServer` includes it in the SPF record of the mail domains. Default: none.',
   ),
 });
 
