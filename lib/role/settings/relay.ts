@@ -42,8 +42,7 @@ const spfDomain: Problem = (value) => nameProblem('domain with an SPF record', v
 const NO_DOMAIN =
   'the list is empty: the smart host would get nothing; leave the list out to have it get everything, or name a domain';
 
-/** How fast mail leaves: for each destination, or for a smart host. */
-export const pace = group({
+const paces = {
   connections: optional(
     whole({ unit: 'connections', min: 1, max: 1000 }),
     'Mails that are delivered to one destination at the same time, each over a connection of its own. Default: 20.',
@@ -52,14 +51,35 @@ export const pace = group({
     whole({ unit: 'seconds', min: 1, max: 3600 }),
     'Mails to one destination leave one by one with this pause between them, in seconds. Default: no pause.',
   ),
-}).check((context) => {
+};
+
+/** Postfix delivers one by one where there is a pause. */
+function oneByOne(context: z.core.ParsePayload<Pace>): void {
   const { connections, secondsBetweenMails } = context.value;
   if (secondsBetweenMails === undefined || connections === undefined || connections === 1) return;
   const message = `with secondsBetweenMails there is one mail at a time, and connections is ${connections}: leave out one of the two`;
   context.issues.push({ code: 'custom', message, input: context.value });
+}
+
+/** How fast a smart host gets mail. */
+export const pace = group(paces).check(oneByOne);
+
+const warmUp = group({
+  days: required(whole({ unit: 'days', min: 1, max: 60 }), 'How long the slow start takes, in days.'),
 });
 
-export type Pace = z.infer<typeof pace>;
+/** How fast mail leaves for each destination. */
+export const outgoingPace = group({
+  ...paces,
+  warmUp: optional(
+    warmUp,
+    'Slow start of an address that receivers do not know yet: mails to one domain leave one by one, on the first day with 300 seconds between them, from day to day with fewer; the plan shows the schedule. Only for mail that leaves for the servers of its recipients, not for smart hosts. Begins with the apply that brings it, and again with another address. Default: none.',
+  ),
+}).check(oneByOne);
+
+export type WarmUp = z.infer<typeof warmUp>;
+
+export type Pace = { readonly connections?: number | undefined; readonly secondsBetweenMails?: number | undefined };
 
 /** Name and password, of which the second is never stored. */
 export const relayLogin = group({
