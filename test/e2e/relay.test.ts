@@ -62,6 +62,9 @@ const allOnce = async (prefix: string, count: number) => {
   await waitFor(`${count} mails of ${prefix}`, async () => arrived(prefix).length >= count, { deadline: 120_000, interval: 200 });
   expect(arrived(prefix).sort()).toEqual(Array.from({ length: count }, (_, index) => `${prefix}-${index}@receiver.test`).sort());
 };
+/** Waits until the queue says so; shows it where it does not. */
+const queueHas = (text: string, list = 'postqueue -j') =>
+  host.inside(`for i in $(seq 100); do ${list} | grep -q ${text} && exit 0; sleep 0.1; done; postqueue -p; exit 1`);
 const blockPort25 = () =>
   host.inside(`nft -f - <<'EOF'
 table inet blocked {
@@ -92,9 +95,7 @@ describe('a smart host', () => {
   test('takes the mail of a host whose port 25 is blocked, and gives it back: none is lost, none comes twice', async () => {
     await blockPort25();
     await submit('switched', 200);
-    await host.inside(
-      'for i in $(seq 100); do postqueue -p | tail -n 1 | grep -q " 200 Requests" && exit 0; sleep 0.1; done; exit 1',
-    );
+    await queueHas('" 200 Requests"', 'postqueue -p');
     expect(arrived('switched')).toEqual([]);
     const on = host.apply(desired({ relay: [smartHost()] }));
     await submit('switched', 200, 200);
@@ -183,9 +184,7 @@ describe('a smart host', () => {
     );
     await relay.become(PORT, 'expired');
     await submit('expired', 1);
-    await host.inside(
-      'for i in $(seq 100); do postqueue -j | grep -q "SASL authentication failed" && exit 0; sleep 0.1; done; postqueue -p; exit 1',
-    );
+    await queueHas('"SASL authentication failed"');
     expect(await check()).toMatch(/^RELAY CRITICAL - relay\.provider\.test:587 refuses the login of mail \(535/);
     await relay.become(PORT, 'strange');
     expect(await check()).toMatch(
@@ -210,9 +209,7 @@ describe('a smart host', () => {
   test('never sees mail without a login while the password is not on the host', async () => {
     await host.inside('rm /var/lib/mailserver/relay/relay-1.cdb; postfix reload');
     await submit('waiting', 1);
-    await host.inside(
-      'for i in $(seq 100); do postqueue -j | grep -q "delay_reason" && exit 0; sleep 0.1; done; postqueue -p; exit 1',
-    );
+    await queueHas('delay_reason');
     const state = desired({ relay: [smartHost()] });
     expect((await host.look(state)).changes.derived).toEqual([expect.objectContaining({ name: 'passwords for smart hosts' })]);
     await host.apply(state);
