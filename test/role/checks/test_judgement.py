@@ -441,7 +441,9 @@ class SmartHosts(unittest.TestCase):
         self.assertEqual(dict(found), {("smtp.example.org", "554 5.7.1 not verified (in reply to end of DATA command)"): 1})
 
     def test_says_of_a_refusal_by_ses_what_to_do_about_it(self):
-        why = "554 Message rejected: Email address is not verified. The following identities failed the check in region EU-CENTRAL-1"
+        why = (
+            "554 Message rejected: Email address is not verified. The following identities failed the check in region EU-CENTRAL-1"
+        )
         self.assertIn("ask for production access", self.judged(WELL, WELL, WELL, {("c", why): 1}.items()).message)
 
 
