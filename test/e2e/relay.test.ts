@@ -176,6 +176,19 @@ describe('a smart host', () => {
     expect(recipients(world.mails)).toContain('neither-0@slow.test');
   });
 
+  test('that refuses as Amazon SES does gets the mail of its domains; bounces and senders of others leave directly', async () => {
+    await relay.become(PORT, 'unverified');
+    await host.apply(desired({ relay: [smartHost({ senders: ['example.test'] })] }));
+    await submit('own', 1);
+    await submit('bounce', 1, 0, '');
+    await submit('foreign', 1, 0, 'somebody@other.test');
+    const all = ['own', 'bounce', 'foreign'];
+    await waitFor('three mails', async () => all.every((each) => arrived(each).length > 0), { deadline: 60_000, interval: 100 });
+    expect(recipients(relay.mails)).toContain('own-0@receiver.test');
+    expect(recipients(world.mails)).toEqual(expect.arrayContaining(['bounce-0@receiver.test', 'foreign-0@receiver.test']));
+    await relay.become(PORT, 'well');
+  });
+
   test('tells in one line when it later refuses login or senders, or is busy, and no mail is lost by that', async () => {
     await host.apply(desired({ relay: [smartHost()] }));
     await relay.become(PORT, 'busy');
@@ -220,5 +233,43 @@ describe('a smart host', () => {
         'stat -c "%a %U" /var/lib/mailserver/relay /var/lib/mailserver/relay/*; grep -rl "the right password" /etc /usr/lib/mailserver /var/lib/mailserver/backup || true',
       ),
     ).toMatch(/^700 root\n(600 root\n?)+$/);
+  });
+});
+
+describe('a new address', () => {
+  const slow = { outgoingPace: { warmUp: { days: 14 } } };
+
+  test('sends one mail to a domain and has the others wait; the day is kept when the stack is applied again', async () => {
+    await host.apply(desired(slow));
+    await submit('slow', 3);
+    await waitFor('the first mail', async () => arrived('slow').length === 1, { deadline: 60_000, interval: 100 });
+    await host.inside('sleep 5');
+    expect(arrived('slow')).toHaveLength(1);
+    expect(await host.inside('/usr/lib/mailserver/check pace')).toMatch(
+      /^PACE OK - day 1 of 14: 300 s between two mails to one domain, what is too much waits/,
+    );
+    const state = desired(slow);
+    expect((await host.look(state)).changes.derived).toEqual([]);
+  });
+
+  test('sends as fast as others after the last day, which the timer brings', async () => {
+    await host.inside(`python3 -c "
+import json
+path = '/var/lib/mailserver/warm-up/began.json'
+began = json.load(open(path))
+json.dump({address: time - 20 * 86400 for address, time in began.items()}, open(path, 'w'))"`);
+    expect(await host.inside('/usr/lib/mailserver/check pace || true')).toMatch(
+      /^PACE WARNING - the pace of outgoing mail is not that of the day/,
+    );
+    await host.inside('systemctl start mailserver-warm-up.service; postqueue -f');
+    await allOnce('slow', 3);
+    expect(await host.inside('/usr/lib/mailserver/check pace; postconf -h smtp_destination_rate_delay')).toMatch(
+      /^PACE OK - the slow start is over: no pause between mails[^\n]*\n0s$/,
+    );
+  });
+
+  test('leaves no trace where the stack ends its slow start', async () => {
+    await host.apply(desired());
+    expect(await host.inside('ls /etc/postfix/main.d; systemctl list-timers --all --no-legend')).not.toContain('warm-up');
   });
 });
