@@ -15,8 +15,8 @@ const isWrittenDown = (login: string, client: string) =>
 import json, sqlite3, sys
 database = sqlite3.connect('/var/lib/mailserver/logins/logins.sqlite', timeout=5)
 (account,) = database.execute('select record from accounts where name = ?', ('${login}',)).fetchone() or ('{}',)
-(guard,) = database.execute('select value from facts where name = ?', ('guard',)).fetchone() or ('',)
-sys.exit(not (json.loads(account).get('over') and '${client}' in guard))"`;
+(guard,) = database.execute('select value from facts where name = ?', ('guard',)).fetchone() or ('{}',)
+sys.exit(not (json.loads(account).get('over') and '${client}' in json.loads(guard).get('bans', {})))"`;
 
 const auth = ({ user, password }: { user: string; password: string }) =>
   `AUTH PLAIN ${Buffer.from(`\0${user}\0${password}`).toString('base64')}`;
