@@ -1,7 +1,8 @@
 /**
  * `npm run bench`: every published figure, measured in one run. Needs root, like the lab. `npm run bench -- load` measures the
- * load alone, `npm run bench -- gate` the gate and `npm run bench -- push` the first push; each has a lab of its own. The other measuring parts
- * run inside the deployed lab's network, where the mail host can be reached.
+ * load alone, `npm run bench -- gate` the gate, `npm run bench -- logins` the program that watches logins and `npm run bench -- push` the
+ * first push; each has a lab of its own. The other measuring parts run inside the deployed lab's network, where the mail host can be
+ * reached.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -72,6 +73,11 @@ async function measureGate() {
   run('gate', process.execPath, [join(scratch, 'main.js')]);
 }
 
+async function measureLogins() {
+  await bundle(['logins/main']);
+  run('logins', process.execPath, [join(scratch, 'main.js')]);
+}
+
 async function measurePush() {
   await bundle(['push/main']);
   run('first push', process.execPath, [join(scratch, 'main.js')]);
@@ -84,9 +90,10 @@ async function measureLoad() {
 
 try {
   const wanted = (part) =>
-    process.argv.includes(part) || !['deployed', 'load', 'gate', 'push'].some((other) => process.argv.includes(other));
+    process.argv.includes(part) || !['deployed', 'load', 'gate', 'logins', 'push'].some((other) => process.argv.includes(other));
   if (wanted('deployed')) await measureDeployed();
   if (wanted('gate')) await measureGate();
+  if (wanted('logins')) await measureLogins();
   if (wanted('push')) await measurePush();
   if (wanted('load')) await measureLoad();
 } finally {

@@ -13,6 +13,9 @@ export {
   type ZoneOfAccount,
   type ZoneSource,
 } from './constructs/aws/route53-dns';
+export { SesIdentity } from './constructs/aws/ses-identity';
+export { SesRelay, type SesSmartHost } from './constructs/aws/ses-relay';
+export type { SesRelayProps } from './constructs/aws/ses-relay-props';
 export { StateVolume } from './constructs/aws/state-volume';
 export { ExternalDns, type ExternalDnsProps } from './constructs/dns/external-dns';
 export type { DnsRecordProps, IDnsRecord, IMailDns } from './constructs/dns/mail-dns';

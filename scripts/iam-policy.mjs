@@ -8,6 +8,7 @@ import { readFileSync } from 'node:fs';
 const STATEMENTS = [
   ['Look', /:(Describe|Get|List)/],
   ['Names', /^route53:/],
+  ['SmartHost', /^(ses:|iam:.*User|iam:.*(AccessKey|LoginProfile))/],
   ['Address', /^ec2:.*Address/],
   ['OwnNetwork', /^ec2:.*(Vpc|Subnet|Gateway|Route)/],
   ['Host', /^ec2:/],

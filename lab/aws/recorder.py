@@ -27,15 +27,31 @@ _ROUTE53_ACTIONS = (
     ("GET", r"/delegationset/[^/]+", "GetReusableDelegationSet"),
     ("DELETE", r"/delegationset/[^/]+", "DeleteReusableDelegationSet"),
 )
+# API v2 of SES; both versions are one service in IAM.
+_SES_ACTIONS = (
+    ("POST", r"/identities", "CreateEmailIdentity"),
+    ("GET", r"/identities/[^/]+", "GetEmailIdentity"),
+    ("DELETE", r"/identities/[^/]+", "DeleteEmailIdentity"),
+    ("PUT", r"/identities/[^/]+/mail-from", "PutEmailIdentityMailFromAttributes"),
+    ("PUT", r"/identities/[^/]+/dkim/signing", "PutEmailIdentityDkimSigningAttributes"),
+    ("GET", r"/tags", "ListTagsForResource"),
+)
+
+
+def _by_path(actions, method, path):
+    return next((name for verb, pattern, name in actions if verb == method and re.fullmatch(pattern, path)), None)
 
 
 def described(service, method, path, query, target, body):
     """Service, action and resources of a call, in IAM's words."""
     if service == "route53":
         path = re.sub(r"^/2013-04-01", "", path).rstrip("/") or "/"
-        action = next((name for verb, pattern, name in _ROUTE53_ACTIONS if verb == method and re.fullmatch(pattern, path)), None)
+        action = _by_path(_ROUTE53_ACTIONS, method, path)
         resources = [path.lstrip("/")] if path.count("/") > 1 else []
         return service, action or f"{method} {path}", resources
+    if path.startswith("/v2/email/"):
+        action = _by_path(_SES_ACTIONS, method, path.removeprefix("/v2/email").rstrip("/"))
+        return service, action or f"{method} {path}", path.split("/")[4:5]
     if target:
         return service, target.split(".")[-1], []
     fields = dict(parse_qsl(body.decode("utf-8", "replace")) or parse_qsl(query))

@@ -8,6 +8,7 @@ import rules from './rules/__init__.py';
 import addresses from './rules/addresses.py';
 import checks from './rules/checks.py';
 import firewallRules from './rules/firewall_rules.py';
+import iamUsers from './rules/iam_users.py';
 import images from './rules/images.py';
 import ipv6 from './rules/ipv6.py';
 import launches from './rules/launches.py';
@@ -18,6 +19,7 @@ import reverseNames from './rules/reverse_names.py';
 import route53Changes from './rules/route53_changes.py';
 import route53Limits from './rules/route53_limits.py';
 import route53Records from './rules/route53_records.py';
+import sesIdentities from './rules/ses_identities.py';
 import termination from './rules/termination.py';
 import snapshot from './snapshot.py';
 
@@ -32,12 +34,14 @@ export const sources: Readonly<Record<string, string>> = {
   'rules/__init__.py': rules,
   'rules/addresses.py': addresses,
   'rules/firewall_rules.py': firewallRules,
+  'rules/iam_users.py': iamUsers,
   'rules/images.py': images,
   'rules/ipv6.py': ipv6,
   'rules/name_servers.py': nameServers,
   'rules/reverse_names.py': reverseNames,
   'rules/route53_changes.py': route53Changes,
   'rules/route53_records.py': route53Records,
+  'rules/ses_identities.py': sesIdentities,
   'rules/termination.py': termination,
   'rules/checks.py': checks,
   'rules/launches.py': launches,

@@ -4,6 +4,7 @@ import { packageInfo } from '../installer/package-info';
 import { labCommand } from './lab/command';
 import { ExitCode, errorText } from './outcome';
 import { providerCommand } from './provider/command';
+import { sesLoginCommand } from './ses-login/command';
 import { complain, say } from './terminal';
 import { verifyCommand } from './verify/command';
 import { zoneCommand } from './zone/command';
@@ -16,6 +17,7 @@ const program = new Command('mailserver')
   .addCommand(verifyCommand())
   .addCommand(zoneCommand())
   .addCommand(providerCommand())
+  .addCommand(sesLoginCommand())
   .addCommand(labCommand())
   .addHelpText(
     'after',

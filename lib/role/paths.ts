@@ -37,6 +37,15 @@ export const RELAY_SETTINGS = `${PROGRAMS}/relay.json`;
 /** Passwords for smart hosts, for root only. */
 export const RELAY_STATE = '/var/lib/mailserver/relay';
 
+/** Slows a new address down, day by day. */
+export const WARM_UP = `${PROGRAMS}/warm-up`;
+
+/** What it has to know. */
+export const WARM_UP_SETTINGS = `${PROGRAMS}/warm-up.json`;
+
+/** When each address was first used. */
+export const WARM_UP_STATE = '/var/lib/mailserver/warm-up';
+
 /** Maps of the role's users (R8). */
 export const MAIL_DIRECTORY = '/etc/mail';
 
@@ -96,7 +105,7 @@ export const PORTS = {
 const PROGRAM_FOLDERS = [PROGRAMS, '/usr/local'];
 
 /** Settings that programs read: made of the stack's, unlike the programs. */
-const SETTINGS_OF_PROGRAMS = [`${PROGRAMS}/checks.json`, `${PROGRAMS}/logins.json`, RELAY_SETTINGS];
+const SETTINGS_OF_PROGRAMS = [`${PROGRAMS}/checks.json`, `${PROGRAMS}/logins.json`, RELAY_SETTINGS, WARM_UP_SETTINGS];
 
 /** The folder of the package's programs that holds the one at a path; nothing for what differs from host to host. */
 export const programFolder = (path: string): string | undefined =>

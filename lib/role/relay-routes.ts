@@ -4,6 +4,8 @@ import { type Pace, type Relay, SUBMISSION_PORT } from './settings/relay';
 export interface RelayRoute {
   /** Of its service in master.cf. */
   readonly name: string;
+  /** Where its smart hosts stand in the list. */
+  readonly places: readonly number[];
   /** The preferred one first; the others get what those before them cannot be reached for. */
   readonly relays: readonly Relay[];
   /** Whether it takes all mail that no other route takes. */
@@ -13,24 +15,18 @@ export interface RelayRoute {
   readonly recipients: readonly string[];
 }
 
-/** The entries that make up a route, by their places in the list. */
-interface Members {
-  readonly everything: boolean;
-  readonly senders: string[];
-  readonly recipients: string[];
-}
-
 /**
- * Routes with the places of their smart hosts in the list. Mail with the same smart hosts takes the same route, so that there are no more
- * services than needed.
+ * The routes of a list, in the order in which it first says something of them. Mail with the same smart hosts takes the same route, so that
+ * there are no more services than needed.
  */
-export function routesByPlace(relays: readonly Relay[]): ReadonlyMap<readonly number[], Members> {
-  const routes = new Map<string, { places: readonly number[]; members: Members }>();
-  const route = (places: readonly number[], everything: boolean): Members => {
+export function relayRoutes(relays: readonly Relay[] = []): readonly RelayRoute[] {
+  const routes = new Map<string, RelayRoute & { readonly senders: string[]; readonly recipients: string[] }>();
+  const route = (places: readonly number[], everything: boolean) => {
     const key = `${everything} ${places.join(' ')}`;
-    const known = routes.get(key) ?? { places, members: { everything, senders: [], recipients: [] } };
+    const named = { name: `relay-${routes.size + 1}`, places, relays: places.flatMap((place) => relays[place] ?? []) };
+    const known = routes.get(key) ?? { ...named, everything, senders: [], recipients: [] };
     routes.set(key, known);
-    return known.members;
+    return known;
   };
   const placesOf = (takes: (relay: Relay) => boolean) => relays.flatMap((relay, place) => (takes(relay) ? [place] : []));
   const everything = placesOf(({ senders, recipients }) => senders === undefined && recipients === undefined);
@@ -42,16 +38,7 @@ export function routesByPlace(relays: readonly Relay[]): ReadonlyMap<readonly nu
       route(places, false)[kind].push(domain);
     }
   }
-  return new Map([...routes.values()].map(({ places, members }) => [places, members]));
-}
-
-/** In the order in which the list first says something of them. */
-export function relayRoutes(relays: readonly Relay[] = []): readonly RelayRoute[] {
-  return [...routesByPlace(relays)].map(([places, members], index) => ({
-    name: `relay-${index + 1}`,
-    relays: places.flatMap((place) => relays[place] ?? []),
-    ...members,
-  }));
+  return [...routes.values()];
 }
 
 /** `[host]:port`: by its address, without a look at MX records; so Postfix also asks its tables for a next hop. */

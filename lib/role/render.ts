@@ -29,6 +29,7 @@ import { stackDomains } from './components/stack-domains';
 import { stateVolume } from './components/state-volume';
 import { sudo } from './components/sudo';
 import { tls } from './components/tls';
+import { warmUp } from './components/warm-up';
 import { type MapsFromFiles, unreadMaps } from './map-files/contents';
 import { programFolder } from './paths';
 import type { RoleSettings } from './settings';
@@ -57,6 +58,7 @@ const COMPONENTS: readonly Component[] = [
   stackDomains,
   ownSenders,
   logins,
+  warmUp,
   relay,
   postfixMain,
   postfixMaster,

@@ -17,7 +17,7 @@ import { parameterName, parameterValue } from './settings/main-cf';
 import { mapFiles } from './settings/map-files';
 import { clamavMirror } from './settings/mirror';
 import { pcreLine } from './settings/pcre-table';
-import { pace, relays } from './settings/relay';
+import { outgoingPace, relays } from './settings/relay';
 import { sendingLimits } from './settings/sending-limits';
 import { serviceUser } from './settings/service-user';
 import { serviceUserParameter } from './settings/service-user-parameter';
@@ -81,7 +81,7 @@ export const roleSettings = group({
     'Smart hosts: servers of somebody else that take mail of this host and deliver it, e.g. because outgoing port 25 is blocked. Of several for the same mail the first is preferred. Mail to domains that this host accepts mail for does not leave by them, unless `recipients` says so; see docs/relay.md. Default: none, mail goes to the servers of its recipients.',
   ),
   outgoingPace: optional(
-    pace,
+    outgoingPace,
     'How fast mail leaves, for each domain that it is for; what is too much waits in the queue. Default: 20 connections without a pause.',
   ),
   sendersElsewhere: optional(

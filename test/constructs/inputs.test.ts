@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { ec2HostSettings } from '../../lib/constructs/aws/ec2-host-settings';
 import { route53Settings } from '../../lib/constructs/aws/route53-settings';
+import { sesRelaySettings } from '../../lib/constructs/aws/ses-relay-settings';
 import { externalDnsSettings } from '../../lib/constructs/dns/external-dns';
 import { existingHostSettings } from '../../lib/constructs/host/existing-host';
 import { mailServerSettings } from '../../lib/constructs/mail-server/mail-server-settings';
@@ -34,6 +35,7 @@ test.each([
   ['external-dns', Object.keys(externalDnsSettings.shape)],
   ['mail-server', [...Object.keys(mailServerSettings.shape), 'spf', 'dmarc', 'domainRecords']],
   ['route53-dns', Object.keys(route53Settings.shape)],
+  ['ses-relay', Object.keys(sesRelaySettings.shape)],
   ['split-dns', ['parts']],
 ])('%s has bad and good inputs for every property', (construct, properties) => {
   const tried = (areas: readonly [string, readonly ConstructInput[]][]) =>

@@ -58,8 +58,8 @@ test('the script says what it wants to read', () => {
   expect({ status, stderr }).toEqual({ status: 2, stderr: expect.stringContaining('usage: node scripts/iam-policy.mjs CALLS') });
 });
 
-test('the documented policy is the one that the script makes of its actions', () => {
-  const documented = JSON.parse(readFileSync(join(root, 'docs/iam-policy.json'), 'utf8')) as {
+test.each(['iam-policy.json', 'iam-policy-ses.json'])('docs/%s is what the script makes of its actions', (name) => {
+  const documented = JSON.parse(readFileSync(join(root, 'docs', name), 'utf8')) as {
     Statement: readonly { readonly Sid: string; readonly Action: readonly string[] }[];
   };
   const sorted = ({ Statement }: typeof documented) =>

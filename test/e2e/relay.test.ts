@@ -60,6 +60,9 @@ const allOnce = async (prefix: string, count: number) => {
   await waitFor(`${count} mails of ${prefix}`, async () => arrived(prefix).length >= count, { deadline: 120_000, interval: 200 });
   expect(arrived(prefix).sort()).toEqual(Array.from({ length: count }, (_, index) => `${prefix}-${index}@receiver.test`).sort());
 };
+/** Waits until the queue says so; shows it where it does not. */
+const queueHas = (text: string, list = 'postqueue -j') =>
+  host.inside(`for i in $(seq 600); do ${list} | grep -q ${text} && exit 0; sleep 0.1; done; postqueue -p; exit 1`);
 const blockPort25 = () =>
   host.inside(`nft -f - <<'EOF'
 table inet blocked {
@@ -90,9 +93,7 @@ describe('a smart host', () => {
   test('takes the mail of a host whose port 25 is blocked, and gives it back: none is lost, none comes twice', async () => {
     await blockPort25();
     await submit('switched', 200);
-    await host.inside(
-      'for i in $(seq 600); do postqueue -p | tail -n 1 | grep -q " 200 Requests" && exit 0; sleep 0.1; done; exit 1',
-    );
+    await queueHas('" 200 Requests"', 'postqueue -p');
     expect(arrived('switched')).toEqual([]);
     const on = host.apply(desired({ relay: [smartHost()] }));
     await submit('switched', 200, 200);
@@ -173,6 +174,19 @@ describe('a smart host', () => {
     expect(recipients(world.mails)).toContain('neither-0@slow.test');
   });
 
+  test('that refuses as Amazon SES does gets the mail of its domains; bounces and senders of others leave directly', async () => {
+    await relay.become(PORT, 'unverified');
+    await host.apply(desired({ relay: [smartHost({ senders: ['example.test'] })] }));
+    await submit('own', 1);
+    await submit('bounce', 1, 0, '');
+    await submit('foreign', 1, 0, 'somebody@other.test');
+    const all = ['own', 'bounce', 'foreign'];
+    await waitFor('three mails', async () => all.every((each) => arrived(each).length > 0), { deadline: 60_000, interval: 100 });
+    expect(recipients(relay.mails)).toContain('own-0@receiver.test');
+    expect(recipients(world.mails)).toEqual(expect.arrayContaining(['bounce-0@receiver.test', 'foreign-0@receiver.test']));
+    await relay.become(PORT, 'well');
+  });
+
   test('tells in one line when it later refuses login or senders, or is busy, and no mail is lost by that', async () => {
     await host.apply(desired({ relay: [smartHost()] }));
     await relay.become(PORT, 'busy');
@@ -181,9 +195,7 @@ describe('a smart host', () => {
     );
     await relay.become(PORT, 'expired');
     await submit('expired', 1);
-    await host.inside(
-      'for i in $(seq 600); do postqueue -j | grep -q "SASL authentication failed" && exit 0; sleep 0.1; done; postqueue -p; exit 1',
-    );
+    await queueHas('"SASL authentication failed"');
     expect(await check()).toMatch(/^RELAY CRITICAL - relay\.provider\.test:587 refuses the login of mail \(535/);
     await relay.become(PORT, 'strange');
     expect(await check()).toMatch(
@@ -208,9 +220,7 @@ describe('a smart host', () => {
   test('never sees mail without a login while the password is not on the host', async () => {
     await host.inside('rm /var/lib/mailserver/relay/relay-1.cdb; postfix reload');
     await submit('waiting', 1);
-    await host.inside(
-      'for i in $(seq 600); do postqueue -j | grep -q "delay_reason" && exit 0; sleep 0.1; done; postqueue -p; exit 1',
-    );
+    await queueHas('delay_reason');
     const state = desired({ relay: [smartHost()] });
     expect((await host.look(state)).changes.derived).toEqual([expect.objectContaining({ name: 'passwords for smart hosts' })]);
     await host.apply(state);
@@ -221,5 +231,43 @@ describe('a smart host', () => {
         'stat -c "%a %U" /var/lib/mailserver/relay /var/lib/mailserver/relay/*; grep -rl "the right password" /etc /usr/lib/mailserver /var/lib/mailserver/backup || true',
       ),
     ).toMatch(/^700 root\n(600 root\n?)+$/);
+  });
+});
+
+describe('a new address', () => {
+  const slow = { outgoingPace: { warmUp: { days: 14 } } };
+
+  test('sends one mail to a domain and has the others wait; the day is kept when the stack is applied again', async () => {
+    await host.apply(desired(slow));
+    await submit('slow', 3);
+    await waitFor('the first mail', async () => arrived('slow').length === 1, { deadline: 60_000, interval: 100 });
+    await host.inside('sleep 5');
+    expect(arrived('slow')).toHaveLength(1);
+    expect(await host.inside('/usr/lib/mailserver/check pace')).toMatch(
+      /^PACE OK - day 1 of 14: 300 s between two mails to one domain, what is too much waits/,
+    );
+    const state = desired(slow);
+    expect((await host.look(state)).changes.derived).toEqual([]);
+  });
+
+  test('sends as fast as others after the last day, which the timer brings', async () => {
+    await host.inside(`python3 -c "
+import json
+path = '/var/lib/mailserver/warm-up/began.json'
+began = json.load(open(path))
+json.dump({address: time - 20 * 86400 for address, time in began.items()}, open(path, 'w'))"`);
+    expect(await host.inside('/usr/lib/mailserver/check pace || true')).toMatch(
+      /^PACE WARNING - the pace of outgoing mail is not that of the day/,
+    );
+    await host.inside('systemctl start mailserver-warm-up.service; postqueue -f');
+    await allOnce('slow', 3);
+    expect(await host.inside('/usr/lib/mailserver/check pace; postconf -h smtp_destination_rate_delay')).toMatch(
+      /^PACE OK - the slow start is over: no pause between mails[^\n]*\n0s$/,
+    );
+  });
+
+  test('leaves no trace where the stack ends its slow start', async () => {
+    await host.apply(desired());
+    expect(await host.inside('ls /etc/postfix/main.d; systemctl list-timers --all --no-legend')).not.toContain('warm-up');
   });
 });

@@ -17,7 +17,7 @@ const settings = {
 const desired = renderRole(settings, capacityOf(2, 4096, true));
 const view = viewOfDesired(desired);
 const isProgram = (path: string) =>
-  /^\/usr\/(lib\/mailserver|local)\//.test(path) && !/^\/usr\/lib\/mailserver\/(checks|logins|relay)\.json$/.test(path);
+  /^\/usr\/(lib\/mailserver|local)\//.test(path) && !/^\/usr\/lib\/mailserver\/(checks|logins|relay|warm-up)\.json$/.test(path);
 const programs = desired.files.filter(({ path }) => isProgram(path));
 const others = desired.files.filter(({ path }) => !isProgram(path));
 const inLib = programs.filter(({ path }) => path.startsWith('/usr/lib/mailserver/'));

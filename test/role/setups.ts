@@ -208,7 +208,7 @@ export const setups: Readonly<Record<string, Setup>> = {
           pace: { secondsBetweenMails: 2 },
         },
       ],
-      outgoingPace: { connections: 10 },
+      outgoingPace: { connections: 10, warmUp: { days: 14 } },
       sendersElsewhere: ['Example.org'],
       postmaster: ['ops@example.com', 'webapp'],
       accessClient: { '203.0.113': 'strict', '198.51.100.9': 'OK' },

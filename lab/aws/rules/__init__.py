@@ -7,6 +7,7 @@ from rules import (
     addresses,
     checks,
     firewall_rules,
+    iam_users,
     images,
     ipv6,
     launches,
@@ -17,6 +18,7 @@ from rules import (
     route53_changes,
     route53_limits,
     route53_records,
+    ses_identities,
     termination,
 )
 
@@ -35,6 +37,8 @@ def install():
         name_servers,
         route53_records,
         route53_changes,
+        ses_identities,
+        iam_users,
     ):
         each.install()
     checks.install()

@@ -158,29 +158,30 @@ export class Route53Dns extends Construct implements IMailDns {
   }
 
   addRecord(scope: Construct, id: string, record: DnsRecordProps): IDnsRecord {
-    if (Token.isUnresolved(record.name)) {
+    const placedBy = record.inZoneOf ?? record.name;
+    if (Token.isUnresolved(placedBy)) {
       throw literalRequired(
         scope,
         `name of the ${record.type} record`,
         'its zone is chosen by its name, so write the name itself',
       );
     }
-    const zoneName = this.finder.zoneOf(record.name);
+    const zoneName = this.finder.zoneOf(placedBy);
     const zone = zoneName === undefined ? undefined : this.zones.get(zoneName);
-    if (zoneName === undefined || zone === undefined) throw noZoneForRecord(scope, record.type, record.name, this.zoneNames);
+    if (zoneName === undefined || zone === undefined) throw noZoneForRecord(scope, record.type, placedBy, this.zoneNames);
 
     claimRecord(scope, id, { name: record.name, type: record.type, zone: this.factsOf(zoneName, zone) });
     const resource = new Route53Record(scope, id, {
       provider: this.providerIn(scope, zoneName),
       zoneId: zone.zoneId,
-      name: normalizeName(record.name),
+      name: Token.isUnresolved(record.name) ? record.name : normalizeName(record.name),
       type: record.type,
       ttl: record.ttlSeconds ?? this.ttlSeconds,
       records: record.values.map((value) => (record.type === 'TXT' ? textValue(value) : value)),
       dependsOn: record.dependsOn && comesAfter(scope, record.dependsOn),
       lifecycle: lifecycle({
         createBeforeDestroy: record.createBeforeDestroy || undefined,
-        precondition: this.handedOver.has(zone) ? belongs(record.name, zone) : undefined,
+        precondition: this.handedOver.has(zone) ? belongs(placedBy, zone) : undefined,
       }),
     });
     markAsOurs(resource);

@@ -70,7 +70,7 @@ export class ExternalDns extends Construct implements IMailDns {
   }
 
   addRecord(scope: Construct, id: string, record: DnsRecordProps): IDnsRecord {
-    const zone = this.finder.zoneOf(record.name);
+    const zone = this.finder.zoneOf(record.inZoneOf ?? record.name);
     if (zone === undefined) {
       throw noZoneForRecord(scope, record.type, record.name, this.zoneNames);
     }

@@ -35,6 +35,13 @@ export interface IMailDns {
 /** A set of records to be written. */
 export interface DnsRecordProps extends DnsRecordSet {
   /**
+   * A name in the zone that the record belongs to, where its own is known only after apply, as those of DKIM keys that a service makes.
+   *
+   * @default - the name of the record
+   */
+  readonly inZoneOf?: string;
+
+  /**
    * Time to live in seconds.
    *
    * @default - the time to live of the DNS construct

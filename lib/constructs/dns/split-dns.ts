@@ -31,7 +31,7 @@ export class SplitDns implements IMailDns {
   }
 
   addRecord(scope: Construct, id: string, record: DnsRecordProps): IDnsRecord {
-    const owner = this.ownerOf(record.name);
+    const owner = this.ownerOf(record.inZoneOf ?? record.name);
     if (!owner) throw noZoneForRecord(scope, record.type, record.name, this.zoneNames);
     return owner.addRecord(scope, id, record);
   }

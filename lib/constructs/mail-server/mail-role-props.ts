@@ -247,8 +247,8 @@ export interface MailRoleProps {
           | IResolvable;
 
         /**
-         * Domain whose SPF record names the addresses that the smart host sends from, e.g. amazonses.com: `MailServer` includes it
-         * in the SPF record of the mail domains.
+         * Domain whose SPF record names the addresses that the smart host sends from, e.g. spf.provider.example: `MailServer`
+         * includes it in the SPF record of the mail domains.
          *
          * @default - none
          */
@@ -277,6 +277,20 @@ export interface MailRoleProps {
          * @default - no pause
          */
         readonly secondsBetweenMails?: number;
+
+        /**
+         * Slow start of an address that receivers do not know yet: mails to one domain leave one by one, on the first day with 300
+         * seconds between them, from day to day with fewer; the plan shows the schedule. Only for mail that leaves for the servers
+         * of its recipients, not for smart hosts. Begins with the apply that brings it, and again with another address.
+         *
+         * @default - none
+         */
+        readonly warmUp?:
+          | {
+              /** How long the slow start takes, in days. */
+              readonly days: number;
+            }
+          | IResolvable;
       }
     | IResolvable;
 

@@ -12,6 +12,7 @@ import { isSameMachine, isSameSize, plannedId, withIdentityOf } from './machine-
 import { mapFilesOf, withMaps } from './map-files';
 import { plannedView } from './planned-view';
 import { type Doubt, doubtIn, isUnnamed, knownJumpHostKey, withCreation, withoutDoubt } from './private-notes';
+import { refusedBySes } from './refused-by-ses';
 import { createdOn } from './replacement';
 import type { ResourceSettings } from './resource-settings';
 import type { RoleResourceParts } from './role-logic';
@@ -30,7 +31,12 @@ export async function planRole(request: PlanRequest, context: ResourceContext, g
 
   const files = mapFilesOf(settings, own.mapContents);
   const parts = withMaps(given, files.maps);
-  const diagnostics: Diagnostic[] = [...brokenIdentity(request, same), ...files.diagnostics, ...unreadMail(settings, prior)];
+  const diagnostics: Diagnostic[] = [
+    ...brokenIdentity(request, same),
+    ...files.diagnostics,
+    ...unreadMail(settings, prior),
+    ...refusedBySes(settings),
+  ];
   if (!same) diagnostics.push(...(await firstContact(request, context, parts)));
   let lists: readonly ManagedList[] = [];
   let view = Object.fromEntries(viewNames.map((name) => [name, UNKNOWN])) as TerraformObject;

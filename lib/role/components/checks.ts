@@ -1,6 +1,7 @@
 import type { ManagedFile } from '../../host/desired-state';
 import { type Component, configFile, executable, lines } from '../component';
 import { dnsblSites, repliesPattern } from '../dnsbl-site';
+import { ownAddresses } from '../own-addresses';
 import {
   BLOCKLISTS_OFF,
   CHECK_RECIPIENT,
@@ -17,6 +18,7 @@ import {
   RELAY_SETTINGS,
   RELAY_STATE,
   STACK_MAPS,
+  WARM_UP,
 } from '../paths';
 import checkProgram from '../remote/check.py';
 import blocklistsModule from '../remote/checks/blocklists.py';
@@ -26,6 +28,7 @@ import loginsModule from '../remote/checks/logins.py';
 import mtaModule from '../remote/checks/mta.py';
 import namesModule from '../remote/checks/names.py';
 import outcomeModule from '../remote/checks/outcome.py';
+import paceModule from '../remote/checks/pace.py';
 import relayModule from '../remote/checks/relay.py';
 import reportModule from '../remote/checks/report.py';
 import servicesModule from '../remote/checks/services.py';
@@ -36,6 +39,7 @@ import type { RoleSettings } from '../settings';
 import { checkLimits } from '../settings/checks';
 import { usesPostscreen } from './postscreen';
 import { RULES_SERVICE, RULES_TIMER } from './spamassassin';
+import { WARM_UP_FRAGMENT } from './warm-up';
 
 const PROGRAM = `${PROGRAMS}/check`;
 const MODULES = `${PROGRAMS}/checks`;
@@ -174,6 +178,7 @@ function modules(): ManagedFile[] {
     mta: mtaModule,
     names: namesModule,
     outcome: outcomeModule,
+    pace: paceModule,
     plain_file: plainFile,
     probe: probeModule,
     relay: relayModule,
@@ -232,6 +237,7 @@ function configuration(settings: RoleSettings): Record<string, unknown> {
       ageCriticalHours: limits.queueAgeCriticalHours,
     },
     logins: { control: LOGINS_CONTROL },
+    ...(settings.outgoingPace?.warmUp && { warmUp: { program: WARM_UP, fragment: WARM_UP_FRAGMENT } }),
     ...(settings.relay?.length && { relay: { settings: RELAY_SETTINGS, passwords: `${RELAY_STATE}/passwords.json` } }),
     signatures: {
       official: !settings.clamavTestSignatureOnly,
@@ -255,12 +261,6 @@ function configuration(settings: RoleSettings): Record<string, unknown> {
       sites: dnsblSites(settings).map(({ zone, replies }) => ({ zone, replies: repliesPattern(replies) })),
     },
   };
-}
-
-/** The addresses that others see: behind NAT the public ones, else those that outgoing mail is bound to. */
-function ownAddresses({ proxyAddresses, bindIpv4, bindIpv6 }: RoleSettings): string[] {
-  const own = proxyAddresses?.length ? [...proxyAddresses, bindIpv6] : [bindIpv4, bindIpv6];
-  return own.filter((address) => address !== undefined);
 }
 
 /** Without a filter mail is put off; without a policy service it is taken without being weighed, which is less bad. */

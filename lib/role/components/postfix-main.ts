@@ -3,7 +3,7 @@ import { compiledMap, GATE_CURRENT, HELO_NAME_FILE, KNOWN_CLIENTS_SOCKET, MAIN_D
 import type { RoleSettings } from '../settings';
 import { KNOWN_CLIENTS } from './known-clients';
 import { OWN_SENDERS } from './own-senders';
-import { paceParameters } from './pace';
+import { DIRECT_TRANSPORTS, paceParameters } from './pace';
 import { parameter } from './parameter';
 import { postscreenParameters, usesPostscreen } from './postscreen';
 import { relayParameters, relayTransports } from './relay';
@@ -162,6 +162,8 @@ export const postfixMain: Component = ({ settings, capacity }) => ({
  * matching PTR (R32). The gate sets `main_NAME` to what counts for NAME, for services that have a NAME of their own.
  */
 function outgoingParameters({ bindIpv4 = '', bindIpv6 = '', outgoingPace = {} }: RoleSettings): string[] {
+  // During a slow start and after it, the host itself writes the pause.
+  const pace = outgoingPace.warmUp === undefined ? outgoingPace : { connections: outgoingPace.connections };
   return [
     '# Outgoing mail: from these addresses and no others; over IPv6 only where there is one for it.',
     `smtp_bind_address = ${bindIpv4}`.trimEnd(),
@@ -171,7 +173,7 @@ function outgoingParameters({ bindIpv4 = '', bindIpv6 = '', outgoingPace = {} }:
     '# Other servers see nothing of who submitted a mail here.',
     parameter('outgoing_header_checks', [`pcre:${GATE_CURRENT}/maps/hidden-clients.pcre`, '$main_smtp_header_checks']),
     'outgoing_inet_protocols = ${smtp_bind_address6?{$main_inet_protocols}:{ipv4}}',
-    ...['smtp', 'smtp4'].flatMap((transport) => paceParameters(transport, outgoingPace)),
+    ...DIRECT_TRANSPORTS.flatMap((transport) => paceParameters(transport, pace)),
   ];
 }
 

@@ -16,7 +16,7 @@ from concurrent.futures import ThreadPoolExecutor
 sys.dont_write_bytecode = True
 os.environ.setdefault("RES_OPTIONS", "timeout:3 attempts:2")
 
-from checks import blocklists, filtering, freshness, logins, mta, names, relay, report, services  # noqa: E402
+from checks import blocklists, filtering, freshness, logins, mta, names, pace, relay, report, services  # noqa: E402
 from checks.outcome import NAMES, OK, UNKNOWN, Outcome, age, reason  # noqa: E402
 
 CONFIGURATION = os.path.join(os.path.dirname(os.path.abspath(__file__)), "checks.json")
@@ -32,6 +32,7 @@ CHECKS = (
     ("queue", "its length, and the age of the oldest mail", mta.queue, None),
     ("logins", "none was stopped or met a limit", logins.logins, None),
     ("relay", "smart hosts can be reached, and take login and senders of this host", relay.relays, "relay"),
+    ("pace", "the slow start of a new address keeps to its schedule", pace.pace, "warmUp"),
     ("signatures", "age of the virus signatures", freshness.signatures, "antivirus"),
     ("rules", "age of SpamAssassin's rules, and their daily update", freshness.rules, None),
     ("blocklists", "each lists what it must and nothing that it must not", blocklists.blocklists, None),
@@ -39,7 +40,11 @@ CHECKS = (
     ("reputation", "no address of this host is on a blocklist", blocklists.reputation, None),
 )
 # What to say where that part is missing.
-MISSING = {"antivirus": "there is no virus scanner on this host", "relay": "mail of this host leaves by no smart host"}
+MISSING = {
+    "antivirus": "there is no virus scanner on this host",
+    "relay": "mail of this host leaves by no smart host",
+    "warmUp": "mail of this host leaves without a slow start",
+}
 # What they ask talks to root and to its own clients only; whoever else runs them has it done by a service of root's.
 FOR_ROOT = ("processes", "spam", "virus", "unscanned", "logins", "relay")
 LONGEST_ANSWER = 256 * 1024

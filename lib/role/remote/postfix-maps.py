@@ -461,6 +461,11 @@ class Context:
                     return entries[key].split(":", 1)[0].strip()
         return ""
 
+    def past_smart_hosts(self):
+        """Where the map of the service users sends all mail, if there are smart hosts that it would have gone to; else None."""
+        way = self.entries("/etc/mail/transport").get("*", ":").strip()
+        return way if not way.startswith(":") and any(SMART_HOST.fullmatch(name) for name in self.services) else None
+
     @functools.cache
     def transports(self):
         return [self.entries(path) for path in ("/etc/mail/transport", "/etc/postfix/stack/transport")]
@@ -473,6 +478,8 @@ class Context:
             return {}
 
 
+# Services of `relay`, in master.d/15_relay.cf.
+SMART_HOST = re.compile(r"relay-[0-9]+")
 TABLES = [
     ("access-client", "/etc/mail/access-client", access(client_key)),
     ("postscreen-access", "/etc/mail/access-client", permitted_clients),
@@ -574,6 +581,14 @@ def judge_recipients(arguments, problems):
     recipient_tables.judge(arguments.out, arguments.main, mailboxes, file_of, problems)
 
 
+def tell_bypass(context):
+    """What is allowed, and seldom meant."""
+    way = context.past_smart_hosts()
+    if way:
+        text = f"/etc/mail/transport: '* {way}' sends all mail past the smart hosts of the stack (relay), but for recipients that they are named for; '* :' leaves it to them"
+        print(f"postfix-gate: note: {one_line(text, 600)}", file=sys.stderr)
+
+
 def compile_all(arguments, problems):
     compiler = compiling.Compiler(arguments.tools, arguments.compile, arguments.before)
     for name, path in [(name, path) for name, path, _ in TABLES] + [(name, name) for name in recipient_tables.MADE]:
@@ -611,6 +626,8 @@ def main():
         compile_all(arguments, problems)
         own.compile()
     problems.end()
+    if not problems.count:
+        tell_bypass(context)
     return 1 if problems.count else 0
 
 

@@ -21,6 +21,8 @@ IMPLICIT_TLS_PORT = 465
 # Of the mechanisms that Postfix is allowed.
 MECHANISMS = ("PLAIN", "LOGIN")
 MOST_AT_ONCE = 8
+# The secret of an access key is taken for it easily, and one is good for a single region.
+SES_PASSWORD = '; that of SES is what "mailserver ses-login" makes of the secret of an access key, for this region'
 
 # What is found: well; refused for a reason that lasts (WRONG); not to be had now (AWAY); takes this host, and not all senders (PARTLY).
 WELL, WRONG, AWAY, PARTLY = "well", "wrong", "away", "partly"
@@ -175,7 +177,8 @@ class Session(smtplib.SMTP):
                 code,
                 text,
                 f"refuses the login of {self.relay['user']}",
-                "correct user and password of relay, and raise its passwordVersion",
+                "correct user and password of relay, and raise its passwordVersion"
+                + (SES_PASSWORD if self.relay["host"].lower().endswith(".amazonaws.com") else ""),
             )
 
     def plain(self, password):

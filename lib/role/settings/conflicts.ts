@@ -33,7 +33,19 @@ export function conflicts(settings: RoleSettings): readonly Conflict[] {
     ...sendersTwice(settings),
     ...passwords(settings),
     ...relayConflicts(settings),
+    ...otherPaces(settings),
   ];
+}
+
+/** The host writes the pause between mails itself, and a later fragment would overrule it. */
+function otherPaces({ outgoingPace, mainCf = {} }: RoleSettings): Conflict[] {
+  if (outgoingPace?.warmUp === undefined) return [];
+  return Object.keys(mainCf)
+    .filter((name) => /^(smtp4?|default)_destination_rate_delay$/.test(name))
+    .map((name) => ({
+      path: ['mainCf', name],
+      message: `'${name}' and outgoingPace.warmUp say how fast mail leaves: leave out one of the two; after the slow start outgoingPace.secondsBetweenMails counts`,
+    }));
 }
 
 /** Networks that may send without a password are no larger together than the widest that one of them can be. */

@@ -1,5 +1,5 @@
 import { ipFamily } from '../../net/ip-family';
-import { nextHop, routesByPlace } from '../relay-routes';
+import { nextHop, relayRoutes } from '../relay-routes';
 import type { RoleSettings } from '../settings';
 import type { Conflict } from './conflicts';
 import { IMPLICIT_TLS_PORT, type Relay } from './relay';
@@ -65,7 +65,7 @@ function together(relays: readonly Relay[]): Conflict[] {
       });
     policies.set(hop, other);
   }
-  for (const [places, { everything, senders, recipients }] of routesByPlace(relays)) {
+  for (const { places, everything, senders, recipients } of relayRoutes(relays)) {
     const [first = 0, ...others] = places;
     const mail = everything ? 'all mail' : senders[0] !== undefined ? `mail from ${senders[0]}` : `mail to ${recipients[0]}`;
     const one = relays[first] as Relay;

@@ -42,8 +42,7 @@ const spfDomain: Problem = (value) => nameProblem('domain with an SPF record', v
 const NO_DOMAIN =
   'the list is empty: the smart host would get nothing; leave the list out to have it get everything, or name a domain';
 
-/** How fast mail leaves: for each destination, or for a smart host. */
-export const pace = group({
+const paces = {
   connections: optional(
     whole({ unit: 'connections', min: 1, max: 1000 }),
     'Mails that are delivered to one destination at the same time, each over a connection of its own. Default: 20.',
@@ -52,14 +51,49 @@ export const pace = group({
     whole({ unit: 'seconds', min: 1, max: 3600 }),
     'Mails to one destination leave one by one with this pause between them, in seconds. Default: no pause.',
   ),
-}).check((context) => {
+};
+
+/** Postfix delivers one by one where there is a pause. */
+function oneByOne(context: z.core.ParsePayload<Pace>): void {
   const { connections, secondsBetweenMails } = context.value;
   if (secondsBetweenMails === undefined || connections === undefined || connections === 1) return;
   const message = `with secondsBetweenMails there is one mail at a time, and connections is ${connections}: leave out one of the two`;
   context.issues.push({ code: 'custom', message, input: context.value });
+}
+
+/** How fast a smart host gets mail. */
+export const pace = group(paces).check(oneByOne);
+
+const warmUp = group({
+  days: required(whole({ unit: 'days', min: 1, max: 60 }), 'How long the slow start takes, in days.'),
 });
 
-export type Pace = z.infer<typeof pace>;
+/** How fast mail leaves for each destination. */
+export const outgoingPace = group({
+  ...paces,
+  warmUp: optional(
+    warmUp,
+    'Slow start of an address that receivers do not know yet: mails to one domain leave one by one, on the first day with 300 seconds between them, from day to day with fewer; the plan shows the schedule. Only for mail that leaves for the servers of its recipients, not for smart hosts. Begins with the apply that brings it, and again with another address. Default: none.',
+  ),
+}).check(oneByOne);
+
+export type WarmUp = z.infer<typeof warmUp>;
+
+export type Pace = { readonly connections?: number | undefined; readonly secondsBetweenMails?: number | undefined };
+
+/** Name and password, of which the second is never stored. */
+export const relayLogin = group({
+  user: required(text(loginName), 'The name.'),
+  password: required(
+    text(),
+    'The password, from a variable or another token, never as text in the program: it goes to the host and is stored neither in the plan nor in the state.',
+    { sensitive: true, writeOnly: true },
+  ),
+  passwordVersion: optional(
+    whole({ unit: '', min: 1, max: 1_000_000 }),
+    'Raise it to have a changed password set on the host: what it was cannot be compared. Default: 1.',
+  ),
+});
 
 /** A server of somebody else that takes this host's mail and delivers it. */
 const relay = group({
@@ -75,21 +109,7 @@ const relay = group({
     oneOf(['verify', 'encrypt', 'may', 'none']),
     '`verify`: with a certificate for `host` by an authority that Debian trusts. `encrypt`: with any certificate. `may`: in clear text where there is no TLS. `none`: in clear text. A login needs one of the first two. Default: verify.',
   ),
-  login: optional(
-    group({
-      user: required(text(loginName), 'The name.'),
-      password: required(
-        text(),
-        'The password, from a variable or another token, never as text in the program: it goes to the host and is stored neither in the plan nor in the state.',
-        { sensitive: true, writeOnly: true },
-      ),
-      passwordVersion: optional(
-        whole({ unit: '', min: 1, max: 1_000_000 }),
-        'Raise it to have a changed password set on the host: what it was cannot be compared. Default: 1.',
-      ),
-    }),
-    'How this host logs in. Default: without a login.',
-  ),
+  login: optional(relayLogin, 'How this host logs in. Default: without a login.'),
   senders: optional(
     distinct(text(mailDomain)).check(z.minLength(1, { error: () => NO_DOMAIN })),
     'Only mail whose envelope sender is in one of these domains; subdomains are domains of their own. Default: mail of all senders.',
@@ -101,7 +121,7 @@ const relay = group({
   pace: optional(pace, 'How fast it gets mail. Default: `outgoingPace`, else 20 connections without a pause.'),
   spf: optional(
     text(spfDomain),
-    'Domain whose SPF record names the addresses that the smart host sends from, e.g. amazonses.com: `MailServer` includes it in the SPF record of the mail domains. Default: none.',
+    'Domain whose SPF record names the addresses that the smart host sends from, e.g. spf.provider.example: `MailServer` includes it in the SPF record of the mail domains. Default: none.',
   ),
 });
 

@@ -79,6 +79,13 @@ export const hostChecks: Readonly<Record<string, HostCheck>> = {
     fix: 'follow the message: correct relay in the stack, or ask the operator of the smart host (docs/relay.md)',
     command: '/usr/lib/mailserver/check relay; postqueue -p | tail -n 40',
   },
+  pace: {
+    title: 'Slow start of the address',
+    expected: 'the pause of the day between mails to one domain',
+    problem: 'mail leaves faster or slower than the schedule says',
+    fix: 'see why the timer does not run (docs/relay.md)',
+    command: 'systemctl status mailserver-warm-up.timer; journalctl -u mailserver-warm-up --no-pager | tail -n 20',
+  },
   queue: {
     title: 'Queue',
     expected: 'a short queue, of young mails',

@@ -10,6 +10,7 @@ import {
   MailServer,
   MailserverProvider,
   Route53Dns,
+  SesRelay,
   SplitDns,
 } from '../../../lib';
 import type { GoodInput } from '../../role/inputs';
@@ -34,6 +35,7 @@ const makers: Readonly<Record<string, Maker>> = {
   givenSubnet: (_, subnet) => Ec2Network.subnet(subnet),
   bareSubnet: (stack) => new Subnet(stack, 'bare', { vpcId: 'vpc-1', cidrBlock: '10.9.0.0/24' }),
   aws: (stack) => new AwsProvider(stack, 'other', { alias: 'other', region: 'eu-west-1' }),
+  secret: (stack) => new TerraformVariable(stack, 'secret', { type: 'string', sensitive: true }).stringValue,
   awsIn: (stack, region) => new AwsProvider(stack, 'elsewhere', { alias: 'elsewhere', region }),
   otherProvider: (stack) => new MailserverProvider(stack, 'otherProvider'),
   zone: (stack, name) => new Route53Zone(stack, 'zone', { name }),
@@ -72,6 +74,10 @@ const constructs: Readonly<Record<string, [needed: object, build: (stack: Terraf
     (stack, props) => new MailServer(stack, 'it', props),
   ],
   'route53-dns': [{ zones: { 'example.com': 'lookup' } }, (stack, props) => new Route53Dns(stack, 'it', props)],
+  'ses-relay': [
+    { dns: { $route53: { 'example.com': { zoneId: 'Z1' } } }, domains: ['example.com'] },
+    (stack, props) => new SesRelay(stack, 'it', props),
+  ],
   'split-dns': [{}, (_, { parts }: { readonly parts: never }) => new SplitDns(parts)],
 };
 

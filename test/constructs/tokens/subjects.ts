@@ -15,10 +15,12 @@ import {
   MailserverReverseName,
   MailserverRole,
   Route53Dns,
+  SesRelay,
 } from '../../../lib';
 import { ec2HostSettings } from '../../../lib/constructs/aws/ec2-host-settings';
 import { defaultVpcSettings, newVpcSettings, subnetSettings } from '../../../lib/constructs/aws/networks';
 import { route53Settings } from '../../../lib/constructs/aws/route53-settings';
+import { sesRelaySettings } from '../../../lib/constructs/aws/ses-relay-settings';
 import { externalDnsSettings } from '../../../lib/constructs/dns/external-dns';
 import { existingHostSettings } from '../../../lib/constructs/host/existing-host';
 import { mailServerSettings } from '../../../lib/constructs/mail-server/mail-server-settings';
@@ -138,6 +140,22 @@ export const subjects: readonly Subject[] = [
       new MailServer(stack, 'mail', { ...mail(stack), publicDns: {}, dns: new ExternalDns(stack, 'it', props) }),
   },
   {
+    name: 'SesRelay',
+    schemas: [{ schema: sesRelaySettings }],
+    base: (stack) => ({ dns: names(stack), domains: ['example.com'] }),
+    make: (stack, props) => {
+      const { relays } = new SesRelay(stack, 'it', props);
+      const { dns } = props as { readonly dns: Route53Dns };
+      const others = {
+        heloName: 'mail.example.com',
+        host: machine(stack),
+        domains: { 'example.com': {} },
+        publicDns: false as const,
+      };
+      return new MailServer(stack, 'mail', { ...others, dns, relay: [...relays] });
+    },
+  },
+  {
     name: 'MailserverProvider',
     schemas: [{ schema: resolverSettings }],
     base: () => ({ alias: 'it' }),
@@ -179,6 +197,8 @@ export const subjects: readonly Subject[] = [
 export function siblings(stack: TerraformStack, path: readonly (string | number)[]): object {
   const [first, second] = path.map(String);
   if (first === 'submissionUsers' && second !== undefined) return { submissionUsers: { [second]: { password: secret(stack) } } };
+  if (first === 'pace' || (first === 'login' && second !== undefined))
+    return { login: { user: 'AKIAABCDEFGHIJKLMNOP', password: secret(stack) } };
   if (first === 'claims' && second !== undefined) return { claims: { [second]: { address: 'aws_route53_record.a', id: 'a' } } };
   if (first === 'connection' && second === 'bastion' && path.length > 2)
     return { connection: { bastion: { host: '198.51.100.26' } } };

@@ -10,6 +10,15 @@ const TAKEN = { code: 250 };
 const written = (...from: string[]) =>
   `${from.map((field) => `From: ${field}\r\n`).join('')}To: <x@receiver.test>\r\nSubject: a word\r\n\r\nGood day.\r\n.\r\n`;
 
+/** Whether the database has the limit that a login has met, and the ban of a client. */
+const isWrittenDown = (login: string, client: string) =>
+  `python3 -c "
+import json, sqlite3, sys
+database = sqlite3.connect('/var/lib/mailserver/logins/logins.sqlite', timeout=5)
+(account,) = database.execute('select record from accounts where name = ?', ('${login}',)).fetchone() or ('{}',)
+(guard,) = database.execute('select value from facts where name = ?', ('guard',)).fetchone() or ('{}',)
+sys.exit(not (json.loads(account).get('over') and '${client}' in json.loads(guard).get('bans', {})))"`;
+
 const auth = ({ user, password }: { user: string; password: string }) =>
   `AUTH PLAIN ${Buffer.from(`\0${user}\0${password}`).toString('base64')}`;
 
@@ -249,8 +258,7 @@ END`;
       expect(await submit({ ...ours, login: await host.login('hasty'), to })).toMatchObject({ code: 450 });
       const wanted = /^hasty: met its limit[\s\S]*^203\.0\.113\.10: shut out of ports 587 and 465 for \d+ more minutes/m;
       expect(await host.asUser('sudo -n mailserver-logins list')).toMatch(wanted);
-      // Once a second it is written down.
-      await host.inside('sleep 1.5');
+      await host.eventually(isWrittenDown('hasty', clients.pool));
       await host.machine.cutPower();
       await host.machine.bootAgain();
       await host.eventually('systemctl -q is-active postfix mailserver-logins', 120);

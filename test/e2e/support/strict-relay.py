@@ -2,7 +2,7 @@
 
 A line `PORT MODE` on standard input changes how a port behaves; it is said again when it is so. The modes: `well`; `down` nobody
 listens; `busy` 421 at once; `expired` the password is refused; `strange` the sender is refused; `unloved` the sender is refused after the
-text. A line of JSON for each mail that is taken: port, what was said before the text, the text.
+text; `unverified` as Amazon SES does it: mail without a sender is refused, and mail of others than example.test after the text. A line of JSON for each mail that is taken: port, what was said before the text, the text.
 """
 
 import base64
@@ -68,6 +68,9 @@ def converse(connection, port):
             say("530 5.7.0 log in first")
         elif verb == "MAIL" and mode == "strange":
             say("553 5.7.1 this sender is not yours")
+        elif verb == "MAIL" and mode == "unverified" and "<>" in line:
+            # docker-mailserver/docker-mailserver#2403
+            say("501 Invalid MAIL FROM address provided")
         elif verb == "DATA":
             say("354 go on")
             text = []
@@ -75,6 +78,12 @@ def converse(connection, port):
                 text.append(part)
             if mode == "unloved":
                 say("554 5.7.1 Email address is not verified")
+                continue
+            if mode == "unverified" and not any("@example.test>" in each for each in said if each.startswith("MAIL")):
+                # AWS re:Post, "Why am I getting a 554 or 400 'Message rejected' error"
+                say(
+                    "554 Message rejected: Email address is not verified. The following identities failed the check in region EU-CENTRAL-1"
+                )
                 continue
             say_aloud(json.dumps({"peer": port, "said": said, "text": b"".join(text).decode("utf-8", "replace")}))
             said = said[:1]

@@ -13,7 +13,7 @@ export interface RelayedMail {
   readonly text: string;
 }
 
-export type RelayMode = 'well' | 'down' | 'busy' | 'expired' | 'strange' | 'unloved';
+export type RelayMode = 'well' | 'down' | 'busy' | 'expired' | 'strange' | 'unloved' | 'unverified';
 
 /** The provider's smart hosts, in the operator's namespace: strict-relay.py says how they answer. Their login is `mail`. */
 export class StrictRelay {

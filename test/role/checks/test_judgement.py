@@ -9,7 +9,7 @@ import zipfile
 from collections import Counter
 from unittest import mock
 
-from checks import blocklists, filtering, freshness, mta, names, outcome, relay, report, services
+from checks import blocklists, filtering, freshness, mta, names, outcome, pace, relay, report, services
 from checks.relay_session import AWAY, PARTLY, WELL, WRONG, Found
 from checks.outcome import CRITICAL, OK, UNKNOWN, WARNING, Metric, Outcome
 
@@ -439,6 +439,32 @@ class SmartHosts(unittest.TestCase):
         with mock.patch("subprocess.run", return_value=mock.Mock(stdout=log)):
             found = relay.refusals(["relay-1"])
         self.assertEqual(dict(found), {("smtp.example.org", "554 5.7.1 not verified (in reply to end of DATA command)"): 1})
+
+    def test_says_of_a_refusal_by_ses_what_to_do_about_it(self):
+        why = (
+            "554 Message rejected: Email address is not verified. The following identities failed the check in region EU-CENTRAL-1"
+        )
+        self.assertIn("ask for production access", self.judged(WELL, WELL, WELL, {("c", why): 1}.items()).message)
+
+
+class SlowStart(unittest.TestCase):
+    FRAGMENT = (
+        "# Written by the host (day 3 of 14 of outgoingPace.warmUp); see warm-up.json in /usr/lib/mailserver.\n"
+        "smtp_destination_rate_delay = 133s\nsmtp4_destination_rate_delay = 133s\n"
+    )
+
+    def test_says_which_day_it_is_and_what_that_means(self):
+        found = pace.judge_pace("", self.FRAGMENT)
+        self.assertEqual((found.state, found.metrics[0].value), (OK, 133))
+        self.assertEqual(found.message, "day 3 of 14: 133 s between two mails to one domain, what is too much waits")
+
+    def test_says_that_it_is_over(self):
+        over = self.FRAGMENT.replace("day 3 of 14", "the slow start is over").replace("133s", "0s")
+        self.assertEqual(pace.judge_pace("", over).message, "the slow start is over: no pause between mails")
+
+    def test_warns_where_the_host_does_not_keep_to_the_schedule(self):
+        self.assertEqual(pace.judge_pace("the pace of outgoing mail is not that of the day", self.FRAGMENT).state, WARNING)
+        self.assertEqual(pace.judge_pace("", "smtp_destination_rate_delay = 1s\n").state, WARNING)
 
 
 if __name__ == "__main__":

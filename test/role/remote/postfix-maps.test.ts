@@ -59,6 +59,38 @@ test('refuses a map that is too large to be one, without reading it', () => {
   expect(run()).toEqual({ status: 1, problems: ['/etc/mail/canonical:0: cannot be read: is larger than 64 MiB'] });
 });
 
+describe('a line of the service users that sends all mail elsewhere', () => {
+  const withSmartHost = () => {
+    const path = join(host, 'master.cf');
+    writeFileSync(path, `${readFileSync(path, 'utf8')}relay-1 unix - - - - - smtp\n`);
+  };
+
+  test('is noted where there are smart hosts that would get it', () => {
+    withSmartHost();
+    put('/etc/mail/transport', 'a.test smtp:\n* smtp:[192.0.2.1]\n');
+    expect(run()).toEqual({
+      status: 0,
+      problems: [
+        expect.stringMatching(/^note: \/etc\/mail\/transport: '\* smtp:\[192\.0\.2\.1\]' sends all mail past the smart hosts/),
+      ],
+    });
+  });
+
+  test.each([
+    ['as if there was no line', '* :\n'],
+    ['for one domain alone', 'a.test smtp:[192.0.2.1]\n'],
+  ])('is not noted where mail goes %s', (_, content) => {
+    withSmartHost();
+    put('/etc/mail/transport', content);
+    expect(run()).toEqual({ status: 0, problems: [] });
+  });
+
+  test('is not noted where there is no smart host', () => {
+    put('/etc/mail/transport', '* smtp:[192.0.2.1]\n');
+    expect(run()).toEqual({ status: 0, problems: [] });
+  });
+});
+
 test('matches senders in own domains, whatever their case, and neither subdomains nor lookalikes', () => {
   put('/etc/postfix/stack/own-senders', '# ours\nexample.test\nxn--bcher-kva.example\n');
   expect(run()).toEqual({ status: 0, problems: [] });

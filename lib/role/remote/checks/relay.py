@@ -50,12 +50,18 @@ def judge_relays(routes, found, refused):
         outcomes.append(
             Outcome(
                 WARNING,
-                f"{relay} has refused {count} recipients within an hour, and senders were told; most often: {why}; "
-                "where it refuses the sender, have its operator allow the domain, or give relay the senders that it takes",
+                f"{relay} has refused {count} recipients within an hour, and senders were told; most often: {why}; {advice(why)}",
             )
         )
     outcomes.append(Outcome(OK, "", (Metric("relay_refused", count),)))
     return together(outcomes, f"{', '.join(found)}: takes mail of this host")
+
+
+def advice(why):
+    """In the words of Amazon SES: a sandbox refuses recipients in the same way."""
+    if "is not verified" in why:
+        return "verify the domain of the sender at SES, or leave it out of senders of relay; where recipients are named, the account is in the sandbox: ask for production access"
+    return "where it refuses the sender, have its operator allow the domain, or give relay the senders that it takes"
 
 
 def up(name, value):
