@@ -27,6 +27,7 @@ const short = [
   'lab-images',
   'reverse-names',
   'changes',
+  'ses',
   'route53-limits',
   'ec2-limits',
   'ipv6',

@@ -6,8 +6,6 @@ import { newStack } from '../../support/synth';
 import { TerraformProject } from '../../support/terraform';
 import { AwsEmulator } from '../support/aws-emulator';
 
-jest.setTimeout(600_000);
-
 interface Policy {
   readonly Statement: readonly { readonly Action: readonly string[] }[];
 }
