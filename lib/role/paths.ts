@@ -37,6 +37,18 @@ export const RELAY_SETTINGS = `${PROGRAMS}/relay.json`;
 /** Passwords for smart hosts, for root only. */
 export const RELAY_STATE = '/var/lib/mailserver/relay';
 
+/** Keys of DKIM, what is signed with them, and what was seen of their records. */
+export const DKIM_STATE = '/var/lib/mailserver/dkim';
+
+/** Where the signer answers Postfix. */
+export const DKIM_SOCKET = '/run/opendkim/milter.sock';
+
+/** Makes the keys, and has the signer use them. */
+export const DKIM = `${PROGRAMS}/dkim`;
+
+/** What it has to know. */
+export const DKIM_SETTINGS = `${PROGRAMS}/dkim.json`;
+
 /** Maps of the role's users (R8). */
 export const MAIL_DIRECTORY = '/etc/mail';
 
@@ -89,6 +101,10 @@ export const PORTS = {
   filterSubmission: 10026,
   /** Samples of spam and viruses enter here, on their way to the filter of incoming mail. */
   filterCheck: 10027,
+  /** Postfix takes mail back that is to be signed. */
+  signing: 10028,
+  /** The same for mail that known networks hand in on port 25: it passes the queue once more before it is signed. */
+  unsigned: 10029,
   policydWeight: 12525,
 } as const;
 
@@ -96,7 +112,7 @@ export const PORTS = {
 const PROGRAM_FOLDERS = [PROGRAMS, '/usr/local'];
 
 /** Settings that programs read: made of the stack's, unlike the programs. */
-const SETTINGS_OF_PROGRAMS = [`${PROGRAMS}/checks.json`, `${PROGRAMS}/logins.json`, RELAY_SETTINGS];
+const SETTINGS_OF_PROGRAMS = [`${PROGRAMS}/checks.json`, `${PROGRAMS}/logins.json`, RELAY_SETTINGS, DKIM_SETTINGS];
 
 /** The folder of the package's programs that holds the one at a path; nothing for what differs from host to host. */
 export const programFolder = (path: string): string | undefined =>

@@ -1,11 +1,11 @@
 import type { Component } from '../component';
-import { LOGINS_STATE } from '../paths';
+import { DKIM_STATE, LOGINS_STATE } from '../paths';
 
 /** Where the volume is mounted when the stack does not say. */
 const DEFAULT_MOUNT_POINT = '/srv/mail';
 
 /**
- * What must outlive the instance: queue, Postfix' own data, greylist, passwords, what logins have sent, the self-signed certificate, filter rules and
+ * What must outlive the instance: queue, Postfix' own data, greylist, passwords, what logins have sent, the self-signed certificate, DKIM keys, filter rules and
  * what they learned, quarantine, virus signatures.
  */
 export const stateVolume: Component = ({ settings }) => {
@@ -17,6 +17,7 @@ export const stateVolume: Component = ({ settings }) => {
     '/var/lib/mailserver/sasl',
     '/var/lib/mailserver/tls',
     LOGINS_STATE,
+    ...(settings.dkim ? [DKIM_STATE] : []),
     '/var/lib/amavis',
     '/var/lib/spamassassin',
     ...(settings.antivirus ? ['/var/lib/clamav'] : []),
