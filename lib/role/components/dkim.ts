@@ -1,6 +1,7 @@
 import { dirname } from 'node:path/posix';
 import type { ManagedFile } from '../../host/desired-state';
 import { type Component, configFile, executable, lines } from '../component';
+import { DKIM_KEYS } from '../dkim-on-host';
 import type { MapsFromFiles } from '../map-files/contents';
 import { DKIM, DKIM_SETTINGS, DKIM_SOCKET, DKIM_STATE, PROGRAMS } from '../paths';
 import keysModule from '../remote/dkim.d/keys.py';
@@ -120,9 +121,6 @@ export const dkim: Component = ({ settings, maps }) => {
     probes: [{ name: 'DKIM', command: `${DKIM} trial`, timeoutSeconds: 30 }],
   };
 };
-
-/** What the host makes; its check shows the records. */
-export const DKIM_KEYS = 'DKIM keys';
 
 /** A milter as a parameter of Postfix: without an answer of the signer mail waits. */
 export const SIGNER = `{ unix:${DKIM_SOCKET}, connect_timeout=10s, command_timeout=30s, content_timeout=60s, default_action=tempfail }`;
