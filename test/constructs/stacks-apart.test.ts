@@ -135,7 +135,7 @@ describe('a zone of another account', () => {
     };
     const { resources } = synthesised({ host: 'a', dns: 'b', mail: 'a' }, withOther, elsewhere);
     expect(Object.values(resources.a?.aws_route53_record ?? {}).map(({ provider }) => provider)).toEqual(
-      Array(5).fill('aws.other'),
+      Array(9).fill('aws.other'),
     );
   });
 

@@ -22,9 +22,13 @@ describe('zones outside of Terraform', () => {
     const { output } = build();
     expect(output.mail_records_to_set?.value).toEqual([
       { name: 'mail.example.com', type: 'A', values: [expect.stringMatching(/mailserver_address.*address/)] },
+      { name: 'mta1._domainkey.mail.example.com', type: 'TXT', values: [expect.stringContaining('dkim_records["mta1"]')] },
+      { name: 'mta2._domainkey.mail.example.com', type: 'TXT', values: [expect.stringContaining('dkim_records["mta2"]')] },
       { name: 'example.com', type: 'MX', values: ['10 mail.example.com.'] },
       { name: 'example.com', type: 'TXT', values: ['v=spf1 mx -all'] },
       { name: '_dmarc.example.com', type: 'TXT', values: ['v=DMARC1; p=none'] },
+      { name: 'mta1._domainkey.example.com', type: 'CNAME', values: ['mta1._domainkey.mail.example.com.'] },
+      { name: 'mta2._domainkey.example.com', type: 'CNAME', values: ['mta2._domainkey.mail.example.com.'] },
       { name: 'mail.example.com', type: 'TXT', values: ['v=spf1 a -all'] },
     ]);
     expect(output.mail_dns_chain?.value).toMatchObject({
@@ -63,12 +67,20 @@ test('every record goes to the name service that has its zone', () => {
   );
   expect(all(resource, 'aws_route53_record').map(({ name, type }) => `${name} ${type}`)).toEqual([
     'mail.example.com A',
+    'mta1._domainkey.mail.example.com TXT',
+    'mta2._domainkey.mail.example.com TXT',
+    'mta1._domainkey.example.com CNAME',
+    'mta2._domainkey.example.com CNAME',
     'example.com MX',
   ]);
   const toSet = output.mail_records_to_set?.value as { name: string; type: string }[];
   expect(toSet.map(({ name, type }) => `${name} ${type}`)).toEqual([
     'example.org MX',
+    'mta1._domainkey.example.org CNAME',
+    'mta2._domainkey.example.org CNAME',
     'sub.example.com MX',
+    'mta1._domainkey.sub.example.com CNAME',
+    'mta2._domainkey.sub.example.com CNAME',
     '25.100.51.198.in-addr.arpa PTR',
   ]);
 });

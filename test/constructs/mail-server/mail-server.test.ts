@@ -157,7 +157,7 @@ describe('what the world sees', () => {
   test('of many domains is looked at for the first fifty', () => {
     const domains = Object.fromEntries(Array.from({ length: 60 }, (_, index) => [`d${index}.example.com`, {}]));
     const { data } = synthesise((stack) => void existingMailServer(stack, { domains }));
-    expect(Object.keys(only(data, 'mailserver_dns').records as object)).toHaveLength(150);
+    expect(Object.keys(only(data, 'mailserver_dns').records as object)).toHaveLength(150 + 20);
   });
 });
 
@@ -235,7 +235,11 @@ describe('mail domains', () => {
   test('can be left to their owners, and the chain says which', () => {
     const { output, resource } = synthesise(
       (stack) =>
-        void existingMailServer(stack, { domains: { 'example.com': {}, 'example.org': {} }, mxDomains: ['example.com'] }),
+        void existingMailServer(stack, {
+          domains: { 'example.com': {}, 'example.org': {} },
+          mxDomains: ['example.com'],
+          dkim: false,
+        }),
     );
     expect(all(resource, 'aws_route53_record').filter(({ type }) => type === 'MX')).toHaveLength(1);
     expect(output.mail_dns_chain?.value).toMatchObject({
@@ -250,9 +254,61 @@ describe('mail domains', () => {
   });
 });
 
+describe('signing (DKIM)', () => {
+  const records = (props: Partial<MailServerProps>) => {
+    const { resource } = synthesise((stack) => void existingMailServer(stack, props));
+    const placed = all(resource, 'aws_route53_record').filter(({ name }) => String(name).includes('._domainkey.'));
+    return { role: only(resource, 'mailserver_role'), placed };
+  };
+  const told = (props: Partial<MailServerProps>) => records(props).placed.map(({ name, type }) => `${name} ${type}`);
+
+  test('has two keys next to the HELO name, and aliases of them in each mail domain', () => {
+    const { role, placed } = records({ domains: { 'example.com': {}, 'sub.example.com': {} } });
+    expect(role.dkim).toEqual({});
+    expect(placed.map(({ name, type, records: values }) => `${name} ${type} ${values}`)).toEqual([
+      expect.stringMatching(/^mta1\._domainkey\.mail\.example\.com TXT \$\{replace\(mailserver_role.*dkim_records\["mta1"\], /),
+      expect.stringMatching(/^mta2\._domainkey\.mail\.example\.com TXT \$\{replace\(mailserver_role.*dkim_records\["mta2"\], /),
+      'mta1._domainkey.example.com CNAME mta1._domainkey.mail.example.com.',
+      'mta2._domainkey.example.com CNAME mta2._domainkey.mail.example.com.',
+      'mta1._domainkey.sub.example.com CNAME mta1._domainkey.mail.example.com.',
+      'mta2._domainkey.sub.example.com CNAME mta2._domainkey.mail.example.com.',
+    ]);
+  });
+
+  test('publishes a key after the role has made it, and an alias after the key', () => {
+    const { placed } = records({});
+    const [key, , alias] = placed;
+    expect(key?.depends_on).toEqual([expect.stringMatching(/^mailserver_role\./)]);
+    expect(alias?.depends_on).toEqual(
+      expect.arrayContaining([
+        expect.stringMatching(/^aws_route53_record\.mail_DKIM-mta1_/),
+        expect.stringMatching(/^aws_route53_record\.mail_DKIM-mta2_/),
+      ]),
+    );
+  });
+
+  test('is off where the stack says so, for all or for one domain', () => {
+    const off = records({ dkim: false });
+    expect([off.role.dkim, off.placed]).toEqual([undefined, []]);
+    expect(told({ domains: { 'example.com': {} }, domainRecords: { 'example.com': { dkim: false } } })).toEqual([
+      'mta1._domainkey.mail.example.com TXT',
+      'mta2._domainkey.mail.example.com TXT',
+    ]);
+  });
+
+  test('has the selectors of the stack', () => {
+    expect(told({ dkim: { selectors: ['a', 'b'] } })).toEqual([
+      'a._domainkey.mail.example.com TXT',
+      'b._domainkey.mail.example.com TXT',
+      'a._domainkey.example.com CNAME',
+      'b._domainkey.example.com CNAME',
+    ]);
+  });
+});
+
 describe('what mail domains say of mail in their name', () => {
   const texts = (props: Partial<MailServerProps>) =>
-    all(synthesise((stack) => void existingMailServer(stack, props)).resource, 'aws_route53_record')
+    all(synthesise((stack) => void existingMailServer(stack, { dkim: false, ...props })).resource, 'aws_route53_record')
       .filter(({ type }) => type === 'TXT')
       .map(({ name, records }) => `${name} ${(records as string[]).join(' | ')}`)
       .sort();
@@ -344,6 +400,10 @@ test('names in other scripts are written as DNS knows them, in records and on th
   const records = all(resource, 'aws_route53_record').map(({ name, type }) => `${name} ${type}`);
   expect(records.sort()).toEqual([
     '_dmarc.xn--bcher-kva.example TXT',
+    'mta1._domainkey.post.xn--bcher-kva.example TXT',
+    'mta1._domainkey.xn--bcher-kva.example CNAME',
+    'mta2._domainkey.post.xn--bcher-kva.example TXT',
+    'mta2._domainkey.xn--bcher-kva.example CNAME',
     'post.xn--bcher-kva.example A',
     'post.xn--bcher-kva.example TXT',
     'xn--bcher-kva.example MX',
@@ -365,6 +425,8 @@ describe('outputs', () => {
       '2. PTR  of that address',
       '3. HELO myhostname',
       '4. MX   example.com',
+      '5. TXT  mta1._domainkey.mail.example.com',
+      '5. TXT  mta2._domainkey.mail.example.com',
     ]);
     expect(output.mail_dns_chain?.value).toMatchObject({
       '1. AAAA mail.example.com': { expected: expect.stringContaining('Amazon gives its own IPv6 addresses no reverse name') },
@@ -407,6 +469,10 @@ describe('outputs', () => {
       helo_name: 'mail.example.com',
       addresses: ['198.51.100.25'],
       domains: ['example.com'],
+      dkim: {
+        mta1: expect.stringMatching(/^\$\{mailserver_role\..*dkim_records\["mta1"\]\}$/),
+        mta2: expect.stringMatching(/^\$\{mailserver_role\..*dkim_records\["mta2"\]\}$/),
+      },
       ssh: { host: '198.51.100.25', host_key: hostKey },
     });
   });
@@ -437,7 +503,7 @@ test('another cloud and another name service plug in', () => {
         remedy: 'set it again in the console',
       }),
     };
-    existingMailServer(stack, { dns, host });
+    existingMailServer(stack, { dns, host, dkim: false });
   });
   expect(records).toEqual([
     'test/mail/A: mail.example.com A 198.51.100.25 after 0',

@@ -87,12 +87,10 @@ class World:
     def zone(self, name):
         try:
             servers = [str(each.target) for each in self.resolver.resolve(name, "NS", search=False)]
-            soa = self.resolver.resolve(name, "SOA", search=False)
         except (dns.exception.DNSException, OSError):
             return None
         addresses = [address for server in sorted(servers)[:MOST_SERVERS] for address in self.addresses(server)[:1]]
-        # The smaller of the two counts (RFC 2308 5), and what a resolver says of its time to live is what is left of it.
-        return addresses, min(LONGEST_MEMORY, soa[0].minimum)
+        return addresses, next((memory for memory in (memory_of(server, name) for server in addresses) if memory), DEFAULT_MEMORY)
 
     def addresses(self, name):
         for kind in ("A", "AAAA"):
@@ -101,6 +99,16 @@ class World:
             except (dns.exception.DNSException, OSError):
                 continue
         return []
+
+
+def memory_of(server, zone):
+    """For how many seconds resolvers remember that a name is missing: the smaller one of two figures of the SOA (RFC 2308 5)."""
+    try:
+        reply, _ = dns.query.udp_with_fallback(dns.message.make_query(zone, "SOA"), server, timeout=SECONDS)
+    except (dns.exception.DNSException, OSError, EOFError):
+        return None
+    found = next((set_ for set_ in reply.answer if set_.rdtype == dns.rdatatype.SOA), None)
+    return found and min(LONGEST_MEMORY, found.ttl, found[0].minimum)
 
 
 def ask(server, name):

@@ -9,7 +9,7 @@ BODY = b"A trial of the signer.\r\n\r\nIt  has lines with blanks \t \r\nand an e
 
 
 def problem(path, domain, selector, record):
-    """What is wrong with how mail of a domain is signed; nothing when all is well. Without a selector no signature is expected."""
+    """What is wrong with how mail of a domain is signed; nothing when it is as it should be. Without a selector no signature is expected."""
     sender = f"postmaster@{domain}"
     fields = [
         ("Date", email.utils.formatdate()),
