@@ -72,7 +72,7 @@ def main():
         idle.append((processor_seconds() - before) / (time.monotonic() - start))
         before, start = processor_seconds(), time.monotonic()
         on_one_connection(MAILS)
-        # What it does without being asked is no part of a mail.
+        # What it does without being asked does not belong to a mail.
         each.append((processor_seconds() - before - idle[-1] * (time.monotonic() - start)) / MAILS)
         watched += [session() for _ in range(20)]
         called("systemctl", "stop", UNIT)

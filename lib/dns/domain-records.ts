@@ -1,8 +1,11 @@
+import * as z from 'zod/mini';
 import { group } from '../settings/group';
 import { optional } from '../settings/property';
 import { list, notEmpty, text } from '../settings/vocabulary';
+import { expected } from '../settings/wrong-type';
+import { keyAliasRecord } from './dkim';
 import { type DmarcPolicy, dmarcPolicy, dmarcText, reportDomains } from './dmarc';
-import { normalizeName } from './names';
+import { normalizeName, sameName } from './names';
 import { type DnsRecordSet, mailExchangerRecord } from './records';
 import { type SpfPolicy, spfPolicy, spfText } from './spf';
 
@@ -10,6 +13,7 @@ import { type SpfPolicy, spfPolicy, spfText } from './spf';
 export const domainPolicy = group({
   spf: optional(spfPolicy),
   dmarc: optional(dmarcPolicy),
+  dkim: optional(z.literal(false, { error: expected('false, or nothing') })),
   txt: optional(list(text(notEmpty))),
 });
 
@@ -28,6 +32,13 @@ export interface DomainPolicy {
    * @default - `p=none`
    */
   readonly dmarc?: DmarcPolicy | false;
+
+  /**
+   * `false` writes no records for signatures (DKIM): mail of the domain is not signed here.
+   *
+   * @default - as `dkim` of the mail server
+   */
+  readonly dkim?: false;
 
   /**
    * Further texts at the domain itself, e.g. of a site verification. All texts of a name are one set of records, so those that stand
@@ -50,12 +61,14 @@ export interface DomainSubject {
   /** Default: 10. */
   readonly mxPreference?: number;
   readonly policy?: DomainPolicy;
+  /** Selectors of the host's DKIM keys. Default: it does not sign. */
+  readonly dkimSelectors?: readonly string[];
   /** Default: told by the look of an address. */
   readonly familyOf?: (address: string) => string;
 }
 
 /** One kind of record. Every kind is a line of this list and a file of its own. */
-const kinds: readonly ((subject: DomainSubject) => readonly DomainRecord[])[] = [mailExchanger, texts, dmarc];
+const kinds: readonly ((subject: DomainSubject) => readonly DomainRecord[])[] = [mailExchanger, texts, dmarc, dkim];
 
 /** The records that a mail domain needs to receive mail here, and to be believed when it sends. */
 export function domainRecords(subject: DomainSubject): readonly DomainRecord[] {
@@ -69,6 +82,11 @@ function mailExchanger({ domain, heloName, mxPreference }: DomainSubject): reado
 function texts({ domain, policy: { spf, txt = [] } = {}, familyOf }: DomainSubject): readonly DomainRecord[] {
   const values = [...(spf === false ? [] : [spfText(spf, familyOf)]), ...txt];
   return values.length === 0 ? [] : [{ id: 'SPF', name: normalizeName(domain), type: 'TXT', values }];
+}
+
+function dkim({ domain, heloName, dkimSelectors = [], policy }: DomainSubject): readonly DomainRecord[] {
+  if (policy?.dkim === false || sameName(domain, heloName)) return [];
+  return dkimSelectors.map((selector) => ({ id: `DKIM-${selector}`, ...keyAliasRecord(selector, domain, heloName) }));
 }
 
 function dmarc({ domain, policy: { dmarc: policy } = {} }: DomainSubject): readonly DomainRecord[] {

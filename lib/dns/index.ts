@@ -1,6 +1,7 @@
 export * from './ascii-name';
 export * from './character-strings';
 export * from './checks';
+export * from './dkim';
 export * from './dmarc';
 export * from './domain-records';
 export * from './names';

@@ -110,8 +110,8 @@ export interface DerivedState {
   /** Shown in the plan, e.g. `/etc/postfix/main.cf`. */
   readonly name: string;
   /**
-   * Exit 0: current; a first output line `warning: TEXT` is shown by plan and apply. Anything else: stale, the first output line
-   * is the reason. Runs in the facts exec: quick, no side effects.
+   * Exit 0: current; a first output line `warning: TEXT` is shown by plan and apply, `value: TEXT` is a fact for who asked. Anything
+   * else: stale, the first output line is the reason. Runs in the facts exec: quick, no side effects.
    */
   readonly check: string;
   /** Brings it up to date; must be atomic and must keep the old state on error. */

@@ -29,14 +29,22 @@ export interface HostFacts {
   readonly users: Readonly<Record<string, { readonly home: string; readonly shell: string; readonly groups: readonly string[] }>>;
   readonly groups: readonly string[];
   readonly units: Readonly<Record<string, UnitFacts>>;
-  /** `warning`: it is current, and yet not as somebody who may write on the host wants it. */
-  readonly derived: Readonly<Record<string, { readonly current: boolean; readonly reason: string; readonly warning?: string }>>;
+  readonly derived: Readonly<Record<string, DerivedFacts>>;
   /** Present when the request named a volume. */
   readonly volume?: VolumeFacts;
   /** What the last successful apply left in charge of this program; empty on a new host. */
   readonly manifest: Manifest;
   /** The last apply that reached the host. Absent: none ever did. */
   readonly transaction?: TransactionFacts;
+}
+
+export interface DerivedFacts {
+  readonly current: boolean;
+  readonly reason: string;
+  /** It is current, and yet not as somebody who may write on the host wants it. */
+  readonly warning?: string;
+  /** What the host made and others need, e.g. a public key. */
+  readonly value?: string;
 }
 
 export interface TransactionFacts {

@@ -184,7 +184,9 @@ function parseDerived(text: string): HostFacts['derived'] {
     const [, word, name = '', reason = ''] = /^(current|stale) ([^\t]*)\t(.*)$/.exec(line) ?? [];
     const current = word === 'current';
     const warning = current ? /^warning: (.*)$/.exec(reason)?.[1] : undefined;
-    return [name, { current, reason: current ? '' : reason || 'its check says so', ...(warning && { warning }) }] as const;
+    const value = current ? /^value: (.*)$/.exec(reason)?.[1] : undefined;
+    const said = { ...(warning && { warning }), ...(value && { value }) };
+    return [name, { current, reason: current ? '' : reason || 'its check says so', ...said }] as const;
   });
   return Object.fromEntries(rows);
 }

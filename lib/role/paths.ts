@@ -46,6 +46,18 @@ export const WARM_UP_SETTINGS = `${PROGRAMS}/warm-up.json`;
 /** When each address was first used. */
 export const WARM_UP_STATE = '/var/lib/mailserver/warm-up';
 
+/** Keys of DKIM, what is signed with them, and what was seen of their records. */
+export const DKIM_STATE = '/var/lib/mailserver/dkim';
+
+/** Where the signer answers Postfix. */
+export const DKIM_SOCKET = '/run/opendkim/milter.sock';
+
+/** Makes the keys, and has the signer use them. */
+export const DKIM = `${PROGRAMS}/dkim`;
+
+/** What it has to know. */
+export const DKIM_SETTINGS = `${PROGRAMS}/dkim.json`;
+
 /** Maps of the role's users (R8). */
 export const MAIL_DIRECTORY = '/etc/mail';
 
@@ -98,6 +110,10 @@ export const PORTS = {
   filterSubmission: 10026,
   /** Samples of spam and viruses enter here, on their way to the filter of incoming mail. */
   filterCheck: 10027,
+  /** Postfix takes mail back that is to be signed. */
+  signing: 10028,
+  /** The same for mail that known networks hand in on port 25: it passes the queue once more before it is signed. */
+  unsigned: 10029,
   policydWeight: 12525,
 } as const;
 
@@ -105,7 +121,13 @@ export const PORTS = {
 const PROGRAM_FOLDERS = [PROGRAMS, '/usr/local'];
 
 /** Settings that programs read: made of the stack's, unlike the programs. */
-const SETTINGS_OF_PROGRAMS = [`${PROGRAMS}/checks.json`, `${PROGRAMS}/logins.json`, RELAY_SETTINGS, WARM_UP_SETTINGS];
+const SETTINGS_OF_PROGRAMS = [
+  `${PROGRAMS}/checks.json`,
+  `${PROGRAMS}/logins.json`,
+  RELAY_SETTINGS,
+  WARM_UP_SETTINGS,
+  DKIM_SETTINGS,
+];
 
 /** The folder of the package's programs that holds the one at a path; nothing for what differs from host to host. */
 export const programFolder = (path: string): string | undefined =>

@@ -7,6 +7,7 @@ import { amavis } from './components/amavis';
 import { amavisStorage } from './components/amavis-storage';
 import { checks } from './components/checks';
 import { clamav } from './components/clamav';
+import { dkim } from './components/dkim';
 import { gate } from './components/gate';
 import { localPorts } from './components/local-ports';
 import { logins } from './components/logins';
@@ -60,6 +61,7 @@ const COMPONENTS: readonly Component[] = [
   logins,
   warmUp,
   relay,
+  dkim,
   postfixMain,
   postfixMaster,
   gate,

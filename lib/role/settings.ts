@@ -11,6 +11,7 @@ import { clientKey, heloKey, mailKey } from './settings/access-map';
 import { blocklist, sameSite } from './settings/blocklist';
 import { checkSettings } from './settings/checks';
 import { conflicts } from './settings/conflicts';
+import { dkimSettings } from './settings/dkim';
 import { exemptClient } from './settings/exempt-client';
 import { addressPattern, aliasName, aliasTarget, mailReader, targetAddress } from './settings/mail-address';
 import { parameterName, parameterValue } from './settings/main-cf';
@@ -83,6 +84,10 @@ export const roleSettings = group({
   outgoingPace: optional(
     outgoingPace,
     'How fast mail leaves, for each domain that it is for; what is too much waits in the queue. Default: 20 connections without a pause.',
+  ),
+  dkim: optional(
+    dkimSettings,
+    'Signs what leaves this host in the name of its mail domains and of the HELO name (DKIM), each as soon as the world sees the record of the key; see docs/authentication.md. Default: nothing is signed.',
   ),
   sendersElsewhere: optional(
     distinct(text(mailDomain), (domain) => domain.toLowerCase()),

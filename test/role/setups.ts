@@ -65,6 +65,20 @@ export const setups: Readonly<Record<string, Setup>> = {
       stateVolume: { volumeId: 'vol-0123456789abcdef0' },
     },
   },
+  /** What leaves the host is signed (DKIM). */
+  signed: {
+    cores: 2,
+    memoryMiB: 1900,
+    comparedWith: 'one-application',
+    settings: {
+      heloName: 'mail.example.com',
+      domains: { 'example.com': { deliverTo: 'webapp' } },
+      relayDomains: ['Example.NET', '.example.org'],
+      serviceUsers: ['webapp'],
+      stateVolume: { volumeId: 'vol-0123456789abcdef0' },
+      dkim: {},
+    },
+  },
   /** No mail from the world: applications of an office submit, everything leaves by a smart host with a login. */
   'smart-host': {
     cores: 2,
@@ -210,6 +224,7 @@ export const setups: Readonly<Record<string, Setup>> = {
       ],
       outgoingPace: { connections: 10, warmUp: { days: 14 } },
       sendersElsewhere: ['Example.org'],
+      dkim: { selectors: ['first', 'second'] },
       postmaster: ['ops@example.com', 'webapp'],
       accessClient: { '203.0.113': 'strict', '198.51.100.9': 'OK' },
       accessHelo: { friend: 'REJECT', '[10.0.0.9]': 'DUNNO' },

@@ -1,3 +1,3 @@
 # shellcheck shell=bash
 # The role starts its services itself: none is to run on Debian's configuration before that.
-systemctl --quiet disable amavis clamav-daemon clamav-freshclam policyd-weight postfix postgrey
+systemctl --quiet disable amavis clamav-daemon clamav-freshclam opendkim policyd-weight postfix postgrey

@@ -177,7 +177,7 @@ export class Route53Dns extends Construct implements IMailDns {
       name: Token.isUnresolved(record.name) ? record.name : normalizeName(record.name),
       type: record.type,
       ttl: record.ttlSeconds ?? this.ttlSeconds,
-      records: record.values.map((value) => (record.type === 'TXT' ? textValue(value) : value)),
+      records: record.values.map((value) => (record.type === 'TXT' ? textValue(value, record.longText) : value)),
       dependsOn: record.dependsOn && comesAfter(scope, record.dependsOn),
       lifecycle: lifecycle({
         createBeforeDestroy: record.createBeforeDestroy || undefined,
@@ -291,7 +291,8 @@ function belongs(name: string, zone: IHostedZone): { condition: string; errorMes
   ];
 }
 
-/** SPF has macros such as `%{i}`, which Terraform would take for its own. What it fills in is not cut into strings of 255 bytes. */
-function textValue(text: string): string {
+/** SPF has macros such as `%{i}`, which Terraform would take for its own. What it fills in it has to cut into strings of 255 bytes itself. */
+function textValue(text: string, isLong = false): string {
+  if (isLong && Token.isUnresolved(text)) return Fn.replace(text, '/.{255}/', Fn.rawString('$0""'));
   return literalText(Token.isUnresolved(text) ? text.replace(/["\\]/g, '\\$&') : route53Text(text));
 }

@@ -56,6 +56,13 @@ export interface DnsRecordProps extends DnsRecordSet {
   readonly dependsOn?: ITerraformDependable[];
 
   /**
+   * Texts that only the plan knows may be longer than the 255 bytes of a string of a TXT record.
+   *
+   * @default false
+   */
+  readonly longText?: boolean;
+
+  /**
    * Terraform writes a changed name before it takes the old one away, so that a host that is renamed is never without a name.
    *
    * @default false

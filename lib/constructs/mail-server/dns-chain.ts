@@ -7,6 +7,9 @@ import type { DataMailserverDns } from '../resources';
 /** Mail domains on one screen; of more only the number is shown. */
 const shownDomains = 10;
 
+/** Characters of a key: enough to tell two apart, as all of a length begin alike. */
+const shownOfKey = 90;
+
 /** What the chain is made of, in the order in which Terraform makes it. */
 export interface DnsChain {
   readonly heloName: string;
@@ -18,6 +21,8 @@ export interface DnsChain {
   readonly announced: string;
   /** Mail domain to its MX record. */
   readonly mailExchangers: ReadonlyMap<string, IDnsRecord>;
+  /** The records of the DKIM keys. */
+  readonly keys: readonly { readonly name: string; readonly record: IDnsRecord }[];
   /** MX records that are written elsewhere. */
   readonly foreignMailExchangers: readonly DnsRecordSet[];
   /** What the world sees; absent when it is not looked at. */
@@ -81,6 +86,19 @@ export function chainRows(chain: DnsChain): Record<string, ChainRow> {
         { expected, ...seen(`MX ${domain}`) },
       ]),
   ];
+  for (const { name, record } of chain.keys) {
+    const key = `TXT ${name}`;
+    const beginning = (text: string) => Fn.substr(text, 0, shownOfKey);
+    rows.push([
+      5,
+      'TXT',
+      `${name}${yours(record.managed)}`,
+      {
+        expected: beginning(record.valuesText),
+        ...(live && { live: beginning(Fn.try([live.row(key, 'live'), 'not looked at'])), verdict: seen(key)?.verdict }),
+      },
+    ]);
+  }
   if (domains.length > shownDomains) {
     const expected = domains[0]?.[2] ?? '';
     rows.push([4, 'MX', `… of ${domains.length - shownDomains} more domains`, { expected }]);

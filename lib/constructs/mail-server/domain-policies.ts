@@ -11,7 +11,7 @@ import { namesInvalid, settingsInvalid } from '../synth/errors';
 import { ownTokens } from '../synth/own-tokens';
 
 /** What {@link MailServerProps} says of the domains' records. */
-export interface DomainPolicyProps extends Omit<DomainPolicy, 'txt'> {
+export interface DomainPolicyProps extends Omit<DomainPolicy, 'txt' | 'dkim'> {
   readonly domainRecords?: Readonly<Record<string, DomainPolicy>>;
 }
 
@@ -55,7 +55,7 @@ export function domainPolicies(
   }
   const policyOf = (domain: string): DomainPolicy => {
     const policy = own.get(domain);
-    return { spf: policy?.spf ?? spf, dmarc: policy?.dmarc ?? dmarc, txt: policy?.txt };
+    return { spf: policy?.spf ?? spf, dmarc: policy?.dmarc ?? dmarc, dkim: policy?.dkim, txt: policy?.txt };
   };
   const problems = Object.keys(domainRecords).flatMap((name) =>
     ownSpfProblems(policyOf(normalizeName(asciiName(name)))).map(

@@ -295,6 +295,23 @@ export interface MailRoleProps {
     | IResolvable;
 
   /**
+   * Signs what leaves this host in the name of its mail domains and of the HELO name (DKIM), each as soon as the world sees the
+   * record of the key; see docs/authentication.md.
+   *
+   * @default - nothing is signed
+   */
+  readonly dkim?:
+    | {
+        /**
+         * Names of the two keys in DNS, `SELECTOR._domainkey.DOMAIN`. Other senders of a domain must not have the same.
+         *
+         * @default - mta1 and mta2
+         */
+        readonly selectors?: readonly string[];
+      }
+    | IResolvable;
+
+  /**
    * Mail domains of this stack that other servers send for, too, such as a newsletter service or the server behind `relayTo`.
    * Mail from strangers with an envelope sender in any other of `domains`, `relayDomains` and `virtualAliases`, or in the HELO
    * name, is refused.

@@ -3,7 +3,7 @@ import type { IMailDns } from '../dns/mail-dns';
 import type { IMailHost } from '../host/mail-host';
 import type { MailRoleProps } from './mail-role-props';
 
-export interface MailServerProps extends MailRoleProps {
+export interface MailServerProps extends Omit<MailRoleProps, 'dkim'> {
   /** The machine: an {@link Ec2Host}, an {@link ExistingHost}, or another one. */
   readonly host: IMailHost;
 
@@ -38,6 +38,15 @@ export interface MailServerProps extends MailRoleProps {
    * @default - nothing (`v=DMARC1; p=none`)
    */
   readonly dmarc?: DmarcPolicy | false;
+
+  /**
+   * Mail that leaves the host in the name of its mail domains and of the HELO name is signed (DKIM). The host makes the keys; their records
+   * are written, and a key is used once the world sees its record. `{}` signs with the selectors mta1 and mta2; see
+   * docs/authentication.md.
+   *
+   * @default false - nothing is signed
+   */
+  readonly dkim?: MailRoleProps['dkim'] | false;
 
   /**
    * What differs for single mail domains.

@@ -4,6 +4,7 @@ import { type DnsRecordSet, heloSpfText, nameProblems, normalizeName, reverseNam
 import { sshCommand } from '../../host/ssh-command';
 import { roleAttributes } from '../../provider/role/attributes';
 import { type RoleSettings, roleSettings } from '../../role/settings';
+import { dkimSelectors } from '../../role/settings/dkim';
 import type { IDnsRecord } from '../dns/mail-dns';
 import type { IMailHost, ReverseName } from '../host/mail-host';
 import { type MailserverDnsAgreement, MailserverRole } from '../resources';
@@ -24,7 +25,8 @@ import type { MailServerProps } from './mail-server-props';
 import { mailServerSettings } from './mail-server-settings';
 import { claimForServer } from './only-owner';
 import { type DomainRecordsContext, type PlacedRecord, placeDomainRecords, recordsOf } from './place-domain-records';
-import { domainsLookedAt, forwardAgreement, hostAgreement, PublicDns } from './public-dns';
+import { placeKeyRecords } from './place-key-records';
+import { domainsLookedAt, forwardAgreement, hostAgreement, lookedAt, PublicDns } from './public-dns';
 import { sendersElsewhere } from './senders-elsewhere';
 import { requireServerLiterals } from './server-literals';
 import { smartHostsOf, withSmartHosts } from './smart-hosts';
@@ -61,6 +63,7 @@ export class MailServer extends Construct {
       mxPreference: preference,
       spf,
       dmarc,
+      dkim,
       domainRecords,
       publicDns,
       outboundTargets,
@@ -71,7 +74,7 @@ export class MailServer extends Construct {
     checkSettings(this, mailServerSettings, defined(own));
     const { mxPreference } = ownTokens(mailServerSettings, own as never) as MailServerProps;
     // What Terraform fills in stands for the value that it will be.
-    const role = asciiRole(ownTokens(roleSettings, given as RoleSettings));
+    const role = asciiRole(ownTokens(roleSettings, { ...given, dkim: dkim || undefined } as RoleSettings));
     const settings: RoleSettings = { ...role, serviceUsers: withRecipients(role), ...hostSettings(host, role) };
     checkSecrets(this, roleAttributes, settings);
     checkSettings(this, roleSettings, settings);
@@ -87,11 +90,13 @@ export class MailServer extends Construct {
     const policyOf = domainPolicies(this, { spf, dmarc, domainRecords }, [...mailDomains, ...foreign]);
     const elsewhereToo = sendersElsewhere(role.sendersElsewhere, [...mailDomains, ...foreign], (domain) => policyOf(domain).spf);
     const smartHosts = smartHostsOf(role);
-    const context: DomainRecordsContext = {
+    const selectors = role.dkim ? dkimSelectors(role.dkim) : [];
+    const context: Omit<DomainRecordsContext, 'keys'> = {
       dns,
       heloName: this.heloName,
       mxPreference,
       policyOf: (domain) => withSmartHosts(policyOf(domain), domain, smartHosts),
+      dkimSelectors: selectors,
     };
 
     const asked = publicDns === false ? undefined : { ...publicDns };
@@ -111,7 +116,9 @@ export class MailServer extends Construct {
       ...hosts.dependables,
       ...(this.agreement ? [this.agreement] : []),
     ]);
-    const domains = placeDomainRecords(this, mailDomains, context, [this.role]);
+    const keys = placeKeyRecords(this, selectors, { dns, heloName: this.heloName, role: this.role });
+    const published = keys.flatMap(({ placed }) => [...placed.dependables]);
+    const domains = placeDomainRecords(this, mailDomains, { ...context, keys: published }, [this.role]);
     this.mailExchangers = domains.mailExchangers;
     // What receivers judge bounces by; a mail domain of the same name has said it already.
     if (spf !== false && !this.mailExchangers.has(this.heloName)) {
@@ -121,16 +128,15 @@ export class MailServer extends Construct {
       const dependsOn = hosts.forward.flatMap(({ placed }) => [...placed.dependables]);
       domains.placed.push({ record, placed: dns.addRecord(this, 'SPF', { ...record, createBeforeDestroy: true, dependsOn }) });
     }
+    domains.placed.unshift(...keys);
     const elsewhere = [...domains.foreign, ...foreign.flatMap((domain) => recordsOf(domain, context))];
     if (look && this.agreement) {
-      const most = domainsLookedAt * 3;
-      const written = domains.placed.slice(0, most);
-      const records = { written, foreign: elsewhere.slice(0, most - written.length), keepFormerSeconds: dns.ttlSeconds };
+      const records = { ...lookedAt(domains.placed, elsewhere), keepFormerSeconds: dns.ttlSeconds };
       this.publicDns = new PublicDns(this, 'PublicDns', look, records, { role: this.role, agreement: this.agreement });
     }
 
     this.recordsToSet = recordsToSet(host, hosts, domains.placed, elsewhere);
-    this.describe(host, hosts, elsewhere);
+    this.describe(host, hosts, elsewhere, keys);
     readableOutput(this, 'verify', {
       description: 'What "mailserver verify" looks at',
       value: verifyValue({
@@ -140,6 +146,7 @@ export class MailServer extends Construct {
         withSubdomains: domainsWithSubdomains(role, maps),
         withKnownRecipients: domainsWithKnownRecipients(role),
         smartHosts,
+        dkim: Object.fromEntries(selectors.map((selector) => [selector, this.role.dkimRecord(selector)])),
         connection: host.connection,
         hostKey: this.role.hostKey,
       }),
@@ -180,7 +187,12 @@ export class MailServer extends Construct {
     ];
   }
 
-  private describe(host: IMailHost, { forward, reverse }: MailAddresses, elsewhere: readonly DnsRecordSet[]): void {
+  private describe(
+    host: IMailHost,
+    { forward, reverse }: MailAddresses,
+    elsewhere: readonly DnsRecordSet[],
+    keys: readonly PlacedRecord[],
+  ): void {
     readableOutput(this, 'dns_chain', {
       description: 'The DNS chain in the order in which it is made: what is expected, what the world sees, and the verdict',
       value: chainRows({
@@ -190,6 +202,7 @@ export class MailServer extends Construct {
         reverse,
         announced: Fn.try([Fn.trimspace(this.role.file('/etc/postfix/myhostname')), 'not looked at']),
         mailExchangers: this.mailExchangers,
+        keys: keys.map(({ record, placed }) => ({ name: record.name, record: placed })),
         foreignMailExchangers: elsewhere.filter(({ type }) => type === 'MX'),
         live: this.publicDns?.live,
       }),

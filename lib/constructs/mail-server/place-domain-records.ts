@@ -16,6 +16,10 @@ export interface DomainRecordsContext {
   readonly heloName: string;
   readonly mxPreference?: number;
   readonly policyOf: (domain: string) => DomainPolicy;
+  /** Selectors of the host's DKIM keys. */
+  readonly dkimSelectors: readonly string[];
+  /** The records of the keys: an alias of what is not there yet is remembered as missing. */
+  readonly keys: readonly ITerraformDependable[];
 }
 
 /** The records of the mail domains, in the graph or left to their owners. */
@@ -55,7 +59,8 @@ export function placeDomainRecords(
         foreign.push(record);
         continue;
       }
-      const made = context.dns.addRecord(parent, id, { ...record, dependsOn });
+      const needs = record.type === 'CNAME' ? [...dependsOn, ...context.keys] : dependsOn;
+      const made = context.dns.addRecord(parent, id, { ...record, dependsOn: needs });
       placed.push({ record, placed: made });
       if (record.type !== 'MX') continue;
       mailExchangers.set(domain, made);
@@ -66,8 +71,11 @@ export function placeDomainRecords(
 }
 
 /** The records of one domain, whoever writes them. */
-export function recordsOf(domain: string, { heloName, mxPreference, policyOf }: DomainRecordsContext): readonly DomainRecord[] {
-  return domainRecords({ domain, heloName, mxPreference, policy: policyOf(domain), familyOf });
+export function recordsOf(
+  domain: string,
+  { heloName, mxPreference, policyOf, dkimSelectors }: Omit<DomainRecordsContext, 'keys'>,
+): readonly DomainRecord[] {
+  return domainRecords({ domain, heloName, mxPreference, policy: policyOf(domain), dkimSelectors, familyOf });
 }
 
 /** Terraform tells the family of an address that it fills in. */

@@ -9,6 +9,24 @@ import type { PlacedRecord } from './place-domain-records';
 /** Mail domains whose records every plan looks at. The rest is left to `mailserver verify`, or plans would become slow. */
 export const domainsLookedAt = 50;
 
+/** Of so many also the records of DKIM: they are all alike, and a plan has to be quick. */
+const signersLookedAt = 10;
+
+/** The records that every plan looks at, of those that the graph makes and of those that somebody else makes. */
+export function lookedAt(placed: readonly PlacedRecord[], elsewhere: readonly DnsRecordSet[]) {
+  const most = domainsLookedAt * 3;
+  const isAlias = ({ type }: DnsRecordSet) => type === 'CNAME';
+  const written = [
+    ...placed.filter(({ record }) => !isAlias(record)).slice(0, most),
+    ...placed.filter(({ record }) => isAlias(record)).slice(0, 2 * signersLookedAt),
+  ];
+  const foreign = [
+    ...elsewhere.filter((record) => !isAlias(record)).slice(0, Math.max(0, most - written.length)),
+    ...elsewhere.filter(isAlias).slice(0, Math.max(0, 2 * signersLookedAt - written.length)),
+  ];
+  return { written, foreign };
+}
+
 /** Seconds to wait for authoritative servers to publish a change. */
 const publishTimeout = 120;
 

@@ -13,6 +13,8 @@ export interface VerifyFacts {
   readonly withKnownRecipients: readonly string[];
   /** Servers that deliver its mail. */
   readonly smartHosts: readonly SmartHost[];
+  /** DKIM records of the host's keys, by selector; may be tokens. */
+  readonly dkim: Readonly<Record<string, string>>;
   readonly connection: ConnectionProps;
   /** Fingerprint that the host has proven: whoever looks again need not trust at first contact. */
   readonly hostKey: string;
@@ -26,6 +28,7 @@ export function verifyValue({
   withSubdomains,
   withKnownRecipients,
   smartHosts,
+  dkim,
   connection,
   hostKey,
 }: VerifyFacts): Record<string, unknown> {
@@ -37,6 +40,7 @@ export function verifyValue({
     ...(withSubdomains.length > 0 && { with_subdomains: withSubdomains }),
     ...(withKnownRecipients.length > 0 && { with_known_recipients: withKnownRecipients }),
     ...(smartHosts.length > 0 && { smart_hosts: smartHosts }),
+    ...(Object.keys(dkim).length > 0 && { dkim }),
     ssh: { ...endpoint(host), host_key: host.hostKey ?? hostKey, ...(bastion && { bastion: endpoint(bastion) }) },
   };
 }

@@ -105,6 +105,11 @@ export class MailserverRole extends TerraformResource {
     return this.getStringMapAttribute('files');
   }
 
+  /** Text of the TXT record of a DKIM key that the host made, with `dkim`. */
+  dkimRecord(selector: string): string {
+    return this.interpolationForAttribute(`dkim_records[${JSON.stringify(selector)}]`).toString();
+  }
+
   /** Content of one managed file. */
   file(path: string): string {
     return this.interpolationForAttribute(`files[${JSON.stringify(path)}]`).toString();

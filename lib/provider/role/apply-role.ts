@@ -11,7 +11,7 @@ import type { Diagnostic } from '../framework/diagnostics';
 import { issueDiagnostic } from '../framework/diagnostics';
 import type { ApplyRequest, ResourceContext, StateResult } from '../framework/resource';
 import { checkProperties } from '../framework/validation';
-import type { TerraformObject } from '../framework/values';
+import { isObject, type TerraformObject } from '../framework/values';
 import { roleAttributes } from './attributes';
 import { derivedWarnings } from './derived-warnings';
 import { heldBackWarning, holdingBack, isTrusted } from './held-back';
@@ -76,13 +76,14 @@ export async function applyRole(request: ApplyRequest, context: ResourceContext,
 
 /**
  * A state in the words of the plan. The service users may edit their files at any moment, between plan and apply too: that is none of
- * the apply's business, and Terraform wants back what was planned; the next refresh tells.
+ * the apply's business, and Terraform wants back what was planned; the next refresh tells. So it is with keys that the host itself replaces.
  */
 function asPlanned(state: TerraformObject, planned: TerraformObject): TerraformObject {
   return {
     ...state,
     files: keepServiceFiles(state.files ?? null, planned.created_once ?? null, planned.files),
     permissions: spelledOut(state.permissions, state.files, planned.permissions),
+    dkim_records: isObject(planned.dkim_records ?? null) ? (planned.dkim_records ?? null) : (state.dkim_records ?? null),
   };
 }
 

@@ -29,6 +29,11 @@ const factAttributes: readonly Attribute[] = [
   computed('host_key', stringType, 'Fingerprint of the host key that the host proved to have.'),
   computed('cores', numberType, 'Processor cores of the host.'),
   computed('memory_mib', numberType, 'Memory of the host in MiB.'),
+  computed(
+    'dkim_records',
+    stringMapType,
+    'With `dkim`: texts of the TXT records `SELECTOR._domainkey.HELO-NAME`, by selector: the public halves of the keys that the host made.',
+  ),
 ];
 
 /** All attributes of `mailserver_role`. */

@@ -5,6 +5,7 @@ import type { HostConnection } from '../../host/host-connection';
 import type { HostFacts } from '../../host/host-facts';
 import type { HostView } from '../../host/host-view';
 import { viewOfFacts } from '../../host/view';
+import { dkimRecordsOn } from '../../role/dkim-on-host';
 import type { RoleSettings } from '../../role/settings';
 import { harmless, harmlessLines, harmlessValues } from '../../text/harmless';
 import type { TerraformObject } from '../framework/values';
@@ -41,6 +42,7 @@ export function liveAttributes(live: LiveHost, ssh: ConnectionSettings, hostKey:
     host_key: hostKey,
     cores: live.facts.cores,
     memory_mib: live.facts.memoryMiB,
+    dkim_records: dkimRecordsOn(live.facts),
     ...shownView(live),
   };
 }

@@ -4,6 +4,7 @@ import { type Diagnostic, hasErrors } from '../framework/diagnostics';
 import type { PlanRequest, PlanResult, PrivateState, ResourceContext } from '../framework/resource';
 import { isWhollyKnown, type TerraformObject, UNKNOWN } from '../framework/values';
 import { viewNames } from './attributes';
+import { plannedRecords } from './dkim-records';
 import { firstContact } from './first-contact';
 import { isTrusted, withoutSecrets } from './held-back';
 import { thrownDiagnostic } from './host-diagnostics';
@@ -60,6 +61,7 @@ export async function planRole(request: PlanRequest, context: ResourceContext, g
     host_key: machine?.host_key ?? UNKNOWN,
     cores: sized?.cores ?? UNKNOWN,
     memory_mib: sized?.memory_mib ?? UNKNOWN,
+    dkim_records: plannedRecords(settings.dkim, machine),
     ...view,
     files: keepServiceFiles(view.files ?? null, view.created_once ?? null, prior?.files),
     permissions: spelledOut(view.permissions, view.files, prior?.permissions),

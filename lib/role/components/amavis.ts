@@ -1,5 +1,6 @@
 import { type Component, configFile, lines } from '../component';
-import { HELO_NAME_FILE, PORTS } from '../paths';
+import { GATE_CURRENT, HELO_NAME_FILE, PORTS } from '../paths';
+import signing from '../remote/amavis-signing.pl';
 import { spamLevels } from '../settings/spam';
 import { OPEN_PROGRAM, OPENERS, openProgramFile, SUBMITTED_UNSCANNED, scanning } from './amavis-scanning';
 import { RESOLV_CONF } from './resolvers';
@@ -7,6 +8,8 @@ import { scanLimits } from './scan-limits';
 import { SPAMASSASSIN_CONF } from './spamassassin';
 
 const CONFIGURATION = '/etc/amavis/conf.d/50-user';
+
+const SIGNING = '/etc/amavis/conf.d/51-signing';
 
 const DROP_IN = '/etc/systemd/system/amavis.service.d/mailserver.conf';
 
@@ -45,7 +48,7 @@ export const amavis: Component = ({ settings, capacity }) => {
           `$inet_socket_bind = '127.0.0.1';`,
           `$inet_socket_port = [${PORTS.filterIncoming}, ${PORTS.filterSubmission}];`,
           `$forward_method = 'smtp:[127.0.0.1]:${PORTS.reinjection}';`,
-          '$notify_method = $forward_method;',
+          `$notify_method = 'smtp:[127.0.0.1]:${settings.dkim ? PORTS.signing : PORTS.reinjection}';`,
           `$smtpd_message_size_limit = ${limits.message} + 64*1024;`,
           '# Before Postfix stops waiting: what took longer must not be delivered by a mail that was put off.',
           `$child_timeout = ${limits.mailSeconds};`,
@@ -89,6 +92,7 @@ export const amavis: Component = ({ settings, capacity }) => {
           `$interface_policy{'${PORTS.filterSubmission}'} = 'SUBMISSION';`,
           "$policy_bank{'SUBMISSION'} = {",
           '  originating => 1,',
+          settings.dkim ? `  forward_method => 'smtp:[127.0.0.1]:${PORTS.signing}',` : [],
           '  local_domains_maps => [0],',
           '  final_virus_destiny => D_DISCARD,',
           '  final_spam_destiny => D_DISCARD,',
@@ -106,6 +110,7 @@ export const amavis: Component = ({ settings, capacity }) => {
           '1;',
         ),
       ),
+      ...(settings.dkim ? [configFile(SIGNING, signingOfKnownClients())] : []),
       configFile(
         DROP_IN,
         lines('[Service]', '# A child that the kernel kills for its memory is replaced; the others go on.', 'OOMPolicy=continue'),
@@ -115,7 +120,15 @@ export const amavis: Component = ({ settings, capacity }) => {
       {
         unit: 'amavis.service',
         state: 'running',
-        restartOn: [CONFIGURATION, DROP_IN, SPAMASSASSIN_CONF, RESOLV_CONF, HELO_NAME_FILE, ...(antivirus ? [OPEN_PROGRAM] : [])],
+        restartOn: [
+          CONFIGURATION,
+          SIGNING,
+          DROP_IN,
+          SPAMASSASSIN_CONF,
+          RESOLV_CONF,
+          HELO_NAME_FILE,
+          ...(antivirus ? [OPEN_PROGRAM] : []),
+        ],
         reloadOn: [],
       },
     ],
@@ -127,3 +140,10 @@ const CLAMD_READS_PARTS = { name: 'clamav', home: '/var/lib/clamav', shell: '/bi
 
 /** The socket of clamd is for its group. */
 const AMAVIS_ASKS_CLAMD = { name: 'amavis', home: '/var/lib/amavis', shell: '/bin/sh', groups: ['clamav'], fromPackage: true };
+
+function signingOfKnownClients(): string {
+  return signing
+    .replace('@UNSIGNED@', String(PORTS.unsigned))
+    .replace('@INCOMING@', String(PORTS.filterIncoming))
+    .replace('@CURRENT@', GATE_CURRENT);
+}

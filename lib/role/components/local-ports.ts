@@ -15,8 +15,8 @@ const UNIT = '/etc/systemd/system/mailserver-local-ports.service';
  */
 export const localPorts: Component = ({ settings }) => {
   const rules = clients(settings).map(
-    ([user, ports]) =>
-      `    tcp dport { ${ports.join(', ')} } meta skuid != { "root"${user ? `, "${user}"` : ''} } reject with tcp reset`,
+    ([users, ports]) =>
+      `    tcp dport { ${ports.join(', ')} } meta skuid != { ${['root', ...users].map((user) => `"${user}"`).join(', ')} } reject with tcp reset`,
   );
   return {
     packages: ['nftables'],
@@ -80,11 +80,12 @@ export const localPorts: Component = ({ settings }) => {
 const LOCAL_PORTS = 'local ports';
 
 /** Users next to root, and the ports that they connect to. */
-function clients(settings: RoleSettings): readonly [user: string | undefined, ports: readonly number[]][] {
+function clients(settings: RoleSettings): (readonly [users: readonly string[], ports: readonly number[]])[] {
   const policy = [PORTS.postgrey, ...(usesPostscreen(settings) ? [] : [PORTS.policydWeight])];
   return [
-    ['postfix', [...policy, PORTS.filterIncoming, PORTS.filterSubmission]],
-    ['amavis', [PORTS.reinjection]],
-    [undefined, [PORTS.filterCheck]],
+    [['postfix'], [...policy, PORTS.filterIncoming, PORTS.filterSubmission]],
+    [['amavis'], [PORTS.reinjection, ...(settings.dkim ? [PORTS.unsigned] : [])]],
+    ...(settings.dkim ? [[['postfix', 'amavis'], [PORTS.signing]] as const] : []),
+    [[], [PORTS.filterCheck]],
   ];
 }

@@ -80,7 +80,8 @@ export const postfixMain: Component = ({ settings, capacity }) => ({
         'smtpd_etrn_restrictions = reject',
         '# A stranger could have notifications of success (dsn) sent to whomever he names as the sender.',
         'smtpd_discard_ehlo_keywords = silent-discard, etrn, dsn',
-        'submission_discard_ehlo_keywords = silent-discard, etrn',
+        ...(settings.dkim ? ['# Text is encoded before it is signed, which addresses beyond ASCII do not allow.'] : []),
+        `submission_discard_ehlo_keywords = silent-discard, etrn${settings.dkim ? ', smtputf8' : ''}`,
         'local_header_rewrite_clients = permit_mynetworks, permit_sasl_authenticated',
         '# Who sends without a password is held to senders and limits, also here. Of the map each network leads to this class; nobody else does.',
         parameter(KNOWN_CLIENTS, [

@@ -1,5 +1,6 @@
 import { type Component, configFile, lines } from '../component';
 import { LOGINS_SOCKET, PORTS } from '../paths';
+import { SIGNER } from './dkim';
 import { KNOWN_CLIENTS } from './known-clients';
 import { usesPostscreen } from './postscreen';
 
@@ -67,33 +68,17 @@ export const postfixMaster: Component = ({ settings, capacity }) => ({
           ...WAY_TO_THE_FILTER,
           'smtp_send_xforward_command=yes',
           'smtp_data_done_timeout=1200s',
-          // The filter must see, and hand on, lines as they came; they are cut where the mail leaves the host.
-          'smtp_line_length_limit=0',
+          ...(settings.dkim ? READY_TO_BE_SIGNED : AS_IT_CAME),
           'max_use=20',
         ]),
         service(`127.0.0.1:${PORTS.reinjection}`, 'inet', 'n', '-', 'smtpd', [
           'syslog_name=postfix/reinjection',
           'content_filter=',
-          'mynetworks=127.0.0.0/8',
-          'smtpd_authorized_xforward_hosts=127.0.0.0/8',
-          UNLIMITED,
-          NO_LOGIN,
-          'smtpd_client_connection_count_limit=0',
-          'smtpd_client_event_limit_exceptions=127.0.0.0/8',
-          'smtpd_discard_ehlo_keywords=silent-discard,etrn',
-          'smtpd_upstream_proxy_protocol=',
-          'local_header_rewrite_clients=permit_inet_interfaces',
-          'smtpd_client_restrictions=',
-          'smtpd_helo_restrictions=',
-          'smtpd_sender_restrictions=',
-          'smtpd_data_restrictions=',
-          'smtpd_end_of_data_restrictions=',
+          ...FROM_THE_FILTER,
           'smtpd_milters=',
-          'smtpd_recipient_restrictions=permit_mynetworks,reject',
-          'smtpd_relay_restrictions=permit_mynetworks,reject',
-          'smtpd_tls_security_level=none',
           'receive_override_options=no_unknown_recipient_checks',
         ]),
+        ...(settings.dkim ? SIGNING : []),
         '',
         '# Outgoing mail (R33): from the addresses that main.cf says.',
         service('smtp', 'unix', '-', '-', 'smtp', OUTGOING),
@@ -101,7 +86,7 @@ export const postfixMaster: Component = ({ settings, capacity }) => ({
         service('smtp4', 'unix', '-', '-', 'smtp', ['syslog_name=postfix/smtp4', 'inet_protocols=ipv4', HIDDEN_CLIENTS]),
         '',
         '# The machinery of Postfix.',
-        MACHINERY,
+        machinery(settings.dkim !== undefined),
       ),
     ),
   ],
@@ -154,10 +139,80 @@ const WAY_TO_THE_FILTER: readonly string[] = [
   'smtp_nested_header_checks=',
   'smtp_body_checks=',
   'smtp_reply_filter=',
-  'smtp_discard_ehlo_keywords=',
   'smtp_discard_ehlo_keyword_address_maps=',
   'smtp_never_send_ehlo=no',
 ];
+
+/** The filter must see, and hand on, lines as they came; they are cut where the mail leaves the host. */
+const AS_IT_CAME: readonly string[] = ['smtp_discard_ehlo_keywords=', 'smtp_line_length_limit=0'];
+
+/**
+ * What would be done to a mail where it leaves the host is done before it is signed, or the signature would be broken there: text of 8 bits is
+ * encoded, which a server without 8BITMIME asks for, and lines are cut at what SMTP allows.
+ */
+const READY_TO_BE_SIGNED: readonly string[] = [
+  // To Postfix a server with SMTPUTF8 takes 8 bits, whatever it says.
+  'smtp_discard_ehlo_keywords=8bitmime,smtputf8',
+  'smtp_line_length_limit=998',
+];
+
+const FROM_THE_FILTER: readonly string[] = [
+  'mynetworks=127.0.0.0/8',
+  'smtpd_authorized_xforward_hosts=127.0.0.0/8',
+  UNLIMITED,
+  NO_LOGIN,
+  'smtpd_client_connection_count_limit=0',
+  'smtpd_client_event_limit_exceptions=127.0.0.0/8',
+  'smtpd_discard_ehlo_keywords=silent-discard,etrn',
+  'smtpd_upstream_proxy_protocol=',
+  'local_header_rewrite_clients=permit_inet_interfaces',
+  'smtpd_client_restrictions=',
+  'smtpd_helo_restrictions=',
+  'smtpd_sender_restrictions=',
+  'smtpd_data_restrictions=',
+  'smtpd_end_of_data_restrictions=',
+  'smtpd_recipient_restrictions=permit_mynetworks,reject',
+  'smtpd_relay_restrictions=permit_mynetworks,reject',
+  'smtpd_tls_security_level=none',
+];
+
+/** The queue's writer for mail of Postfix itself. */
+const BY_POSTFIX = 'cleanup-own';
+
+/**
+ * Ways into the queue on which mail is signed. What comes from outside has no part in them: to the signer all mail is of this host, and
+ * it would sign a forged one.
+ */
+const SIGNING: readonly string[] = [
+  '',
+  '# Signing (DKIM): what was submitted, after the filter; what known networks hand in on port 25, and bounces, after one more turn',
+  '# through the queue.',
+  service(`127.0.0.1:${PORTS.signing}`, 'inet', 'n', '-', 'smtpd', [
+    'syslog_name=postfix/signing',
+    'content_filter=',
+    ...FROM_THE_FILTER,
+    `{ smtpd_milters = ${SIGNER} }`,
+    'receive_override_options=no_unknown_recipient_checks',
+  ]),
+  service(`127.0.0.1:${PORTS.unsigned}`, 'inet', 'n', '-', 'smtpd', [
+    'syslog_name=postfix/unsigned',
+    `content_filter=sign:[127.0.0.1]:${PORTS.signing}`,
+    ...FROM_THE_FILTER,
+    'smtpd_milters=',
+    'receive_override_options=no_unknown_recipient_checks,no_address_mappings,no_header_body_checks',
+  ]),
+  service('sign', 'unix', '-', '-', 'smtp', ['syslog_name=postfix/sign', ...WAY_TO_THE_FILTER, ...READY_TO_BE_SIGNED]),
+  service(BY_POSTFIX, 'unix', 'n', '0', 'cleanup', [
+    UNLIMITED,
+    // Of its own mail Postfix asks no content_filter.
+    `{ header_checks = pcre:{{/^From:/ FILTER sign:[127.0.0.1]:${PORTS.signing}}} }`,
+    'mime_header_checks=',
+    'nested_header_checks=',
+    'body_checks=',
+  ]),
+];
+
+const OF_BOUNCES: readonly string[] = ['internal_mail_filter_classes=bounce', `cleanup_service_name=${BY_POSTFIX}`];
 
 const HIDDEN_CLIENTS = 'smtp_header_checks=$outgoing_header_checks';
 
@@ -178,14 +233,14 @@ export function service(
   return [head, ...options.map((option) => `    -o ${option}`)].join('\n');
 }
 
-const MACHINERY: readonly string[] = [
+const machinery = (signs: boolean): readonly string[] => [
   service('cleanup', 'unix', 'n', '0', 'cleanup', [UNLIMITED]),
   service('qmgr', 'unix', 'n', '1', 'qmgr', [], '300'),
   service('tlsmgr', 'unix', '-', '1', 'tlsmgr', [], '1000?'),
   service('rewrite', 'unix', '-', '-', 'trivial-rewrite'),
-  service('bounce', 'unix', '-', '0', 'bounce'),
-  service('defer', 'unix', '-', '0', 'bounce'),
-  service('trace', 'unix', '-', '0', 'bounce'),
+  service('bounce', 'unix', '-', '0', 'bounce', signs ? OF_BOUNCES : []),
+  service('defer', 'unix', '-', '0', 'bounce', signs ? OF_BOUNCES : []),
+  service('trace', 'unix', '-', '0', 'bounce', signs ? OF_BOUNCES : []),
   service('verify', 'unix', '-', '1', 'verify'),
   service('flush', 'unix', 'n', '0', 'flush', [], '1000?'),
   service('proxymap', 'unix', '-', '-', 'proxymap'),

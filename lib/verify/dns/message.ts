@@ -59,7 +59,8 @@ export function decodeReply(bytes: Buffer, { id }: Query, question: DnsQuestion)
 
   const answers = (message.answers ?? []).map(record);
   const authority = (message.authorities ?? []).map(record);
-  const { aliases, end } = followAliases(question.name, answers);
+  // Who asks for an alias wants itself and not its end.
+  const { aliases, end } = followAliases(question.name, question.type === 'CNAME' ? [] : answers);
   const values = answers.filter((each) => each.type === question.type && normalizeName(each.name) === end);
   const rcode = (message as unknown as { rcode: string }).rcode;
   const answered = values.length > 0 ? 'answer' : aliases.length > 0 ? 'alias' : undefined;

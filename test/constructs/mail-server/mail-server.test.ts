@@ -250,6 +250,80 @@ describe('mail domains', () => {
   });
 });
 
+describe('signing (DKIM)', () => {
+  const records = (props: Partial<MailServerProps>) => {
+    const { resource } = synthesise((stack) => void existingMailServer(stack, { dkim: {}, ...props }));
+    const placed = all(resource, 'aws_route53_record').filter(({ name }) => String(name).includes('._domainkey.'));
+    return { role: only(resource, 'mailserver_role'), placed };
+  };
+  const told = (props: Partial<MailServerProps>) => records(props).placed.map(({ name, type }) => `${name} ${type}`);
+
+  test('has two keys next to the HELO name, and aliases of them in each mail domain', () => {
+    const { role, placed } = records({ domains: { 'example.com': {}, 'sub.example.com': {} } });
+    expect(role.dkim).toEqual({});
+    expect(placed.map(({ name, type, records: values }) => `${name} ${type} ${values}`)).toEqual([
+      expect.stringMatching(/^mta1\._domainkey\.mail\.example\.com TXT \$\{replace\(mailserver_role.*dkim_records\["mta1"\], /),
+      expect.stringMatching(/^mta2\._domainkey\.mail\.example\.com TXT \$\{replace\(mailserver_role.*dkim_records\["mta2"\], /),
+      'mta1._domainkey.example.com CNAME mta1._domainkey.mail.example.com.',
+      'mta2._domainkey.example.com CNAME mta2._domainkey.mail.example.com.',
+      'mta1._domainkey.sub.example.com CNAME mta1._domainkey.mail.example.com.',
+      'mta2._domainkey.sub.example.com CNAME mta2._domainkey.mail.example.com.',
+    ]);
+  });
+
+  test('publishes a key after the role has made it, and an alias after the key', () => {
+    const { placed } = records({});
+    const [key, , alias] = placed;
+    expect(key?.depends_on).toEqual([expect.stringMatching(/^mailserver_role\./)]);
+    expect(alias?.depends_on).toEqual(
+      expect.arrayContaining([
+        expect.stringMatching(/^aws_route53_record\.mail_DKIM-mta1_/),
+        expect.stringMatching(/^aws_route53_record\.mail_DKIM-mta2_/),
+      ]),
+    );
+  });
+
+  test('is off unless the stack asks for it, and can be off for one domain', () => {
+    for (const dkim of [undefined, false] as const) {
+      const off = records({ dkim });
+      expect([off.role.dkim, off.placed]).toEqual([undefined, []]);
+    }
+    expect(told({ domains: { 'example.com': {} }, domainRecords: { 'example.com': { dkim: false } } })).toEqual([
+      'mta1._domainkey.mail.example.com TXT',
+      'mta2._domainkey.mail.example.com TXT',
+    ]);
+  });
+
+  test('is in the chain, and in what "mailserver verify" reads', () => {
+    const { output } = synthesise((stack) => void existingMailServer(stack, { dkim: {} }));
+    expect(Object.keys(output.mail_dns_chain?.value as object).slice(-2)).toEqual([
+      '5. TXT  mta1._domainkey.mail.example.com',
+      '5. TXT  mta2._domainkey.mail.example.com',
+    ]);
+    expect(output.mail_verify?.value).toMatchObject({
+      dkim: {
+        mta1: expect.stringMatching(/^\$\{mailserver_role\..*dkim_records\["mta1"\]\}$/),
+        mta2: expect.stringMatching(/^\$\{mailserver_role\..*dkim_records\["mta2"\]\}$/),
+      },
+    });
+  });
+
+  test('of many domains is looked at for the first ten', () => {
+    const domains = Object.fromEntries(Array.from({ length: 60 }, (_, index) => [`d${index}.example.com`, {}]));
+    const { data } = synthesise((stack) => void existingMailServer(stack, { domains, dkim: {} }));
+    expect(Object.keys(only(data, 'mailserver_dns').records as object)).toHaveLength(150 + 20);
+  });
+
+  test('has the selectors of the stack', () => {
+    expect(told({ dkim: { selectors: ['a', 'b'] } })).toEqual([
+      'a._domainkey.mail.example.com TXT',
+      'b._domainkey.mail.example.com TXT',
+      'a._domainkey.example.com CNAME',
+      'b._domainkey.example.com CNAME',
+    ]);
+  });
+});
+
 describe('what mail domains say of mail in their name', () => {
   const texts = (props: Partial<MailServerProps>) =>
     all(synthesise((stack) => void existingMailServer(stack, props)).resource, 'aws_route53_record')

@@ -43,7 +43,7 @@ export function harness(host: AttackedHost): void {
     ],
   ];
 
-  test(`the harness sees ${acts.map(([what]) => what).join(', ')}; and nothing of it in the attack after that`, async () => {
+  test('the harness sees secrets that were read, a program that root ran, a stopped service and a delivered mail, and none of it again', async () => {
     const seen = await host.harmOf('webapp', async ({ word }) => {
       const said: unknown[] = [];
       // The mail before the service that it needs is gone.

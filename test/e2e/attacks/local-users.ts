@@ -9,6 +9,8 @@ const CLIENTS: Readonly<Record<keyof typeof PORTS, readonly string[]>> = {
   policydWeight: ['postfix'],
   reinjection: ['amavis'],
   filterCheck: [],
+  signing: ['postfix', 'amavis'],
+  unsigned: ['amavis'],
 };
 const USERS = ['nobody', 'webapp', 'daemon', 'postfix', 'amavis', 'clamav', 'postgrey', 'www-data', 'root'];
 
