@@ -1,10 +1,10 @@
-import { execFileSync } from "node:child_process";
-import { join } from "node:path";
-import * as library from "../lib";
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
+import * as library from '../lib';
 
-const root = join(__dirname, "..");
+const root = join(__dirname, '..');
 
-test("the public API is what it was", () => {
+test('the public API is what it was', () => {
   expect(Object.keys(library).sort()).toMatchInlineSnapshot(`
     [
       "DataMailserverDns",
@@ -34,35 +34,17 @@ test("the public API is what it was", () => {
   `);
 });
 
-test("synthesis loads neither the whole AWS provider, two seconds and half a gigabyte, nor what only the provider needs", () => {
+test('synthesis loads neither the whole AWS provider, two seconds and half a gigabyte, nor what only the provider needs', () => {
   const code = `require('./lib/index.ts'); console.log(JSON.stringify(Object.keys(require.cache)))`;
-  const printed = execFileSync(
-    process.execPath,
-    ["--import", "tsx", "-e", code],
-    { cwd: root, encoding: "utf8" }
-  );
+  const printed = execFileSync(process.execPath, ['--import', 'tsx', '-e', code], { cwd: root, encoding: 'utf8' });
   const loaded = JSON.parse(printed) as string[];
-  expect(
-    loaded.some((file) => file.includes("@cdktf/provider-aws/lib/instance/"))
-  ).toBe(true);
-  expect(
-    loaded.filter((file) =>
-      /@cdktf\/provider-aws\/lib\/(index|lazy-index)\.js$/.test(file)
-    )
-  ).toEqual([]);
-  expect(
-    loaded.filter((file) =>
-      /node_modules\/(ssh2|node-ssh|@grpc|typescript)\//.test(file)
-    )
-  ).toEqual([]);
+  expect(loaded.some((file) => file.includes('@cdktf/provider-aws/lib/instance/'))).toBe(true);
+  expect(loaded.filter((file) => /@cdktf\/provider-aws\/lib\/(index|lazy-index)\.js$/.test(file))).toEqual([]);
+  expect(loaded.filter((file) => /node_modules\/(ssh2|node-ssh|@grpc|typescript)\//.test(file))).toEqual([]);
 }, 60_000);
 
-test("the documented props are those of the schema", () => {
+test('the documented props are those of the schema', () => {
   expect(() =>
-    execFileSync(
-      process.execPath,
-      ["--import", "tsx", "scripts/role-props.mjs", "--check"],
-      { cwd: root }
-    )
+    execFileSync(process.execPath, ['--import', 'tsx', 'scripts/role-props.mjs', '--check'], { cwd: root }),
   ).not.toThrow();
 });

@@ -221,7 +221,7 @@ describe('a first deployment', () => {
     [
       'is throttled by Route 53 and takes longer',
       'throttled.test',
-      [{ more: create, registrar: true, aws: { route53: { requestsPerSecond: 1 } }, ...done }],
+      [{ more: create, registrar: true, aws: { route53: { requestsPerSecond: 1, takenInSeconds: 200 } }, ...done }],
     ],
   ])('%s', async (_title, domain, attempts) => {
     variables.MAILSERVER_DOMAIN = domain;

@@ -166,8 +166,8 @@ export const mutantsOfRequirements: readonly HostMutant[] = [
     what: 'the way back from the filter takes TLS',
     ...change(
       MASTER,
-      '    -o smtpd_tls_security_level=none\n    -o receive_override',
-      '    -o smtpd_tls_security_level=may\n    -o receive_override',
+      '    -o smtpd_tls_security_level=none\n    -o smtpd_milters=\n    -o receive_override_options=no_unknown',
+      '    -o smtpd_tls_security_level=may\n    -o smtpd_milters=\n    -o receive_override_options=no_unknown',
     ),
     killedBy: [filters('R5: the way back from the filter takes no TLS and no stranger')],
   },
@@ -187,7 +187,7 @@ export const mutantsOfRequirements: readonly HostMutant[] = [
     alterations: [
       {
         file: AMAVIS,
-        from: "$forward_method = 'smtp:[127.0.0.1]:10025';\n$notify_method = $forward_method;",
+        from: "$forward_method = 'smtp:[127.0.0.1]:10025';\n$notify_method = 'smtp:[127.0.0.1]:10025';",
         to: "$forward_method = 'smtp:[127.0.0.1]:587';\n$notify_method = 'smtp:[127.0.0.1]:10025';",
       },
       { file: AMAVIS, from: '  originating => 1,', to: "  originating => 1, forward_method => 'smtp:[127.0.0.1]:10025'," },
