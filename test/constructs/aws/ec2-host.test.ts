@@ -495,7 +495,7 @@ describe('address and state', () => {
   const ofNoAccount = [
     ...['alias', 'allowedAccountIds', 'forbiddenAccountIds', 'defaultTags', 'ignoreTags', 'maxRetries', 'retryMode'],
     ...['tokenBucketRateLimiterCapacity', 's3UsePathStyle', 's3UsEast1RegionalEndpoint', 'skipCredentialsValidation'],
-    ...['skipMetadataApiCheck', 'skipRegionValidation', 'skipRequestingAccountId', 'tagPolicyCompliance'],
+    ...['skipMetadataApiCheck', 'skipRegionValidation', 'skipRequestingAccountId', 'tagPolicyCompliance', 'userAgent'],
   ];
   test('every property of the AWS provider is used, refused, or of no account', () => {
     const text = readFileSync(join(dirname(require.resolve('@cdktf/provider-aws/lib/provider')), 'index.d.ts'), 'utf8');
