@@ -25,11 +25,13 @@ _changed = {}
 
 def throttled():
     """Counts a call; whether it is one too many. Calls that are refused count, too (not confirmed)."""
-    now, second = time.monotonic(), conditions.scaled(1)
-    while _recent and now - _recent[0] >= second:
+    rate = conditions.get("route53", "requestsPerSecond")
+    # Of a rate below one, the time in which a single call is answered.
+    now, counted = time.monotonic(), conditions.scaled(max(1, 1 / rate))
+    while _recent and now - _recent[0] >= counted:
         _recent.popleft()
     _recent.append(now)
-    return len(_recent) > conditions.get("route53", "requestsPerSecond")
+    return len(_recent) > max(1, rate)
 
 
 @before("route53", "CreateHostedZone")
