@@ -111,14 +111,26 @@ export interface StateResource {
   readonly values: Readonly<Record<string, unknown>>;
 }
 
-/** The managed resources in the state. */
+/** The managed resources in the state. Read from the state itself: to show it, Terraform would start every provider, which takes seconds. */
 export async function terraformResources(stack: Stack, environment: Readonly<Record<string, string>>): Promise<StateResource[]> {
-  const { stdout } = await run('terraform', ['show', '-json'], { cwd: stack.dir, env: environment });
-  type Module = { resources?: (StateResource & { mode: string })[]; child_modules?: Module[] };
-  const { values } = JSON.parse(stdout) as { values?: { root_module?: Module } };
-  const collect = (module: Module | undefined): StateResource[] =>
-    module
-      ? [...(module.resources ?? []).filter(({ mode }) => mode === 'managed'), ...(module.child_modules ?? []).flatMap(collect)]
-      : [];
-  return collect(values?.root_module);
+  const { stdout } = await run('terraform', ['state', 'pull'], { cwd: stack.dir, env: environment });
+  const state = JSON.parse(stdout || '{}') as { readonly resources?: readonly RecordedResource[] };
+  return (state.resources ?? [])
+    .filter(({ mode }) => mode === 'managed')
+    .flatMap(({ module, type, name, instances }) =>
+      instances.map(({ attributes }) => ({
+        address: [module, type, name].filter(Boolean).join('.'),
+        type,
+        values: attributes,
+      })),
+    );
+}
+
+/** As version 4 of Terraform's state has it. */
+interface RecordedResource {
+  readonly mode: string;
+  readonly module?: string;
+  readonly type: string;
+  readonly name: string;
+  readonly instances: readonly { readonly attributes: Readonly<Record<string, unknown>> }[];
 }
