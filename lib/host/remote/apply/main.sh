@@ -37,6 +37,8 @@ check_system() {
 # A new instance is still being set up while it can already be logged in to; two package managers would get in each other's way.
 wait_for_first_boot() {
   command -v cloud-init >/dev/null || return 0
+  # Its last word about this boot; to ask itself takes half a second.
+  [ ! -e /run/cloud-init/result.json ] || return 0
   case $(cloud-init status 2>/dev/null) in
     *running* | *'not started'* | *'not run'*) ;;
     *) return 0 ;;
