@@ -57,8 +57,24 @@ is_refused() { [ -e "$STATE/refused" ] && [ "$(cat "$STATE/refused")" = "$(finge
 # they are read: what changes meanwhile is seen as a change later.
 build_generation() {
   exec 6<"$2"
-  flock -w 5 6 && list_sources "$2" && "build_$1" "$2" '' && echo "$3" >"$2/fingerprint" && chmod 0755 "$2" &&
-    chmod 0700 "$2/from" && mv -T "$2" "$STATE/$generation"
+  flock -w 5 6 && list_sources "$2" && "build_$1" "$2" '' && become_generation "$2" "$3"
+}
+
+# become_generation FOLDER FINGERPRINT
+become_generation() {
+  rm -f "$1/without-tls" && echo "$2" >"$1/fingerprint" && chmod 0755 "$1" && chmod 0700 "$1/from" && mv -T "$1" "$STATE/$generation"
+}
+
+# keep_proven FOLDER FINGERPRINT: for adopt_proven. One with which something is left out is not, nor one that was tried without the
+# certificate, which the push makes afterwards.
+keep_proven() {
+  if [ -e "$1/left-out" ] || [ -e "$1/without-tls" ]; then return 0; fi
+  rm -rf "$PROVEN" && echo "$2" >"$1/fingerprint" && mv -T "$1" "$PROVEN"
+}
+
+# adopt_proven FINGERPRINT: takes what was tried out of the very same sources a moment ago, instead of building and trying it again.
+adopt_proven() {
+  [ "$(cat "$PROVEN/fingerprint" 2>/dev/null)" = "$1" ] && [ -n "$(find "$PROVEN/fingerprint" -mmin -10)" ] && become_generation "$PROVEN" "$1"
 }
 
 # change HOW [again]: HOW is `strictly` or `anyhow`, see build.sh; `again` asks for files that were left out once more. Leaves $CHANGED set to yes when something new is live, and $PREVIOUS to the folder that was before.
@@ -70,7 +86,9 @@ change() {
   forget_generations "$PREVIOUS"
   generation=generation-$(date -u +%Y%m%dT%H%M%S)-$$
   new=''
-  if ! { new=$(workplace new 2>"$REFUSAL") && briefly "$REFUSAL" build_generation "$1" "$new" "$before"; }; then
+  if { [ "$1" = anyhow ] && adopt_proven "$before" 2>"$REFUSAL"; }; then
+    :
+  elif ! { new=$(workplace new 2>"$REFUSAL") && briefly "$REFUSAL" build_generation "$1" "$new" "$before"; }; then
     refused "$new"
     return 1
   fi

@@ -25,6 +25,8 @@ LOCK=$RUN/postfix-gate.lock
 REFUSAL=$RUN/postfix-gate.refusal
 # What is being put together; closed, since others could hold the locks that postmap takes on its tables.
 WORK=$STATE/work
+# What a push has had tried out, for the moment in which it makes the same live.
+PROVEN=$WORK/proven
 BLOCKLISTS_OFF=/var/lib/mailserver/checks/blocklists-off
 SELF_SIGNED=/var/lib/mailserver/tls/self-signed.pem
 POSTSCREEN_CACHE=/var/lib/postfix/postscreen_cache.lmdb
@@ -59,7 +61,7 @@ own_tables=$(find "$CONFIG/tables" -mindepth 1 -maxdepth 1 -regextype posix-exte
 $own_tables"
 # The other parts use them.
 # shellcheck disable=SC2034
-readonly MAPS MAP_TYPE CONFIG STATE CURRENT PROGRAMS RUN LOCK REFUSAL WORK BLOCKLISTS_OFF SELF_SIGNED POSTSCREEN_CACHE
+readonly MAPS MAP_TYPE CONFIG STATE CURRENT PROGRAMS RUN LOCK REFUSAL WORK PROVEN BLOCKLISTS_OFF SELF_SIGNED POSTSCREEN_CACHE
 CANDIDATE=''
 
 # Whoever asked may be gone; what is under way goes on.

@@ -44,14 +44,18 @@ check() {
   return $tried
 }
 
-# try HOW CANDIDATE: builds a state, and throws it away.
+# try HOW CANDIDATE: builds a state, and throws it away, or keeps that of a candidate for the push that is about to make it live.
 try() {
   work=$(workplace check)
   trap 'rm -rf "$work"' EXIT
   trap 'exit 1' HUP INT TERM
   exec 6<"$work"
   flock -w 5 6
-  if list_sources "$work" && "build_$1" "$work" "$2"; then return; fi
+  sources=$(fingerprint "$MAPS" "$2")
+  if list_sources "$work" && "build_$1" "$work" "$2"; then
+    [ -z "$2" ] || keep_proven "$work" "$sources"
+    return
+  fi
   tell_full_disks
   return 1
 }
@@ -123,6 +127,7 @@ case ${1:-} in
     case $2 in
       apply)
         change anyhow
+        rm -rf "$PROVEN"
         if [ "$(cat "$STATE/loaded" 2>/dev/null)" != "$(readlink "$CURRENT")" ]; then
           if running; then reload_postfix; else loaded; fi
         fi
