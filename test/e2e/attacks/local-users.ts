@@ -1,5 +1,8 @@
-import { PORTS } from '../../../lib/role/paths';
+import { PORTS as ALL_PORTS } from '../../../lib/role/paths';
 import { type MailHost, quoted } from '../requirements/mail-host';
+
+/** The host does not sign. */
+const { signing: _signing, unsigned: _unsigned, ...PORTS } = ALL_PORTS;
 
 /** Who may connect to which port next to root; the mail host itself is the only other client. */
 const CLIENTS: Readonly<Record<keyof typeof PORTS, readonly string[]>> = {
@@ -9,8 +12,6 @@ const CLIENTS: Readonly<Record<keyof typeof PORTS, readonly string[]>> = {
   policydWeight: ['postfix'],
   reinjection: ['amavis'],
   filterCheck: [],
-  signing: ['postfix', 'amavis'],
-  unsigned: ['amavis'],
 };
 const USERS = ['nobody', 'webapp', 'daemon', 'postfix', 'amavis', 'clamav', 'postgrey', 'www-data', 'root'];
 

@@ -71,11 +71,11 @@ export function stateVolume(the: SampleHost): void {
       );
 
     test.each<[what: string, fill: string, wanted: RegExp]>([
-      ['bytes', 'fallocate -l 1100M $1/queue', /^\/var\/lib\/full holds 1\d{3} MiB, and vol-0abc has \d+ MiB free: take away/],
+      ['bytes', 'fallocate -l 1100M $1/queue', /: \/var\/lib\/full holds 1\d{3} MiB, and vol-0abc has \d+ MiB free: take away/],
       [
         'files',
         'mkdir $1/d; seq 70000 | sed "s|^|$1/d/|" | xargs touch',
-        /^\/var\/lib\/full holds 7\d{4} files, and vol-0abc has room for \d+: take away/,
+        /: \/var\/lib\/full holds 7\d{4} files, and vol-0abc has room for \d+: take away/,
       ],
     ])('does not begin to take over more %s than it has room for', async (_, fill, wanted) => {
       await the.machine.inside(`mkdir ${full}; set -- ${full}; ${fill}`);
