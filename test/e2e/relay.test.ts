@@ -6,6 +6,7 @@ import { type RoleSettings, roleSettings } from '../../lib/role/settings';
 import type { Relay } from '../../lib/role/settings/relay';
 import { HostLab, type TestMachine } from './support/host-lab';
 import { withNameServer } from './support/name-server';
+import { sampled } from './support/sampled';
 import { SmtpSink } from './support/smtp-sink';
 import { StrictRelay } from './support/strict-relay';
 
@@ -113,26 +114,31 @@ describe('a smart host', () => {
     await relay.become(PORT, 'well');
   });
 
-  test.each<[string, () => Promise<unknown>, Partial<Relay>, RegExp]>([
-    [
-      'the login',
-      async () => undefined,
-      { login: login('a wrong password') },
-      /relay\.provider\.test:587 refuses the login of mail \(535 5\.7\.8 unknown user or wrong password\): correct user and password of relay, and raise its passwordVersion/,
-    ],
-    [
-      'a certificate for another name',
-      async () => undefined,
-      { host: 'other.provider.test' },
-      /the certificate of other\.provider\.test:587 is not accepted \(Hostname mismatch.*\): set host of relay to a name that it is for/,
-    ],
-    [
-      'a name that is not in DNS',
-      async () => undefined,
-      { host: 'nowhere.provider.test' },
-      /nowhere\.provider\.test has no address in DNS: correct the host of relay/,
-    ],
-  ])('is refused at the change because of %s, and nothing changes', async (_what, prepare, changes, message) => {
+  test.each<[string, () => Promise<unknown>, Partial<Relay>, RegExp]>(
+    sampled(
+      [
+        [
+          'the login',
+          async () => undefined,
+          { login: login('a wrong password') },
+          /relay\.provider\.test:587 refuses the login of mail \(535 5\.7\.8 unknown user or wrong password\): correct user and password of relay, and raise its passwordVersion/,
+        ],
+        [
+          'a certificate for another name',
+          async () => undefined,
+          { host: 'other.provider.test' },
+          /the certificate of other\.provider\.test:587 is not accepted \(Hostname mismatch.*\): set host of relay to a name that it is for/,
+        ],
+        [
+          'a name that is not in DNS',
+          async () => undefined,
+          { host: 'nowhere.provider.test' },
+          /nowhere\.provider\.test has no address in DNS: correct the host of relay/,
+        ],
+      ],
+      4,
+    ),
+  )('is refused at the change because of %s, and nothing changes', async (_what, prepare, changes, message) => {
     await prepare();
     const before = await host.inside('md5sum /etc/postfix/main.cf /etc/postfix/master.cf; ls /var/lib/mailserver');
     await expect(host.apply(desired({ relay: [smartHost(changes)] }))).rejects.toThrow(message);

@@ -56,6 +56,8 @@ function tableOf(called: ts.Expression): ts.Expression | undefined {
 }
 
 function rowsOf(table: ts.Expression, file: string): readonly string[] {
+  if (ts.isCallExpression(table) && table.arguments[0] && table.expression.getText() === 'sampled')
+    return rowsOf(table.arguments[0], file);
   if (!ts.isArrayLiteralExpression(table))
     throw new Error(`${file}: the rows of a table whose title begins with %s stand elsewhere`);
   return table.elements.map((row) => {

@@ -1,6 +1,7 @@
 import { waitFor } from '../../../lab/system';
 import { type Client, clients, type MailHost } from '../requirements/mail-host';
 import { expectWithin } from '../support/pace';
+import { sampled } from '../support/sampled';
 import type { Letter, Reply } from '../support/smtp-session';
 
 const REFUSED = { code: 550, text: expect.stringMatching(/^5\.7\.1 /) };
@@ -113,13 +114,18 @@ END`;
       }
     });
 
-    test.each<[what: string, sender: string, from: string, where: 'out' | 'held' | 'bounced']>([
-      ['as itself', 'x@example.test', 'x@example.test', 'out'],
-      ['in a foreign name', 'ceo@bank.test', 'ceo@bank.test', 'held'],
-      ['with a foreign envelope', 'ceo@bank.test', 'x@example.test', 'held'],
-      ['with a foreign From field', 'x@example.test', 'ceo@bank.test', 'bounced'],
-      ['as a notice with a foreign From field', '<>', 'ceo@bank.test', 'held'],
-    ])('a program of this host writes by sendmail as whom the host may: %s', async (what, sender, from, where) => {
+    test.each<[what: string, sender: string, from: string, where: 'out' | 'held' | 'bounced']>(
+      sampled(
+        [
+          ['as itself', 'x@example.test', 'x@example.test', 'out'],
+          ['in a foreign name', 'ceo@bank.test', 'ceo@bank.test', 'held'],
+          ['with a foreign envelope', 'ceo@bank.test', 'x@example.test', 'held'],
+          ['with a foreign From field', 'x@example.test', 'ceo@bank.test', 'bounced'],
+          ['as a notice with a foreign From field', '<>', 'ceo@bank.test', 'held'],
+        ],
+        3,
+      ),
+    )('a program of this host writes by sendmail as whom the host may: %s', async (what, sender, from, where) => {
       const undo = await host.edit({ '/etc/mail/submission-senders': '127.0.0.0/8 example.test' });
       try {
         const word = `sendmail ${what} ${Math.random()}`;
@@ -254,7 +260,8 @@ END`;
       while ((await guess('pool').catch(() => 0)) === 535 && tries < 200) tries += 1;
       expect(tries).toBeGreaterThanOrEqual(10);
       expect(tries).toBeLessThan(60);
-      const to = Array.from({ length: 201 }, (_, n) => `hasty-${n}@receiver.test`);
+      // More than new recipients a day: of those a minute some are free again before a slow host has taken as many.
+      const to = Array.from({ length: 520 }, (_, n) => `hasty-${n}@receiver.test`);
       expect(await submit({ ...ours, login: await host.login('hasty'), to })).toMatchObject({ code: 450 });
       const wanted = /^hasty: met its limit[\s\S]*^203\.0\.113\.10: shut out of ports 587 and 465 for \d+ more minutes/m;
       expect(await host.asUser('sudo -n mailserver-logins list')).toMatch(wanted);

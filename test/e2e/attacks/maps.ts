@@ -1,6 +1,7 @@
 import { HostError } from '../../../lib/host/host-error';
 import { quoted } from '../requirements/mail-host';
 import { expectWithin } from '../support/pace';
+import { sampled } from '../support/sampled';
 import { message } from '../support/smtp-session';
 import { type AttackedHost, NO_HARM } from './support/attacked-host';
 
@@ -42,7 +43,7 @@ export function maps(host: AttackedHost): void {
     }
   };
 
-  test.each(READERS)('root reads no file that a service user names: in %s: %s', async (file, line) => {
+  test.each(sampled(READERS, 4))('root reads no file that a service user names: in %s: %s', async (file, line) => {
     let said = '';
     const harm = await host.harmOf('webapp', async ({ word }) => {
       await host.asUser(`echo ${quoted(line)} >>${file}`);
@@ -71,7 +72,7 @@ export function maps(host: AttackedHost): void {
     await undo();
   });
 
-  test.each(LARGE)(
+  test.each(sampled(LARGE, 3))(
     'a file that is larger than any list takes neither memory nor time of root: %s (%s)',
     async (file, make, told) => {
       await restoring(file, async () => {
@@ -98,29 +99,32 @@ export function maps(host: AttackedHost): void {
       'echo "smtpd_client_restrictions = reject" >',
     ],
   ];
-  test.each(BAD)('a push goes on without %s, with the last good state of it, and says so', async (_what, file, make) => {
-    const good = await host.edit({ '/etc/mail/transport': 'kept.test discard:' });
-    const lifetime = `${5 + BAD.findIndex(([what]) => what === _what)}h`;
-    await restoring(file, async () => {
-      await host.asUser(`${make} ${file}`);
-      await host.machine.apply(host.desired({ mainCf: { delay_warning_time: lifetime } }));
-      expect(await host.inside('cat /var/lib/mailserver/transaction/log')).toMatch(
-        /warning: [^\n]*\n[^\n]*the last good state stays in effect/,
-      );
-      expect(
-        await host.inside(
-          'postconf -h delay_warning_time; postmap -q kept.test cdb:/var/lib/mailserver/postfix/current/maps/transport',
-        ),
-      ).toBe(`${lifetime}\ndiscard:`);
-      expect(await host.inside(`${gate} status`)).toMatch(/^warning: .*the last good state stays in effect/);
-      expect(await host.inside('/usr/lib/mailserver/check maps || true')).toMatch(/^MAPS WARNING/);
-      expect((await host.machine.look(host.desired({ mainCf: { delay_warning_time: lifetime } }))).planIsEmpty).toBe(true);
-      expect(await host.asUser('sudo -n /etc/init.d/postfix reload')).toMatch(/nothing was changed[\s\S]*exit 1$/);
-    });
-    await host.reload();
-    expect(await host.inside(`${gate} status`)).toBe('current');
-    await good();
-  });
+  test.each(sampled(BAD, 2))(
+    'a push goes on without %s, with the last good state of it, and says so',
+    async (_what, file, make) => {
+      const good = await host.edit({ '/etc/mail/transport': 'kept.test discard:' });
+      const lifetime = `${5 + BAD.findIndex(([what]) => what === _what)}h`;
+      await restoring(file, async () => {
+        await host.asUser(`${make} ${file}`);
+        await host.machine.apply(host.desired({ mainCf: { delay_warning_time: lifetime } }));
+        expect(await host.inside('cat /var/lib/mailserver/transaction/log')).toMatch(
+          /warning: [^\n]*\n[^\n]*the last good state stays in effect/,
+        );
+        expect(
+          await host.inside(
+            'postconf -h delay_warning_time; postmap -q kept.test cdb:/var/lib/mailserver/postfix/current/maps/transport',
+          ),
+        ).toBe(`${lifetime}\ndiscard:`);
+        expect(await host.inside(`${gate} status`)).toMatch(/^warning: .*the last good state stays in effect/);
+        expect(await host.inside('/usr/lib/mailserver/check maps || true')).toMatch(/^MAPS WARNING/);
+        expect((await host.machine.look(host.desired({ mainCf: { delay_warning_time: lifetime } }))).planIsEmpty).toBe(true);
+        expect(await host.asUser('sudo -n /etc/init.d/postfix reload')).toMatch(/nothing was changed[\s\S]*exit 1$/);
+      });
+      await host.reload();
+      expect(await host.inside(`${gate} status`)).toBe('current');
+      await good();
+    },
+  );
 
   test('a mistake of the stack itself is not a mistake of the service users: the push fails', async () => {
     const error = await host.machine
