@@ -10,6 +10,7 @@ import {
   rmSync,
   statSync,
   symlinkSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -37,6 +38,9 @@ beforeEach(() => {
   writeFileSync(at('programs/postfix-sources'), `#!/bin/sh\nexec ${hostPython} ${SOURCES} "$@"\n`);
   for (const name of ['programs/postfix-sources', 'gate']) chmodSync(at(name), 0o755);
 });
+
+/** Makes a file older than it is. */
+const age = (path: string, seconds: number) => utimesSync(path, Date.now() / 1000 - seconds, Date.now() / 1000 - seconds);
 
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -121,6 +125,8 @@ describe('the whole gate, with a build that takes no Postfix', () => {
       take_sources() { mkdir "$1/from" && ${hostPython} ${SOURCES} take --candidate ${at('tree')} --into "$1/from" /etc/mail/transport; }
       build_from() { "$0" build "$1" "$2" "\${3:-}" 6<&- 8>&- 9>&-; }
       build() {
+        echo built >>${at('builds')}
+        if [ -e ${at('no-certificate')} ]; then : >"$1/without-tls"; fi
         if [ -e ${at('words')} ]; then head -c 5000000 /dev/zero | tr '\\0' w >&2; fi
         if grep -rl '^bad' "$1/from" >/dev/null; then echo "postfix-gate: /etc/mail/transport:1: bad" >&2; return 1; fi
         if [ -e ${at('newer-rule')} ] && grep -q '^old' "$1/from/etc/mail/transport"; then
@@ -150,9 +156,9 @@ describe('the whole gate, with a build that takes no Postfix', () => {
     // The sources that the fingerprint is made of.
     writeFileSync(at('etc/myhostname'), line);
   };
-  const run = (verb: string) => {
+  const run = (...args: readonly string[]) => {
     const start = performance.now();
-    const { status, stdout, stderr } = spawnSync('sh', [at('gate'), verb], { encoding: 'utf8' });
+    const { status, stdout, stderr } = spawnSync('sh', [at('gate'), ...args], { encoding: 'utf8' });
     return { status, said: stdout + stderr, seconds: (performance.now() - start) / 1000 };
   };
   const live = () => text('state/current/maps/transport');
@@ -263,6 +269,63 @@ describe('the whole gate, with a build that takes no Postfix', () => {
     expect(run('reload')).toMatchObject({ status: 0 });
     expect(live()).toBe('better\n');
     expect(existsSync(at('state/current/left-out'))).toBe(false);
+  });
+
+  describe('a push that was tried', () => {
+    const builds = () => text('builds').split('\n').length - 1;
+    const ofThePush = () => `${at('push')}${at('etc/myhostname')}`;
+
+    beforeEach(() => {
+      mkdirSync(`${at('push')}${at('etc')}`, { recursive: true });
+      writeFileSync(ofThePush(), 'pushed');
+    });
+
+    test.each<[when: string, meanwhile: () => void, builds: number]>([
+      ['nothing changes meanwhile', () => undefined, 1],
+      ['the files of the push are others than those that were tried', () => writeFileSync(ofThePush(), 'another'), 2],
+      ['somebody changes another source', () => writeFileSync(at('etc/service-user-parameters'), 'always_bcc\n'), 2],
+      ['somebody adds a fragment', () => writeFileSync(at('etc/main.d/41_new.cf'), 'biff = no\n'), 2],
+      ['a program of the gate is another one', () => writeFileSync(at('programs/postfix-maps'), '#!/bin/sh\n'), 2],
+      ['it was a quarter of an hour ago', () => age(at('state/work/proven/fingerprint'), 900), 2],
+    ])('is built again only if it is another one by then: %s', (_, meanwhile, wanted) => {
+      expect(run('check', at('push'))).toMatchObject({ status: 0, said: '' });
+      meanwhile();
+      writeFileSync(at('etc/myhostname'), readFileSync(ofThePush()));
+      expect(run('apply')).toMatchObject({ status: 0, said: '' });
+      expect(builds()).toBe(wanted);
+      expect(text('etc/main.cf')).toBe('new\n');
+      expect(live()).toBe('good\n');
+      // It is current but for the reload, which takes a Postfix.
+      expect(run('status').said).toBe('Postfix has not loaded its configuration\n');
+      expect(readdirSync(at('state/work'))).toEqual([]);
+      expect(statSync(at('state/current/from')).mode & 0o777).toBe(0o700);
+      expect(readdirSync(at('state/current')).sort()).toEqual(['fingerprint', 'from', 'main.cf', 'maps', 'master.cf', 'sources']);
+    });
+
+    test('is built again where the certificate is made in between, and where a file was left out', () => {
+      writeFileSync(at('no-certificate'), '');
+      expect(run('check', at('push')).status).toBe(0);
+      rmSync(at('no-certificate'));
+      writeFileSync(at('etc/myhostname'), 'pushed');
+      expect(run('apply').status).toBe(0);
+      expect(builds()).toBe(2);
+      write('bad');
+      writeFileSync(ofThePush(), 'pushed again');
+      expect(run('check', at('push')).said).toContain('the last good state stays in effect');
+      writeFileSync(at('etc/myhostname'), 'pushed again');
+      expect(run('apply').said).toContain('the last good state stays in effect');
+    });
+
+    test('counts for no reload, and not for a check that brings no files', () => {
+      expect(run('check', at('push')).status).toBe(0);
+      writeFileSync(at('etc/myhostname'), 'pushed');
+      expect(run('reload').status).toBe(0);
+      expect(builds()).toBe(2);
+      expect(run('check').status).toBe(0);
+      writeFileSync(at('etc/myhostname'), 'by hand');
+      expect(run('apply').status).toBe(0);
+      expect(builds()).toBe(4);
+    });
   });
 
   test('a first push leaves out what is bad, and says so', () => {
