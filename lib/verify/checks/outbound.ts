@@ -21,7 +21,7 @@ export function checkOutbound(
       }),
     ];
   }
-  const { attempts, relays = [] } = outbound;
+  const { attempts, relays = [], partialRelays = [] } = outbound;
   const reached = attempts.filter(({ banner }) => banner !== undefined);
   const unresolved = attempts.filter((each) => each.unresolved !== undefined);
   const blocked = attempts.filter(({ problem }) => problem !== undefined);
@@ -63,8 +63,8 @@ export function checkOutbound(
     wrong(about, 'critical', {
       found,
       expected,
-      problem: 'outgoing port 25 is blocked: mail to others waits in the queue, and comes back to its senders after five days',
-      fix: portRequest(outbound.vendor, heloName, addresses),
+      problem: `outgoing port 25 is blocked: mail to others${besides(partialRelays)} waits in the queue, and comes back to its senders after five days`,
+      fix: portRequest(outbound, heloName, addresses),
     }),
   ];
 }
@@ -76,15 +76,22 @@ const isPortBlocked = ({ attempts }: OutboundReport) =>
 /** Whether that keeps mail from leaving. */
 export const isMailBlocked = (report: OutboundReport) => isPortBlocked(report) && (report.relays ?? []).length === 0;
 
+const besides = (relays: readonly string[]) =>
+  relays.length === 0 ? '' : `, but for the senders and recipients whose mail leaves by ${relays.join(', ')},`;
+
 /** What to ask for, in words that can be pasted. */
-function portRequest(vendor: string, heloName: string, addresses: readonly string[]): Fix {
+function portRequest({ vendor, partialRelays = [] }: OutboundReport, heloName: string, addresses: readonly string[]): Fix {
   const address = addresses.find((each) => !each.includes(':')) ?? 'ADDRESS';
   const form = `"Request to remove email sending limitations" (https://repost.aws/knowledge-center/ec2-port-25-throttle leads to it), as the root user of the account, with: Elastic IP ${address}; the field for the reverse DNS record left empty, since what AWS Support enters locks the address to the account, and "aws ec2 modify-address-attribute" sets ${normalizeName(heloName)} without it; use case: a mail server whose forward, reverse and HELO names agree, which sends mail of our own applications to recipients who asked for it, takes back bounces, and is not an open relay`;
+  const meanwhile =
+    partialRelays.length === 0
+      ? 'Until then, set relay to a smart host on port 587 (docs/relay.md)'
+      : 'Until then, add an entry without senders and recipients to relay, which takes the rest (docs/relay.md)';
   if (/amazon/i.test(vendor))
     return {
-      text: `AWS blocks outgoing port 25 of every instance until the account has asked for it. Send the form ${form}. Until then, set relay to a smart host on port 587 (docs/relay.md)`,
+      text: `AWS blocks outgoing port 25 of every instance until the account has asked for it. Send the form ${form}. ${meanwhile}`,
     };
   return {
-    text: `ask the provider to open outgoing port 25 for ${address}, and see that no firewall of yours closes it. Until then, set relay to a smart host on port 587 (docs/relay.md). At AWS you ask with the form ${form}`,
+    text: `ask the provider to open outgoing port 25 for ${address}, and see that no firewall of yours closes it. ${meanwhile}. At AWS you ask with the form ${form}`,
   };
 }

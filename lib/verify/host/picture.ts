@@ -14,6 +14,8 @@ export const outboundReport = z.object({
   vendor: z.string(),
   /** Smart hosts that all mail leaves by, where the role knows any. */
   relays: optional(z.array(z.string())),
+  /** Smart hosts that mail of some senders or to some recipients leaves by. */
+  partialRelays: optional(z.array(z.string())),
   attempts: z.array(
     z.object({
       target: z.string(),

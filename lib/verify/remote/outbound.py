@@ -1,5 +1,5 @@
-"""Can this host reach port 25 of others? One JSON object: the machine's vendor, the smart hosts that all mail leaves by, and for each
-target what happened."""
+"""Can this host reach port 25 of others? One JSON object: the machine's vendor, the smart hosts that all mail leaves by, those that some
+of it leaves by, and for each target what happened."""
 
 import json
 import socket
@@ -61,15 +61,19 @@ def vendor():
         return ""
 
 
-def relays():
+def routes():
     try:
         with open("/usr/lib/mailserver/relay.json", encoding="utf-8") as file:
-            routes = json.load(file)["routes"]
+            return json.load(file)["routes"]
     except (OSError, ValueError, KeyError):
         return []
-    return [f"{relay['host']}:{relay['port']}" for route in routes if route["everything"] for relay in route["relays"]]
+
+
+def relays(everything):
+    return [f"{relay['host']}:{relay['port']}" for route in routes() if bool(route["everything"]) is everything for relay in route["relays"]]
 
 
 targets = sys.argv[1:]
 with ThreadPoolExecutor(max_workers=max(1, len(targets))) as pool:
-    print(json.dumps({"vendor": vendor(), "relays": relays(), "attempts": list(pool.map(attempt, targets))}))
+    found = {"vendor": vendor(), "relays": relays(True), "partialRelays": relays(False)}
+    print(json.dumps({**found, "attempts": list(pool.map(attempt, targets))}))

@@ -74,6 +74,16 @@ describe('the mail host from inside', () => {
     expect(helo).toMatch(/^note nothing the test mail took the way of all others, by smtp\.example\.net:587/);
   });
 
+  test('tells which mail waits where port 25 is blocked and a smart host takes some of it only', () => {
+    const outbound = { vendor: '', relays: [], partialRelays: ['smtp.example.net:587'], attempts: [blocked] };
+    const [finding] = checkHost({ host: 'h:22', outbound }, 'mail.example.com', ['198.51.100.25']);
+    expect(finding).toMatchObject({ state: 'critical', check: 'outbound' });
+    expect(finding?.problem).toMatch(
+      /mail to others, but for the senders and recipients whose mail leaves by smtp\.example\.net:587, waits in the queue/,
+    );
+    expect(finding?.fix?.text).toContain('add an entry without senders and recipients to relay');
+  });
+
   test("passes on the host's own checks, with the command that tells more", () => {
     const report = {
       time: 1,
