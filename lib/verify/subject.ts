@@ -1,3 +1,5 @@
+import { normalizeName, sameName } from '../dns';
+
 /** A server of somebody else that delivers mail of the one that is looked at. */
 export interface SmartHost {
   /** Domain whose SPF record names its addresses. Default: not known. */
@@ -19,4 +21,16 @@ export interface VerifySubject {
   readonly withKnownRecipients?: readonly string[];
   /** Servers that deliver its mail. Default: none, it leaves from its own addresses. */
   readonly smartHosts?: readonly SmartHost[];
+  /** Records of the keys that it signs with, by selector. Default: it signs nothing. */
+  readonly dkim?: Readonly<Record<string, string>>;
+  /** Domains whose mail it does not sign. Default: none. */
+  readonly withoutDkim?: readonly string[];
+}
+
+/** Names in which mail of the host is signed. */
+export function signedNames({ heloName, domains, dkim = {}, withoutDkim = [] }: VerifySubject): readonly string[] {
+  if (Object.keys(dkim).length === 0) return [];
+  return [...new Set([heloName, ...domains].map(normalizeName))].filter(
+    (name) => !withoutDkim.some((domain) => sameName(domain, name)),
+  );
 }

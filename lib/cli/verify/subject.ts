@@ -36,6 +36,10 @@ export async function targetOf(flags: VerifyFlags): Promise<Target> {
       ...(stack?.with_subdomains && { withSubdomains: stack.with_subdomains }),
       ...(stack?.with_known_recipients && { withKnownRecipients: stack.with_known_recipients }),
       ...(stack?.smart_hosts && { smartHosts: stack.smart_hosts }),
+      ...(stack?.dkim && {
+        dkim: Object.fromEntries(Object.entries(stack.dkim).flatMap(([name, text]) => (text === null ? [] : [[name, text]]))),
+      }),
+      ...(stack?.without_dkim && { withoutDkim: stack.without_dkim }),
     },
     connection: connectionOf(flags, stack),
   };

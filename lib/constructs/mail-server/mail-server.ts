@@ -147,6 +147,7 @@ export class MailServer extends Construct {
         withKnownRecipients: domainsWithKnownRecipients(role),
         smartHosts,
         dkim: Object.fromEntries(selectors.map((selector) => [selector, this.role.dkimRecord(selector)])),
+        withoutDkim: [...mailDomains, ...foreign].filter((domain) => context.policyOf(domain).dkim === false),
         connection: host.connection,
         hostKey: this.role.hostKey,
       }),

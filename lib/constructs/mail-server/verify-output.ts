@@ -15,6 +15,8 @@ export interface VerifyFacts {
   readonly smartHosts: readonly SmartHost[];
   /** DKIM records of the host's keys, by selector; may be tokens. */
   readonly dkim: Readonly<Record<string, string>>;
+  /** Domains whose mail is not signed. */
+  readonly withoutDkim: readonly string[];
   readonly connection: ConnectionProps;
   /** Fingerprint that the host has proven: whoever looks again need not trust at first contact. */
   readonly hostKey: string;
@@ -29,6 +31,7 @@ export function verifyValue({
   withKnownRecipients,
   smartHosts,
   dkim,
+  withoutDkim,
   connection,
   hostKey,
 }: VerifyFacts): Record<string, unknown> {
@@ -40,7 +43,7 @@ export function verifyValue({
     ...(withSubdomains.length > 0 && { with_subdomains: withSubdomains }),
     ...(withKnownRecipients.length > 0 && { with_known_recipients: withKnownRecipients }),
     ...(smartHosts.length > 0 && { smart_hosts: smartHosts }),
-    ...(Object.keys(dkim).length > 0 && { dkim }),
+    ...(Object.keys(dkim).length > 0 && { dkim, ...(withoutDkim.length > 0 && { without_dkim: withoutDkim }) }),
     ssh: { ...endpoint(host), host_key: host.hostKey ?? hostKey, ...(bastion && { bastion: endpoint(bastion) }) },
   };
 }

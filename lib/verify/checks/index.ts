@@ -1,8 +1,9 @@
 import { isWithin, normalizeName, sameName } from '../../dns';
 import type { Finding } from '../finding';
 import { type DnsPicture, Known } from '../picture';
-import type { SmartHost, VerifySubject } from '../subject';
+import { type SmartHost, signedNames, type VerifySubject } from '../subject';
 import { checkListings } from './blocklists';
+import { checkDkim } from './dkim';
 import { checkDmarc } from './dmarc';
 import { checkHeloName, ownAddresses } from './helo';
 import { checkMailExchangers } from './mail-exchanger';
@@ -27,6 +28,7 @@ export function judgeDns(subject: VerifySubject, picture: DnsPicture): Finding[]
         ...checkSpf(domain, heloName, { addresses, includes: includesOf(domain, smartHosts) }, known),
         ...checkDmarc(domain, known),
       ]),
+    ...signedNames(subject).flatMap((name) => checkDkim(name, { heloName, records: subject.dkim ?? {} }, known)),
     ...picture.zones.flatMap((zone) => checkZone(zone, { foreign: isReverse(zone.zone) })),
     ...checkListings(picture.listings),
   ];

@@ -1,11 +1,11 @@
 import { isIP } from 'node:net';
-import { normalizeName, reverseName } from '../../dns';
+import { keyName, normalizeName, reverseName } from '../../dns';
 import { ownAddresses } from '../checks/helo';
 import { dmarcQuestions } from '../dmarc/questions';
 import { type DnsObserver, type DnsQuestion, isKnown, type Observation } from '../dns';
 import { Known, keyOf } from '../picture';
 import { evaluateSpf } from '../spf/evaluate';
-import type { VerifySubject } from '../subject';
+import { signedNames, type VerifySubject } from '../subject';
 
 /** An SPF record deeper than this is an error anyway: each level is a look-up, and ten are allowed. */
 const maxRounds = 12;
@@ -59,6 +59,9 @@ export async function collectRecords(subject: VerifySubject, observer: DnsObserv
       { name: domain, type: 'TXT' },
       { name: `_dmarc.${normalizeName(domain)}`, type: 'TXT' },
     ]),
+    ...signedNames(subject).flatMap((name) =>
+      Object.keys(subject.dkim ?? {}).map((selector): DnsQuestion => ({ name: keyName(selector, name), type: 'TXT' })),
+    ),
   ]);
   const own = ownAddresses(subject, collection.known);
   await Promise.all([
