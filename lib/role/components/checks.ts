@@ -6,6 +6,7 @@ import {
   BLOCKLISTS_OFF,
   CHECK_RECIPIENT,
   CHECKS_STATE,
+  DKIM,
   GATE,
   GATE_CURRENT,
   HELO_NAME_FILE,
@@ -32,6 +33,7 @@ import paceModule from '../remote/checks/pace.py';
 import relayModule from '../remote/checks/relay.py';
 import reportModule from '../remote/checks/report.py';
 import servicesModule from '../remote/checks/services.py';
+import signingModule from '../remote/checks/signing.py';
 import harmlessModule from '../remote/postfix-rules/harmless.py';
 import plainFile from '../remote/postfix-rules/plain_file.py';
 import probeModule from '../remote/probe.py';
@@ -184,6 +186,7 @@ function modules(): ManagedFile[] {
     relay: relayModule,
     report: reportModule,
     services: servicesModule,
+    signing: signingModule,
   }).map(([name, content]) => configFile(`${MODULES}/${name}.py`, content));
 }
 
@@ -239,6 +242,7 @@ function configuration(settings: RoleSettings): Record<string, unknown> {
     logins: { control: LOGINS_CONTROL },
     ...(settings.outgoingPace?.warmUp && { warmUp: { program: WARM_UP, fragment: WARM_UP_FRAGMENT } }),
     ...(settings.relay?.length && { relay: { settings: RELAY_SETTINGS, passwords: `${RELAY_STATE}/passwords.json` } }),
+    ...(settings.dkim && { dkim: { program: DKIM } }),
     signatures: {
       official: !settings.clamavTestSignatureOnly,
       database: '/var/lib/clamav',

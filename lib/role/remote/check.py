@@ -16,7 +16,7 @@ from concurrent.futures import ThreadPoolExecutor
 sys.dont_write_bytecode = True
 os.environ.setdefault("RES_OPTIONS", "timeout:3 attempts:2")
 
-from checks import blocklists, filtering, freshness, logins, mta, names, pace, relay, report, services  # noqa: E402
+from checks import blocklists, filtering, freshness, logins, mta, names, pace, relay, report, services, signing  # noqa: E402
 from checks.outcome import NAMES, OK, UNKNOWN, Outcome, age, reason  # noqa: E402
 
 CONFIGURATION = os.path.join(os.path.dirname(os.path.abspath(__file__)), "checks.json")
@@ -33,6 +33,7 @@ CHECKS = (
     ("logins", "none was stopped or met a limit", logins.logins, None),
     ("relay", "smart hosts can be reached, and take login and senders of this host", relay.relays, "relay"),
     ("pace", "the slow start of a new address keeps to its schedule", pace.pace, "warmUp"),
+    ("signing", "mail leaves signed, with keys that the world sees (DKIM)", signing.signing, "dkim"),
     ("signatures", "age of the virus signatures", freshness.signatures, "antivirus"),
     ("rules", "age of SpamAssassin's rules, and their daily update", freshness.rules, None),
     ("blocklists", "each lists what it must and nothing that it must not", blocklists.blocklists, None),
@@ -43,10 +44,11 @@ CHECKS = (
 MISSING = {
     "antivirus": "there is no virus scanner on this host",
     "relay": "mail of this host leaves by no smart host",
+    "dkim": "mail of this host is not signed",
     "warmUp": "mail of this host leaves without a slow start",
 }
 # What they ask talks to root and to its own clients only; whoever else runs them has it done by a service of root's.
-FOR_ROOT = ("processes", "spam", "virus", "unscanned", "logins", "relay")
+FOR_ROOT = ("processes", "spam", "virus", "unscanned", "logins", "relay", "signing")
 LONGEST_ANSWER = 256 * 1024
 # The samples go one after the other: together they would take two filters away from mail.
 IN_TURN = ("spam", "virus", "unscanned")

@@ -104,7 +104,9 @@ def switch(host):
         signing = {domain: book.selector_of(domain, order, now) for domain in host.domains}
         signing = {domain: selector for domain, selector in signing.items() if selector}
         bring_about(host, signing, records)
-        keys.write(host.path(STATE), json.dumps({**state, "active": order[0], "records": book.stored()}) + "\n", 0o600)
+        keys.write(
+            host.path(STATE), json.dumps({**state, "active": order[0], "switched": now, "records": book.stored()}) + "\n", 0o600
+        )
     return 0
 
 
@@ -206,6 +208,7 @@ def tell_state(host):
             {
                 "active": order[0],
                 "next": order[1],
+                "switched": state.get("switched", 0),
                 "trial": trial_problem(host, signing, records),
                 "domains": {
                     domain: {

@@ -93,6 +93,14 @@ export const hostChecks: Readonly<Record<string, HostCheck>> = {
     fix: 'see the reasons; once they are gone, have everything tried again',
     command: 'postqueue -p | tail -n 40; postqueue -f',
   },
+  signing: {
+    title: 'Mail leaves signed (DKIM)',
+    expected: 'each name signs, with keys that the world sees',
+    problem: 'the signer is broken: mail waits, and goes back to its senders after five days',
+    warning: 'mail leaves unsigned, or a key is not public',
+    fix: 'follow the message: write the records that the stack names, or see what the signer says (docs/authentication.md)',
+    command: 'sudo /usr/lib/mailserver/dkim state; journalctl -u opendkim -u mailserver-dkim --no-pager | tail -n 20',
+  },
   signatures: {
     title: 'Virus signatures are fresh',
     expected: 'signatures of today',

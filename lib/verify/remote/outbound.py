@@ -70,7 +70,12 @@ def routes():
 
 
 def relays(everything):
-    return [f"{relay['host']}:{relay['port']}" for route in routes() if bool(route["everything"]) is everything for relay in route["relays"]]
+    return [
+        f"{relay['host']}:{relay['port']}"
+        for route in routes()
+        if bool(route["everything"]) is everything
+        for relay in route["relays"]
+    ]
 
 
 targets = sys.argv[1:]

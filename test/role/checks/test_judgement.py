@@ -9,7 +9,7 @@ import zipfile
 from collections import Counter
 from unittest import mock
 
-from checks import blocklists, filtering, freshness, mta, names, outcome, pace, relay, report, services
+from checks import blocklists, filtering, freshness, mta, names, outcome, pace, relay, report, services, signing
 from checks.relay_session import AWAY, PARTLY, WELL, WRONG, Found
 from checks.outcome import CRITICAL, OK, UNKNOWN, WARNING, Metric, Outcome
 
@@ -465,6 +465,73 @@ class SlowStart(unittest.TestCase):
     def test_warns_where_the_host_does_not_keep_to_the_schedule(self):
         self.assertEqual(pace.judge_pace("the pace of outgoing mail is not that of the day", self.FRAGMENT).state, WARNING)
         self.assertEqual(pace.judge_pace("", "smtp_destination_rate_delay = 1s\n").state, WARNING)
+
+
+class Signing(unittest.TestCase):
+    NOW = 1_000_000
+
+    def record(self, **changes):
+        return {"key": "k", "asked": 0, "next": 0, "seen": 10, "usable": 900, "gone": 0, "text": "", **changes}
+
+    def state(self, domains, **changes):
+        return {"active": "mta1", "next": "mta2", "trial": None, "switched": self.NOW - 60, "domains": domains, **changes}
+
+    def domain(self, signs="mta1", mta1=None, mta2=None):
+        return {"signs": signs, "records": {"mta1": mta1 or self.record(), "mta2": mta2 or self.record()}}
+
+    def unseen(self, name, selector="mta1", since=0, **changes):
+        text = f"{selector}._domainkey.{name} has no TXT record"
+        return self.record(seen=0, usable=0, text=text, asked=since, **changes)
+
+    def judged(self, domains, **changes):
+        found = signing.judge_signing(self.state(domains, **changes), self.NOW)
+        return found.state, found.message
+
+    def test_tells_that_all_names_sign(self):
+        found = signing.judge_signing(self.state({"a.test": self.domain(), "b.test": self.domain()}), self.NOW)
+        self.assertEqual((found.state, found.message), (OK, "2 of 2 names sign with mta1"))
+        self.assertEqual([(metric.name, metric.value) for metric in found.metrics], [("names_signed", 2), ("names_unsigned", 0)])
+
+    def test_says_what_keeps_mail_unsigned(self):
+        unsigned = self.domain(None, self.unseen("a.test"), self.unseen("a.test", "mta2"))
+        self.assertEqual(
+            self.judged({"a.test": unsigned, "b.test": self.domain()}),
+            (WARNING, "mail of a.test leaves unsigned: mta1._domainkey.a.test has no TXT record"),
+        )
+
+    def test_is_patient_with_records_that_are_new(self):
+        since = self.NOW - 1200
+        young = self.domain(None, self.unseen("a.test", since=since), self.unseen("a.test", "mta2", since=since))
+        said = "1 of 2 names sign with mta1; 1 wait until the world sees their records, which takes an hour at most"
+        self.assertEqual(self.judged({"a.test": young, "b.test": self.domain()}), (OK, said))
+
+    def test_warns_of_a_next_key_that_is_not_public(self):
+        found = self.judged({"a.test": self.domain(mta2=self.unseen("a.test", "mta2"))})
+        self.assertEqual(found, (WARNING, "a.test: mta2._domainkey.a.test has no TXT record; mta1 signs meanwhile"))
+
+    def test_warns_of_a_record_that_is_gone_and_not_of_a_moment_without_it(self):
+        def gone(seconds):
+            return {"a.test": self.domain(mta1=self.record(gone=self.NOW - seconds, text="mta1._domainkey.a.test has another key"))}
+
+        self.assertEqual(self.judged(gone(300))[0], OK)
+        self.assertEqual(self.judged(gone(7200)), (WARNING, "mta1._domainkey.a.test has another key, for 2 h"))
+
+    def test_is_critical_where_the_signer_is_broken(self):
+        found = self.judged({"a.test": self.domain()}, trial="no answer in time")
+        self.assertEqual(found, (CRITICAL, "the signer does not sign a test mail as it must (no answer in time): mail waits"))
+
+    def test_warns_where_nobody_looks(self):
+        self.assertEqual(
+            self.judged({"a.test": self.domain()}, switched=self.NOW - 7200),
+            (WARNING, "nobody has looked at the keys for 2 h; see systemctl status mailserver-dkim"),
+        )
+        self.assertEqual(self.judged({}, switched=0)[0], WARNING)
+
+    def test_names_a_few_and_counts_the_rest(self):
+        unsigned = {f"d{n}.test": self.domain(None, self.unseen(f"d{n}.test")) for n in range(9)}
+        state, message = self.judged(unsigned)
+        self.assertEqual((state, message.count("leaves unsigned")), (WARNING, 3))
+        self.assertTrue(message.endswith("; and 6 more"))
 
 
 if __name__ == "__main__":

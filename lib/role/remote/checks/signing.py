@@ -1,0 +1,68 @@
+"""Whether mail leaves signed (DKIM): the signer, its keys, and what the world sees of them, as the program that switches keys says."""
+
+import json
+import subprocess
+import time
+
+from checks.outcome import CRITICAL, OK, UNKNOWN, WARNING, Metric, Outcome, age, reason
+
+SECONDS = 45
+LARGEST = 16 * 1024 * 1024
+MOST_NAMED = 3
+# Resolvers remember for a quarter of an hour, as a rule, that a new record was missing; the switch looks every minute.
+PATIENCE_SECONDS = 2 * 3600
+# A zone that is written anew is without the record for a moment.
+GONE_SECONDS = 600
+# The timer runs every minute.
+LATEST_RUN_SECONDS = 1800
+
+
+def signing(config):
+    try:
+        result = subprocess.run([config["dkim"]["program"], "state"], capture_output=True, timeout=SECONDS, check=False)
+        if result.returncode != 0:
+            raise ValueError(result.stderr[-300:].decode("utf-8", "replace").strip() or f"exit {result.returncode}")
+        return judge_signing(json.loads(result.stdout[:LARGEST]), time.time())
+    except (OSError, ValueError, KeyError, subprocess.SubprocessError) as error:
+        return Outcome(UNKNOWN, f"what is signed cannot be told: {reason(error)}; apply the stack again")
+
+
+def judge_signing(state, now):
+    domains = state["domains"]
+    signed = sum(1 for domain in domains.values() if domain["signs"])
+    metrics = (Metric("names_signed", signed), Metric("names_unsigned", len(domains) - signed))
+    if state["trial"]:
+        return Outcome(CRITICAL, f"the signer does not sign a test mail as it must ({state['trial']}): mail waits", metrics)
+    if now - state["switched"] > LATEST_RUN_SECONDS:
+        since = f"for {age(now - state['switched'])}" if state["switched"] else "yet"
+        return Outcome(WARNING, f"nobody has looked at the keys {since}; see systemctl status mailserver-dkim", metrics)
+    active, following = state["active"], state["next"]
+    young, wrong = [], []
+    for name, domain in sorted(domains.items()):
+        (young if is_young(domain, now) else wrong).extend(problem_of(name, domain, active, following, now))
+    if wrong:
+        more = f"; and {len(wrong) - MOST_NAMED} more" if len(wrong) > MOST_NAMED else ""
+        return Outcome(WARNING, "; ".join(wrong[:MOST_NAMED]) + more, metrics)
+    said = f"{signed} of {len(domains)} names sign with {active}"
+    if young:
+        said += f"; {len(young)} wait until the world sees their records, which takes an hour at most"
+    return Outcome(OK, said, metrics)
+
+
+def is_young(domain, now):
+    """Whether its records have not been looked for long enough to wonder."""
+    return all(now - record["asked"] < PATIENCE_SECONDS for record in domain["records"].values())
+
+
+def problem_of(name, domain, active, following, now):
+    records = domain["records"]
+    if not domain["signs"]:
+        text = records.get(active, {}).get("text") or f"the record of {active} is not believed yet"
+        return [f"mail of {name} leaves unsigned: {text}"]
+    for selector in (active, following):
+        record = records.get(selector, {})
+        if record.get("gone") and now - record["gone"] >= GONE_SECONDS:
+            return [f"{record['text']}, for {age(now - record['gone'])}"]
+        if not record.get("usable"):
+            return [f"{name}: {record.get('text') or f'the record of {selector} is missing'}; {domain['signs']} signs meanwhile"]
+    return []
