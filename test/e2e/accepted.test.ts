@@ -6,7 +6,7 @@ import { faults } from './accepted/faults';
 import { Senders } from './accepted/senders';
 import { MailHost } from './requirements/mail-host';
 
-const count = Number(process.env.MAILSERVER_MAILS ?? 1000);
+const count = Number(process.env.MAILSERVER_MAILS ?? 500);
 const seed = Number(process.env.MAILSERVER_MAIL_SEED ?? 1);
 /** So many mails come with each round of all faults. */
 const ROUND = 1000;

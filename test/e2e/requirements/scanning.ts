@@ -40,8 +40,9 @@ export function scanning(host: MailHost): void {
   beforeAll(() => host.inside(`cat >${PROGRAM} <<'END_OF_PROGRAM'\n${samplesProgram}\nEND_OF_PROGRAM`));
 
   test('R40: what is infected or cannot be scanned whole is refused, and ordinary mail passes', async () => {
-    const sent = await send(25);
-    expect(sent.length).toBeGreaterThan(130);
+    const [share, fewest] = process.env.MAILSERVER_EVERY_ROW === '1' ? ['', 130] : ['1/3', 43];
+    const sent = await send(25, share);
+    expect(sent.length).toBeGreaterThan(fewest);
     expect(unexpected(sent)).toEqual([]);
   });
 

@@ -1,5 +1,5 @@
 import { execIn, type Lab, nameServer } from '../../../lab';
-import script from './chain-observer.sh';
+import script from './chain-observer.py';
 
 /** One look at the chain, from outside. */
 export interface ChainMoment {
@@ -30,7 +30,7 @@ export async function whileObserved(
 ): Promise<readonly ChainMoment[]> {
   const stop = '/run/chain-observer-stop';
   await execIn(lab, 'sender', ['rm', '-f', stop]);
-  const command = ['bash', '-c', script, 'observer', server, domain, stop, host];
+  const command = ['python3', '-c', script, server, domain, stop, host];
   const watching = execIn(lab, 'sender', command, { timeout: 900_000 });
   try {
     await work();
