@@ -13,6 +13,7 @@ const long = [
   'host',
   'checks',
   'three-stacks',
+  'signing',
   'policy',
   'public-dns',
   'aws-check',
