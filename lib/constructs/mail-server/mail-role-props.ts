@@ -308,6 +308,21 @@ export interface MailRoleProps {
          * @default - mta1 and mta2
          */
         readonly selectors?: readonly string[];
+
+        /**
+         * After how many days the next key signs, if the world sees its record by then.
+         *
+         * @default 180
+         */
+        readonly rotateDays?: number;
+
+        /**
+         * Raise it to change the key that signs at once and to revoke it, e.g. because somebody may have read it: the next key
+         * signs, where its record is public, and mail under way does not verify any more.
+         *
+         * @default 1
+         */
+        readonly rotation?: number;
       }
     | IResolvable;
 

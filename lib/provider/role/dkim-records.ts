@@ -10,6 +10,10 @@ export function plannedRecords(dkim: unknown, prior: TerraformObject | undefined
   if (dkim === undefined) return {};
   if (dkim === UNKNOWN || !isWhollyKnown(dkim as TerraformValue)) return UNKNOWN;
   const records = prior?.dkim_records;
+  const known = prior?.dkim ?? null;
+  const before = isObject(known) ? known.rotation : undefined;
+  // The host makes a new key in the place of the one that it revokes.
+  if (((dkim as { readonly rotation?: number }).rotation ?? 1) > Number(before ?? 1)) return UNKNOWN;
   const selectors = dkimSelectors(dkim as { readonly selectors?: readonly string[] });
   if (!isObject(records) || !selectors.every((selector) => Object.hasOwn(records, selector))) return UNKNOWN;
   return Object.fromEntries(selectors.map((selector) => [selector, records[selector] ?? null]));

@@ -12,7 +12,7 @@ import signatureModule from '../remote/dkim.d/signature.py';
 import trialModule from '../remote/dkim.d/trial.py';
 import program from '../remote/dkim.py';
 import type { RoleSettings } from '../settings';
-import { dkimSelectors } from '../settings/dkim';
+import { DEFAULT_ROTATE_DAYS, dkimSelectors } from '../settings/dkim';
 import { ownDomains } from './own-senders';
 
 const CONFIGURATION = '/etc/opendkim.conf';
@@ -21,6 +21,8 @@ const SERVICE = '/etc/systemd/system/mailserver-dkim.service';
 const TIMER = '/etc/systemd/system/mailserver-dkim.timer';
 const MODULES = `${PROGRAMS}/dkim.d`;
 const USER = 'opendkim';
+/** Mail waits for five days at most, here and at a server that passes it on. */
+const KEEP_DAYS = 12;
 
 /** Signed as often as they are there and once more: nobody adds or takes away one without breaking the signature. */
 const SEALED: readonly string[] = [
@@ -143,6 +145,9 @@ function configuration(settings: RoleSettings, maps: MapsFromFiles): Record<stri
     selectors: dkimSelectors(settings.dkim ?? {}),
     domains: [...new Set(ownDomains(settings, maps).map((name) => name.toLowerCase()))].filter((name) => !name.startsWith('.')),
     folder: DKIM_STATE,
+    rotateDays: settings.dkim?.rotateDays ?? DEFAULT_ROTATE_DAYS,
+    keepDays: KEEP_DAYS,
+    rotation: settings.dkim?.rotation ?? 1,
     user: USER,
     socket: DKIM_SOCKET,
   };

@@ -5,8 +5,9 @@ dkim state
 dkim trial
 
 Signing of outgoing mail (DKIM). Two keys of this host have their public halves in DNS, for each mail domain by an alias; one signs,
-the other is the next one. `keys` makes what is missing, and shows the public halves. `switch`, which a timer runs, looks the records
-up and has the signer use a key for a domain once the world sees its record. `state` tells the checks; `trial` sends a test mail
+the other is the next one. `keys` makes what is missing, changes both at once where the stack asks for it, and shows the public halves.
+`switch`, which a timer runs, looks the records up and has the signer use a key for a domain once the world sees its record; when its
+time has come, the next key signs, and a new one takes the place of the old one later. `state` tells the checks; `trial` sends a test mail
 through the signer and verifies the signature.
 """
 
@@ -24,7 +25,7 @@ PROGRAMS = os.path.dirname(os.path.realpath(__file__))
 sys.path.insert(0, os.path.join(PROGRAMS, "dkim.d"))
 
 import keys  # noqa: E402
-from schedule import Book  # noqa: E402
+from schedule import RENEW, SWITCH, Book, due, turn  # noqa: E402
 
 CONFIGURATION = os.environ.get("DKIM_CONFIGURATION", os.path.join(PROGRAMS, "dkim.json"))
 KEYS_TABLE, DOMAINS_TABLE, STATE = "keys.table", "domains.table", "state.json"
@@ -76,8 +77,29 @@ def check_keys(host):
     if problems:
         print(problems[0])
         return 1
+    if is_asked_to_rotate(host, host.state()):
+        print(f"the keys are to be changed now (rotation {host.rotation})")
+        return 1
     print(f"value: {json.dumps(host.records())}")
     return 0
+
+
+def is_asked_to_rotate(host, state):
+    return host.rotation > state.get("rotation", 1)
+
+
+def revoke(host):
+    """The next key signs at once, where the world sees it, and the one that signed is no more."""
+    state = host.state()
+    first, other = host.order(state)
+    state = {**state, "active": other, "since": time.time(), "retired": 0, "rotation": host.rotation}
+    keys.replace(host.folder, first, host.user)
+    save(host, state)
+    work(host, state)
+
+
+def save(host, state):
+    keys.write(host.path(STATE), json.dumps(state) + "\n", 0o600)
 
 
 def apply_keys(host):
@@ -87,27 +109,51 @@ def apply_keys(host):
                 keys.mend(host.folder, selector, host.user)
         if not os.path.exists(host.path(DOMAINS_TABLE)):
             write_tables(host, {})
+        if is_asked_to_rotate(host, host.state()):
+            revoke(host)
     return 0
 
 
 def switch(host):
     with host.alone():
-        state = host.state()
-        now = time.time()
-        records = host.records()
-        if None in records.values():
-            raise Failed("a key is missing: apply the stack again")
-        book = Book(state.get("records"))
-        book.keep(host.selectors, host.domains, records, now)
-        look(book, records, now)
-        order = host.order(state)
-        signing = {domain: book.selector_of(domain, order, now) for domain in host.domains}
-        signing = {domain: selector for domain, selector in signing.items() if selector}
-        bring_about(host, signing, records)
-        keys.write(
-            host.path(STATE), json.dumps({**state, "active": order[0], "switched": now, "records": book.stored()}) + "\n", 0o600
-        )
+        work(host, host.state())
     return 0
+
+
+def work(host, state):
+    now = time.time()
+    first, other = host.order(state)
+    if host.records()[other] is None and state.get("retired"):
+        # Killed while it was made anew.
+        keys.mend(host.folder, other, host.user)
+    records = host.records()
+    if None in records.values():
+        raise Failed("a key is missing: apply the stack again")
+    book = Book(state.get("records"))
+    book.keep(host.selectors, host.domains, records, now)
+    look(book, records, now)
+    signing = signing_by(host, book, (first, other), now)
+    if signing and not state.get("since"):
+        state = {**state, "since": now}
+    ready = book.is_ready(other, [domain for domain, selector in signing.items() if selector == first], now)
+    step = turn(state, ready, now, host.rotateDays * DAY, host.keepDays * DAY)
+    if step == SWITCH:
+        print(f"{other} signs from now on, {first} stays public for {host.keepDays} days", file=sys.stderr)
+        first, other = other, first
+        state = {**state, "active": first, "since": now, "retired": now}
+        signing = signing_by(host, book, (first, other), now)
+    bring_about(host, signing, records)
+    if step == RENEW and other not in signing.values():
+        keys.replace(host.folder, other, host.user)
+        book.keep(host.selectors, host.domains, host.records(), now)
+        state = {**state, "retired": 0}
+        print(f"{other} is a new key: its record is in the next plan of the stack", file=sys.stderr)
+    save(host, {"rotation": host.rotation, **state, "active": first, "switched": now, "records": book.stored()})
+
+
+def signing_by(host, book, order, now):
+    found = {domain: book.selector_of(domain, order, now) for domain in host.domains}
+    return {domain: selector for domain, selector in found.items() if selector}
 
 
 def look(book, records, now):
@@ -209,6 +255,8 @@ def tell_state(host):
                 "active": order[0],
                 "next": order[1],
                 "switched": state.get("switched", 0),
+                "due": due(state, host.rotateDays * DAY),
+                "retired": state.get("retired", 0),
                 "trial": trial_problem(host, signing, records),
                 "domains": {
                     domain: {

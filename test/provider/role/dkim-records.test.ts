@@ -19,6 +19,19 @@ describe('the records of DKIM keys in a plan', () => {
     expect(plannedRecords(UNKNOWN, known)).toBe(UNKNOWN);
   });
 
+  it('are known after apply where the stack revokes a key, and only then', () => {
+    const prior = (rotation?: number) => ({ ...known, dkim: rotation === undefined ? {} : { rotation } });
+    expect(plannedRecords({ rotation: 2 }, prior())).toBe(UNKNOWN);
+    expect(plannedRecords({ rotation: 3 }, prior(2))).toBe(UNKNOWN);
+    for (const [now, before] of [
+      [undefined, undefined],
+      [1, undefined],
+      [2, 2],
+      [1, 2],
+    ])
+      expect(plannedRecords(now === undefined ? {} : { rotation: now }, prior(before))).toEqual(known.dkim_records);
+  });
+
   it('are what the refresh saw of the keys in use', () => {
     expect(plannedRecords({}, { dkim_records: { mta1: record, mta2: record, old: record } })).toEqual(known.dkim_records);
   });

@@ -474,7 +474,8 @@ class Signing(unittest.TestCase):
         return {"key": "k", "asked": 0, "next": 0, "seen": 10, "usable": 900, "gone": 0, "text": "", **changes}
 
     def state(self, domains, **changes):
-        return {"active": "mta1", "next": "mta2", "trial": None, "switched": self.NOW - 60, "domains": domains, **changes}
+        known = {"active": "mta1", "next": "mta2", "trial": None, "switched": self.NOW - 60, "due": 0, "retired": 0}
+        return {**known, "domains": domains, **changes}
 
     def domain(self, signs="mta1", mta1=None, mta2=None):
         return {"signs": signs, "records": {"mta1": mta1 or self.record(), "mta2": mta2 or self.record()}}
@@ -505,9 +506,15 @@ class Signing(unittest.TestCase):
         said = "1 of 2 names sign with mta1; 1 wait until the world sees their records, which takes an hour at most"
         self.assertEqual(self.judged({"a.test": young, "b.test": self.domain()}), (OK, said))
 
-    def test_warns_of_a_next_key_that_is_not_public(self):
-        found = self.judged({"a.test": self.domain(mta2=self.unseen("a.test", "mta2"))})
-        self.assertEqual(found, (WARNING, "a.test: mta2._domainkey.a.test has no TXT record; mta1 signs meanwhile"))
+    def test_warns_of_a_next_key_that_is_not_public_when_it_is_to_sign_soon(self):
+        domains = {"a.test": self.domain(mta2=self.unseen("a.test", "mta2")), "b.test": self.domain()}
+        day = 86400
+        said = "mta2 is to sign in 9 days, and its key is not public at a.test yet: apply the stack"
+        self.assertEqual(self.judged(domains, due=self.NOW + 9 * day), (WARNING, said))
+        self.assertIn("to sign now", self.judged(domains, due=self.NOW - day)[1])
+        # There is time; nobody knows when; the old one is still public.
+        for calm in ({"due": self.NOW + 90 * day}, {}, {"due": self.NOW, "retired": self.NOW - day}):
+            self.assertEqual(self.judged(domains, **calm)[0], OK)
 
     def test_warns_of_a_record_that_is_gone_and_not_of_a_moment_without_it(self):
         def gone(seconds):

@@ -105,6 +105,36 @@ class PublishedBeforeUsed(unittest.TestCase):
         self.assertEqual(found.records[NAME].next, 1000 + 10 * 86400 + schedule.LATEST)
 
 
+class Rotation(unittest.TestCase):
+    YEAR, WEEK = 365 * 86400, 7 * 86400
+
+    def turn(self, now, ready=True, **state):
+        return schedule.turn(state, ready, now, self.YEAR, self.WEEK)
+
+    def test_nothing_happens_before_its_time_or_before_anything_has_signed(self):
+        self.assertIsNone(self.turn(5000))
+        self.assertIsNone(self.turn(1000 + self.YEAR - 1, since=1000))
+
+    def test_the_next_key_signs_when_its_time_has_come_and_the_world_sees_it(self):
+        self.assertIsNone(self.turn(1000 + self.YEAR, ready=False, since=1000))
+        self.assertEqual(self.turn(1000 + self.YEAR, since=1000), schedule.SWITCH)
+        self.assertEqual(self.turn(1000 + 3 * self.YEAR, since=1000), schedule.SWITCH)
+
+    def test_the_old_key_stays_public_for_its_time_and_is_made_anew_then(self):
+        self.assertIsNone(self.turn(2000 + self.WEEK - 1, since=2000, retired=2000))
+        self.assertEqual(self.turn(2000 + self.WEEK, since=2000, retired=2000), schedule.RENEW)
+        # Nothing is switched before that, however late it is.
+        self.assertEqual(self.turn(2000 + 2 * self.YEAR, since=2000, retired=2000), schedule.RENEW)
+
+    def test_a_key_is_ready_for_domains_whose_records_are_all_believed(self):
+        found = book()
+        found.note(("mta2", "example.com"), Sight(SEEN, memory=900), 1000)
+        self.assertFalse(found.is_ready("mta2", ["example.com"], 1899))
+        self.assertTrue(found.is_ready("mta2", ["example.com"], 1900))
+        self.assertFalse(found.is_ready("mta2", ["example.com", "example.net"], 1900))
+        self.assertFalse(found.is_ready("mta2", [], 1900))
+
+
 class Records(unittest.TestCase):
     def test_one_record_with_the_same_key_is_the_record(self):
         record = "v=DKIM1; k=rsa; p=AAAA"

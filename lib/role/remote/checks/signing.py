@@ -13,6 +13,8 @@ MOST_NAMED = 3
 PATIENCE_SECONDS = 2 * 3600
 # A zone that is written anew is without the record for a moment.
 GONE_SECONDS = 600
+# The next key is published by an apply of the stack, for which there is time enough before this.
+NOTICE_SECONDS = 14 * 86400
 # The timer runs every minute.
 LATEST_RUN_SECONDS = 1800
 
@@ -36,10 +38,16 @@ def judge_signing(state, now):
     if now - state["switched"] > LATEST_RUN_SECONDS:
         since = f"for {age(now - state['switched'])}" if state["switched"] else "yet"
         return Outcome(WARNING, f"nobody has looked at the keys {since}; see systemctl status mailserver-dkim", metrics)
-    active, following = state["active"], state["next"]
+    active = state["active"]
     young, wrong = [], []
     for name, domain in sorted(domains.items()):
-        (young if is_young(domain, now) else wrong).extend(problem_of(name, domain, active, following, now))
+        (young if is_young(domain, now) else wrong).extend(problem_of(name, domain, active, now))
+    missing = missing_next(state, now)
+    if missing and not wrong:
+        days = max(0, round((state["due"] - now) / 86400))
+        when = f"in {days} days" if days else "now"
+        text = f"{state['next']} is to sign {when}, and its key is not public at {missing[0]} yet: apply the stack"
+        return Outcome(WARNING, text, metrics)
     if wrong:
         more = f"; and {len(wrong) - MOST_NAMED} more" if len(wrong) > MOST_NAMED else ""
         return Outcome(WARNING, "; ".join(wrong[:MOST_NAMED]) + more, metrics)
@@ -54,15 +62,22 @@ def is_young(domain, now):
     return all(now - record["asked"] < PATIENCE_SECONDS for record in domain["records"].values())
 
 
-def problem_of(name, domain, active, following, now):
+def problem_of(name, domain, active, now):
     records = domain["records"]
     if not domain["signs"]:
         text = records.get(active, {}).get("text") or f"the record of {active} is not believed yet"
         return [f"mail of {name} leaves unsigned: {text}"]
-    for selector in (active, following):
-        record = records.get(selector, {})
-        if record.get("gone") and now - record["gone"] >= GONE_SECONDS:
-            return [f"{record['text']}, for {age(now - record['gone'])}"]
-        if not record.get("usable"):
-            return [f"{name}: {record.get('text') or f'the record of {selector} is missing'}; {domain['signs']} signs meanwhile"]
+    record = records.get(active, {})
+    if record.get("gone") and now - record["gone"] >= GONE_SECONDS:
+        return [f"{record['text']}, for {age(now - record['gone'])}"]
+    if not record.get("usable"):
+        return [f"{name}: {record.get('text') or f'the record of {active} is missing'}; {domain['signs']} signs meanwhile"]
     return []
+
+
+def missing_next(state, now):
+    """Names at which the next key, which is to sign soon, is not public."""
+    if not state["due"] or state["due"] - now > NOTICE_SECONDS or state["retired"]:
+        return []
+    following = state["next"]
+    return [name for name, domain in sorted(state["domains"].items()) if not domain["records"].get(following, {}).get("usable")]

@@ -72,6 +72,26 @@ class Book:
             if record.usable > now:
                 record.next = min(record.next, record.usable)
 
+    def is_ready(self, selector, domains, now):
+        """Whether a key can sign for all of these, of which there is one at least."""
+        return bool(domains) and all(self.records.get((selector, domain), Record()).is_usable(now) for domain in domains)
+
     def selector_of(self, domain, order, now):
         """The first of the selectors whose record is believed; None: the mail of the domain is not signed yet."""
         return next((name for name in order if self.records.get((name, domain), Record()).is_usable(now)), None)
+
+
+SWITCH, RENEW = "switch", "renew"
+
+
+def due(state, rotate_seconds):
+    """When the next key is to sign; 0: nothing has signed yet."""
+    return state["since"] + rotate_seconds if state.get("since") else 0
+
+
+def turn(state, ready, now, rotate_seconds, keep_seconds):
+    """What is to be done with the keys: have the next one sign, or make a new one of the one that signed before. state: since, when the
+    key that signs began to; retired, when the other one ended. That stays public for mail that is still under way."""
+    if state.get("retired"):
+        return RENEW if now - state["retired"] >= keep_seconds else None
+    return SWITCH if ready and 0 < due(state, rotate_seconds) <= now else None
