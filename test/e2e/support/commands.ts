@@ -16,7 +16,8 @@ const inOneLine = (text: string) => text.replace(/[│╷╵├─]/g, ' ').repl
 async function command(lab: Lab, words: readonly string[], cwd: string, env: Readonly<Record<string, string>>): Promise<Ended> {
   const [file, ...args] = await inLab(lab, words);
   const { code, stdout, stderr } = await run(file, args, { cwd, env, accept: [0, 1, 2], timeout: 900_000 });
-  const text = stripVTControlCharacters(stdout + stderr);
+  // cdktf puts the name of the stack in front of each piece.
+  const text = stripVTControlCharacters(stdout + stderr).replace(/^(?:mail| {4}) {2}/gm, '');
   return { code, text, words: inOneLine(text.slice(text.indexOf('\nPlan: ') + 1)) };
 }
 
