@@ -119,6 +119,18 @@ drop_originals() {
   find "$ORIGINALS" -mindepth 1 -type d -empty -delete
 }
 
+# ask_systemd UNITS PROPERTY OTHER: of each unit in the file UNITS, a name a line, `UNIT PROPERTY OTHER` with tabs, by one question. The
+# answer has the order of the question, and a blank line between two units.
+ask_systemd() {
+  [ -s "$1" ] || return 0
+  # shellcheck disable=SC2046 # one name a line
+  systemctl show -p "$2" -p "$3" -- $(cat "$1") | awk -v RS= -F '\n' -v OFS="$TAB" -v property="$2" -v other="$3" '{
+    for (i = 1; i <= NF; i++) { split($i, pair, "="); value[pair[1]] = pair[2] }
+    print value[property], value[other]
+    delete value
+  }' | paste "$1" -
+}
+
 # run FILE ARGUMENTS…: a command of the payload, away from our standard input.
 run() {
   command_file=$1

@@ -51,16 +51,10 @@ arm() {
   if ! { sync -f "$STATE" && touch "$T/armed" && sync -f "$STATE"; }; then fail "cannot write to $STATE"; fi
 }
 
-# states_of_units: journals how each unit is, in one question to systemd. It answers in the order of the question, a blank line between two.
+# states_of_units: journals how each unit is.
 states_of_units() {
   cut -f 1 "$T/plan/services" >"$T/units"
-  [ -s "$T/units" ] || return 0
-  # shellcheck disable=SC2046 # one name a line
-  systemctl show -p ActiveState -p UnitFileState -- $(cat "$T/units") | awk -v RS= -F '\n' -v OFS="$TAB" '{
-    for (i = 1; i <= NF; i++) { split($i, pair, "="); value[pair[1]] = pair[2] }
-    print value["ActiveState"], value["UnitFileState"]
-    delete value
-  }' | paste "$T/units" - >"$T/states"
+  ask_systemd "$T/units" ActiveState UnitFileState >"$T/states"
   while IFS=$TAB read -r unit active enabled; do
     # Of a unit made from a script in init.d only this one knows.
     if [ "$enabled" = generated ]; then enabled=$(systemctl is-enabled "$unit" 2>/dev/null); fi
@@ -68,17 +62,17 @@ states_of_units() {
   done <"$T/states"
 }
 
-# of_files managed | foreign, COLUMN LIST: the paths in a column of a list that the state that is in place until now manages, or does not.
+# of_files managed | foreign LIST: the lines of a list of files whose paths the state that is in place until now manages, or does not.
 of_files() {
   if [ -e "$STATE/manifest" ]; then manifest=$STATE/manifest; else manifest=/dev/null; fi
-  awk -F "$TAB" -v manifest="$manifest" -v wanted="$1" -v column="$2" '
+  awk -F "$TAB" -v manifest="$manifest" -v wanted="$1" '
     FILENAME == manifest { if (sub(/^file /, "")) managed[$0]; next }
-    (wanted == "managed") == ($column in managed)' "$manifest" "$3"
+    (wanted == "managed") == ($4 in managed)' "$manifest" "$2"
 }
 
 # keep_originals: what was there before the role took a path over comes back when the role lets go of it, however much later.
 keep_originals() {
-  of_files foreign 4 "$T/plan/files" >"$T/foreign" || fail "cannot write $T/foreign"
+  of_files foreign "$T/plan/files" >"$T/foreign" || fail "cannot write $T/foreign"
   while IFS=$TAB read -r _ _ _ path; do
     if [ ! -e "$path" ] && [ ! -L "$path" ]; then continue; fi
     mkdir -p "$ORIGINALS${path%/*}" || fail "cannot write $ORIGINALS"
@@ -91,7 +85,7 @@ keep_originals() {
 # are set on a copy that nobody else can reach.
 give_back() {
   : >"$T/given-back"
-  of_files managed 4 "$T/plan/all-seeds" >"$T/managed-seeds" || fail "cannot write $T/managed-seeds"
+  of_files managed "$T/plan/all-seeds" >"$T/managed-seeds" || fail "cannot write $T/managed-seeds"
   while IFS=$TAB read -r mode owner group path; do
     if [ -L "$path" ] || [ ! -f "$path" ]; then continue; fi
     copy=$T/candidate$path

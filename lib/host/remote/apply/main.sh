@@ -93,19 +93,12 @@ run_probes() {
 # expect_alive: what should run does, and has not died since it was started. A daemon may leave a moment after its start.
 expect_alive() {
   awk -F "$TAB" '$2 !~ /^(stop|mask|unmask|idle)$/ { print $1 }' "$T/plan/services" >"$T/running"
-  # shellcheck disable=SC2046 # one name a line
-  set -- $(cat "$T/running")
-  [ $# -gt 0 ] || return 0
-  # One line a unit, in the order of the question: `active 0`.
-  systemctl show -p ActiveState -p NRestarts -- "$@" | awk -v RS= -F '\n' '{
-    for (i = 1; i <= NF; i++) { split($i, pair, "="); value[pair[1]] = pair[2] }
-    print value["ActiveState"], value["NRestarts"] + 0
-    delete value
-  }' | paste -d ' ' "$T/running" - >"$T/alive"
+  ask_systemd "$T/running" ActiveState NRestarts >"$T/alive"
+  # Only services have restarts.
   while read -r unit now restarts; do
     case $now in active | reloading) ;; *) expect_active "$unit" started ;; esac
     # systemd counts from the last start by hand, so units that were left alone may have a past.
-    if [ "$restarts" -gt 0 ] && grep -qE "^$unit$TAB(start|restart)\$" "$T/touched" 2>/dev/null; then
+    if [ "${restarts:-0}" -gt 0 ] && grep -qE "^$unit$TAB(start|restart)\$" "$T/touched" 2>/dev/null; then
       journalctl -u "$unit" -n 20 --no-pager -o cat 2>/dev/null | tee "$OUTPUT"
       go_back "$unit died and had to be started again: $(last_line "$OUTPUT")"
     fi
