@@ -86,11 +86,11 @@ change() {
   forget_generations "$PREVIOUS"
   generation=generation-$(date -u +%Y%m%dT%H%M%S)-$$
   new=''
-  if { [ "$1" = anyhow ] && adopt_proven "$before" 2>"$REFUSAL"; }; then
-    :
-  elif ! { new=$(workplace new 2>"$REFUSAL") && briefly "$REFUSAL" build_generation "$1" "$new" "$before"; }; then
-    refused "$new"
-    return 1
+  if [ "$1" != anyhow ] || ! adopt_proven "$before" 2>"$REFUSAL"; then
+    if ! { new=$(workplace new 2>"$REFUSAL") && briefly "$REFUSAL" build_generation "$1" "$new" "$before"; }; then
+      refused "$new"
+      return 1
+    fi
   fi
   cat "$REFUSAL" >&2 || true
   if ! activate "$generation" 2>"$REFUSAL"; then

@@ -51,7 +51,8 @@ try() {
   trap 'exit 1' HUP INT TERM
   exec 6<"$work"
   flock -w 5 6
-  sources=$(fingerprint "$MAPS" "$2")
+  # Before they are read, as in build_generation.
+  [ -z "$2" ] || sources=$(fingerprint "$MAPS" "$2")
   if list_sources "$work" && "build_$1" "$work" "$2"; then
     [ -z "$2" ] || keep_proven "$work" "$sources"
     return
