@@ -69,16 +69,17 @@ def routes():
         return []
 
 
-def relays(everything):
-    return [
-        f"{relay['host']}:{relay['port']}"
-        for route in routes()
-        if bool(route["everything"]) is everything
-        for relay in route["relays"]
-    ]
+def relays_of(some):
+    return [f"{relay['host']}:{relay['port']}" for route in some for relay in route["relays"]]
 
 
 targets = sys.argv[1:]
 with ThreadPoolExecutor(max_workers=max(1, len(targets))) as pool:
-    found = {"vendor": vendor(), "relays": relays(True), "partialRelays": relays(False)}
-    print(json.dumps({**found, "attempts": list(pool.map(attempt, targets))}))
+    known = routes()
+    found = {
+        "vendor": vendor(),
+        "relays": relays_of(route for route in known if route["everything"]),
+        "partialRelays": relays_of(route for route in known if not route["everything"]),
+        "attempts": list(pool.map(attempt, targets)),
+    }
+    print(json.dumps(found))

@@ -26,7 +26,7 @@ def signing(config):
             raise ValueError(result.stderr[-300:].decode("utf-8", "replace").strip() or f"exit {result.returncode}")
         return judge_signing(json.loads(result.stdout[:LARGEST]), time.time())
     except (OSError, ValueError, KeyError, subprocess.SubprocessError) as error:
-        return Outcome(UNKNOWN, f"what is signed cannot be told: {reason(error)}; apply the stack again")
+        return Outcome(UNKNOWN, f"could not ask which mail is signed: {reason(error)}; apply the stack again")
 
 
 def judge_signing(state, now):
@@ -39,18 +39,18 @@ def judge_signing(state, now):
         since = f"for {age(now - state['switched'])}" if state["switched"] else "yet"
         return Outcome(WARNING, f"nobody has looked at the keys {since}; see systemctl status mailserver-dkim", metrics)
     active = state["active"]
-    young, wrong = [], []
-    for name, domain in sorted(domains.items()):
-        (young if is_young(domain, now) else wrong).extend(problem_of(name, domain, active, now))
+    found = {name: problem_of(name, domain, active, now) for name, domain in sorted(domains.items())}
+    young = [name for name, problem in found.items() if problem and is_young(domains[name], now)]
+    wrong = [problem for name, problem in found.items() if problem and name not in young]
+    if wrong:
+        more = f"; and {len(wrong) - MOST_NAMED} more" if len(wrong) > MOST_NAMED else ""
+        return Outcome(WARNING, "; ".join(wrong[:MOST_NAMED]) + more, metrics)
     missing = missing_next(state, now)
-    if missing and not wrong:
+    if missing:
         days = max(0, round((state["due"] - now) / 86400))
         when = f"in {days} days" if days else "now"
         text = f"{state['next']} is to sign {when}, and its key is not public at {missing[0]} yet: apply the stack"
         return Outcome(WARNING, text, metrics)
-    if wrong:
-        more = f"; and {len(wrong) - MOST_NAMED} more" if len(wrong) > MOST_NAMED else ""
-        return Outcome(WARNING, "; ".join(wrong[:MOST_NAMED]) + more, metrics)
     said = f"{signed} of {len(domains)} names sign with {active}"
     if young:
         said += f"; {len(young)} wait until the world sees their records, which takes an hour at most"
@@ -63,16 +63,17 @@ def is_young(domain, now):
 
 
 def problem_of(name, domain, active, now):
+    """What is wrong with the key that signs, or should; None: nothing."""
     records = domain["records"]
     if not domain["signs"]:
         text = records.get(active, {}).get("text") or f"the record of {active} is not believed yet"
-        return [f"mail of {name} leaves unsigned: {text}"]
+        return f"mail of {name} leaves unsigned: {text}"
     record = records.get(active, {})
     if record.get("gone") and now - record["gone"] >= GONE_SECONDS:
-        return [f"{record['text']}, for {age(now - record['gone'])}"]
+        return f"{record['text']}, for {age(now - record['gone'])}"
     if not record.get("usable"):
-        return [f"{name}: {record.get('text') or f'the record of {active} is missing'}; {domain['signs']} signs meanwhile"]
-    return []
+        return f"{name}: {record.get('text') or f'the record of {active} is missing'}; {domain['signs']} signs meanwhile"
+    return None
 
 
 def missing_next(state, now):
