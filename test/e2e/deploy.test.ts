@@ -1,6 +1,5 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { stripVTControlCharacters } from 'node:util';
 import {
   arrivedMail,
   awsCall,
@@ -36,6 +35,7 @@ import type { VerifyReport } from '../../lib/verify';
 import { forbidden, silent, whileObserved } from './support/chain-observer';
 import { chainIn } from './support/chain-rows';
 import { watchCommandLines } from './support/command-lines';
+import { cdktf as cdktfIn, inOneLine } from './support/commands';
 import { reportEvents, reportSteps, testLab } from './support/lab';
 import { expectWithin } from './support/pace';
 
@@ -58,14 +58,11 @@ describe('a deployment of the example', () => {
   const plan = () => terraformPlan(lab, prepared.stack, prepared.environment);
   const onHost = (command: string) => execIn(lab, host.machine, ['sh', '-c', command], { timeout: 300_000 });
 
-  /** What the cdktf command says, without its colours; a cache of providers from earlier runs on this machine is not used. */
+  /** What the cdktf command says, which has to succeed. */
   const cdktf = async (args: string[], environment: Record<string, string> = {}) => {
-    const [file, ...rest] = await inLab(lab, [resolve('node_modules/.bin/cdktf'), ...args]);
-    const noCache = { CDKTF_DISABLE_PLUGIN_CACHE_ENV: 'true', TF_PLUGIN_CACHE_DIR: '' };
-    const env = { ...prepared.environment, ...noCache, ...environment };
-    const { stdout, stderr } = await run(file, rest, { cwd: program, env, timeout: 900_000 });
-    // The name of the stack stands in front of each piece.
-    return stripVTControlCharacters(stdout + stderr).replace(/^(?:mail| {4}) {2}/gm, '');
+    const ended = await cdktfIn(lab, program, { ...prepared.environment, ...environment }, ...args);
+    expect(`${ended.code} ${ended.text}`).toMatch(/^0 /);
+    return ended.text;
   };
 
   const terraform = async (args: string[]) => {
@@ -419,9 +416,6 @@ describe('a deployment of the example', () => {
     expect(snapshot.zones).toEqual([]);
   });
 });
-
-/** Terraform's words without the frame and the line breaks of a terminal. */
-const inOneLine = (text: string) => text.replace(/[│╷╵├─]/g, ' ').replace(/\s+/g, ' ');
 
 function filesBelow(folder: string, wanted: (name: string) => boolean = () => true): string[] {
   return readdirSync(folder, { recursive: true, encoding: 'utf8' })

@@ -1,9 +1,9 @@
 import { waitFor } from '../../lab/system';
 import { removeRole } from '../../lib/host/remove';
 import { capacityOf } from '../../lib/role/capacity';
-import { PORTS } from '../../lib/role/paths';
 import { renderRole } from '../../lib/role/render';
 import { type RoleSettings, roleSettings } from '../../lib/role/settings';
+import { FILTER_PORTS } from './support/filter-ports';
 import { HostLab, type TestMachine } from './support/host-lab';
 import { sampled } from './support/sampled';
 
@@ -54,7 +54,7 @@ const say = (port: number, recipient: string, text = 'hello', user = '') =>
 /** As a service user, without a password; the exit code is the last line. */
 const asUser = (command: string) =>
   host.inside(`cd /tmp; runuser -u webapp -- sh -c ${quoted(command)} </dev/null 2>&1 && echo "exit 0" || echo "exit $?"`);
-const LOCAL_PORTS = Object.values(PORTS);
+const LOCAL_PORTS = Object.values(FILTER_PORTS);
 /** Ports between Postfix and its filters that a user can connect to. */
 const portsOpenTo = async (user: string) =>
   (
@@ -664,8 +664,7 @@ describe('a healthy host', () => {
     await host.inside('systemctl is-system-running --wait >/dev/null || true');
     for (const probe of desired().probes) await eventually(`${probe.command} >/dev/null`);
     expect(await portsOpenTo('webapp')).toEqual([]);
-    // But the two for signing, which this host does not do.
-    expect(await portsOpenTo('root')).toHaveLength(LOCAL_PORTS.length - 2);
+    expect(await portsOpenTo('root')).toHaveLength(LOCAL_PORTS.length);
     const started = async (unit: string) => Number(await host.inside(`systemctl show -P ActiveEnterTimestampMonotonic ${unit}`));
     const ruled = await started('mailserver-local-ports');
     expect(ruled).toBeGreaterThan(0);

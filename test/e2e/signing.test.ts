@@ -144,9 +144,9 @@ describe('mail that leaves', () => {
       await host.eventually('postqueue -j | grep -q waits@receiver.test');
       expect(await check()).toMatch(/^SIGNING CRITICAL - the signer does not sign a test mail as it must .*: mail waits/);
     } finally {
-      await host.inside(
-        'systemctl start opendkim; for i in $(seq 100); do if /usr/lib/mailserver/dkim trial; then break; fi; sleep 0.1; done; postqueue -f',
-      );
+      await host.inside('systemctl start opendkim');
+      await host.eventually('/usr/lib/mailserver/dkim trial');
+      await host.inside('postqueue -f');
     }
     expect(await signaturesOf('waits@receiver.test')).toEqual(['example.test mta1 pass']);
   });

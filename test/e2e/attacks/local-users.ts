@@ -1,8 +1,5 @@
-import { PORTS as ALL_PORTS } from '../../../lib/role/paths';
 import { type MailHost, quoted } from '../requirements/mail-host';
-
-/** The host does not sign. */
-const { signing: _signing, unsigned: _unsigned, ...PORTS } = ALL_PORTS;
+import { FILTER_PORTS as PORTS } from '../support/filter-ports';
 
 /** Who may connect to which port next to root; the mail host itself is the only other client. */
 const CLIENTS: Readonly<Record<keyof typeof PORTS, readonly string[]>> = {

@@ -1,3 +1,4 @@
+import { everyRow } from '../support/sampled';
 import { message } from '../support/smtp-session';
 import type { MailHost } from './mail-host';
 import samplesProgram from './samples.py';
@@ -40,7 +41,7 @@ export function scanning(host: MailHost): void {
   beforeAll(() => host.inside(`cat >${PROGRAM} <<'END_OF_PROGRAM'\n${samplesProgram}\nEND_OF_PROGRAM`));
 
   test('R40: what is infected or cannot be scanned whole is refused, and ordinary mail passes', async () => {
-    const [share, fewest] = process.env.MAILSERVER_EVERY_ROW === '1' ? ['', 130] : ['1/3', 43];
+    const [share, fewest] = everyRow ? ['', 130] : ['1/3', 43];
     const sent = await send(25, share);
     expect(sent.length).toBeGreaterThan(fewest);
     expect(unexpected(sent)).toEqual([]);

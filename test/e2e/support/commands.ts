@@ -11,7 +11,8 @@ export interface Ended {
   readonly text: string;
 }
 
-const inOneLine = (text: string) => text.replace(/[│╷╵├─]/g, ' ').replace(/\s+/g, ' ');
+/** Terraform's words without the frame and the line breaks of a terminal. */
+export const inOneLine = (text: string) => text.replace(/[│╷╵├─]/g, ' ').replace(/\s+/g, ' ');
 
 async function command(lab: Lab, words: readonly string[], cwd: string, env: Readonly<Record<string, string>>): Promise<Ended> {
   const [file, ...args] = await inLab(lab, words);
