@@ -3,6 +3,7 @@ import { removeRole } from '../../lib/host/remove';
 import { capacityOf } from '../../lib/role/capacity';
 import { renderRole } from '../../lib/role/render';
 import { type RoleSettings, roleSettings } from '../../lib/role/settings';
+import { MISTAKES } from './role/mistakes';
 import { FILTER_PORTS } from './support/filter-ports';
 import { HostLab, type TestMachine } from './support/host-lab';
 import { sampled } from './support/sampled';
@@ -312,6 +313,7 @@ start 8098 429`);
     'policyd-weight',
     'postfix',
     'postfix-cdb',
+    'postfix-lmdb',
     'postfix-pcre',
     'postgrey',
     'spamassassin',
@@ -505,59 +507,7 @@ with socket.socket(socket.AF_INET6) as other:
     expect(await reload()).toBe('exit 0');
   });
 
-  test.each(
-    sampled(
-      [
-        ['/etc/mail/access-client', '203.0.113.9 REJEKT', /access-client:3: 'REJEKT' is not an action/],
-        ['/etc/mail/transport', 'x.test nowhere:', /transport:4: 'nowhere' is not a transport of this host: use smtp,/],
-        ['/etc/mail/external-networks', '203.0.113.5/24', /external-networks:4: .* did you mean 203.0.113.0\/24/],
-        ['/etc/mail/external-networks', '0.0.0.0/0', /external-networks:4: '0.0.0.0\/0' is the whole internet/],
-        ['/etc/mail/local-aliases', 'no colon', /local-aliases:3: 'no colon' has no colon; expected name: target, target/],
-        ['/etc/mail/canonical.pcre', '/(x/ y', /canonical.pcre:3: error in regex/],
-        ['/etc/postfix/main.d/40_local.cf', 'smtpd_baner = x', /40_local.cf:4: unknown parameter 'smtpd_baner'/],
-        ['/etc/postfix/main.d/40_local.cf', 'no parameter', /40_local.cf:4: missing '=' after attribute name/],
-        [
-          '/etc/postfix/main.d/40_local.cf',
-          'daemon_directory = /tmp',
-          /40_local.cf:4: 'daemon_directory' decides what runs as root/,
-        ],
-        [
-          '/etc/postfix/main.d/40_local.cf',
-          'mailbox_command = /tmp/x',
-          /40_local.cf:4: 'mailbox_command' decides what runs as root/,
-        ],
-        [
-          '/etc/postfix/main.d/40_local.cf',
-          'mynetworks = cidr:/etc/shadow',
-          /40_local.cf:4: 'mynetworks' names \/etc\/shadow, which Postfix would read/,
-        ],
-        [
-          '/etc/postfix/main.d/40_local.cf',
-          'message_size_limit = many',
-          /bad numerical configuration: message_size_limit = many/,
-        ],
-        [
-          '/etc/postfix/main.d/40_local.cf',
-          'smtpd_recipient_restrictions = reject_unlisted_recipiant, reject',
-          /40_local.cf:4: 'reject_unlisted_recipiant' is not a restriction .* did you mean reject_unlisted_recipient\?/,
-        ],
-        ['/etc/postfix/main.d/40_local.cf', 'mynetworks = 0.0.0.0/0', /relaying for a stranger \(an open relay if accepted\)/],
-        [
-          '/etc/postfix/main.d/40_local.cf',
-          'virtual_alias_maps = cdb:/usr/share/none',
-          /40_local.cf:4: virtual_alias_maps: 'cdb:\/usr\/share\/none' cannot be used: \/usr\/share\/none\.cdb is not there/,
-        ],
-        [
-          '/etc/postfix/main.d/40_local.cf',
-          'header_checks = pcre:/usr/share/none',
-          /40_local.cf:4: header_checks: 'pcre:\/usr\/share\/none' cannot be used: .*No such file/,
-        ],
-        ['/etc/postfix/main.d/40_local.cf', 'smtp_tls_security_level = maybe', /Invalid TLS level "maybe"/],
-        ['/etc/postfix/main.d/40_local.cf', 'smtpd_tls_chain_files = /usr/share/common-licenses/BSD', /TLS not available/],
-      ],
-      7,
-    ),
-  )('R37: to %s with a mistake (%s) changes nothing and says why', async (file, line, message) => {
+  test.each(sampled(MISTAKES, 7))('R37: to %s with a mistake (%s) changes nothing and says why', async (file, line, message) => {
     const before = await liveState();
     await asUser(`cp -p ${file} /tmp/before; echo ${quoted(line)} >>${file}`);
     try {
