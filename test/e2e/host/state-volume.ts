@@ -59,7 +59,9 @@ export function stateVolume(the: SampleHost): void {
       ).toBe('group\nmachine-id\npasswd');
       await the.machine.apply(the.current({ volume: onVolume }));
       await the.machine.inside(
-        `systemctl disable -q --now var-lib-cut.mount var-lib-late.mount; rm /etc/systemd/system/var-lib-{cut,late}.mount`,
+        // Services stop with a mount that they require.
+        `systemctl disable -q --now var-lib-cut.mount var-lib-late.mount; rm /etc/systemd/system/var-lib-{cut,late}.mount; ` +
+          'systemctl daemon-reload; systemctl start nsd ticker',
       );
     });
 
