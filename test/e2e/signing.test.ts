@@ -119,6 +119,13 @@ describe('mail that leaves', () => {
     expect(await signaturesOf(to)).toEqual([signature]);
   });
 
+  test('is signed, each of many that come in quick succession', async () => {
+    const recipients = Array.from({ length: 24 }, (_, number) => `burst-${number}@receiver.test`);
+    for (const to of recipients) await submit(to);
+    const mails = await Promise.all(recipients.map((to) => host.sink.mailFor(to, 60_000)));
+    expect(mails.map(({ text }) => text.match(/^DKIM-Signature:/gm)?.length)).toEqual(recipients.map(() => 1));
+  });
+
   test('is signed when it is a bounce, in the name of the host', async () => {
     const writer = `writer-${Date.now()}@receiver.test`;
     await submit('unknown@receiver.test', writer, written(writer));
@@ -141,7 +148,7 @@ describe('mail that leaves', () => {
     await host.inside('systemctl stop opendkim');
     try {
       await submit('waits@receiver.test');
-      await host.eventually('postqueue -j | grep -q waits@receiver.test');
+      await host.eventually(`postqueue -j | grep -q '"deferred".*waits@receiver.test'`);
       expect(await check()).toMatch(/^SIGNING CRITICAL - the signer does not sign a test mail as it must .*: mail waits/);
     } finally {
       await host.inside('systemctl start opendkim');

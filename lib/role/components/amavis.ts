@@ -49,6 +49,13 @@ export const amavis: Component = ({ settings, capacity }) => {
           `$inet_socket_port = [${PORTS.filterIncoming}, ${PORTS.filterSubmission}];`,
           `$forward_method = 'smtp:[127.0.0.1]:${PORTS.reinjection}';`,
           `$notify_method = 'smtp:[127.0.0.1]:${settings.dkim ? PORTS.signing : PORTS.reinjection}';`,
+          ...(settings.dkim
+            ? [
+                '# The signer signs the first mail of a connection only.',
+                '$smtp_connection_cache_on_demand = 0;',
+                '$smtp_connection_cache_enable = 0;',
+              ]
+            : []),
           `$smtpd_message_size_limit = ${limits.message} + 64*1024;`,
           '# Before Postfix stops waiting: what took longer must not be delivered by a mail that was put off.',
           `$child_timeout = ${limits.mailSeconds};`,

@@ -156,6 +156,9 @@ const READY_TO_BE_SIGNED: readonly string[] = [
   'smtp_line_length_limit=998',
 ];
 
+/** OpenDKIM signs the first mail of a connection, and lets the next ones pass unsigned. */
+const ONE_MAIL_PER_CONNECTION: readonly string[] = ['smtp_connection_cache_on_demand=no', 'smtp_connection_cache_destinations='];
+
 const FROM_THE_FILTER: readonly string[] = [
   'mynetworks=127.0.0.0/8',
   'smtpd_authorized_xforward_hosts=127.0.0.0/8',
@@ -201,7 +204,12 @@ const SIGNING: readonly string[] = [
     'smtpd_milters=',
     'receive_override_options=no_unknown_recipient_checks,no_address_mappings,no_header_body_checks',
   ]),
-  service('sign', 'unix', '-', '-', 'smtp', ['syslog_name=postfix/sign', ...WAY_TO_THE_FILTER, ...READY_TO_BE_SIGNED]),
+  service('sign', 'unix', '-', '-', 'smtp', [
+    'syslog_name=postfix/sign',
+    ...WAY_TO_THE_FILTER,
+    ...READY_TO_BE_SIGNED,
+    ...ONE_MAIL_PER_CONNECTION,
+  ]),
   service(BY_POSTFIX, 'unix', 'n', '0', 'cleanup', [
     UNLIMITED,
     // Of its own mail Postfix asks no content_filter.
