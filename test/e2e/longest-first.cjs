@@ -2,15 +2,16 @@ const { default: Sequencer } = require('@jest/test-sequencer');
 
 /** Files that take minutes, the longest first: started last, one of them alone would keep everybody waiting. */
 const long = [
-  'deploy',
-  'aws-chain',
-  'requirements',
   'attacks',
+  'requirements',
+  'deploy',
   'provider',
-  'dns-faults',
-  'role',
-  'accepted',
+  'aws-chain',
   'host',
+  'role',
+  'dns-faults',
+  'relay',
+  'accepted',
   'checks',
   'three-stacks',
   'signing',
@@ -23,7 +24,6 @@ const long = [
 /** Files of up to a minute and a half; one that is named nowhere is taken for the longest of all. */
 const short = [
   'lab-cloud',
-  'relay',
   'lab-machines',
   'lab-images',
   'reverse-names',
