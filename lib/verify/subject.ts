@@ -6,6 +6,8 @@ export interface SmartHost {
   readonly spf?: string;
   /** Domains that it sends for. Default: all. */
   readonly senders?: readonly string[];
+  /** Names of the DKIM records of its signatures. Default: not known. */
+  readonly dkim?: readonly string[];
 }
 
 /** The mail server that is looked at. Names without final dot. */
@@ -33,4 +35,9 @@ export function signedNames({ heloName, domains, dkim = {}, withoutDkim = [] }: 
   return [...new Set([heloName, ...domains].map(normalizeName))].filter(
     (name) => !withoutDkim.some((domain) => sameName(domain, name)),
   );
+}
+
+/** Names of the records by which receivers verify what smart hosts sign. */
+export function relayKeyNames({ smartHosts = [] }: VerifySubject): readonly string[] {
+  return [...new Set(smartHosts.flatMap(({ dkim }) => dkim ?? []).map(normalizeName))];
 }

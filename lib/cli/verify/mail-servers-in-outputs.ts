@@ -10,7 +10,15 @@ export const verifyOutput = z.object({
   domains: z.array(z.string()),
   with_subdomains: optional(z.array(z.string())),
   with_known_recipients: optional(z.array(z.string())),
-  smart_hosts: optional(z.array(z.object({ spf: optional(z.string()), senders: optional(z.array(z.string())) }))),
+  smart_hosts: optional(
+    z.array(
+      z.object({
+        spf: optional(z.string()),
+        senders: optional(z.array(z.string())),
+        dkim: optional(z.array(z.string())),
+      }),
+    ),
+  ),
   /** Null as long as the host has made no key. */
   dkim: optional(z.record(z.string(), z.nullable(z.string()))),
   without_dkim: optional(z.array(z.string())),

@@ -2,7 +2,7 @@ import { Sesv2EmailIdentity } from '@cdktf/provider-aws/lib/sesv2-email-identity
 import { Sesv2EmailIdentityMailFromAttributes } from '@cdktf/provider-aws/lib/sesv2-email-identity-mail-from-attributes';
 import { Fn, Op, type TerraformProvider } from 'cdktf';
 import { Construct } from 'constructs';
-import type { DnsRecordSet } from '../../dns';
+import { type DnsRecordSet, keyName } from '../../dns';
 import type { DnsRecordProps, IMailDns } from '../dns/mail-dns';
 import { lifecycle } from '../synth/lifecycle';
 import { TerraformCheck } from '../synth/terraform-check';
@@ -24,6 +24,8 @@ const KEYS = [0, 1, 2];
 export class SesIdentity extends Construct {
   readonly identity: Sesv2EmailIdentity;
   readonly mailFrom: Sesv2EmailIdentityMailFromAttributes;
+  /** Names of the records of its keys; tokens. */
+  readonly keyNames: readonly string[];
   /** Records that nothing in the graph writes; names and values may be tokens. */
   readonly recordsToSet: readonly DnsRecordSet[];
 
@@ -40,10 +42,11 @@ export class SesIdentity extends Construct {
       dkimSigningAttributes: { nextSigningKeyLength: 'RSA_2048_BIT' },
     });
     const tokens = KEYS.map((index) => Fn.element(this.identity.dkimSigningAttributes.tokens, index) as string);
+    this.keyNames = tokens.map((token) => keyName(token, domain));
     const placed = [
       ...tokens.map((token, index) =>
         this.place(`DKIM${index + 1}`, {
-          name: `${token}._domainkey.${domain}`,
+          name: this.keyNames[index] as string,
           inZoneOf: domain,
           type: 'CNAME',
           values: [`${token}.${signingZone}.`],

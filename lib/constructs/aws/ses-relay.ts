@@ -20,6 +20,8 @@ export interface SesSmartHost {
   readonly port: number;
   readonly login: NonNullable<SesRelayProps['login']>;
   readonly senders: string[];
+  /** Names of the records of its keys; tokens. */
+  readonly dkim: string[];
   readonly pace?: NonNullable<SesRelayProps['pace']>;
 }
 
@@ -68,6 +70,7 @@ export class SesRelay extends Construct {
             port: SUBMISSION_PORT,
             login,
             senders,
+            dkim: all.flatMap(({ keyNames }) => keyNames),
             ...(pace && { pace }),
           },
         ]

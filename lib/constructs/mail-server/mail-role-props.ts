@@ -253,6 +253,14 @@ export interface MailRoleProps {
          * @default - none
          */
         readonly spf?: string;
+
+        /**
+         * Names of the DKIM records that receivers verify its signatures with, e.g. s1._domainkey.example.com: `mailserver verify`
+         * looks them up. The records are yours to set, as its operator says.
+         *
+         * @default - not known
+         */
+        readonly dkim?: readonly string[];
       }
     | IResolvable
   >;

@@ -29,7 +29,7 @@ import { placeKeyRecords } from './place-key-records';
 import { domainsLookedAt, forwardAgreement, hostAgreement, lookedAt, PublicDns } from './public-dns';
 import { sendersElsewhere } from './senders-elsewhere';
 import { requireServerLiterals } from './server-literals';
-import { smartHostsOf, withSmartHosts } from './smart-hosts';
+import { smartHostsOf, withoutKeyNames, withSmartHosts } from './smart-hosts';
 import { verifyValue } from './verify-output';
 
 /**
@@ -112,7 +112,7 @@ export class MailServer extends Construct {
     this.reverseName = (hosts.reverse[0] as MailAddresses['reverse'][number]).name;
     const look = asked && { heloName: this.heloName, addresses: hosts.addresses, ...asked };
     if (look) this.agreement = hostAgreement(this, look, [...hosts.dependables]);
-    this.role = this.createRole(props, { ...settings, sendersElsewhere: elsewhereToo }, [
+    this.role = this.createRole(props, withoutKeyNames({ ...settings, sendersElsewhere: elsewhereToo }), [
       ...hosts.dependables,
       ...(this.agreement ? [this.agreement] : []),
     ]);

@@ -6,10 +6,18 @@ import type { SmartHost } from '../../verify/subject';
 /** What DNS has to know of the servers that deliver mail of a stack; those that get only mail to certain recipients send for all domains. */
 export function smartHostsOf({ relay }: Pick<RoleSettings, 'relay'>): readonly SmartHost[] {
   if (Token.isUnresolved(relay)) return [];
-  return (relay ?? []).map(({ spf, senders, recipients }) => ({
+  return (relay ?? []).map(({ spf, senders, recipients, dkim }) => ({
     ...(spf !== undefined && { spf }),
+    ...(dkim !== undefined && { dkim }),
     ...(senders !== undefined && recipients === undefined && { senders }),
   }));
+}
+
+/** Entries as the host needs them. Names of records are nothing to it, and would make its plan wait for what SES makes up. */
+export function withoutKeyNames<Settings extends Pick<RoleSettings, 'relay'>>(settings: Settings): Settings {
+  const { relay } = settings;
+  if (relay === undefined || Token.isUnresolved(relay)) return settings;
+  return { ...settings, relay: relay.map(({ dkim: _, ...entry }) => entry) };
 }
 
 /** The policy of a domain, whose SPF record lets its smart hosts send. */

@@ -39,6 +39,13 @@ const loginName: Problem = (value) => {
 /** `_spf.example.net`: names of TXT records may have labels with an underscore. */
 const spfDomain: Problem = (value) => nameProblem('domain with an SPF record', value, { underscore: true });
 
+/** `s1._domainkey.example.com`: where receivers look for a key (RFC 6376 3.6.2.1). */
+const keyRecordName: Problem = (value) =>
+  nameProblem('name of a DKIM record', value, { underscore: true }) ??
+  (/^[^.].*\._domainkey\../i.test(value)
+    ? undefined
+    : `'${value}' is not the name of a DKIM record, which is SELECTOR._domainkey.DOMAIN: e.g. s1._domainkey.example.com`);
+
 const NO_DOMAIN =
   'the list is empty: the smart host would get nothing; leave the list out to have it get everything, or name a domain';
 
@@ -122,6 +129,10 @@ const relay = group({
   spf: optional(
     text(spfDomain),
     'Domain whose SPF record names the addresses that the smart host sends from, e.g. spf.provider.example: `MailServer` includes it in the SPF record of the mail domains. Default: none.',
+  ),
+  dkim: optional(
+    distinct(text(keyRecordName)),
+    'Names of the DKIM records that receivers verify its signatures with, e.g. s1._domainkey.example.com: `mailserver verify` looks them up. The records are yours to set, as its operator says. Default: not known.',
   ),
 });
 

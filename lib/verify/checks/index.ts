@@ -1,12 +1,13 @@
 import { isWithin, normalizeName, sameName } from '../../dns';
 import type { Finding } from '../finding';
 import { type DnsPicture, Known } from '../picture';
-import { type SmartHost, signedNames, type VerifySubject } from '../subject';
+import { relayKeyNames, type SmartHost, signedNames, type VerifySubject } from '../subject';
 import { checkListings } from './blocklists';
 import { checkDkim } from './dkim';
 import { checkDmarc } from './dmarc';
 import { checkHeloName, ownAddresses } from './helo';
 import { checkMailExchangers } from './mail-exchanger';
+import { checkRelayKeys } from './relay-keys';
 import { checkReverse } from './reverse';
 import { checkHeloSpf, checkSpf } from './spf';
 import { checkZone } from './zone';
@@ -29,6 +30,7 @@ export function judgeDns(subject: VerifySubject, picture: DnsPicture): Finding[]
         ...checkDmarc(domain, known),
       ]),
     ...signedNames(subject).flatMap((name) => checkDkim(name, { heloName, records: subject.dkim ?? {} }, known)),
+    ...checkRelayKeys(relayKeyNames(subject), known),
     ...picture.zones.flatMap((zone) => checkZone(zone, { foreign: isReverse(zone.zone) })),
     ...checkListings(picture.listings),
   ];

@@ -5,7 +5,7 @@ import { dmarcQuestions } from '../dmarc/questions';
 import { type DnsObserver, type DnsQuestion, isKnown, type Observation } from '../dns';
 import { Known, keyOf } from '../picture';
 import { evaluateSpf } from '../spf/evaluate';
-import { signedNames, type VerifySubject } from '../subject';
+import { relayKeyNames, signedNames, type VerifySubject } from '../subject';
 
 /** An SPF record deeper than this is an error anyway: each level is a look-up, and ten are allowed. */
 const maxRounds = 12;
@@ -62,6 +62,7 @@ export async function collectRecords(subject: VerifySubject, observer: DnsObserv
     ...signedNames(subject).flatMap((name) =>
       Object.keys(subject.dkim ?? {}).map((selector): DnsQuestion => ({ name: keyName(selector, name), type: 'TXT' })),
     ),
+    ...relayKeyNames(subject).map((name): DnsQuestion => ({ name, type: 'TXT' })),
   ]);
   const own = ownAddresses(subject, collection.known);
   await Promise.all([

@@ -61,6 +61,7 @@ test('the smart host gets mail of the domains and their named subdomains alone, 
         port: 587,
         login: { user: 'AKIAABCDEFGHIJKLMNOP', password: expect.anything() },
         senders: ['example.com', 'mail.example.com'],
+        dkim: [1, 2, 3].map(() => expect.stringMatching(/\._domainkey\.example\.com$/)),
         pace: { connections: 5 },
       },
     ]);

@@ -352,6 +352,24 @@ describe('what mail domains say of mail in their name', () => {
     expect(texts({ dmarc: false, spf: false, relay })).toEqual([]);
   });
 
+  test('"mailserver verify" learns the names of the keys of smart hosts, and the host does not', () => {
+    const dkim = ['s1._domainkey.example.com'];
+    const { output, resource } = synthesise(
+      (stack) => void existingMailServer(stack, { relay: [{ host: 'a.example.net', dkim }] }),
+    );
+    expect(output.mail_verify?.value).toMatchObject({ smart_hosts: [{ dkim }] });
+    expect(JSON.stringify(resource)).not.toContain('s1._domainkey');
+  });
+
+  test.each([
+    ['s1.example.com', "'s1.example.com' is not the name of a DKIM record"],
+    ['_domainkey.example.com', "'_domainkey.example.com' is not the name of a DKIM record"],
+    ['s1._domainkey', "'s1._domainkey'"],
+    ['s1._domainkey.exa mple.com', "'s1._domainkey.exa mple.com'"],
+  ])('%s is not taken for the name of a key', (name, problem) => {
+    expect(() => texts({ relay: [{ host: 'a.example.net', dkim: [name] }] })).toThrow(problem);
+  });
+
   test('the common policy, and that of a single domain, which may have other texts next to SPF', () => {
     expect(
       texts({
