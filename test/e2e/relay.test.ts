@@ -243,11 +243,15 @@ describe('a smart host', () => {
 describe('a new address', () => {
   const slow = { outgoingPace: { warmUp: { days: 14 } } };
 
-  test('sends one mail to a domain and has the others wait; the day is kept when the stack is applied again', async () => {
+  test('sends one mail to a domain and has the others wait, which those to other domains overtake; the day is kept when the stack is applied again', async () => {
     await host.apply(desired(slow));
     await submit('slow', 3);
     await waitFor('the first mail', async () => arrived('slow').length === 1, { deadline: 60_000, interval: 100 });
-    await host.inside('sleep 5');
+    await submit('overtaking', 1, 0, 'app@example.test', 'slow.test');
+    await waitFor('the mail to another domain', async () => arrived('overtaking').length === 1, {
+      deadline: 60_000,
+      interval: 100,
+    });
     expect(arrived('slow')).toHaveLength(1);
     expect(await host.inside('/usr/lib/mailserver/check pace')).toMatch(
       /^PACE OK - day 1 of 14: 300 s between two mails to one domain, what is too much waits/,

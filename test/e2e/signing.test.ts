@@ -30,23 +30,31 @@ const submit = async (to: string, from = 'app@example.test', data = written(from
     code: 250,
   });
 
+async function inQuickSuccession(name: string) {
+  const recipients = Array.from({ length: 12 }, (_, number) => `${name}-${number}@receiver.test`);
+  for (const to of recipients) await submit(to);
+  return Promise.all(recipients.map((to) => host.sink.mailFor(to, 60_000)));
+}
+
 const check = () => host.inside('/usr/lib/mailserver/check signing || true');
 const NAMES = ['mail.example.test', 'example.test', 'partner.test'];
 
+/** Public halves, by selector. */
+async function publicKeys(): Promise<Record<string, string>> {
+  return JSON.parse((await host.inside('/usr/lib/mailserver/dkim keys check')).replace(/^value: /, ''));
+}
+
 /** The records that the stack would write: the keys next to the HELO name, and aliases at the mail domains. */
 async function publish(): Promise<void> {
-  const keys = JSON.parse((await host.inside('/usr/lib/mailserver/dkim keys check')).replace(/^value: /, '')) as Record<
-    string,
-    string
-  >;
-  const records = Object.entries(keys).flatMap(([selector, text]) => [
+  const records = Object.entries(await publicKeys()).flatMap(([selector, text]) => [
     `${selector}._domainkey.mail.example.test. TXT ${text
       .match(/.{1,200}/g)
       ?.map((part) => `"${part}"`)
       .join(' ')}`,
     ...NAMES.slice(1).map((name) => `${selector}._domainkey.${name}. CNAME ${selector}._domainkey.mail.example.test.`),
   ]);
-  await host.inside(`cat >>/etc/nsd/zone <<'END'\n${records.join('\n')}\nEND\nsystemctl reset-failed nsd; systemctl restart nsd`);
+  await host.inside(`sed -i /_domainkey/d /etc/nsd/zone
+cat >>/etc/nsd/zone <<'END'\n${records.join('\n')}\nEND\nsystemctl reset-failed nsd; systemctl restart nsd`);
 }
 
 const STATE = `import json, sys, time; path = '/var/lib/mailserver/dkim/state.json'; state = json.load(open(path)); records = state['records'].values()`;
@@ -54,6 +62,12 @@ const STATE = `import json, sys, time; path = '/var/lib/mailserver/dkim/state.js
 const SEEN = `${STATE}; sys.exit(not records or not all(each['seen'] for each in records))`;
 /** A quarter of an hour later, which is what resolvers remember of a zone that says nothing of it. */
 const LATER = `${STATE}; [each.update(usable=time.time() - 1, next=0) for each in records]; json.dump(state, open(path, 'w'))`;
+/** Every record is due. */
+const DUE = `${STATE}; [each.update(next=0) for each in records]; json.dump(state, open(path, 'w'))`;
+const daysAgo = (field: 'since' | 'retired', days: number) =>
+  `${STATE}; state['${field}'] = time.time() - ${days} * 86400; json.dump(state, open(path, 'w'))`;
+const look = (...changes: string[]) =>
+  host.inside([...changes.map((change) => `python3 -c "${change}"`), 'systemctl start mailserver-dkim'].join('; '));
 
 describe('mail that leaves', () => {
   test('is not signed while nobody could verify it, and the check says which record is missing', async () => {
@@ -73,7 +87,11 @@ describe('mail that leaves', () => {
     await host.eventually(`python3 -c "${SEEN}"`);
     await submit('seen@receiver.test');
     expect(await signaturesOf('seen@receiver.test')).toEqual([]);
-    await host.inside(`python3 -c "${LATER}"; systemctl start mailserver-dkim`);
+    // Each process of the filter has a way to the signer, and keeps it if it may.
+    await inQuickSuccession('before');
+    await look(LATER);
+    const mails = await inQuickSuccession('after');
+    expect(mails.map(({ text }) => text.match(/^DKIM-Signature:/gm)?.length)).toEqual(mails.map(() => 1));
     await submit('first@receiver.test');
     expect(await signaturesOf('first@receiver.test')).toEqual(['example.test mta1 pass']);
     expect(await check()).toMatch(/^SIGNING OK - (\d+) of \1 names sign with mta1 \|/);
@@ -119,13 +137,6 @@ describe('mail that leaves', () => {
     expect(await signaturesOf(to)).toEqual([signature]);
   });
 
-  test('is signed, each of many that come in quick succession', async () => {
-    const recipients = Array.from({ length: 24 }, (_, number) => `burst-${number}@receiver.test`);
-    for (const to of recipients) await submit(to);
-    const mails = await Promise.all(recipients.map((to) => host.sink.mailFor(to, 60_000)));
-    expect(mails.map(({ text }) => text.match(/^DKIM-Signature:/gm)?.length)).toEqual(recipients.map(() => 1));
-  });
-
   test('is signed when it is a bounce, in the name of the host', async () => {
     const writer = `writer-${Date.now()}@receiver.test`;
     await submit('unknown@receiver.test', writer, written(writer));
@@ -156,5 +167,38 @@ describe('mail that leaves', () => {
       await host.inside('postqueue -f');
     }
     expect(await signaturesOf('waits@receiver.test')).toEqual(['example.test mta1 pass']);
+  });
+
+  test('is signed by the next key at once where the stack asks for a change, and the key that signed is there no more', async () => {
+    const before = await publicKeys();
+    await host.machine.apply(host.desired({ dkim: { rotation: 2 } }));
+    const after = await publicKeys();
+    expect(after.mta2).toBe(before.mta2);
+    expect(after.mta1).not.toBe(before.mta1);
+    await publish();
+    await submit('changed@receiver.test');
+    expect(await signaturesOf('changed@receiver.test')).toEqual(['example.test mta2 pass']);
+    await host.machine.apply(host.desired({ dkim: { rotation: 2 } }));
+    expect(await publicKeys()).toEqual(after);
+  });
+
+  test('is signed by the next key when its time has come; the one before stays public for twelve days, then a new one follows', async () => {
+    await publish();
+    const before = await publicKeys();
+    await look(DUE);
+    await look(LATER, daysAgo('since', 181));
+    await submit('due@receiver.test');
+    expect(await signaturesOf('due@receiver.test')).toEqual(['example.test mta1 pass']);
+    await look(daysAgo('retired', 11));
+    expect(await publicKeys()).toEqual(before);
+    await look(daysAgo('retired', 13));
+    const { mta1, mta2 } = await publicKeys();
+    expect(mta1).toBe(before.mta1);
+    expect(mta2).not.toBe(before.mta2);
+    expect(await host.inside('journalctl -u mailserver-dkim -o cat --no-pager')).toMatch(
+      /mta1 signs from now on, mta2 stays public for 12 days\n(.*\n)*mta2 is a new key: its record is in the next plan of the stack/,
+    );
+    await submit('on@receiver.test');
+    expect(await signaturesOf('on@receiver.test')).toEqual(['example.test mta1 pass']);
   });
 });

@@ -51,7 +51,7 @@ export const amavis: Component = ({ settings, capacity }) => {
           `$notify_method = 'smtp:[127.0.0.1]:${settings.dkim ? PORTS.signing : PORTS.reinjection}';`,
           ...(settings.dkim
             ? [
-                '# The signer signs the first mail of a connection only.',
+                '# Through a connection that was open before them, the signer goes on with the keys that it had.',
                 '$smtp_connection_cache_on_demand = 0;',
                 '$smtp_connection_cache_enable = 0;',
               ]

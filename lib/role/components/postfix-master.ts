@@ -156,7 +156,7 @@ const READY_TO_BE_SIGNED: readonly string[] = [
   'smtp_line_length_limit=998',
 ];
 
-/** OpenDKIM signs the first mail of a connection, and lets the next ones pass unsigned. */
+/** Through a connection that was open before its tables changed, OpenDKIM goes on with the old ones: with none, mail leaves unsigned. */
 const ONE_MAIL_PER_CONNECTION: readonly string[] = ['smtp_connection_cache_on_demand=no', 'smtp_connection_cache_destinations='];
 
 const FROM_THE_FILTER: readonly string[] = [
