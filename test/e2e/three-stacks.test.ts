@@ -36,10 +36,10 @@ async function account() {
   };
 }
 
-/** In which order stacks said something to cdktf, which puts the name of the stack in front of each piece of text. */
-function stacksThatSay(words: string, { text }: Ended): string[] {
+/** In which order stacks said something to cdktf. */
+function stacksThatSay(words: string, { prefixed }: Ended): string[] {
   let stack = '';
-  return text.split('\n').flatMap((line) => {
+  return prefixed.split('\n').flatMap((line) => {
     stack = /^(host|dns|mail) {2}/.exec(line)?.[1] ?? stack;
     return line.includes(words) ? [stack] : [];
   });

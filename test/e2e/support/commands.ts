@@ -7,8 +7,10 @@ export interface Ended {
   readonly code: number;
   /** What was said after the plan, without colours and without the frame and the line breaks of a terminal. */
   readonly words: string;
-  /** As it came, without colours. */
+  /** What came, without colours and without the names of stacks. */
   readonly text: string;
+  /** As it came, without colours: cdktf puts the name of the stack in front of each piece. */
+  readonly prefixed: string;
 }
 
 /** Terraform's words without the frame and the line breaks of a terminal. */
@@ -17,9 +19,9 @@ export const inOneLine = (text: string) => text.replace(/[│╷╵├─]/g, ' 
 async function command(lab: Lab, words: readonly string[], cwd: string, env: Readonly<Record<string, string>>): Promise<Ended> {
   const [file, ...args] = await inLab(lab, words);
   const { code, stdout, stderr } = await run(file, args, { cwd, env, accept: [0, 1, 2], timeout: 900_000 });
-  // cdktf puts the name of the stack in front of each piece.
-  const text = stripVTControlCharacters(stdout + stderr).replace(/^(?:mail| {4}) {2}/gm, '');
-  return { code, text, words: inOneLine(text.slice(text.indexOf('\nPlan: ') + 1)) };
+  const prefixed = stripVTControlCharacters(stdout + stderr);
+  const text = prefixed.replace(/^(?:mail| {4}) {2}/gm, '');
+  return { code, text, prefixed, words: inOneLine(text.slice(text.indexOf('\nPlan: ') + 1)) };
 }
 
 /** `terraform`, in the folder of the synthesised stack. */
