@@ -24,7 +24,8 @@ export function systemAliases({ postmaster }: Pick<RoleSettings, 'postmaster'>):
   return {
     'mailer-daemon': ['postmaster'],
     postmaster: postmaster ?? ['root'],
-    ...(postmaster && !postmaster.some((name) => /^\\?root$/i.test(name)) && { root: ['postmaster'] }),
+    // Not by way of postmaster: /etc/aliases of Debian's Postfix sends postmaster's mail to root.
+    ...(postmaster && !postmaster.some((name) => /^\\?root$/i.test(name)) && { root: postmaster }),
     ...Object.fromEntries(names.map((name) => [name, ['postmaster']])),
     [CHECK_RECIPIENT]: ['/dev/null'],
   };
