@@ -19,6 +19,11 @@ export interface LabConditions {
    * using port 25"; `mailserver lab port-25 open`).
    */
   readonly outboundPort25: 'closed' | 'open';
+  /**
+   * Which packages a new instance has: only those `of the image`, or those `of the role` too. A push then installs none, which saves
+   * a minute where installing is not the point.
+   */
+  readonly instancePackages: 'of the image' | 'of the role';
   readonly aws: AwsConditions;
 }
 
@@ -28,6 +33,7 @@ export interface ChangedConditions {
   readonly resolverCaches?: LabConditions['resolverCaches'];
   readonly delegation?: LabConditions['delegation'];
   readonly outboundPort25?: LabConditions['outboundPort25'];
+  readonly instancePackages?: LabConditions['instancePackages'];
   readonly aws?: ChangedAws;
 }
 
@@ -37,6 +43,7 @@ export const realConditions: LabConditions = {
   resolverCaches: 'as served',
   delegation: 'by the registrar',
   outboundPort25: 'closed',
+  instancePackages: 'of the image',
   aws: realAws,
 };
 

@@ -31,6 +31,8 @@ export interface Disturbance {
   readonly aws?: ChangedAws;
   /** Connections to port 25 of others are dropped without a word, whatever AWS was asked for. Default: false. */
   readonly outboundPort25Blocked?: boolean;
+  /** What instances that boot meanwhile have. Default: what the lab's conditions say. */
+  readonly instancePackages?: LabConditions['instancePackages'];
 }
 
 /** Requests over the control socket: one line of JSON each, answered by one. */

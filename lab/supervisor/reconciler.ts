@@ -12,9 +12,13 @@ import { type Action, plan, vpcNetworks } from './plan';
 /** Machines that stand for instances have their ids as names. */
 export const isInstance = (machine: string) => /^i-[0-9a-f]+$/.test(machine);
 
-/** @throws when the lab has no such image. */
-function bootable(image: string): ImageName {
+/**
+ * What an instance is booted from.
+ * @throws when the lab has no such image.
+ */
+function bootable(image: string, packages: LabConditions['instancePackages']): ImageName {
   const found = imageNames.find((name) => name === image && name !== 'world');
+  if (found === 'debian-13' && packages === 'of the role') return 'debian-13-mail';
   if (!found) throw new Error(`no machine image for "${image}"; the lab boots debian-13 and debian-12`);
   return found;
 }
@@ -30,14 +34,16 @@ export class Reconciler {
   private newest: CloudSnapshot = { instances: [], elasticIps: [], zones: [], volumeIds: [] };
   private port25Blocked = false;
   private port25Open: boolean;
+  private instancePackages: LabConditions['instancePackages'];
 
   constructor(
     private readonly lab: Lab,
     private readonly dns: DnsServer,
-    { outboundPort25 }: LabConditions,
+    private readonly conditions: LabConditions,
     private readonly log: (line: string) => void,
   ) {
-    this.port25Open = outboundPort25 === 'open';
+    this.port25Open = conditions.outboundPort25 === 'open';
+    this.instancePackages = conditions.instancePackages;
     const failed = (what: string) => (error: Error) => log(`${what}: ${error.message}`);
     this.names = new Latest((snapshot) => dns.update(snapshot), failed('name server'));
     this.networks = new Latest((snapshot) => ensureVpcs(lab, vpcNetworks(snapshot, !this.port25IsOpen)), failed('networks'));
@@ -53,7 +59,8 @@ export class Reconciler {
   }
 
   /** Makes names and networks as bad as described, from the next look on; returns when they are. */
-  async disturb({ dns, outboundPort25Blocked = false }: Disturbance): Promise<void> {
+  async disturb({ dns, outboundPort25Blocked = false, instancePackages }: Disturbance): Promise<void> {
+    this.instancePackages = instancePackages ?? this.conditions.instancePackages;
     await this.dns.setFaults(dns ?? {}, this.newest);
     this.port25Blocked = outboundPort25Blocked;
     await this.changeNetworks();
@@ -122,14 +129,19 @@ export class Reconciler {
     this.changed.set(machine, { ...this.changed.get(machine), ...values });
   }
 
+  private async boot(spec: MachineSpec): Promise<void> {
+    for (const { id } of spec.volumes) this.volumes.add(id);
+    const image = bootable(spec.image, this.instancePackages);
+    await ensureImages(this.lab.cacheDir, [image], () => undefined);
+    await bootMachine(this.lab, { ...spec, image });
+    this.changed.delete(spec.name);
+  }
+
   private async act(action: Action): Promise<void> {
     const begin = performance.now();
     switch (action.kind) {
       case 'boot':
-        for (const { id } of action.spec.volumes) this.volumes.add(id);
-        await ensureImages(this.lab.cacheDir, [bootable(action.spec.image)], () => undefined);
-        await bootMachine(this.lab, action.spec);
-        this.changed.delete(action.spec.name);
+        await this.boot(action.spec);
         break;
       case 'halt':
         await haltMachine(this.lab, action.machine);

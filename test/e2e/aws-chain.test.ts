@@ -27,7 +27,7 @@ let prepared: Prepared;
 
 beforeAll(async () => {
   lab = testLab('chain');
-  await startLab(lab, reportSteps, { timeFactor });
+  await startLab(lab, reportSteps, { timeFactor, instancePackages: 'of the role' });
   await control(lab, 'port25', { open: true });
 });
 

@@ -34,7 +34,7 @@ let lab: Lab;
 
 beforeAll(async () => {
   lab = testLab('dnsfaults');
-  await startLab(lab, reportSteps);
+  await startLab(lab, reportSteps, { instancePackages: 'of the role' });
 });
 
 afterAll(() => down(lab, reportSteps));

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import { fuzzOptions, keep, keptCases } from '../../fuzz/run-target';
+import { everyRow } from '../support/sampled';
 import driver from './differential.py';
 import { fragments } from './fragment-grammar';
 import { maps } from './map-grammar';
@@ -17,8 +18,8 @@ const options = fuzzOptions(process.env);
 
 /** Cases of one run without a time limit; some of them are no more than a refusal. */
 const KINDS = [
-  ['maps and aliases', 'differential-maps', maps, 100, 6],
-  ['fragments of main.cf', 'differential-fragments', fragments, 25, 1],
+  ['maps and aliases', 'differential-maps', maps, everyRow ? 100 : 40, 6],
+  ['fragments of main.cf', 'differential-fragments', fragments, everyRow ? 25 : 10, 1],
 ] as const;
 
 /** Cases that one command line has room for. */

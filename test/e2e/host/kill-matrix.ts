@@ -81,7 +81,7 @@ export function casesOf(seed: number, count: number): readonly Case[] {
  */
 export function killMatrix(the: SampleHost): void {
   const seed = Number(process.env.MAILSERVER_KILL_SEED ?? 1);
-  const cases = casesOf(seed, Number(process.env.MAILSERVER_KILLS ?? 8));
+  const cases = casesOf(seed, Number(process.env.MAILSERVER_KILLS ?? 5));
 
   describe(`an apply that is hit (seed ${seed})`, () => {
     beforeEach(() => the.push(the.current()));

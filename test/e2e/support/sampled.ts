@@ -1,6 +1,9 @@
 /** `npm run test:all`. */
 export const everyRow = process.env.MAILSERVER_EVERY_ROW === '1';
 
+/** A test whose kind another one shows as well, and that takes minutes: only `npm run test:all` runs it. */
+export const testOfAll: (title: string, work: () => Promise<void>) => void = everyRow ? test : () => undefined;
+
 /**
  * Some rows of a table whose rows take long, evenly spread: enough to see that the kind holds. `npm run test:all` runs every row,
  * and so does MAILSERVER_EVERY_ROW=1. MAILSERVER_SEED, a number, chooses others. Default: 0.
