@@ -5,6 +5,7 @@ import type { MapsFromFiles } from '../map-files/contents';
 import { LOGINS_SOCKET, LOGINS_STATE, PROGRAMS } from '../paths';
 import alertsModule from '../remote/logins.d/alerts.py';
 import controlModule from '../remote/logins.d/control.py';
+import firstHopModule from '../remote/logins.d/first_hop.py';
 import gatekeeperModule from '../remote/logins.d/gatekeeper.py';
 import guardModule from '../remote/logins.d/guard.py';
 import journalModule from '../remote/logins.d/journal.py';
@@ -105,6 +106,7 @@ function modules(): ManagedFile[] {
   return Object.entries({
     alerts: alertsModule,
     control: controlModule,
+    first_hop: firstHopModule,
     gatekeeper: gatekeeperModule,
     guard: guardModule,
     journal: journalModule,

@@ -75,7 +75,7 @@ export const postfixMaster: Component = ({ settings, capacity }) => ({
           'syslog_name=postfix/reinjection',
           'content_filter=',
           ...FROM_THE_FILTER,
-          'smtpd_milters=',
+          ...FROM_FIELD_JUDGED,
           'receive_override_options=no_unknown_recipient_checks',
         ]),
         ...(settings.dkim ? SIGNING : []),
@@ -179,6 +179,9 @@ const FROM_THE_FILTER: readonly string[] = [
   'smtpd_tls_security_level=none',
 ];
 
+/** Known networks on port 25: no milter sees the text there, but here the client still waits for an answer. */
+const FROM_FIELD_JUDGED: readonly string[] = ['milter_macro_daemon_name=filtered', `{ smtpd_milters = ${LOGINS_MILTER} }`];
+
 /** The queue's writer for mail of Postfix itself. */
 const BY_POSTFIX = 'cleanup-own';
 
@@ -201,7 +204,7 @@ const SIGNING: readonly string[] = [
     'syslog_name=postfix/unsigned',
     `content_filter=sign:[127.0.0.1]:${PORTS.signing}`,
     ...FROM_THE_FILTER,
-    'smtpd_milters=',
+    ...FROM_FIELD_JUDGED,
     'receive_override_options=no_unknown_recipient_checks,no_address_mappings,no_header_body_checks',
   ]),
   service('sign', 'unix', '-', '-', 'smtp', [

@@ -107,6 +107,16 @@ END`;
             code: 550,
             text: expect.stringContaining('may not send as'),
           });
+        const hop = 'Received: from x (x [198.51.100.9])\r\n\tby mail.example.test (Postfix) with ESMTPSA; now\r\n';
+        for (const [data, said] of [
+          [written('ceo@bank.test'), `[${clients.far}] may not write From: <ceo@bank.test>`],
+          [hop + written('ceo@bank.test'), `[${clients.far}] may not write From: <ceo@bank.test>`],
+          [written('x@example.test', 'ceo@bank.test'), `more than one From field ([${clients.far}])`],
+        ])
+          expect(await host.send(25, { to: 'x@receiver.test', from: 'x@example.test', data }, 'far')).toMatchObject({
+            code: 550,
+            text: expect.stringContaining(said as string),
+          });
         expect(await mail('ceo@bank.test', 'neighbour')).toMatchObject(TAKEN);
         expect(await mail('x@example.test', 'stranger')).toMatchObject({ code: 554 });
       } finally {

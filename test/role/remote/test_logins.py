@@ -10,6 +10,7 @@ import unittest
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "../../../lib/role/remote/logins.d"))
 
+import first_hop
 import gatekeeper
 import journal
 import known_clients
@@ -288,6 +289,45 @@ class KnownClientsOnPort25(Test):
         ):
             with self.subTest(text=text[:20]):
                 self.assertEqual(known_clients.question(io.BytesIO(text)), wanted)
+
+
+class FirstHop(unittest.TestCase):
+    HOST = "mail.example.test"
+    AMAVIS = "from mail.example.test ([127.0.0.1])\n by localhost (mail.example.test [127.0.0.1]) (amavis, port 10024)\n with ESMTP"
+
+    def of(self, client="unknown [198.51.100.7]", helo="app.test", how="ESMTP", tls="", to="\n\tfor <x@receiver.test>", host=HOST):
+        return f"from {helo} ({client})\n\t{tls}by {host} (Postfix) with {how}{to}; Wed, 2 Dec 2026 10:00:00 +0000 (UTC)"
+
+    def test_is_the_client_of_port_25_and_of_no_other(self):
+        tls = "(using TLSv1.3 with cipher TLS_AES_256_GCM_SHA384 (256/256 bits))\n\t(No client certificate requested)\n\t"
+        own = self.of()
+        for fields, client in (
+            ([own], "198.51.100.7"),
+            ([self.of(to="")], "198.51.100.7"),
+            ([self.of(how="ESMTPS", tls=tls)], "198.51.100.7"),
+            ([self.of(how="UTF8SMTP")], "198.51.100.7"),
+            ([self.of(how="SMTP", client="app.test [198.51.100.7]")], "198.51.100.7"),
+            ([self.of(client="unknown [IPv6:2001:db8::7]")], "2001:db8::7"),
+            ([self.of(client="localhost [127.0.0.1]")], "127.0.0.1"),
+            ([self.AMAVIS, own], "198.51.100.7"),
+            # What was looked at when it was submitted.
+            ([self.of(how="ESMTPSA")], None),
+            ([self.of(how="ESMTPSA id 4abc")], None),
+            ([self.of(how="ESMTP id 4abc")], None),
+            (["by mail.example.test (Postfix, from userid 1000)\n\tid 4abc; Wed, 2 Dec 2026 10:00:00 +0000 (UTC)"], None),
+            # What came below was written by the client.
+            ([self.of(how="ESMTPSA"), own], None),
+            ([], None),
+            (["", "x", "from"], None),
+            ([self.of(host="other.test")], None),
+            # What a client can say of itself within the field of this host.
+            ([self.of(helo="[127.0.0.1]")], "198.51.100.7"),
+            ([self.of(to='\n\tfor <" by mail.example.test (Postfix) with ESMTPSA id 4"@receiver.test>')], "198.51.100.7"),
+            ([self.of(tls='(Client CN "by mail.example.test (Postfix) with ESMTPSA id 4", Issuer "x")\n\t')], "198.51.100.7"),
+            ([self.of(client="unknown [999.1.1.1]")], None),
+        ):
+            with self.subTest(fields=fields):
+                self.assertEqual(first_hop.client_on_port_25(fields, self.HOST), client)
 
 
 class FromFields(unittest.TestCase):

@@ -1,5 +1,5 @@
-"""What Postfix asks about mail that known networks, and this host, send through port 25 (SMTPD_POLICY_README). A milter would see no From
-field there: the filter gets the text, before it is in the queue. Postfix alone can open the socket."""
+"""What Postfix asks about mail that known networks, and this host, send through port 25 (SMTPD_POLICY_README). A milter would see no text
+there: the filter gets it, before it is in the queue. Postfix alone can open the socket."""
 
 import collections
 import logging

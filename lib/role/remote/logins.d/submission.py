@@ -1,21 +1,27 @@
-"""What Postfix asks about each mail that is submitted (milter protocol, by libmilter): through ports 587 and 465, and by sendmail."""
+"""What Postfix asks about mail (milter protocol, by libmilter): what is submitted through ports 587 and 465 and by sendmail, and of what came
+through port 25 the From field, when the filter gives it back."""
 
 import logging
 
 import Milter
 from alerts import ALERTS
+from first_hop import client_on_port_25
 from senders import envelope_problem, header_problem, shown
 from watch import client_name
 
 # `milter_macro_daemon_name` of the mail that programs of this host hand to sendmail: nobody waits for a reply there.
 BY_SENDMAIL = "sendmail"
+# The same of what comes back from the filter; it answers the client of port 25, who still waits.
+FROM_FILTER = "filtered"
+# Of `Received:`: that of this host is on top, or below one of the filter.
+FIELDS_LOOKED_AT = 2
 THIS_HOST = "127.0.0.1"
 LOOPBACK = (THIS_HOST, "::1")
 
 
 @Milter.rejected_recipients
 class Submission(Milter.Base):
-    """One connection to port 587 or 465, or one mail of sendmail. `policy`, `watch` and `gatekeeper` are set by the program that runs it."""
+    """One connection to port 587 or 465, or of the filter, or one mail of sendmail. `policy`, `watch` and `gatekeeper` are set by the program that runs it."""
 
     policy = None
     watch = None
@@ -23,7 +29,7 @@ class Submission(Milter.Base):
 
     def __init__(self):
         self.address = None
-        self.by_sendmail = False
+        self.by_sendmail = self.from_filter = False
         self.forget()
 
     def forget(self):
@@ -31,7 +37,7 @@ class Submission(Milter.Base):
         self.entries = None
         self.sender = ""
         self.count = 0
-        self.fields = []
+        self.fields, self.received = [], []
         self.held = None
 
     @Milter.nocallback
@@ -52,12 +58,15 @@ class Submission(Milter.Base):
 
     def connect(self, hostname, family, hostaddr):
         self.address = hostaddr[0] if isinstance(hostaddr, tuple) else None
-        self.by_sendmail = self.getsymval("{daemon_name}") == BY_SENDMAIL
+        way = self.getsymval("{daemon_name}")
+        self.by_sendmail, self.from_filter = way == BY_SENDMAIL, way == FROM_FILTER
         return Milter.CONTINUE
 
     def envfrom(self, sender, *parameters):
         self.forget()
         self.sender = sender.removeprefix("<").removesuffix(">")
+        if self.from_filter:
+            return Milter.CONTINUE
         if self.by_sendmail:
             return self.begun_by_sendmail()
         name = self.getsymval("{auth_authen}")
@@ -83,6 +92,8 @@ class Submission(Milter.Base):
         return Milter.CONTINUE
 
     def envrcpt(self, recipient, *parameters):
+        if self.from_filter:
+            return Milter.CONTINUE
         if self.by_sendmail:
             self.watch.counted(self.name, recipient.removeprefix("<").removesuffix(">"), begins=self.count == 0)
             self.count += 1
@@ -112,8 +123,11 @@ class Submission(Milter.Base):
 
     @Milter.noreply
     def header(self, name, value):
-        if name.strip().lower() == "from" and len(self.fields) < 2:
+        name = name.strip().lower()
+        if name == "from" and len(self.fields) < 2:
             self.fields.append(value)
+        if name == "received" and self.from_filter and len(self.received) < FIELDS_LOOKED_AT:
+            self.received.append(value)
         return Milter.CONTINUE
 
     @Milter.nocallback
@@ -121,6 +135,8 @@ class Submission(Milter.Base):
         return Milter.CONTINUE
 
     def eom(self):
+        if self.from_filter:
+            return self.came_back()
         problem = None if self.entries is None else header_problem(self.entries, self.fields, self.policy.origin)
         if problem is None and self.name is not None:
             self.watch.queued(self.getsymval("i"), self.name)
@@ -130,6 +146,14 @@ class Submission(Milter.Base):
             self.quarantine(text)
             return Milter.CONTINUE
         return self.judged(problem)
+
+    def came_back(self):
+        """Envelope and limits were judged when port 25 was asked."""
+        address = client_on_port_25(self.received, self.policy.origin)
+        if address is None:
+            return Milter.CONTINUE
+        self.name = client_name(address)
+        return self.judged(header_problem(self.policy.senders_of_client(address), self.fields, self.policy.origin))
 
     def is_alert(self, recipient):
         """What this program itself has to say gets through, whoever on this host has used up its limits."""
