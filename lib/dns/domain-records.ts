@@ -54,15 +54,20 @@ export interface DomainRecord extends DnsRecordSet {
   readonly id: string;
 }
 
-/** What the records of a domain are made of. */
-export interface DomainSubject {
-  readonly domain: string;
+/** A host that takes mail of a domain, and sends it. */
+export interface HostOfDomains {
   readonly heloName: string;
   /** Default: 10. */
   readonly mxPreference?: number;
-  readonly policy?: DomainPolicy;
-  /** Selectors of the host's DKIM keys. Default: it does not sign. */
+  /** Selectors of its DKIM keys. Default: it does not sign. */
   readonly dkimSelectors?: readonly string[];
+}
+
+/** What the records of a domain are made of. */
+export interface DomainSubject {
+  readonly domain: string;
+  readonly hosts: readonly HostOfDomains[];
+  readonly policy?: DomainPolicy;
   /** Default: told by the look of an address. */
   readonly familyOf?: (address: string) => string;
 }
@@ -75,8 +80,8 @@ export function domainRecords(subject: DomainSubject): readonly DomainRecord[] {
   return kinds.flatMap((kind) => kind(subject));
 }
 
-function mailExchanger({ domain, heloName, mxPreference }: DomainSubject): readonly DomainRecord[] {
-  return [{ id: 'MX', ...mailExchangerRecord(domain, heloName, mxPreference) }];
+function mailExchanger({ domain, hosts }: DomainSubject): readonly DomainRecord[] {
+  return [{ id: 'MX', ...mailExchangerRecord(domain, hosts) }];
 }
 
 function texts({ domain, policy: { spf, txt = [] } = {}, familyOf }: DomainSubject): readonly DomainRecord[] {
@@ -84,9 +89,13 @@ function texts({ domain, policy: { spf, txt = [] } = {}, familyOf }: DomainSubje
   return values.length === 0 ? [] : [{ id: 'SPF', name: normalizeName(domain), type: 'TXT', values }];
 }
 
-function dkim({ domain, heloName, dkimSelectors = [], policy }: DomainSubject): readonly DomainRecord[] {
-  if (policy?.dkim === false || sameName(domain, heloName)) return [];
-  return dkimSelectors.map((selector) => ({ id: `DKIM-${selector}`, ...keyAliasRecord(selector, domain, heloName) }));
+function dkim({ domain, hosts, policy }: DomainSubject): readonly DomainRecord[] {
+  if (policy?.dkim === false) return [];
+  return hosts
+    .filter(({ heloName }) => !sameName(domain, heloName))
+    .flatMap(({ heloName, dkimSelectors = [] }) =>
+      dkimSelectors.map((selector) => ({ id: `DKIM-${selector}`, ...keyAliasRecord(selector, domain, heloName) })),
+    );
 }
 
 function dmarc({ domain, policy: { dmarc: policy } = {} }: DomainSubject): readonly DomainRecord[] {

@@ -28,7 +28,11 @@ export function pointerRecord(heloName: string, address: string): DnsRecordSet {
   return { name: reverseName(address), type: 'PTR', values: [absoluteName(heloName)] };
 }
 
-/** The MX of a mail domain names the host by its HELO name (R28, R29). The preference matters only next to other hosts. */
-export function mailExchangerRecord(domain: string, heloName: string, preference = 10): DnsRecordSet {
-  return { name: normalizeName(domain), type: 'MX', values: [`${preference} ${absoluteName(heloName)}`] };
+/** The MX of a mail domain names its hosts by their HELO names (R28, R29). The preference matters only next to other hosts. Default: 10. */
+export function mailExchangerRecord(
+  domain: string,
+  hosts: readonly { readonly heloName: string; readonly mxPreference?: number }[],
+): DnsRecordSet {
+  const values = hosts.map(({ heloName, mxPreference = 10 }) => `${mxPreference} ${absoluteName(heloName)}`);
+  return { name: normalizeName(domain), type: 'MX', values };
 }

@@ -12,7 +12,7 @@ describe('records of a mail host', () => {
       type: 'PTR',
       values: ['mail.example.com.'],
     });
-    expect(domainRecords({ domain: 'Example.com.', heloName: 'mail.example.com', mxPreference: 20 })[0]).toEqual({
+    expect(domainRecords({ domain: 'Example.com.', hosts: [{ heloName: 'mail.example.com', mxPreference: 20 }] })[0]).toEqual({
       id: 'MX',
       name: 'example.com',
       type: 'MX',

@@ -38,7 +38,7 @@ export function recordsOf({ helo, addresses, domains, mxPreference }: ZoneSubjec
     ...addresses.map((address) => pointerRecord(name, address)),
     { name, type: 'TXT', values: [heloSpfText] },
     ...mail.flatMap((domain) =>
-      domainRecords({ domain, heloName: name, mxPreference }).map(({ name: owner, type, values }) => ({
+      domainRecords({ domain, hosts: [{ heloName: name, mxPreference }] }).map(({ name: owner, type, values }) => ({
         name: owner,
         type,
         values,

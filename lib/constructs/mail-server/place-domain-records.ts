@@ -1,6 +1,14 @@
 import { Fn, type ITerraformDependable, Token } from 'cdktf';
 import { Construct } from 'constructs';
-import { type DnsRecordSet, type DomainPolicy, type DomainRecord, domainRecords, recordProblems, ZoneFinder } from '../../dns';
+import {
+  type DnsRecordSet,
+  type DomainPolicy,
+  type DomainRecord,
+  domainRecords,
+  type HostOfDomains,
+  recordProblems,
+  ZoneFinder,
+} from '../../dns';
 import type { IDnsRecord, IMailDns } from '../dns/mail-dns';
 import { namesInvalid } from '../synth/errors';
 
@@ -13,11 +21,8 @@ export interface PlacedRecord {
 /** What the records of the mail domains are made of. */
 export interface DomainRecordsContext {
   readonly dns: IMailDns;
-  readonly heloName: string;
-  readonly mxPreference?: number;
+  readonly hosts: readonly HostOfDomains[];
   readonly policyOf: (domain: string) => DomainPolicy;
-  /** Selectors of the host's DKIM keys. */
-  readonly dkimSelectors: readonly string[];
   /** The records of the keys: an alias of what is not there yet is remembered as missing. */
   readonly keys: readonly ITerraformDependable[];
 }
@@ -73,9 +78,9 @@ export function placeDomainRecords(
 /** The records of one domain, whoever writes them. */
 export function recordsOf(
   domain: string,
-  { heloName, mxPreference, policyOf, dkimSelectors }: Omit<DomainRecordsContext, 'keys'>,
+  { hosts, policyOf }: Pick<DomainRecordsContext, 'hosts' | 'policyOf'>,
 ): readonly DomainRecord[] {
-  return domainRecords({ domain, heloName, mxPreference, policy: policyOf(domain), dkimSelectors, familyOf });
+  return domainRecords({ domain, hosts, policy: policyOf(domain), familyOf });
 }
 
 /** Terraform tells the family of an address that it fills in. */

@@ -1,12 +1,20 @@
 import type { SmartHost } from '../../verify/subject';
 import type { ConnectionProps, SshServerProps } from '../host/connection-props';
 
+/** A host that the MX of the stack's domains name. */
+export interface MailExchangerOfStack {
+  readonly heloName: string;
+  readonly preference: number;
+}
+
 /** What `mailserver verify` looks at, and how it logs in. */
 export interface VerifyFacts {
   readonly heloName: string;
   /** May be tokens. */
   readonly addresses: readonly string[];
   readonly domains: readonly string[];
+  /** All hosts of the domains, where there are several. */
+  readonly exchangers: readonly MailExchangerOfStack[];
   /** Domains whose subdomains mail is accepted for, too. */
   readonly withSubdomains: readonly string[];
   /** Domains of which every recipient is known. */
@@ -27,6 +35,7 @@ export function verifyValue({
   heloName,
   addresses,
   domains,
+  exchangers,
   withSubdomains,
   withKnownRecipients,
   smartHosts,
@@ -40,6 +49,9 @@ export function verifyValue({
     helo_name: heloName,
     addresses,
     domains,
+    ...(exchangers.length > 0 && {
+      mail_exchangers: exchangers.map((each) => ({ helo_name: each.heloName, preference: each.preference })),
+    }),
     ...(withSubdomains.length > 0 && { with_subdomains: withSubdomains }),
     ...(withKnownRecipients.length > 0 && { with_known_recipients: withKnownRecipients }),
     ...(smartHosts.length > 0 && { smart_hosts: smartHosts }),
