@@ -26,6 +26,8 @@ export type { IMailHost, ReverseName } from './constructs/host/mail-host';
 export type { MailRoleProps } from './constructs/mail-server/mail-role-props';
 export { MailServer } from './constructs/mail-server/mail-server';
 export type { MailServerProps } from './constructs/mail-server/mail-server-props';
+export { MailServers } from './constructs/mail-server/mail-servers';
+export type { MailServersHost, MailServersProps } from './constructs/mail-server/mail-servers-props';
 export {
   DataMailserverDns,
   type DataMailserverDnsConfig,

@@ -57,8 +57,8 @@ export interface DomainRecord extends DnsRecordSet {
 /** A host that takes mail of a domain, and sends it. */
 export interface HostOfDomains {
   readonly heloName: string;
-  /** Default: 10. */
-  readonly mxPreference?: number;
+  /** False: it only sends. Default: 10. */
+  readonly mxPreference?: number | false;
   /** Selectors of its DKIM keys. Default: it does not sign. */
   readonly dkimSelectors?: readonly string[];
 }
@@ -84,8 +84,9 @@ function mailExchanger({ domain, hosts }: DomainSubject): readonly DomainRecord[
   return [{ id: 'MX', ...mailExchangerRecord(domain, hosts) }];
 }
 
-function texts({ domain, policy: { spf, txt = [] } = {}, familyOf }: DomainSubject): readonly DomainRecord[] {
-  const values = [...(spf === false ? [] : [spfText(spf, familyOf)]), ...txt];
+function texts({ domain, hosts, policy: { spf, txt = [] } = {}, familyOf }: DomainSubject): readonly DomainRecord[] {
+  const onlySending = hosts.filter(({ mxPreference }) => mxPreference === false).map(({ heloName }) => heloName);
+  const values = [...(spf === false ? [] : [spfText(spf, { familyOf, onlySending })]), ...txt];
   return values.length === 0 ? [] : [{ id: 'SPF', name: normalizeName(domain), type: 'TXT', values }];
 }
 

@@ -31,8 +31,10 @@ export function pointerRecord(heloName: string, address: string): DnsRecordSet {
 /** The MX of a mail domain names its hosts by their HELO names (R28, R29). The preference matters only next to other hosts. Default: 10. */
 export function mailExchangerRecord(
   domain: string,
-  hosts: readonly { readonly heloName: string; readonly mxPreference?: number }[],
+  hosts: readonly { readonly heloName: string; readonly mxPreference?: number | false }[],
 ): DnsRecordSet {
-  const values = hosts.map(({ heloName, mxPreference = 10 }) => `${mxPreference} ${absoluteName(heloName)}`);
+  const values = hosts.flatMap(({ heloName, mxPreference = 10 }) =>
+    mxPreference === false ? [] : [`${mxPreference} ${absoluteName(heloName)}`],
+  );
   return { name: normalizeName(domain), type: 'MX', values };
 }

@@ -4,6 +4,7 @@ import { anyAddress, externalNetwork } from '../net/ip-address';
 import { group } from '../settings/group';
 import { optional } from '../settings/property';
 import { distinct, oneOf, text } from '../settings/vocabulary';
+import { normalizeName } from './names';
 import { isDomainSpec } from './spf-grammar';
 
 /** Terms of a record that make a receiver look something up (RFC 7208 4.6.4); `mx` or `a` is one of them. */
@@ -60,14 +61,22 @@ const qualifiers = { fail: '-all', softfail: '~all', neutral: '?all' } as const;
 const mechanismOf = (address: string): string => (address.includes(':') ? 'ip6' : 'ip4');
 
 /**
- * The SPF record of a mail domain. The host is permitted by `mx`: it follows the MX wherever that goes, and covers exactly the
- * addresses that the HELO name has, so no address is written twice.
+ * The SPF record of a mail domain. Its hosts are permitted by `mx`: it follows the MX wherever that goes, and covers exactly the
+ * addresses that the HELO names have, so no address is written twice.
  *
  * @param familyOf the mechanism of an address, for those that are not known yet
+ * @param onlySending HELO names of hosts that no MX names
  */
-export function spfText({ include = [], addresses = [], others = 'fail' }: SpfPolicy = {}, familyOf = mechanismOf): string {
+export function spfText(
+  { include = [], addresses = [], others = 'fail' }: SpfPolicy = {},
+  {
+    familyOf = mechanismOf,
+    onlySending = [],
+  }: { readonly familyOf?: (address: string) => string; readonly onlySending?: readonly string[] } = {},
+): string {
+  const hosts = onlySending.map((name) => `a:${normalizeName(name)}`);
   const networks = addresses.map((address) => `${familyOf(address)}:${address}`);
-  return ['v=spf1', 'mx', ...networks, ...include.map((domain) => `include:${domain}`), qualifiers[others]].join(' ');
+  return ['v=spf1', 'mx', ...hosts, ...networks, ...include.map((domain) => `include:${domain}`), qualifiers[others]].join(' ');
 }
 
 /** The SPF record of the HELO name itself, which is what receivers ask for bounces, as those have no sender (RFC 7208 2.4). */

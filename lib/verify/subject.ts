@@ -10,6 +10,12 @@ export interface SmartHost {
   readonly dkim?: readonly string[];
 }
 
+/** A host that the MX of the domains is to name. */
+export interface WantedExchanger {
+  readonly heloName: string;
+  readonly preference: number;
+}
+
 /** The mail server that is looked at. Names without final dot. */
 export interface VerifySubject {
   readonly heloName: string;
@@ -17,6 +23,8 @@ export interface VerifySubject {
   readonly addresses: readonly string[];
   /** Domains that it receives mail for. */
   readonly domains: readonly string[];
+  /** All hosts that the MX of these domains name, by HELO name, and their preferences. Default: this one only. */
+  readonly exchangers?: readonly WantedExchanger[];
   /** Domains whose subdomains it receives mail for, too. Default: none. */
   readonly withSubdomains?: readonly string[];
   /** Domains of which the stack names every recipient. Default: none. */

@@ -1,15 +1,15 @@
 import { access, constants, writeFile } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
+import { dirname, join, parse, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { harmless } from '../../text/harmless';
-import { defaultBlocklists, verify } from '../../verify';
+import { defaultBlocklists, type VerifyReport, verify, worst } from '../../verify';
 import { ExitCode, errorText } from '../outcome';
 import { complain, say, sayJson } from '../terminal';
 import { Counter } from './counter';
 import { type VerifyFlags, verifyOptions } from './flags';
 import { exitCode, nagiosLine } from './nagios';
 import { reportPage } from './page';
-import { targetOf } from './subject';
+import { type Target, targetsOf } from './subject';
 import { reportText } from './text';
 
 /** `mailserver verify` */
@@ -34,10 +34,31 @@ async function verifyAndTell(flags: VerifyFlags): Promise<void> {
   const timeoutMilliseconds = milliseconds(flags.timeout ?? '2.5');
   const listenPort = flags.listenPort === undefined ? undefined : portOf(flags.listenPort);
   if (flags.html !== undefined) await checkFolder(flags.html);
-  const { subject, connection } = await targetOf(flags);
-  if (flags.listen !== undefined && !connection) {
+  const targets = await targetsOf(flags);
+  if (flags.listen !== undefined && targets.some(({ connection }) => !connection)) {
     throw new Error('--listen needs a login to the mail host, which is to send the mail: add --ssh user@host');
   }
+  const reports: VerifyReport[] = [];
+  for (const target of targets) reports.push(await look(flags, timeoutMilliseconds, listenPort, target));
+  const pages = reports.map((report) => [pageFile(flags.html, report, reports.length), report] as const);
+  for (const [file, report] of pages) if (file !== undefined) await writeFile(file, reportPage(report));
+  if (flags.json) sayJson(reports.length > 1 ? reports : reports[0]);
+  else if (flags.nagios) say(`${nagiosLine(reports)}\n`);
+  else {
+    const width = Math.min(process.stdout.columns ?? 120, 140);
+    say(reports.map((report) => reportText(report, { all: flags.all, width })).join('\n\n'));
+    for (const [file] of pages) if (file !== undefined) say(`\nwritten to ${file}\n`);
+  }
+  const code = exitCode(worst(reports.map(({ state }) => state)));
+  if (code !== 0) throw new ExitCode(code);
+}
+
+function look(
+  flags: VerifyFlags,
+  timeoutMilliseconds: number,
+  listenPort: number | undefined,
+  { subject, connection }: Target,
+): Promise<VerifyReport> {
   const counter = new Counter();
   const looking = verify(subject, {
     timeoutMilliseconds,
@@ -53,13 +74,14 @@ async function verifyAndTell(flags: VerifyFlags): Promise<void> {
       listen: flags.listen === undefined ? undefined : { address: flags.listen, port: listenPort },
     },
   });
-  const report = await looking.finally(() => counter.clear());
-  if (flags.html !== undefined) await writeFile(flags.html, reportPage(report));
-  if (flags.json) sayJson(report);
-  else if (flags.nagios) say(`${nagiosLine(report)}\n`);
-  else say(reportText(report, { all: flags.all, width: Math.min(process.stdout.columns ?? 120, 140) }));
-  if (flags.html !== undefined && !flags.json && !flags.nagios) say(`\nwritten to ${flags.html}\n`);
-  if (exitCode(report.state) !== 0) throw new ExitCode(exitCode(report.state));
+  return looking.finally(() => counter.clear());
+}
+
+/** Where the page of a report goes: of several hosts each has a file with its name, `report-mx1.example.com.html`. */
+function pageFile(file: string | undefined, { subject }: VerifyReport, count: number): string | undefined {
+  if (file === undefined || count === 1) return file;
+  const { dir, name, ext } = parse(file);
+  return join(dir, `${name}-${subject.heloName}${ext}`);
 }
 
 /** A report that took a minute is not to be lost for a folder that is not there. */

@@ -4,6 +4,8 @@ import { type StackFlags, withStackFlags } from '../deployed-stacks';
 /** Flags of `mailserver verify`. */
 export interface VerifyFlags extends StackFlags {
   readonly helo?: string;
+  /** HELO name of one of several mail servers of the stacks. */
+  readonly host?: string;
   readonly domain?: string[];
   readonly address?: string[];
   readonly outputs?: string;
@@ -37,6 +39,7 @@ export function verifyOptions(): Command {
       'Does the world agree with your mail server? DNS from every side, the mail dialogue, blocklists, and the host itself. Run it in the folder of a deployed stack, or name the mail server.',
     )
     .option('--helo <name>', 'HELO name of the mail server (default: what the deployed stack says)')
+    .option('--host <name>', 'look only at this one of several mail servers of the stack')
     .option('--domain <name>', 'a domain it receives mail for; repeat it', several)
     .option('--address <address>', 'an address it sends from; repeat it (default: those of the HELO name)', several)
     .option('--outputs <file>', 'outputs of the stack as "terraform output -json" prints them; - is standard input')
@@ -73,6 +76,7 @@ Exit code, as of a Nagios plugin: 0 healthy, 1 warning, 2 critical, 3 unknown.
 
 Examples:
   mailserver verify                                             the stack that is deployed from here
+  mailserver verify --host mx2.example.com                      one of its hosts
   mailserver verify --helo mail.example.com --domain example.com
   mailserver verify --ssh admin@mail.example.com --html report.html --helo mail.example.com
   terraform output -json | mailserver verify --outputs - --nagios`,

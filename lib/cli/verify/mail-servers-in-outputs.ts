@@ -8,6 +8,7 @@ export const verifyOutput = z.object({
   helo_name: z.string(),
   addresses: z.array(z.string()),
   domains: z.array(z.string()),
+  mail_exchangers: optional(z.array(z.object({ helo_name: z.string(), preference: z.number() }))),
   with_subdomains: optional(z.array(z.string())),
   with_known_recipients: optional(z.array(z.string())),
   smart_hosts: optional(

@@ -14,11 +14,11 @@ export interface Target {
 }
 
 /**
- * The mail server that the flags name, completed by what the stack says; the flags go first.
+ * The mail servers that the flags name, completed by what the stack says; the flags go first. Without a name all of the stack.
  *
- * @throws Error for a flag that is not a name or address, and when there is no stack, none with a mail server, or several
+ * @throws Error for a flag that is not a name or address, and when there is no stack, or none with a mail server
  */
-export async function targetOf(flags: VerifyFlags): Promise<Target> {
+export async function targetsOf(flags: VerifyFlags): Promise<readonly [Target, ...Target[]]> {
   const helo = flags.helo === undefined ? undefined : normalizeName(asciiName(flags.helo));
   const named = flags.domain?.map((domain) => normalizeName(asciiName(domain)));
   const problems = [
@@ -27,12 +27,29 @@ export async function targetOf(flags: VerifyFlags): Promise<Target> {
     ...(flags.address ?? []).map(addressProblem),
   ].filter((problem) => problem !== undefined);
   if (problems.length > 0) throw new Error(problems.join('; '));
-  const stack = helo !== undefined && flags.outputs === undefined ? undefined : await fromStack(flags, helo);
+  if (helo !== undefined && flags.outputs === undefined) return [target(flags, helo, named, undefined)];
+  const [first, ...more] = await fromStacks(flags, helo);
+  if (more.length > 0 && flags.address !== undefined) {
+    const names = [first, ...more].map((each) => each.helo_name).join(', ');
+    throw new Error(`--address is of one mail server, and there are ${names}: choose one with --host`);
+  }
+  return [target(flags, helo, named, first), ...more.map((each) => target(flags, helo, named, each))];
+}
+
+function target(
+  flags: VerifyFlags,
+  helo: string | undefined,
+  named: readonly string[] | undefined,
+  stack: VerifyOutput | undefined,
+): Target {
   return {
     subject: {
       heloName: helo ?? normalizeName(stack?.helo_name ?? ''),
       addresses: flags.address ?? stack?.addresses ?? [],
       domains: [...new Set((named ?? stack?.domains ?? []).map(normalizeName))],
+      ...(stack?.mail_exchangers && {
+        exchangers: stack.mail_exchangers.map(({ helo_name, preference }) => ({ heloName: helo_name, preference })),
+      }),
       ...(stack?.with_subdomains && { withSubdomains: stack.with_subdomains }),
       ...(stack?.with_known_recipients && { withKnownRecipients: stack.with_known_recipients }),
       ...(stack?.smart_hosts && { smartHosts: stack.smart_hosts }),
@@ -51,24 +68,20 @@ function addressProblem(address: string): string | undefined {
   return `'${address}' is an address that nobody on the internet can reach: give the one that others see, behind 1:1 NAT the outside one`;
 }
 
-async function fromStack(flags: VerifyFlags, helo: string | undefined): Promise<VerifyOutput> {
+async function fromStacks(flags: VerifyFlags, helo: string | undefined): Promise<readonly [VerifyOutput, ...VerifyOutput[]]> {
   const found = mailServersIn(flags.outputs === undefined ? await deployedOutputs(flags) : outputsFile(flags.outputs));
-  const wanted = helo === undefined ? found : found.filter((each) => normalizeName(each.helo_name) === helo);
+  const name = helo ?? (flags.host === undefined ? undefined : normalizeName(asciiName(flags.host)));
+  const wanted = name === undefined ? found : found.filter((each) => normalizeName(each.helo_name) === name);
   const [first, ...more] = wanted;
   if (!first) {
     const known = found.map((each) => each.helo_name).join(', ');
     throw new Error(
       known === ''
         ? "the stack's outputs name no mail server (an output whose name ends with 'verify'): deploy it once more, or give --helo and --domain"
-        : `no mail server '${helo}' in the outputs, which have ${known}`,
+        : `no mail server '${name}' in the outputs, which have ${known}`,
     );
   }
-  if (more.length > 0) {
-    throw new Error(
-      `there are several mail servers, ${wanted.map((each) => each.helo_name).join(', ')}: choose one with --stack, or with --helo and --outputs`,
-    );
-  }
-  return first;
+  return [first, ...more];
 }
 
 function connectionOf(flags: VerifyFlags, stack: VerifyOutput | undefined): ConnectionSettings | undefined {

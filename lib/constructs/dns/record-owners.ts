@@ -58,7 +58,7 @@ const known = (name: string) => normalizeName(asciiName(name));
 
 function remedy(type: string, name: string): string {
   if (type === 'MX') {
-    return 'several mail hosts for one domain are not supported yet, so leave the domain out of one of the two';
+    return 'make the hosts of the domain one MailServers, or leave the domain out of one of the two';
   }
   if (type === 'TXT') {
     return `keep one, with all texts in it; those next to SPF belong into domainRecords: { '${name}': { txt: [ … ] } } of the mail server`;

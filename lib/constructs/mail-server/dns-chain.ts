@@ -38,72 +38,86 @@ export interface ChainRow {
 
 /** The chain as rows that stay in order when Terraform sorts them and line up in its output. */
 export function chainRows(chain: DnsChain): Record<string, ChainRow> {
+  return { ...hostRows(chain), ...domainRows(chain) };
+}
+
+/** @param named whether rows that are of no name say which host they are of */
+export function hostRows(
+  chain: Omit<DnsChain, 'mailExchangers' | 'foreignMailExchangers'>,
+  { named = false }: { readonly named?: boolean } = {},
+): Record<string, ChainRow> {
   const { heloName, live } = chain;
-  const seen = (key: string) =>
-    live && {
-      live: Fn.try([live.row(key, 'live'), 'not looked at']),
-      verdict: Fn.try([live.row(key, 'verdict'), 'not looked at']),
-    };
-  const yours = (managed: boolean) => (managed ? '' : ' (yours to set)');
-  const domains: [string, boolean, string][] = [
-    ...[...chain.mailExchangers].map(([domain, record]): [string, boolean, string] => [
-      domain,
-      record.managed,
-      record.valuesText,
-    ]),
-    ...chain.foreignMailExchangers.map(({ name, values }): [string, boolean, string] => [name, false, values.join(', ')]),
-  ];
-  const rows: [step: number, type: string, name: string, row: ChainRow][] = [
-    ...chain.forward.map(({ type, record }): (typeof rows)[number] => [
-      1,
-      type,
-      `${heloName}${yours(record.managed)}`,
-      { expected: record.valuesText, ...seen(`${type} ${heloName}`) },
-    ]),
+  const seen = seenIn(live);
+  const of = named ? ` (${heloName})` : '';
+  const beginning = (text: string) => Fn.substr(text, 0, shownOfKey);
+  return inOrder([
+    ...chain.forward.map(
+      ({ type, record }): Row => [
+        1,
+        type,
+        `${heloName}${yours(record.managed)}`,
+        { expected: record.valuesText, ...seen(`${type} ${heloName}`) },
+      ],
+    ),
     ...(chain.ipv6Absence === undefined
       ? []
-      : [
-          [1, 'AAAA', heloName, { expected: `none: ${chain.ipv6Absence}`, ...seen(`AAAA ${heloName}`) }] as (typeof rows)[number],
-        ]),
-    ...chain.reverse.map(({ family, name }): (typeof rows)[number] => [
-      2,
-      'PTR',
-      `${name.owner}${yours(name.managed)}`,
-      { expected: name.expected, ...seen(`PTR ${family}`) },
-    ]),
+      : [[1, 'AAAA', heloName, { expected: `none: ${chain.ipv6Absence}`, ...seen(`AAAA ${heloName}`) }] as Row]),
+    ...chain.reverse.map(
+      ({ family, name }): Row => [
+        2,
+        'PTR',
+        `${name.owner}${of}${yours(name.managed)}`,
+        { expected: name.expected, ...seen(`PTR ${family}`) },
+      ],
+    ),
     [
       3,
       'HELO',
-      'myhostname',
+      `myhostname${of}`,
       { expected: heloName, ...(live && { live: chain.announced, verdict: sameText(chain.announced, heloName) }) },
     ],
+    ...chain.keys.map(({ name, record }): Row => {
+      const key = `TXT ${name}`;
+      return [
+        5,
+        'TXT',
+        `${name}${yours(record.managed)}`,
+        {
+          expected: beginning(record.valuesText),
+          ...(live && { live: beginning(Fn.try([live.row(key, 'live'), 'not looked at'])), verdict: seen(key)?.verdict }),
+        },
+      ];
+    }),
+  ]);
+}
+
+/** The MX records. */
+export function domainRows(chain: Pick<DnsChain, 'mailExchangers' | 'foreignMailExchangers' | 'live'>): Record<string, ChainRow> {
+  const seen = seenIn(chain.live);
+  const domains: (readonly [string, boolean, string])[] = [
+    ...[...chain.mailExchangers].map(([domain, record]) => [domain, record.managed, record.valuesText] as const),
+    ...chain.foreignMailExchangers.map(({ name, values }) => [name, false, values.join(', ')] as const),
+  ];
+  const more = domains.length - shownDomains;
+  return inOrder([
     ...domains
       .slice(0, shownDomains)
-      .map(([domain, managed, expected]): (typeof rows)[number] => [
-        4,
-        'MX',
-        `${domain}${yours(managed)}`,
-        { expected, ...seen(`MX ${domain}`) },
-      ]),
-  ];
-  for (const { name, record } of chain.keys) {
-    const key = `TXT ${name}`;
-    const beginning = (text: string) => Fn.substr(text, 0, shownOfKey);
-    rows.push([
-      5,
-      'TXT',
-      `${name}${yours(record.managed)}`,
-      {
-        expected: beginning(record.valuesText),
-        ...(live && { live: beginning(Fn.try([live.row(key, 'live'), 'not looked at'])), verdict: seen(key)?.verdict }),
-      },
-    ]);
-  }
-  if (domains.length > shownDomains) {
-    const expected = domains[0]?.[2] ?? '';
-    rows.push([4, 'MX', `… of ${domains.length - shownDomains} more domains`, { expected }]);
-  }
-  return Object.fromEntries(rows.map(([step, type, name, row]) => [`${step}. ${type.padEnd(4)} ${name}`, row]));
+      .map(([domain, managed, expected]): Row => [4, 'MX', `${domain}${yours(managed)}`, { expected, ...seen(`MX ${domain}`) }]),
+    ...(more > 0 ? [[4, 'MX', `… of ${more} more domains`, { expected: domains[0]?.[2] ?? '' }] as Row] : []),
+  ]);
 }
+
+type Row = readonly [step: number, type: string, name: string, row: ChainRow];
+
+const inOrder = (rows: readonly Row[]): Record<string, ChainRow> =>
+  Object.fromEntries(rows.map(([step, type, name, row]) => [`${step}. ${type.padEnd(4)} ${name}`, row]));
+
+const yours = (managed: boolean) => (managed ? '' : ' (yours to set)');
+
+const seenIn = (live: DataMailserverDns | undefined) => (key: string) =>
+  live && {
+    live: Fn.try([live.row(key, 'live'), 'not looked at']),
+    verdict: Fn.try([live.row(key, 'verdict'), 'not looked at']),
+  };
 
 const sameText = (text: string, expected: string) => Fn.conditional(Fn.contains([expected], text), 'agrees', 'differs');

@@ -18,8 +18,8 @@ export interface MailServerProps extends Omit<MailRoleProps, 'dkim'> {
   readonly mxDomains?: readonly string[];
 
   /**
-   * Preference of the MX records, the number before the name (RFC 5321 5.1). It counts only next to the MX of another mail host, and
-   * several mail hosts for one domain are not supported yet.
+   * Preference of the MX records, the number before the name (RFC 5321 5.1). It counts only next to the MX of another mail host;
+   * for several of yours there is {@link MailServers}.
    *
    * @default 10
    */

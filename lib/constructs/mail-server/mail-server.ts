@@ -7,7 +7,7 @@ import { chainOf, chainOutput, hostOutputs, recordSet, recordsToSetOutput, unman
 import { chainRows } from './dns-chain';
 import type { MailAddresses } from './mail-addresses';
 import type { MailServerProps } from './mail-server-props';
-import { claimForServer } from './only-owner';
+import { claimDomains, claimForServer } from './only-owner';
 import { type DomainRecordsContext, type PlacedRecord, placeDomainRecords, recordsOf } from './place-domain-records';
 import { placeHeloSpf, placePublicDns, placeServer } from './place-server';
 import type { PublicDns } from './public-dns';
@@ -39,7 +39,8 @@ export class MailServer extends Construct {
     super(scope, id);
     const plan = planServer(this, props);
     const { host, dns, heloName, mailDomains, foreignDomains, policyOf } = plan;
-    claimForServer(this, { host, heloName, mailDomains });
+    claimForServer(this, { host, heloName });
+    claimDomains(this, mailDomains);
     const server = placeServer(this, plan);
     this.heloName = heloName;
     this.addressRecord = (server.names.forward[0] as PlacedRecord).placed;

@@ -9,17 +9,15 @@ import { formerOwner } from '../synth/owners';
 export interface Possessions {
   readonly host: IMailHost;
   readonly heloName: string;
-  /** Mail domains whose MX it writes. */
-  readonly mailDomains: readonly string[];
 }
 
 /**
- * Finds a second mail server with the same machine, HELO name or mail domain: the name service would refuse it after minutes, or two
+ * Finds a second mail server with the same machine or HELO name: the name service would refuse it after minutes, or two
  * hosts would take each other's names away in turns.
  *
  * @throws MailServerInputError with the paths of both, and what to do
  */
-export function claimForServer(server: IConstruct, { host, heloName, mailDomains }: Possessions): void {
+export function claimForServer(server: IConstruct, { host, heloName }: Possessions): void {
   claimMachine(server, host);
   const namesake = formerOwner(server, `helo ${heloName}`);
   if (namesake) {
@@ -28,13 +26,21 @@ export function claimForServer(server: IConstruct, { host, heloName, mailDomains
       `heloName '${heloName}' is the HELO name of ${namesake.node.path}, too: A record, PTR and MX lead to one machine, so give each mail server a name of its own`,
     );
   }
+}
+
+/**
+ * Finds a second owner of the records of a mail domain.
+ *
+ * @throws MailServerInputError with the paths of both, and what to do
+ */
+export function claimDomains(owner: IConstruct, mailDomains: readonly string[]): void {
   for (const domain of mailDomains) {
-    const other = formerOwner(server, `mail domain ${domain}`);
+    const other = formerOwner(owner, `mail domain ${domain}`);
     if (!other) continue;
     throw refused(
-      server,
-      `mail domain '${domain}' has two mail hosts, ${other.node.path} and ${server.node.path}: several hosts for one domain are not supported yet. ` +
-        `Leave '${domain}' out of the domains of one of the two`,
+      owner,
+      `mail domain '${domain}' has two owners, ${other.node.path} and ${owner.node.path}, which both write its MX: ` +
+        `make the hosts of '${domain}' one MailServers, or leave the domain out of one of the two`,
     );
   }
 }

@@ -25,7 +25,7 @@ export function judgeDns(subject: VerifySubject, picture: DnsPicture): Finding[]
     ...domains
       .map(normalizeName)
       .flatMap((domain) => [
-        ...checkMailExchangers(domain, heloName, addresses, known),
+        ...checkMailExchangers(domain, subject, addresses, known),
         ...checkSpf(domain, heloName, { addresses, includes: includesOf(domain, smartHosts) }, known),
         ...checkDmarc(domain, known),
       ]),

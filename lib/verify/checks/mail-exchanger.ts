@@ -3,6 +3,7 @@ import { absoluteName, normalizeName, sameName } from '../../dns';
 import { canonicalIpv6 } from '../dns';
 import { type About, type Finding, note, ok, wrong } from '../finding';
 import type { Answer, Known } from '../picture';
+import type { VerifySubject, WantedExchanger } from '../subject';
 import { disagreement, isAbsent, isPrivateAddress, lacksFinalDot, shown, unanswered, zoneLine } from './common';
 
 interface Exchanger {
@@ -11,12 +12,18 @@ interface Exchanger {
   readonly host: string;
 }
 
-/** MX of a mail domain (RFC 5321 5.1): it names the mail host, by a name that has addresses and is not an alias. */
-export function checkMailExchangers(domain: string, heloName: string, ownAddresses: readonly string[], known: Known): Finding[] {
+/** MX of a mail domain (RFC 5321 5.1): it names the mail hosts, by names that have addresses and are not aliases. */
+export function checkMailExchangers(
+  domain: string,
+  { heloName, exchangers: wanted = [] }: Pick<VerifySubject, 'heloName' | 'exchangers'>,
+  ownAddresses: readonly string[],
+  known: Known,
+): Finding[] {
   const about: About = { check: 'mx', group: 'domains', subject: domain, title: `MX of ${domain}` };
   const answer = known.answer(domain, 'MX');
-  const expected = `10 ${absoluteName(heloName)}`;
-  const records = [zoneLine(domain, 'MX', expected)];
+  const values = wanted.length > 0 ? wanted.map(mailExchanger) : [mailExchanger({ heloName, preference: 10 })];
+  const expected = values.join(', ');
+  const records = values.map((value) => zoneLine(domain, 'MX', value));
   const bad = (problem: string, text: string) =>
     wrong(about, 'critical', { found: shown(answer), expected, problem, fix: { text, records } });
 
@@ -35,9 +42,12 @@ export function checkMailExchangers(domain: string, heloName: string, ownAddress
   if (exchangers.some(({ host }) => host === '.')) {
     return [bad('the null MX says that the domain takes no mail at all (RFC 7505)', 'replace it by the MX of the mail host')];
   }
-  const targets = exchangers.flatMap(({ host }) => checkTarget(domain, host, heloName, known));
+  // The names of the other hosts are looked at where these are verified.
+  const others = exchangers.filter(({ host }) => !wanted.some((each) => sameName(each.heloName, host)));
+  const targets = others.flatMap(({ host }) => checkTarget(domain, host, heloName, known));
   const here = exchangers.filter(({ host }) => isOurs(host, heloName, ownAddresses, known));
-  if (here.length === 0) {
+  const isWanted = wanted.length === 0 || wanted.some((each) => sameName(each.heloName, heloName));
+  if (here.length === 0 && isWanted) {
     // Whose address it is makes no difference: it is none that mail could be sent to.
     if (exchangers.every(({ host }) => isIP(host) !== 0)) return targets;
     const dotless = exchangers.find(({ host }) => lacksFinalDot(host, heloName));
@@ -48,7 +58,37 @@ export function checkMailExchangers(domain: string, heloName: string, ownAddress
       ...targets.filter(({ subject }) => !dotless || subject !== domain),
     ];
   }
-  return [...checkOrder(about, exchangers, here, heloName, answer), ...targets];
+  const set = wanted.length > 0 ? checkSet(about, exchangers, wanted, answer, { expected, records }) : undefined;
+  return [...(set ?? checkOrder(about, exchangers, here, heloName, answer)), ...targets];
+}
+
+const mailExchanger = ({ heloName, preference }: WantedExchanger) => `${preference} ${absoluteName(heloName)}`;
+
+/** Of several hosts each is named, with its preference, and nobody else. */
+function checkSet(
+  about: About,
+  exchangers: readonly Exchanger[],
+  wanted: readonly WantedExchanger[],
+  answer: Answer,
+  { expected, records }: { readonly expected: string; readonly records: readonly string[] },
+): Finding[] {
+  const differ = disagreement(about, answer);
+  if (differ) return [differ];
+  const names = (hosts: readonly string[]) => hosts.map(normalizeName).join(', ');
+  const missing = wanted.filter(({ heloName }) => !exchangers.some(({ host }) => sameName(host, heloName)));
+  const foreign = exchangers.filter(({ host }) => !wanted.some(({ heloName }) => sameName(host, heloName)));
+  const moved = exchangers.filter(({ host, preference }) =>
+    wanted.some((each) => sameName(each.heloName, host) && each.preference !== preference),
+  );
+  const problems = [
+    missing.length > 0 && `${names(missing.map(({ heloName }) => heloName))} is not named: no mail for the domain goes there`,
+    foreign.length > 0 &&
+      `${names(foreign.map(({ host }) => host))} takes mail too, and is none of the hosts of the stack that take mail`,
+    moved.length > 0 && `the preference of ${names(moved.map(({ host }) => host))} is another one`,
+  ].filter((problem) => problem !== false);
+  if (problems.length === 0) return [ok(about, shown(answer))];
+  const fix = { text: 'apply the stack, or set these records', records };
+  return [wrong(about, 'warning', { found: shown(answer), expected, problem: problems.join('; '), fix })];
 }
 
 function exchanger(value: string): Exchanger {

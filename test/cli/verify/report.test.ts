@@ -147,25 +147,33 @@ test('the worst of a section comes first, and what is well keeps its order', () 
 
 describe("as a plugin's line", () => {
   test('says the worst first, on one line, with figures', () => {
-    expect(nagiosLine(of({ ...bad, state: 'warning', title: 'SOA of example.com' }, bad))).toBe(
+    expect(nagiosLine([of({ ...bad, state: 'warning', title: 'SOA of example.com' }, bad)])).toBe(
       'MAILSERVER CRITICAL - PTR of 198.51.100.25: the reverse name is not exactly the HELO name   as told; SOA of example.com: the reverse name is not exactly the HELO name   as told | time=1.234s critical=1 warning=1 unknown=0 ok=0',
     );
   });
 
   test('has nothing in it that a terminal acts on', () => {
-    expect(nagiosLine(of({ ...bad, problem: 'it is \x1b[2J\u202e' }))).toContain('it is \\u{1b}[2J\\u{202e} | ');
+    expect(nagiosLine([of({ ...bad, problem: 'it is \x1b[2J\u202e' })])).toContain('it is \\u{1b}[2J\\u{202e} | ');
   });
 
   test('names ten of thousands', () => {
-    const line = nagiosLine(
+    const line = nagiosLine([
       of(...Array.from({ length: 2000 }, (_, index) => ({ ...bad, title: `MX of d${index}.example.com` }))),
-    );
+    ]);
     expect(line).toMatch(/MX of d9\.example\.com: [^;]*; and 1990 more \| time=.* critical=2000 /);
     expect(line.length).toBeLessThan(2000);
   });
 
+  test('says of several hosts which one a finding is of', () => {
+    const other = { ...of(good), subject: { ...of(good).subject, heloName: 'mx2.example.com' } };
+    expect(nagiosLine([other, of(bad)])).toMatch(
+      /^MAILSERVER CRITICAL - mail\.example\.com: PTR of 198\.51\.100\.25: .* \| time=2\.468s critical=1 warning=0 unknown=0 ok=1$/,
+    );
+    expect(nagiosLine([of(good), other])).toMatch(/^MAILSERVER OK - mail\.example\.com, mx2\.example\.com: 2 checks are well \|/);
+  });
+
   test('says that everything is healthy', () => {
-    expect(nagiosLine(of(good))).toBe(
+    expect(nagiosLine([of(good)])).toBe(
       'MAILSERVER OK - mail.example.com: 1 checks are well | time=1.234s critical=0 warning=0 unknown=0 ok=1',
     );
   });

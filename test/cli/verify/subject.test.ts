@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { VerifyFlags } from '../../../lib/cli/verify/flags';
 import { mailServersIn } from '../../../lib/cli/verify/mail-servers-in-outputs';
-import { sshLogin, targetOf } from '../../../lib/cli/verify/subject';
+import { sshLogin, targetsOf } from '../../../lib/cli/verify/subject';
 
 const hostKey = `SHA256:${'a'.repeat(43)}`;
 const value = {
@@ -33,6 +33,11 @@ describe('what is to be verified', () => {
   afterEach(() => rmSync(folder, { recursive: true }));
 
   const flags = (more: Partial<VerifyFlags>): VerifyFlags => ({ blocklists: true, smtp: true, ...more });
+  const only = async (some: VerifyFlags) => {
+    const [target, ...more] = await targetsOf(some);
+    expect(more).toEqual([]);
+    return target;
+  };
   const outputs = (content: unknown) => {
     const file = join(folder, 'outputs.json');
     writeFileSync(file, typeof content === 'string' ? content : JSON.stringify(content));
@@ -47,23 +52,43 @@ describe('what is to be verified', () => {
     expect(mailServersIn({ stack: { mail_verify: value, other_verify: 'no' } })).toEqual(expected);
   });
 
+  test('is every mail server of the stacks, or the one that is named', async () => {
+    const mail_exchangers = [
+      { helo_name: 'mail.example.com', preference: 10 },
+      { helo_name: 'mx.example.com', preference: 20 },
+    ];
+    const file = outputs({
+      a_verify: { ...value, mail_exchangers },
+      b_verify: { ...value, mail_exchangers, helo_name: 'mx.example.com' },
+    });
+    const exchangers = [
+      { heloName: 'mail.example.com', preference: 10 },
+      { heloName: 'mx.example.com', preference: 20 },
+    ];
+    expect((await targetsOf(flags({ outputs: file }))).map(({ subject }) => subject)).toEqual([
+      expect.objectContaining({ heloName: 'mail.example.com', exchangers }),
+      expect.objectContaining({ heloName: 'mx.example.com', exchangers }),
+    ]);
+    for (const more of [{ host: 'MX.example.com.' }, { helo: 'mx.example.com' }]) {
+      expect(await only(flags({ outputs: file, ...more }))).toMatchObject({ subject: { heloName: 'mx.example.com' } });
+    }
+  });
+
   test('is completed by the outputs, and flags go first', async () => {
     const file = outputs({ mail_verify: { value } });
-    expect(await targetOf(flags({ outputs: file }))).toEqual({
+    expect(await only(flags({ outputs: file }))).toEqual({
       subject: { heloName: 'mail.example.com', addresses: ['198.51.100.25'], domains: ['example.com'] },
       connection: ssh,
     });
-    expect(await targetOf(flags({ outputs: file, ssh: false, domain: ['Example.NET.'] }))).toEqual({
+    expect(await only(flags({ outputs: file, ssh: false, domain: ['Example.NET.'] }))).toEqual({
       subject: { heloName: 'mail.example.com', addresses: ['198.51.100.25'], domains: ['example.net'] },
       connection: undefined,
     });
-    expect((await targetOf(flags({ outputs: file, identity: 'mine' }))).connection).toMatchObject({ privateKeyPath: 'mine' });
+    expect((await only(flags({ outputs: file, identity: 'mine' }))).connection).toMatchObject({ privateKeyPath: 'mine' });
   });
 
   test('takes names in other scripts, as DNS knows them', async () => {
-    expect(
-      (await targetOf(flags({ helo: 'Mail.Bücher.example.', domain: ['bücher.example', 'BÜCHER.example.'] }))).subject,
-    ).toEqual({
+    expect((await only(flags({ helo: 'Mail.Bücher.example.', domain: ['bücher.example', 'BÜCHER.example.'] }))).subject).toEqual({
       heloName: 'mail.xn--bcher-kva.example',
       addresses: [],
       domains: ['xn--bcher-kva.example'],
@@ -71,7 +96,7 @@ describe('what is to be verified', () => {
   });
 
   test('needs no stack when it is named', async () => {
-    expect(await targetOf(flags({ helo: 'Mail.Example.com.', ssh: 'root@h:2222' }))).toEqual({
+    expect(await only(flags({ helo: 'Mail.Example.com.', ssh: 'root@h:2222' }))).toEqual({
       subject: { heloName: 'mail.example.com', addresses: [], domains: [] },
       connection: { host: 'h', user: 'root', port: 2222 },
     });
@@ -90,9 +115,17 @@ describe('what is to be verified', () => {
       /no mail server 'mx\.example\.com' in the outputs, which have mail\.example\.com/,
     ],
     [
-      'several mail servers',
-      () => ({ outputs: outputs({ a_verify: value, b_verify: { ...value, helo_name: 'mx.example.com' } }) }),
-      /several mail servers, mail\.example\.com, mx\.example\.com/,
+      'one address of several mail servers',
+      () => ({
+        outputs: outputs({ a_verify: value, b_verify: { ...value, helo_name: 'mx.example.com' } }),
+        address: ['198.51.100.25'],
+      }),
+      /--address is of one mail server, and there are mail\.example\.com, mx\.example\.com: choose one with --host/,
+    ],
+    [
+      'a host that is none of them',
+      () => ({ outputs: outputs({ a_verify: value }), host: 'mx.example.com' }),
+      /no mail server 'mx\.example\.com' in the outputs, which have mail\.example\.com/,
     ],
     ['no JSON', () => ({ outputs: outputs('{') }), /is not JSON/],
     ['a HELO name that is none', () => ({ helo: 'mail_1.example.com' }), /underscore/],
@@ -119,7 +152,7 @@ describe('what is to be verified', () => {
       /the outputs cannot be read: .*\/nowhere\/outputs\.json/,
     ],
   ])('is refused: %s', async (_, more, expected) => {
-    await expect(targetOf(flags(more()))).rejects.toThrow(expected);
+    await expect(only(flags(more()))).rejects.toThrow(expected);
   });
 
   test.each([
