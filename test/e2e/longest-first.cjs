@@ -13,6 +13,7 @@ const long = [
   'relay',
   'accepted',
   'checks',
+  'two-hosts',
   'three-stacks',
   'signing',
   'policy',

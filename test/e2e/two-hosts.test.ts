@@ -47,8 +47,10 @@ const states = (report: VerifyReport, check: string) =>
 /** The machine with this reverse name. */
 async function onHost(helo: string, command: string): Promise<string> {
   const { snapshot } = await control(lab, 'settle');
-  const address = snapshot.elasticIps.find(({ ptr }) => ptr === `${helo}.`)?.privateIpv4;
-  const instance = snapshot.instances.find(({ privateIpv4, state }) => privateIpv4 === address && state === 'running');
+  const own = snapshot.elasticIps.find(({ ptr }) => ptr === `${helo}.`);
+  const instance = snapshot.instances.find(
+    ({ vpcId, privateIpv4, state }) => vpcId === own?.vpcId && privateIpv4 === own?.privateIpv4 && state === 'running',
+  );
   const { stdout } = await execIn(lab, instance?.id ?? '', ['sh', '-c', command]);
   return stdout.trim();
 }
