@@ -96,6 +96,7 @@ class Limits(Test):
             ("a thief: 1991 mails to 9955 recipients in 15 s", {"mails": 1991, "recipients": 5, "seconds": 15}, 200, 255),
             ("a patient thief: 50 mails an hour to new people, for two days", {"mails": 2400, "seconds": 2 * DAY}, 1400, 1500),
             ("a faster one: 200 an hour for a day", {"mails": 4800, "seconds": DAY}, 900, 1000),
+            ("a slow one: 20 an hour for a day", {"mails": 480, "seconds": DAY}, 480, 480),
             ("a busy application: 90 mails a minute for ten minutes", {"mails": 900, "seconds": 600, "to": known}, 900, 900),
             ("a burst of 100", {"mails": 100}, 100, 100),
             ("a newsletter to 150 people", {"mails": 1, "recipients": 150}, 150, 150),
@@ -416,6 +417,10 @@ class Guessing(unittest.TestCase):
         ):
             with self.subTest(what):
                 self.assertLessEqual(self.guess(addresses, what, seconds), most)
+
+    def test_one_address_is_shut_out_whatever_logins_it_tries(self):
+        answered = sum(self.guess(["198.51.100.7"], f"login{number}", 1) for number in range(200))
+        self.assertLessEqual(answered, 11)
 
     def test_the_owner_of_a_login_and_others_in_the_network_are_heard_meanwhile(self):
         self.guard.succeeded("198.51.100.50", self.now)
