@@ -41,20 +41,41 @@ export function proxyConfiguration(faults: DnsFaults): string | undefined {
   ].join('\n');
 }
 
-/** Rules for `nft -f` in the machine's network: queries from outside and of the resolver go to the proxy. */
+/**
+ * Rules for `nft -f` in the machine's network: queries from outside and of the resolver go to the proxy. Where they do not, the kernel
+ * remembers none of them: a later query from the same port would take the way of the earlier one.
+ */
 export function proxyRedirection(active: boolean): string {
+  const chains = active ? toProxy() : forgotten();
+  return ['table ip faults {}', 'delete table ip faults', 'table ip faults {', ...chains, '}', ''].join('\n');
+}
+
+function toProxy(): string[] {
   const rules = Object.values(places).flatMap(({ address, port }) =>
     ['udp', 'tcp'].map((protocol) => `    ip daddr ${address} ${protocol} dport 53 dnat to ${address}:${port}`),
   );
-  const chain = (hook: string) => [
+  return ['prerouting', 'output'].flatMap((hook) => [
     `  chain ${hook} {`,
     `    type nat hook ${hook} priority -100;`,
     `    ip saddr ${proxySource} return`,
     ...rules,
     '  }',
-  ];
-  const table = active ? ['table ip faults {', ...chain('prerouting'), ...chain('output'), '}'] : [];
-  return ['table ip faults {}', 'delete table ip faults', ...table, ''].join('\n');
+  ]);
+}
+
+function forgotten(): string[] {
+  const addresses = Object.values(places)
+    .map(({ address }) => address)
+    .join(', ');
+  return ['prerouting', 'output'].flatMap((hook) => [
+    `  chain ${hook} {`,
+    `    type filter hook ${hook} priority raw;`,
+    ...['udp', 'tcp'].flatMap((protocol) => [
+      `    ip daddr { ${addresses} } ${protocol} dport 53 notrack`,
+      `    ip saddr { ${addresses} } ${protocol} sport 53 notrack`,
+    ]),
+    '  }',
+  ]);
 }
 
 function serverRules({ zone, fault, type }: ServerFault, server: DnsServerName): string[] {

@@ -36,6 +36,7 @@ export class DnsServer {
   async start(): Promise<void> {
     await this.write(resolverFiles(this.conditions), ['start']);
     await setMachineRules(this.lab, this.machine, crowdRules());
+    await setMachineRules(this.lab, this.machine, proxyRedirection(false));
     await this.update({ zones: [], elasticIps: [] });
   }
 

@@ -85,6 +85,7 @@ describe('servers that are wrong', () => {
 
   it('are reached past the proxy by the proxy alone', () => {
     expect(proxyRedirection(true)).toMatch(/chain output \{\n.*\n {4}ip saddr 127\.0\.0\.53 return\n {4}ip daddr/);
-    expect(proxyRedirection(false)).not.toContain('chain');
+    expect(proxyRedirection(false)).not.toContain('dnat');
+    expect(proxyRedirection(false)).toMatch(/ip daddr \{ .* \} udp dport 53 notrack\n/);
   });
 });
