@@ -3,6 +3,7 @@ import { control, down, inLab, type Lab, type Prepared, prepare, run, startLab, 
 import type { VerifyReport } from '../../lib/verify';
 import { cdktf, type Ended } from './support/commands';
 import { reportSteps, testLab } from './support/lab';
+import { everyRow } from './support/sampled';
 
 const program = resolve(__dirname, 'three-stacks-program');
 let lab: Lab;
@@ -59,7 +60,8 @@ describe('a host, its DNS and its mail server in three stacks', () => {
       volumes: 2,
       zones: ['example.com.'],
     });
-    for (const stack of ['host', 'dns', 'mail']) {
+    // The mail server's reads the outputs of the others.
+    for (const stack of everyRow ? ['host', 'dns', 'mail'] : ['mail']) {
       const look = await inProgram('diff', stack);
       expect({ stack, ...look }).toMatchObject({ stack, code: 0, text: expect.stringContaining('No changes.') });
     }
