@@ -66,7 +66,6 @@ describe('two hosts of one domain', () => {
     expect(at(/mail_mx2examplecom_Role_\w+: Creating\.\.\./)).toBeGreaterThan(
       at(/mail_mx1examplecom_Role_\w+: Creation complete/),
     );
-    expect(await succeeds('diff')).toContain('No changes.');
     const reports = await verify();
     expect(reports.map(({ subject }) => subject.heloName)).toEqual(['mx1.example.com', 'mx2.example.com']);
     for (const report of reports)
@@ -77,22 +76,16 @@ describe('two hosts of one domain', () => {
     expect(await verify('--host', 'mx2.example.com')).toMatchObject([{ subject: { heloName: 'mx2.example.com' } }]);
   });
 
-  test('both take a change, and neither does that the first of them refuses', async () => {
-    wanted.E2E_ACCESS_SENDER = JSON.stringify({ 'spammer.test': 'REJECT once' });
-    await deploy();
-    expect([await refused('mx1.example.com'), await refused('mx2.example.com')]).toEqual(['REJECT once', 'REJECT once']);
-    await onHost(
-      'mx1.example.com',
-      "echo 'relayhost = pcre:/none' >/etc/postfix/main.d/60_root.cf; echo 'nonsense' >>/etc/postfix/main.d/60_root.cf",
-    );
-    wanted.E2E_ACCESS_SENDER = JSON.stringify({ 'spammer.test': 'REJECT twice' });
+  test('neither takes a change that the first of them refuses, and both take it afterwards', async () => {
+    wanted.E2E_ACCESS_SENDER = JSON.stringify({ 'spammer.test': 'REJECT not here' });
+    await onHost('mx1.example.com', 'echo nonsense >/etc/postfix/main.d/60_root.cf');
     const ended = await inProgram('deploy', '--auto-approve');
     expect(ended.code).toBe(1);
     expect(inOneLine(ended.text)).toMatch(/Error: the change was refused, the mail host keeps its old state/);
-    expect([await refused('mx1.example.com'), await refused('mx2.example.com')]).toEqual(['REJECT once', 'REJECT once']);
+    expect([await refused('mx1.example.com'), await refused('mx2.example.com')]).toEqual(['', '']);
     await onHost('mx1.example.com', 'rm /etc/postfix/main.d/60_root.cf');
     await deploy();
-    expect([await refused('mx1.example.com'), await refused('mx2.example.com')]).toEqual(['REJECT twice', 'REJECT twice']);
+    expect([await refused('mx1.example.com'), await refused('mx2.example.com')]).toEqual(['REJECT not here', 'REJECT not here']);
   });
 
   test('one leaves: first no MX names it, then it goes, and the other is left as it is', async () => {
