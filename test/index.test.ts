@@ -16,6 +16,7 @@ test('the public API is what it was', () => {
       "Firewall",
       "MailServer",
       "MailServerInputError",
+      "MailServers",
       "MailVpc",
       "MailserverAddress",
       "MailserverDelegation",
