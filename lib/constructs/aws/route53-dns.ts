@@ -98,6 +98,7 @@ export class Route53Dns extends Construct implements IMailDns {
   readonly records: readonly Route53Record[];
 
   private readonly delegations = new Map<string, MailserverDelegation>();
+  private readonly watched = new Set<string>();
   private readonly written: Route53Record[] = [];
   private readonly facts = new Map<IHostedZone, ZoneFacts>();
   private readonly finder: ZoneFinder;
@@ -149,10 +150,12 @@ export class Route53Dns extends Construct implements IMailDns {
   watchDelegations(names: readonly string[]): void {
     if (this.props.delegation === false) return;
     const zones = [...new Set(names.map((name) => this.finder.zoneOf(name)))].flatMap((zone) => {
-      const nameServers = zone === undefined || this.delegations.has(zone) ? undefined : this.nameServersOf(zone);
+      const isKnown = zone === undefined || this.delegations.has(zone) || this.watched.has(zone);
+      const nameServers = isKnown ? undefined : this.nameServersOf(zone);
       return zone === undefined || nameServers === undefined ? [] : [[zone, nameServers] as const];
     });
     if (zones.length === 0) return;
+    for (const [zone] of zones) this.watched.add(zone);
     const id = this.node.tryFindChild('delegations') ? `delegations-${names[0]}` : 'delegations';
     new MailserverDelegation(this, id, { zones: Object.fromEntries(zones), required: false, waitSeconds: 0 });
   }

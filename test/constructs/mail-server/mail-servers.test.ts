@@ -136,6 +136,19 @@ describe('several hosts of the same domains', () => {
     expect(JSON.stringify(outputs.mail_records_to_set)).toContain('"10 a.example.com.","10 b.example.com."');
   });
 
+  test('with domains in further zones have each zone looked after once', () => {
+    const { resource: many } = synthesise(
+      (stack) =>
+        void servers(stack, {
+          hosts: Object.fromEntries([1, 2, 3].map((n) => [`mx${n}.example.com`, { host: machine(stack, `h${n}`, 30 + n) }])),
+          dns: new Route53Dns(stack, 'more', { zones: { 'example.com': 'lookup', 'example.org': 'create' } }),
+          domains: { 'example.com': {}, 'example.org': {} },
+        }),
+    );
+    const zones = all(many, 'mailserver_delegation').flatMap((each) => Object.keys(each.zones as object));
+    expect(zones.sort()).toEqual(['example.com', 'example.org']);
+  });
+
   test('may be in stacks of their own', () => {
     expect(() =>
       synthesise((stack) => {

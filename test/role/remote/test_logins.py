@@ -323,6 +323,9 @@ class FirstHop(unittest.TestCase):
             ([self.of(host="other.test")], None),
             # What a client can say of itself within the field of this host.
             ([self.of(helo="[127.0.0.1]")], "198.51.100.7"),
+            ([self.of(helo="a\u00a0b")], "198.51.100.7"),
+            ([self.of(helo="\u3000")], "198.51.100.7"),
+            ([self.of(helo="a\u0085b\u2028")], "198.51.100.7"),
             ([self.of(to='\n\tfor <" by mail.example.test (Postfix) with ESMTPSA id 4"@receiver.test>')], "198.51.100.7"),
             ([self.of(tls='(Client CN "by mail.example.test (Postfix) with ESMTPSA id 4", Issuer "x")\n\t')], "198.51.100.7"),
             ([self.of(client="unknown [999.1.1.1]")], None),

@@ -4,9 +4,9 @@ client itself wrote stands below that field, or in the other lines of it: its HE
 import ipaddress
 import re
 
-CLIENT = re.compile(r"from \S+ \(\S+ \[(?:IPv6:)?([0-9A-Fa-f.:]{2,39})\]\)")
+CLIENT = re.compile(r"from [^ ]+ \([^ ]+ \[(?:IPv6:)?([0-9A-Fa-f.:]{2,39})\]\)")
 # Without the queue id of a port of submission, where the From field was looked at, and without its login (`ESMTPA`).
-AS_PORT_25_WRITES = re.compile(r"by \S+ \(.*\) with (?:E|UTF8)?SMTPS?(?:;.*)?")
+AS_PORT_25_WRITES = re.compile(r"by [^ ]+ \(.*\) with (?:E|UTF8)?SMTPS?(?:;.*)?")
 
 
 def client_on_port_25(fields, host):
