@@ -166,8 +166,8 @@ export const mutantsOfRequirements: readonly HostMutant[] = [
     what: 'the way back from the filter takes TLS',
     ...change(
       MASTER,
-      '    -o smtpd_tls_security_level=none\n    -o smtpd_milters=\n    -o receive_override_options=no_unknown',
-      '    -o smtpd_tls_security_level=may\n    -o smtpd_milters=\n    -o receive_override_options=no_unknown',
+      '    -o smtpd_tls_security_level=none\n    -o milter_macro_daemon_name=filtered\n',
+      '    -o smtpd_tls_security_level=may\n    -o milter_macro_daemon_name=filtered\n',
     ),
     killedBy: [filters('R5: the way back from the filter takes no TLS and no stranger')],
   },

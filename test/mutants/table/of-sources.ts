@@ -1,6 +1,7 @@
 import type { SourceMutant } from '../mutant';
 
-const MAIL_SERVER = 'lib/constructs/mail-server/mail-server.ts';
+const PLACE_SERVER = 'lib/constructs/mail-server/place-server.ts';
+const DERIVED_SETTINGS = 'lib/constructs/mail-server/derived-settings.ts';
 const killedBy = (...titles: string[]) =>
   titles.map((title) => ({ file: 'test/constructs/mail-server/mail-server.test.ts', title }));
 const byGreylisting = (title: string) => [{ file: 'test/role/components/never-greylisted.test.ts', title }];
@@ -10,15 +11,15 @@ export const mutantsOfSources: readonly SourceMutant[] = [
   {
     of: ['R10'],
     what: 'the host gets its name before the world agrees on it',
-    source: MAIL_SERVER,
-    from: '      ...(this.agreement ? [this.agreement] : []),\n',
+    source: PLACE_SERVER,
+    from: '...(agreement ? [agreement] : []), ',
     to: '',
     killedBy: killedBy('the world has to agree on name and address before the host is given the name'),
   },
   {
     of: ['R33'],
     what: 'mail leaves from whatever address the kernel takes',
-    source: MAIL_SERVER,
+    source: DERIVED_SETTINGS,
     from: '    bindIpv4,\n    // The address itself',
     to: '    // The address itself',
     killedBy: killedBy('behind 1:1 NAT mail leaves from the private address, and the public one is known as ours'),

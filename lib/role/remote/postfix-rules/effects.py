@@ -21,6 +21,7 @@ WHY = {
     "smtpd_sasl_auth_enable": "a login belongs on 587 and 465 and on no other port",
     "smtpd_peername_lookup": "587 and 465 take mail at once, also while DNS hangs",
     "inet_protocols": "this transport is the one for IPv4",
+    "smtpd_milters": "logins are held to their senders and limits",
     "content_filter": "what is submitted passes the filter behind the queue",
     "smtpd_proxy_filter": "port 25 is filtered in the dialogue",
     "receive_override_options": "addresses are rewritten and headers checked once, behind the filter",

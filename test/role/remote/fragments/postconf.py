@@ -64,7 +64,7 @@ def services(folder):
             fields = line.split(None, 8)
             rest = fields[8] if len(fields) > 8 else ""
             own = dict(re.findall(r"-o\s+([a-z0-9_]+)=(\S*)", rest))
-            own |= dict(re.findall(r"-o\s+\{\s*([a-z0-9_]+)\s*=\s*([^{}]*?)\s*\}", rest))
+            own |= dict(re.findall(r"-o\s+\{\s*([a-z0-9_]+)\s*=\s*((?:[^{}]|\{[^{}]*\})*?)\s*\}", rest))
             yield fields[0], fields[1], fields[7], own
 
 
